@@ -1,0 +1,45 @@
+"""Rules on plain values: the unified social credit code (GB 32100-2015), user names, mobile numbers."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+USCC_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
+USERNAME_PATTERN = r"^[a-z][a-z0-9_.-]{2,39}$"
+MOBILE_PATTERN = r"^1[3-9]\d{9}$"
+
+_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+_DIVISION_OF_USCC = slice(2, 8)
+
+
+def normalised_uscc(text: str) -> str:
+    """As people paste it: spaces and hyphens dropped, letters large."""
+    return re.sub(r"[\s-]", "", text).upper()
+
+
+def check_character(body: str) -> str:
+    """The 18th character that belongs to the first 17; a remainder of 0 gives "0"."""
+    remainder = sum(weight * USCC_ALPHABET.index(char) for weight, char in zip(_WEIGHTS, body, strict=True)) % 31
+    return USCC_ALPHABET[(31 - remainder) % 31]
+
+
+def uscc_faults(code: str) -> list[str]:
+    """Why ``code`` cannot be a unified social credit code; empty if it can be one."""
+    if len(code) != 18:
+        return [_("统一社会信用代码为 18 位，当前为 %(n)d 位。") % {"n": len(code)}]
+    if strange := sorted(set(code) - set(USCC_ALPHABET)):
+        return [_("统一社会信用代码不使用字符 %(chars)s，请对照营业执照核对。") % {"chars": "、".join(strange)}]
+    if code[-1] != check_character(code[:-1]):
+        return [_("统一社会信用代码的校验位不符，可能有一位输错，请对照营业执照核对。")]
+    return []
+
+
+def registered_elsewhere(code: str, division_code: str, *, former: dict[str, str]) -> bool:
+    """Whether the office in the code (places 3 to 8) is another one than the unit's county: worth a hint only."""
+    office = code[_DIVISION_OF_USCC]
+    return former.get(office, office) != division_code
+
+
+def is_mobile(text: str) -> bool:
+    return re.match(MOBILE_PATTERN, text) is not None

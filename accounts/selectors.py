@@ -1,0 +1,165 @@
+"""Reads that need a person, or more than one table."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.enums import UNIT_KINDS, OrganisationState
+from accounts.models import Division, Membership, Organisation, User
+from accounts.reach import ReachSummary, reach_of
+from accounts.roles import ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
+from records import clock
+from records.models import Deadline
+
+M = TypeVar("M", bound=Model)
+
+
+def within_reach(
+    user: User,
+    queryset: QuerySet[M],
+    *,
+    roles: Iterable[str],
+    host: str = "host_id",
+    division: str = "division_id",
+    assigned: Q | None = None,
+) -> QuerySet[M]:
+    """The rows that the user's memberships in ``roles`` reach.
+
+    ``host`` and ``division`` name the columns (or paths, as ``application__host_id``) that say whose row it is;
+    ``assigned`` finds what is assigned to a person whose role reaches only that.
+    """
+    roles = tuple(roles)
+    if not user.is_authenticated or not roles:
+        return queryset.none()
+    return _reached(queryset, reach_of(user.memberships_active, *roles), host, division, assigned)
+
+
+def _reached(
+    queryset: QuerySet[M], reach: ReachSummary, host: str, division: str, assigned: Q | None
+) -> QuerySet[M]:
+    if reach.city:
+        return queryset
+    condition = Q(pk__in=[])
+    if reach.divisions:
+        condition |= Q(**{f"{division}__in": sorted(reach.divisions)})
+    if reach.organisations:
+        condition |= Q(**{f"{host}__in": sorted(reach.organisations)})
+    if reach.assigned and assigned is not None:
+        condition |= assigned
+    return queryset.filter(condition)
+
+
+def people_in(role: str, *, host_id: int | None = None, division_id: int | None = None) -> QuerySet[User]:
+    """The people to tell when ``role`` holds a case of that organisation and division.
+
+    A role that reaches its own unit: those of ``host_id``; its county: those of ``division_id``; the city: all.
+    A role that reaches only what is assigned has nobody here: such a case names its person.
+    """
+    held = Membership.objects.in_effect(clock.today()).filter(role=role)
+    match ROLES[Role(role)].reach:
+        case Reach.OWN:
+            held = held.filter(organisation_id=host_id) if host_id else held.none()
+        case Reach.DIVISION:
+            held = held.filter(organisation__division_id=division_id) if division_id else held.none()
+        case Reach.ASSIGNED:
+            held = held.none()
+    return User.objects.active().filter(pk__in=held.values("user_id"))
+
+
+def held_by(user: User, deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    """The deadlines that this person has to meet: by name, or by a role within its reach."""
+    condition = Q(holder_user_id=user.pk)
+    for role in user.roles:
+        condition |= Q(holder_user__isnull=True, holder_role=role) & _reach_of_deadline(user, role)
+    return deadlines.filter(condition)
+
+
+def _reach_of_deadline(user: User, role: str) -> Q:
+    reach = reach_of(user.memberships_active, role)
+    if reach.city:
+        return Q()
+    return Q(division_id__in=sorted(reach.divisions)) | Q(host_id__in=sorted(reach.organisations))
+
+
+def organisations_visible_to(user: User) -> QuerySet[Organisation]:
+    """The directory: for officers what their role reaches, for everybody their own organisations."""
+    rows = Organisation.objects.select_related("division")
+    officers = [role for role in user.roles if "accounts.view_directory" in powers_of(role)]
+    reached = within_reach(user, Organisation.objects.all(), roles=officers, host="pk")
+    own = [organisation.pk for organisation in user.organisations]
+    return rows.filter(Q(pk__in=reached.values("pk")) | Q(pk__in=own))
+
+
+def registrations_visible_to(user: User) -> QuerySet[Organisation]:
+    """Registrations of units: those of a county for its staff, one's own for whoever made it."""
+    rows = Organisation.objects.units().filter(applied_at__isnull=False).select_related("division", "applied_by")
+    roles = [role for role in user.roles if "accounts.confirm_organisation" in powers_of(role)]
+    reached = within_reach(user, Organisation.objects.all(), roles=roles, host="pk")
+    return rows.filter(Q(pk__in=reached.values("pk")) | Q(applied_by=user))
+
+
+def registrations_to_confirm(user: User) -> QuerySet[Organisation]:
+    """The queue of a county: what it may confirm, including what it has decided."""
+    rows = Organisation.objects.units().filter(applied_at__isnull=False).select_related("division", "applied_by")
+    roles = [role for role in user.roles if "accounts.confirm_organisation" in powers_of(role)]
+    return within_reach(user, rows, roles=roles, host="pk")
+
+
+def registration_of(user: User) -> Organisation | None:
+    """The registration that this person made last, whatever became of it."""
+    rows = Organisation.objects.filter(applied_by=user).select_related("division", "confirmed_by", "refused_by")
+    return rows.order_by("-applied_at").first()
+
+
+def registered_under(uscc: str, *, besides: int | None = None) -> Organisation | None:
+    """The organisation that already stands under this credit code, other than ``besides``."""
+    return Organisation.objects.standing().filter(uscc=uscc).exclude(pk=besides).first() if uscc else None
+
+
+def registered_as(name: str, *, besides: int | None = None) -> Organisation | None:
+    """The organisation that already stands under this name, other than ``besides``."""
+    return Organisation.objects.standing().filter(name=name).exclude(pk=besides).first()
+
+
+def organisations_managed_by(user: User) -> list[Organisation]:
+    """The units whose people this person looks after."""
+    mine = [membership for membership in user.memberships_active if membership.role == Role.ENT_ADMIN]
+    return [membership.organisation for membership in mine]
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Everybody who belongs or belonged to ``organisation``, the present ones first."""
+    return organisation.memberships.select_related("user", "organisation").order_by("ended_at", "user__name", "pk")
+
+
+def memberships_visible_to(user: User) -> QuerySet[Membership]:
+    """Grants of roles: all for the two administrators, those of one's unit for its administrator."""
+    rows = Membership.objects.select_related("user", "organisation__division", "granted_by", "approved_by")
+    if user.can("accounts.manage_users") or user.can("accounts.approve_grants"):
+        return rows
+    return within_reach(user, rows, roles=[Role.ENT_ADMIN], host="organisation_id")
+
+
+def grants_awaiting_approval(user: User) -> QuerySet[Membership]:
+    """Proposed grants, for whoever approves them."""
+    rows = Membership.objects.select_related("user", "organisation__division", "granted_by")
+    return rows.filter(state="proposed") if user.can("accounts.approve_grants") else rows.none()
+
+
+def users_visible_to(user: User) -> QuerySet[User]:
+    """Everybody, for the two administrators; the clock's own user is nobody to manage."""
+    people = User.objects.exclude(username=SYSTEM_USERNAME)
+    if user.can("accounts.manage_users") or user.can("accounts.approve_grants"):
+        return people
+    return people.filter(pk=user.pk)
+
+
+def recommending_divisions() -> QuerySet[Division]:
+    """Where a unit can register: the active units of the city."""
+    return Division.objects.active()
+
+
+def units() -> QuerySet[Organisation]:
+    """Confirmed enterprises, universities and institutes."""
+    return Organisation.objects.filter(kind__in=UNIT_KINDS, state=OrganisationState.CONFIRMED)

@@ -1,0 +1,156 @@
+"""People, organisations and roles for tests; every name is plainly invented."""
+
+import itertools
+
+import factory
+from django.contrib.auth.hashers import make_password
+from factory.django import DjangoModelFactory
+
+from accounts import policy
+from accounts.enums import COUNTY_KINDS, LetterKind, MembershipState, OrganisationKind, OrganisationState
+from accounts.models import AccountEdition, Division, Letter, Membership, Organisation, User
+from accounts.roles import OFFICE_ROLES, ROLES, SYSTEM_USERNAME, Role
+from records import clock
+
+PASSWORD = "Sample-pass-2026"
+_numbers = itertools.count(1)
+
+
+def make_uscc(n: int | None = None, *, division: str = "130102") -> str:
+    """A well-formed credit code that no firm bears."""
+    body = f"91{division}{next(_numbers) if n is None else n:08d}X"
+    return body + policy.check_character(body)
+
+
+class DivisionFactory(DjangoModelFactory):
+    """One of the divisions that the migration entered, by code."""
+
+    class Meta:
+        model = Division
+        django_get_or_create = ("code",)
+
+    code = "130102"
+    name = factory.LazyAttribute(lambda row: f"示例区{row.code}")
+    kind = "district"
+
+
+class AccountEditionFactory(DjangoModelFactory):
+    class Meta:
+        model = AccountEdition
+        django_get_or_create = ("kind", "valid_from")
+
+    kind = "time_limits"
+    valid_from = "2022-01-19"
+    terms = factory.LazyFunction(lambda: {"organisation_confirmation": 5, "grant_approval": 2})
+    source = "示例政策文件"
+    digest = "0" * 64
+
+
+class UserFactory(DjangoModelFactory):
+    """Signs in with ``PASSWORD``; holds no role until a membership gives one."""
+
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    name = factory.Sequence(lambda n: f"示例人员{n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@mail.example")
+    mobile = "13800001234"
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+
+def system_user() -> User:
+    return User.objects.get(username=SYSTEM_USERNAME)
+
+
+class OrganisationFactory(DjangoModelFactory):
+    """A confirmed enterprise of 长安区 unless told otherwise."""
+
+    class Meta:
+        model = Organisation
+
+    class Params:
+        pending = factory.Trait(
+            state=OrganisationState.PENDING,
+            applied_by=factory.SubFactory(UserFactory),
+            applied_at=factory.LazyFunction(clock.now),
+            confirmed_by=None,
+            confirmed_at=None,
+        )
+        refused = factory.Trait(
+            state=OrganisationState.REFUSED,
+            applied_by=factory.SubFactory(UserFactory),
+            applied_at=factory.LazyFunction(clock.now),
+            confirmed_by=None,
+            confirmed_at=None,
+            refused_by=factory.LazyFunction(system_user),
+            refused_at=factory.LazyFunction(clock.now),
+            refusal_reason="示例：名称与营业执照不一致。",
+        )
+
+    kind = OrganisationKind.ENTERPRISE
+    name = factory.Sequence(lambda n: f"示例科技有限公司{n}")
+    uscc = factory.LazyAttribute(lambda row: make_uscc() if row.kind == OrganisationKind.ENTERPRISE else "")
+    division = factory.Maybe(
+        factory.LazyAttribute(lambda row: row.kind in (OrganisationKind.ENTERPRISE, *COUNTY_KINDS)),
+        yes_declaration=factory.SubFactory(DivisionFactory),
+        no_declaration=None,
+    )
+    address = "示例路 1 号"
+    legal_rep = "示例法人"
+    contact_name = "示例联系人"
+    state = OrganisationState.CONFIRMED
+    state_since = factory.LazyFunction(clock.now)
+    confirmed_by = factory.LazyFunction(system_user)
+    confirmed_at = factory.LazyFunction(clock.now)
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A role in effect, in an organisation of the kind that the role needs."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.ENT_FILLER
+    organisation = factory.SubFactory(
+        OrganisationFactory, kind=factory.LazyAttribute(lambda row: home_kind(row.factory_parent.role))
+    )
+    since = "2022-01-19"
+    state = MembershipState.ACTIVE
+    granted_by = factory.SubFactory(UserFactory, username="granter", django_get_or_create=("username",))
+    granted_at = factory.LazyFunction(clock.now)
+    approved_by = factory.LazyAttribute(
+        lambda row: system_user() if row.role in OFFICE_ROLES and row.state == MembershipState.ACTIVE else None
+    )
+    approved_at = factory.LazyAttribute(lambda row: row.granted_at if row.approved_by else None)
+
+
+class LetterFactory(DjangoModelFactory):
+    class Meta:
+        model = Letter
+
+    recipient = factory.SubFactory(UserFactory)
+    kind = LetterKind.PASSWORD_RESET
+    asked_at = factory.LazyFunction(clock.now)
+
+
+def home_kind(role: str) -> str:
+    """The kind of organisation where people of ``role`` work."""
+    return next(kind for kind in OrganisationKind if kind in ROLES[Role(role)].kinds)
+
+
+def person(role: str, *, organisation: Organisation | None = None, division: str = "130102", **fields) -> User:
+    """A user who holds ``role``, in ``organisation`` or in a new one (of ``division``, where it has one).
+
+    The short way for the tests of every room: ``person(Role.COUNTY_STAFF, division="130104")``.
+    """
+    user = UserFactory(**fields)
+    if role == Role.SYSTEM:
+        return system_user()
+    if organisation is None:
+        kind = home_kind(role)
+        local = {"division__code": division} if kind in (OrganisationKind.ENTERPRISE, *COUNTY_KINDS) else {}
+        organisation = OrganisationFactory(kind=kind, **local)
+    MembershipFactory(user=user, role=role, organisation=organisation)
+    return user
