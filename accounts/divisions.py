@@ -1,7 +1,7 @@
 """The county-level divisions of the city: 8 districts, 11 counties, 3 cities and 2 zones.
 
-A plain table, read by a data migration. 辛集 is run by the province directly and therefore not active; the two
-zones carry codes of the statistics bureau, which GB/T 2260 does not know.
+A plain table, read by a data migration. 辛集 is run by the province directly and therefore not active; the
+two zones carry codes of the statistics bureau, which GB/T 2260 does not know.
 """
 
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Closed lists of the room: kinds of divisions and organisations, and the states of what is confirmed here."""
+"""Closed lists of the room: kinds of divisions and organisations, states of what is confirmed here."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

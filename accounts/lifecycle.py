@@ -34,7 +34,9 @@ MEMBERSHIP = Lifecycle(
     },
     moves={
         "approve": Move("批准授权", frozenset({M.PROPOSED}), M.ACTIVE, unlike=("granted_by", "user")),
-        "refuse": Move("不予批准", frozenset({M.PROPOSED}), M.REFUSED, unlike=("granted_by", "user"), reason=True),
+        "refuse": Move(
+            "不予批准", frozenset({M.PROPOSED}), M.REFUSED, unlike=("granted_by", "user"), reason=True
+        ),
         "end": Move("终止授权", frozenset({M.PROPOSED, M.ACTIVE}), M.ENDED),
     },
 )

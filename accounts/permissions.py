@@ -31,13 +31,15 @@ class Grant:
         return Grant(self.roles, self.also, (*self.others, other))
 
     def held_by(self, user) -> bool:
-        """Whether the user holds one of the roles at all, wherever: for menus and for what has no subject yet."""
+        """Whether the user holds one of the roles at all: for menus and for what has no subject yet."""
         return user.holds(*self.all_roles)
 
     @property
     def all_roles(self) -> tuple[Role, ...]:
         """The roles of this grant and of those added to it."""
-        return tuple(dict.fromkeys([*self.roles, *(role for grant in self.others for role in grant.all_roles)]))
+        return tuple(
+            dict.fromkeys([*self.roles, *(role for grant in self.others for role in grant.all_roles)])
+        )
 
     def _by_role(self, user, subject) -> bool:
         return self._reaches(user, subject) and (self.also is None or self.also(user, subject))
@@ -57,7 +59,9 @@ def by(*roles: Role, also: Predicate | None = None) -> Grant:
     """A grant to ``roles``; ``also(user, subject)`` narrows it. Assigned roles cannot do without ``also``."""
     assigned = [role for role in roles if ROLES[role].reach is Reach.ASSIGNED]
     if assigned and also is None:
-        raise ValueError(f"{', '.join(assigned)}: reaches only what is assigned, so “also” must say what that is.")
+        raise ValueError(
+            f"{', '.join(assigned)}: reaches only what is assigned, so “also” must say what that is."
+        )
     return Grant(tuple(Role(role) for role in roles), also)
 
 

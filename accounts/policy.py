@@ -20,8 +20,10 @@ def normalised_uscc(text: str) -> str:
 
 def check_character(body: str) -> str:
     """The 18th character that belongs to the first 17; a remainder of 0 gives "0"."""
-    remainder = sum(weight * USCC_ALPHABET.index(char) for weight, char in zip(_WEIGHTS, body, strict=True)) % 31
-    return USCC_ALPHABET[(31 - remainder) % 31]
+    remainder = (
+        sum(weight * USCC_ALPHABET.index(char) for weight, char in zip(_WEIGHTS, body, strict=True)) % 31
+    )
+    return USCC_ALPHABET[(31 - total % 31) % 31]
 
 
 def uscc_faults(code: str) -> list[str]:
@@ -29,14 +31,16 @@ def uscc_faults(code: str) -> list[str]:
     if len(code) != 18:
         return [_("统一社会信用代码为 18 位，当前为 %(n)d 位。") % {"n": len(code)}]
     if strange := sorted(set(code) - set(USCC_ALPHABET)):
-        return [_("统一社会信用代码不使用字符 %(chars)s，请对照营业执照核对。") % {"chars": "、".join(strange)}]
+        return [
+            _("统一社会信用代码不使用字符 %(chars)s，请对照营业执照核对。") % {"chars": "、".join(strange)}
+        ]
     if code[-1] != check_character(code[:-1]):
         return [_("统一社会信用代码的校验位不符，可能有一位输错，请对照营业执照核对。")]
     return []
 
 
 def registered_elsewhere(code: str, division_code: str, *, former: dict[str, str]) -> bool:
-    """Whether the office in the code (places 3 to 8) is another one than the unit's county: worth a hint only."""
+    """Whether the office in the code (places 3 to 8) is not the unit's county: worth a hint, no more."""
     office = code[_DIVISION_OF_USCC]
     return former.get(office, office) != division_code
 

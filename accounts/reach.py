@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReachSummary:
-    """The whole city, or these divisions and these organisations. ``assigned``: only what is assigned by name."""
+    """The whole city, or these divisions and organisations. ``assigned``: what is assigned by name, too."""
 
     city: bool = False
     divisions: frozenset[int] = frozenset()

@@ -1,5 +1,6 @@
-"""Who may hold which role, how far it reaches and what it may do outside the lifecycles. Data, nothing else."""
+"""Who may hold which role, how far it reaches, what it may do outside the lifecycles. Data, nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -30,7 +31,7 @@ class Role(TextChoices):
 
 
 class Reach(Enum):
-    """Which rows a role sees: its own unit's, its county's, the whole city's, or only what is assigned to it."""
+    """Which rows a role sees: its own unit's, its county's, the city's, or only what is assigned to it."""
 
     OWN = "own"
     DIVISION = "division"
@@ -40,7 +41,7 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RoleSpec:
-    """``kinds``: organisations whose people may hold the role. ``powers``: what it may do besides moves of cases."""
+    """``kinds``: organisations whose people may hold the role. ``powers``: what it does besides moves."""
 
     label: str | Promise
     reach: Reach
@@ -79,7 +80,10 @@ ROLES: dict[Role, RoleSpec] = {
         frozenset({"accounts.view_directory"}),
     ),
     Role.COUNTY_FIN: RoleSpec(
-        Role.COUNTY_FIN.label, Reach.DIVISION, frozenset({Kind.COUNTY_FINANCE}), frozenset({"accounts.view_directory"})
+        Role.COUNTY_FIN.label,
+        Reach.DIVISION,
+        frozenset({Kind.COUNTY_FINANCE}),
+        frozenset({"accounts.view_directory"}),
     ),
     Role.BUREAU_CLERK: RoleSpec(Role.BUREAU_CLERK.label, Reach.CITY, frozenset({Kind.BUREAU}), _BUREAU),
     Role.BUREAU_APPROVER: RoleSpec(Role.BUREAU_APPROVER.label, Reach.CITY, frozenset({Kind.BUREAU}), _BUREAU),
@@ -89,13 +93,20 @@ ROLES: dict[Role, RoleSpec] = {
     Role.TAX: RoleSpec(Role.TAX.label, Reach.CITY, frozenset({Kind.TAX})),
     Role.AGENCY: RoleSpec(Role.AGENCY.label, Reach.ASSIGNED, frozenset({Kind.AGENCY})),
     Role.EXPERT: RoleSpec(Role.EXPERT.label, Reach.ASSIGNED, frozenset({Kind.EXPERT_POOL})),
-    Role.AUDITOR: RoleSpec(Role.AUDITOR.label, Reach.CITY, frozenset({Kind.BUREAU, Kind.FINANCE}), _READS_ALL),
+    Role.AUDITOR: RoleSpec(
+        Role.AUDITOR.label, Reach.CITY, frozenset({Kind.BUREAU, Kind.FINANCE}), _READS_ALL
+    ),
     Role.SYSADMIN: RoleSpec(
         Role.SYSADMIN.label,
         Reach.CITY,
         frozenset({Kind.BUREAU}),
         frozenset(
-            {"accounts.manage_users", "accounts.manage_organisations", "accounts.view_directory", "portal.use_admin"}
+            {
+                "accounts.manage_users",
+                "accounts.manage_organisations",
+                "accounts.view_directory",
+                "portal.use_admin",
+            }
         )
         | _ADMIN_SITE,
     ),
@@ -110,9 +121,19 @@ ROLES: dict[Role, RoleSpec] = {
 
 SYSTEM_USERNAME = "system"
 UNIT_ROLES = (Role.ENT_FILLER, Role.ENT_ADMIN)
-"""Roles that a unit's own administrator gives; all others are proposed by one administrator, approved by another."""
+"""Roles that a unit's own administrator gives; one administrator proposes all others, another approves."""
 GRANTABLE_ROLES = tuple(role for role, spec in ROLES.items() if spec.kinds)
 OFFICE_ROLES = tuple(role for role in GRANTABLE_ROLES if role not in UNIT_ROLES)
+
+
+STANDS_APART = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
+"""Three administrators, three people: whoever holds one of these holds nothing else."""
+
+
+def apart(role: str, held: Iterable[str]) -> list[str]:
+    """Which of the roles ``held`` a person must not hold together with ``role``."""
+    others = sorted({other for other in held if other != role})
+    return [other for other in others if role in STANDS_APART or other in STANDS_APART]
 
 
 def label_of(role: str) -> str | Promise:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from accounts.enums import UNIT_KINDS, OrganisationState
 from accounts.models import Division, Membership, Organisation, User
@@ -26,8 +26,8 @@ def within_reach(
 ) -> QuerySet[M]:
     """The rows that the user's memberships in ``roles`` reach.
 
-    ``host`` and ``division`` name the columns (or paths, as ``application__host_id``) that say whose row it is;
-    ``assigned`` finds what is assigned to a person whose role reaches only that.
+    ``host`` and ``division`` name the columns (or paths, as ``application__host_id``) that say whose row it
+    is; ``assigned`` finds what is assigned to a person whose role reaches only that.
     """
     roles = tuple(roles)
     if not user.is_authenticated or not roles:
@@ -53,8 +53,8 @@ def _reached(
 def people_in(role: str, *, host_id: int | None = None, division_id: int | None = None) -> QuerySet[User]:
     """The people to tell when ``role`` holds a case of that organisation and division.
 
-    A role that reaches its own unit: those of ``host_id``; its county: those of ``division_id``; the city: all.
-    A role that reaches only what is assigned has nobody here: such a case names its person.
+    A role that reaches its own unit: those of ``host_id``; its county: those of ``division_id``; the city:
+    all. A role that reaches only what is assigned has nobody here: such a case names its person.
     """
     held = Membership.objects.in_effect(clock.today()).filter(role=role)
     match ROLES[Role(role)].reach:
@@ -93,23 +93,24 @@ def organisations_visible_to(user: User) -> QuerySet[Organisation]:
 
 def registrations_visible_to(user: User) -> QuerySet[Organisation]:
     """Registrations of units: those of a county for its staff, one's own for whoever made it."""
-    rows = Organisation.objects.units().filter(applied_at__isnull=False).select_related("division", "applied_by")
-    roles = [role for role in user.roles if "accounts.confirm_organisation" in powers_of(role)]
-    reached = within_reach(user, Organisation.objects.all(), roles=roles, host="pk")
-    return rows.filter(Q(pk__in=reached.values("pk")) | Q(applied_by=user))
+    reached = registrations_to_confirm(user).values("pk")
+    return _registrations().filter(Q(pk__in=reached) | Q(applied_by=user))
 
 
 def registrations_to_confirm(user: User) -> QuerySet[Organisation]:
     """The queue of a county: what it may confirm, including what it has decided."""
-    rows = Organisation.objects.units().filter(applied_at__isnull=False).select_related("division", "applied_by")
     roles = [role for role in user.roles if "accounts.confirm_organisation" in powers_of(role)]
-    return within_reach(user, rows, roles=roles, host="pk")
+    return within_reach(user, _registrations(), roles=roles, host="pk")
+
+
+def _registrations() -> QuerySet[Organisation]:
+    people = ("division", "applied_by", "confirmed_by", "refused_by")
+    return Organisation.objects.units().filter(applied_at__isnull=False).select_related(*people)
 
 
 def registration_of(user: User) -> Organisation | None:
     """The registration that this person made last, whatever became of it."""
-    rows = Organisation.objects.filter(applied_by=user).select_related("division", "confirmed_by", "refused_by")
-    return rows.order_by("-applied_at").first()
+    return _registrations().filter(applied_by=user).order_by("-applied_at").first()
 
 
 def registered_under(uscc: str, *, besides: int | None = None) -> Organisation | None:
@@ -130,7 +131,8 @@ def organisations_managed_by(user: User) -> list[Organisation]:
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
     """Everybody who belongs or belonged to ``organisation``, the present ones first."""
-    return organisation.memberships.select_related("user", "organisation").order_by("ended_at", "user__name", "pk")
+    rows = organisation.memberships.select_related("user", "organisation")
+    return rows.order_by(F("ended_at").desc(nulls_first=True), "user__name", "pk")
 
 
 def memberships_visible_to(user: User) -> QuerySet[Membership]:

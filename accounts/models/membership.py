@@ -26,7 +26,9 @@ class MembershipQuerySet(models.QuerySet):
 
     def active(self, on: date):
         """Granted and within its dates on that day."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=on), state=MembershipState.ACTIVE, since__lte=on)
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=on), state=MembershipState.ACTIVE, since__lte=on
+        )
 
     def in_effect(self, on: date):
         """Active, and the organisation is confirmed: gives its powers."""
@@ -59,7 +61,8 @@ class Membership(LifecycleSubject):
         ordering = ["organisation", "role", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in GRANTABLE_ROLES]), name="accounts_membership_role_known"
+                condition=Q(role__in=[role.value for role in GRANTABLE_ROLES]),
+                name="accounts_membership_role_known",
             ),
             one_of("state", MembershipState),
             together("approved_at", "approved_by"),

@@ -80,14 +80,16 @@ class Organisation(LifecycleSubject):
                 name="accounts_organisation_refused_with_reason",
             ),
             models.CheckConstraint(
-                condition=Q(uscc="") | Q(uscc__regex=USCC_PATTERN), name="accounts_organisation_uscc_well_formed"
+                condition=Q(uscc="") | Q(uscc__regex=USCC_PATTERN),
+                name="accounts_organisation_uscc_well_formed",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=OrganisationKind.ENTERPRISE) | ~Q(uscc=""),
                 name="accounts_organisation_enterprise_has_uscc",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=[OrganisationKind.ENTERPRISE, *COUNTY_KINDS]) | Q(division__isnull=False),
+                condition=~Q(kind__in=[OrganisationKind.ENTERPRISE, *COUNTY_KINDS])
+                | Q(division__isnull=False),
                 name="accounts_organisation_local_has_division",
             ),
             models.UniqueConstraint(

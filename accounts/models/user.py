@@ -20,7 +20,7 @@ class UserQuerySet(models.QuerySet):
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):
-    """Finds people by user name, however it is typed. Nobody is created as superuser: rights come from roles."""
+    """Finds people by user name, however it is typed. Nobody is a superuser: rights come from roles."""
 
     use_in_migrations = False
 
@@ -132,4 +132,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_module_perms(self, app_label: str) -> bool:
         powers = (power for membership in self.memberships_active for power in powers_of(membership.role))
-        return any(power.startswith(f"{app_label}.") for power in powers) or super().has_module_perms(app_label)
+        return any(power.startswith(f"{app_label}.") for power in powers) or super().has_module_perms(
+            app_label
+        )

@@ -121,7 +121,9 @@ class MembershipFactory(DjangoModelFactory):
     granted_by = factory.SubFactory(UserFactory, username="granter", django_get_or_create=("username",))
     granted_at = factory.LazyFunction(clock.now)
     approved_by = factory.LazyAttribute(
-        lambda row: system_user() if row.role in OFFICE_ROLES and row.state == MembershipState.ACTIVE else None
+        lambda row: (
+            system_user() if row.role in OFFICE_ROLES and row.state == MembershipState.ACTIVE else None
+        )
     )
     approved_at = factory.LazyAttribute(lambda row: row.granted_at if row.approved_by else None)
 
@@ -140,7 +142,9 @@ def home_kind(role: str) -> str:
     return next(kind for kind in OrganisationKind if kind in ROLES[Role(role)].kinds)
 
 
-def person(role: str, *, organisation: Organisation | None = None, division: str = "130102", **fields) -> User:
+def person(
+    role: str, *, organisation: Organisation | None = None, division: str = "130102", **fields
+) -> User:
     """A user who holds ``role``, in ``organisation`` or in a new one (of ``division``, where it has one).
 
     The short way for the tests of every room: ``person(Role.COUNTY_STAFF, division="130104")``.

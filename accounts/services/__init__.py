@@ -1,0 +1,58 @@
+"""What this room does: one verb, one transaction."""
+
+from accounts.services.grants import (
+    approve_grant,
+    create_organisation,
+    create_user,
+    deactivate_user,
+    end_membership,
+    found_administration,
+    grant_role,
+    reactivate_user,
+    refuse_grant,
+    unlock_login,
+)
+from accounts.services.letters import post_letter, send_letter, send_waiting_letters
+from accounts.services.members import accept_invitation, change_role, invite_member, resend_invitation
+from accounts.services.people import (
+    ask_password_reset,
+    change_password,
+    finish_password_reset,
+    system_user,
+    update_profile,
+)
+from accounts.services.registration import (
+    confirm_organisation,
+    refuse_organisation,
+    register_enterprise,
+    resubmit_organisation,
+)
+
+__all__ = [
+    "accept_invitation",
+    "approve_grant",
+    "ask_password_reset",
+    "change_password",
+    "change_role",
+    "confirm_organisation",
+    "create_organisation",
+    "create_user",
+    "deactivate_user",
+    "end_membership",
+    "finish_password_reset",
+    "found_administration",
+    "grant_role",
+    "invite_member",
+    "post_letter",
+    "reactivate_user",
+    "refuse_grant",
+    "refuse_organisation",
+    "register_enterprise",
+    "resend_invitation",
+    "resubmit_organisation",
+    "send_letter",
+    "send_waiting_letters",
+    "system_user",
+    "unlock_login",
+    "update_profile",
+]
