@@ -1,0 +1,74 @@
+"""Closed lists of the room: the states of a call and of an application, chain roles, findings."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CallState(TextChoices):
+    DRAFT = "draft", _("草稿")
+    PUBLISHED = "published", _("已发布")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class ApplicationState(TextChoices):
+    """The states of recognition (domain B1). Two officers' steps are two states, so the holder is always one role."""
+
+    DRAFT = "draft", _("草稿")
+    UNIT_REVIEW = "unit_review", _("单位审核")
+    COUNTY_REVIEW = "county_review", _("归口审核")
+    COUNTY_SIGNING = "county_signing", _("推荐函待签发")
+    FORMAL_REVIEW = "formal_review", _("形式审查")
+    FORMAL_CONFIRMATION = "formal_confirmation", _("形式审查待审定")
+    SUPPLEMENT_REQUESTED = "supplement_requested", _("补正中")
+    REVIEWING = "reviewing", _("第三方评审")
+    SITE_VISIT = "site_visit", _("现场考察")
+    PENDING_DECISION = "pending_decision", _("局务会审议")
+    PUBLICITY = "publicity", _("公示")
+    OBJECTION_HANDLING = "objection_handling", _("异议处理")
+    RECOGNISED = "recognised", _("已认定")
+    CLOSED_NOT_RECOMMENDED = "closed_not_recommended", _("未获推荐")
+    CLOSED_FORMAL = "closed_formal", _("形式审查未通过")
+    CLOSED_REVIEW = "closed_review", _("评审未通过")
+    CLOSED_DECISION = "closed_decision", _("审议未通过")
+    CLOSED_OBJECTION = "closed_objection", _("异议成立未予认定")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class ChainRole(TextChoices):
+    LEADER = "leader", _("链主企业")
+    BACKBONE = "backbone", _("骨干企业")
+
+
+class SegmentPosition(TextChoices):
+    UPSTREAM = "upstream", _("上游")
+    MIDSTREAM = "midstream", _("中游")
+    DOWNSTREAM = "downstream", _("下游")
+
+
+class CountyProposal(TextChoices):
+    RECOMMEND = "recommend", _("拟推荐")
+    REFUSE = "refuse", _("拟不推荐")
+
+
+class FormalFinding(TextChoices):
+    PASS = "pass", _("拟通过")
+    SUPPLEMENT = "supplement", _("拟要求补正")
+    FAIL = "fail", _("拟不通过")
+
+
+class CheckResult(TextChoices):
+    MET = "met", _("符合")
+    UNMET = "unmet", _("不符合")
+    NOTED = "noted", _("说明")
+
+
+CLOSED_STATES = (
+    ApplicationState.CLOSED_NOT_RECOMMENDED,
+    ApplicationState.CLOSED_FORMAL,
+    ApplicationState.CLOSED_REVIEW,
+    ApplicationState.CLOSED_DECISION,
+    ApplicationState.CLOSED_OBJECTION,
+    ApplicationState.WITHDRAWN,
+)
+EDITABLE_STATES = (ApplicationState.DRAFT, ApplicationState.SUPPLEMENT_REQUESTED)
+OPEN_STATES = tuple(s for s in ApplicationState if s not in CLOSED_STATES and s != ApplicationState.RECOGNISED)

@@ -1,0 +1,134 @@
+"""The tables of moves of the room: calls, and recognition (domain B1)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from institutes.enums import OPEN_STATES, CallState
+from institutes.enums import ApplicationState as S
+from records.lifecycle import Lifecycle, Move, State
+
+CALL = Lifecycle(
+    name="call",
+    states={
+        CallState.DRAFT: State(CallState.DRAFT.label, role=Role.BUREAU_APPROVER),
+        CallState.PUBLISHED: State(CallState.PUBLISHED.label, final=True),
+        CallState.WITHDRAWN: State(CallState.WITHDRAWN.label, final=True),
+    },
+    moves={
+        "publish": Move(_("发布通知"), frozenset({CallState.DRAFT}), CallState.PUBLISHED, unlike=("drafted_by",)),
+        "discard": Move(_("撤回草稿"), frozenset({CallState.DRAFT}), CallState.WITHDRAWN, reason=True),
+    },
+)
+
+APPLICATION = Lifecycle(
+    name="application",
+    states={
+        S.DRAFT: State(_("填报中"), role=Role.ENT_FILLER, applicant_label=_("填报中")),
+        S.UNIT_REVIEW: State(
+            _("单位审核中"), role=Role.ENT_ADMIN, limit="unit_review", applicant_label=_("等待本单位管理员审核")
+        ),
+        S.COUNTY_REVIEW: State(
+            _("待推荐"), role=Role.COUNTY_STAFF, limit="county_review", applicant_label=_("县级审核中")
+        ),
+        S.COUNTY_SIGNING: State(
+            _("推荐函待签发"), role=Role.COUNTY_LEAD, continues=True, applicant_label=_("县级推荐中")
+        ),
+        S.FORMAL_REVIEW: State(
+            _("待形式审查"), role=Role.BUREAU_CLERK, limit="formal_review", applicant_label=_("市科技局形式审查中")
+        ),
+        S.FORMAL_CONFIRMATION: State(
+            _("形式审查待审定"),
+            role=Role.BUREAU_APPROVER,
+            continues=True,
+            applicant_label=_("市科技局形式审查中"),
+        ),
+        S.SUPPLEMENT_REQUESTED: State(
+            _("待补正"), role=Role.ENT_FILLER, limit="supplement", applicant_label=_("需要补正材料")
+        ),
+        S.REVIEWING: State(_("专家评审中"), role=Role.AGENCY, limit="review", applicant_label=_("第三方评审中")),
+        S.SITE_VISIT: State(_("待现场考察"), role=Role.AGENCY, limit="site_visit", applicant_label=_("等待现场考察")),
+        S.PENDING_DECISION: State(
+            _("待局务会审议"), role=Role.BUREAU_APPROVER, limit="decision", applicant_label=_("市科技局审议中")
+        ),
+        S.PUBLICITY: State(_("公示中"), role=Role.BUREAU_CLERK, applicant_label=_("公示中")),
+        S.OBJECTION_HANDLING: State(
+            _("异议处理中"),
+            role=Role.BUREAU_CLERK,
+            limit="objection_finding",
+            applicant_label=_("公示期间收到异议，正在核实"),
+        ),
+        S.RECOGNISED: State(_("已认定"), final=True, applicant_label=_("已认定")),
+        S.CLOSED_NOT_RECOMMENDED: State(_("未获推荐"), final=True),
+        S.CLOSED_FORMAL: State(_("形式审查未通过"), final=True),
+        S.CLOSED_REVIEW: State(_("评审未通过"), final=True),
+        S.CLOSED_DECISION: State(_("审议未通过"), final=True),
+        S.CLOSED_OBJECTION: State(_("异议成立，不予认定"), final=True),
+        S.WITHDRAWN: State(_("已撤回"), final=True),
+    },
+    moves={
+        "submit": Move(_("提交单位审核"), frozenset({S.DRAFT}), S.UNIT_REVIEW),
+        "unit_return": Move(_("退回填报人"), frozenset({S.UNIT_REVIEW}), S.DRAFT),
+        "unit_approve": Move(_("审核通过并报送县级"), frozenset({S.UNIT_REVIEW}), S.COUNTY_REVIEW),
+        "county_return": Move(_("退回申报单位"), frozenset({S.COUNTY_REVIEW}), S.DRAFT),
+        "propose_recommendation": Move(_("提出推荐意见"), frozenset({S.COUNTY_REVIEW}), S.COUNTY_SIGNING),
+        "send_back_recommendation": Move(
+            _("退回经办重拟"), frozenset({S.COUNTY_SIGNING}), S.COUNTY_REVIEW, reason=True
+        ),
+        "sign_recommendation": Move(
+            _("签发推荐函"), frozenset({S.COUNTY_SIGNING}), S.FORMAL_REVIEW, unlike=("county_proposed_by",)
+        ),
+        "refuse_recommendation": Move(
+            _("签发不予推荐意见"),
+            frozenset({S.COUNTY_SIGNING}),
+            S.CLOSED_NOT_RECOMMENDED,
+            unlike=("county_proposed_by",),
+            reason=True,
+        ),
+        "propose_formal": Move(_("提出形式审查意见"), frozenset({S.FORMAL_REVIEW}), S.FORMAL_CONFIRMATION),
+        "send_back_formal": Move(_("退回经办复核"), frozenset({S.FORMAL_CONFIRMATION}), S.FORMAL_REVIEW, reason=True),
+        "confirm_pass": Move(
+            _("审定通过，交付评审"), frozenset({S.FORMAL_CONFIRMATION}), S.REVIEWING, unlike=("formal_proposed_by",)
+        ),
+        "confirm_supplement": Move(
+            _("审定补正，发补正通知"),
+            frozenset({S.FORMAL_CONFIRMATION}),
+            S.SUPPLEMENT_REQUESTED,
+            unlike=("formal_proposed_by",),
+        ),
+        "confirm_fail": Move(
+            _("审定不通过"), frozenset({S.FORMAL_CONFIRMATION}), S.CLOSED_FORMAL, unlike=("formal_proposed_by",)
+        ),
+        "resubmit": Move(_("提交补正材料"), frozenset({S.SUPPLEMENT_REQUESTED}), S.FORMAL_REVIEW),
+        "lapse_supplement": Move(
+            _("逾期未补正，视为放弃"), frozenset({S.SUPPLEMENT_REQUESTED}), S.CLOSED_FORMAL, system=True
+        ),
+        "pass_review": Move(_("评审合格"), frozenset({S.REVIEWING}), S.SITE_VISIT, system=True),
+        "fail_review": Move(_("评审不合格"), frozenset({S.REVIEWING}), S.CLOSED_REVIEW, system=True),
+        "record_visit": Move(_("登记现场考察"), frozenset({S.SITE_VISIT}), S.PENDING_DECISION),
+        "shortlist": Move(
+            _("列入拟认定名单并公示"),
+            frozenset({S.PENDING_DECISION}),
+            S.PUBLICITY,
+            unlike=("formal_proposed_by",),
+        ),
+        "reject": Move(
+            _("不予认定"),
+            frozenset({S.PENDING_DECISION}),
+            S.CLOSED_DECISION,
+            unlike=("formal_proposed_by",),
+            reason=True,
+        ),
+        "raise_objection": Move(_("受理异议"), frozenset({S.PUBLICITY}), S.OBJECTION_HANDLING, system=True),
+        "dismiss_objection": Move(_("异议不成立"), frozenset({S.OBJECTION_HANDLING}), S.PUBLICITY, system=True),
+        "uphold_objection": Move(
+            _("异议成立"), frozenset({S.OBJECTION_HANDLING}), S.CLOSED_OBJECTION, system=True, reason=True
+        ),
+        "recognise": Move(_("公示期满，予以认定"), frozenset({S.PUBLICITY}), S.RECOGNISED),
+        "withdraw": Move(
+            _("撤回申报"),
+            frozenset(OPEN_STATES) - {S.PUBLICITY, S.OBJECTION_HANDLING},
+            S.WITHDRAWN,
+            reason=True,
+        ),
+    },
+)

@@ -1,0 +1,248 @@
+"""An application to be recognised: its content by section, frozen versions, and the stamps of every step."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Division, Organisation
+from institutes.enums import (
+    EDITABLE_STATES,
+    OPEN_STATES,
+    ApplicationState,
+    ChainRole,
+    CountyProposal,
+    FormalFinding,
+)
+from institutes.models.call import Call
+from institutes.models.chain import ChainSegment, IndustryChain
+from records.constraints import different, not_negative, one_of, requires, together
+from records.models import LifecycleSubject
+
+S = ApplicationState
+# States that lie behind a step, so that each carries the step's stamps.
+AFTER_UNIT = tuple(s for s in S if s not in {S.DRAFT, S.UNIT_REVIEW, S.COUNTY_REVIEW, S.WITHDRAWN})
+AFTER_COUNTY = tuple(
+    s for s in AFTER_UNIT if s not in {S.COUNTY_SIGNING, S.CLOSED_NOT_RECOMMENDED}
+)
+AFTER_FORMAL = (
+    S.REVIEWING,
+    S.SITE_VISIT,
+    S.PENDING_DECISION,
+    S.PUBLICITY,
+    S.OBJECTION_HANDLING,
+    S.RECOGNISED,
+    S.CLOSED_REVIEW,
+    S.CLOSED_DECISION,
+    S.CLOSED_OBJECTION,
+)
+AFTER_REVIEW = tuple(s for s in AFTER_FORMAL if s != S.REVIEWING)
+AFTER_DECISION = (S.PUBLICITY, S.OBJECTION_HANDLING, S.RECOGNISED, S.CLOSED_DECISION, S.CLOSED_OBJECTION)
+
+
+def _person():
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+
+def _moment():
+    return models.DateTimeField(null=True, blank=True)
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def open(self):
+        """Under way: neither recognised nor closed."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def received(self):
+        """Handed to the administration by the unit."""
+        return self.filter(received_at__isnull=False)
+
+
+class Application(LifecycleSubject):
+    """A unit's application in one call. ``number`` is given when the unit's administrator hands it in."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications")
+    host = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="applications")
+    number = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    institute_name = models.CharField(max_length=60, blank=True)
+    chain = models.ForeignKey(IndustryChain, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    segment = models.ForeignKey(ChainSegment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    chain_role = models.CharField(max_length=10, choices=ChainRole, blank=True)
+    state = models.CharField(max_length=30, choices=ApplicationState, default=ApplicationState.DRAFT)
+
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = _moment()
+    submitted_by = _person()
+    received_at = _moment()
+    received_by = _person()
+
+    county_proposal = models.CharField(max_length=10, choices=CountyProposal, blank=True)
+    county_opinion = models.TextField(blank=True)
+    county_support = models.TextField(blank=True)
+    county_proposed_at = _moment()
+    county_proposed_by = _person()
+    county_signed_at = _moment()
+    county_signed_by = _person()
+
+    formal_round = models.PositiveSmallIntegerField(default=0)
+    formal_finding = models.CharField(max_length=10, choices=FormalFinding, blank=True)
+    formal_opinion = models.TextField(blank=True)
+    formal_proposed_at = _moment()
+    formal_proposed_by = _person()
+    formal_confirmed_at = _moment()
+    formal_confirmed_by = _person()
+    supplements = models.PositiveSmallIntegerField(default=0)
+
+    agency = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews_engaged_for"
+    )
+    review_score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    review_opinion = models.TextField(blank=True)
+    reviewed_at = _moment()
+    reviewed_by = _person()
+
+    minute_number = models.CharField(max_length=60, blank=True)
+    decision_note = models.TextField(blank=True)
+    decided_at = _moment()
+    decided_by = _person()
+
+    recognised_at = _moment()
+    recognised_by = _person()
+    closed_at = _moment()
+    closed_by = _person()
+    closing_reason = models.TextField(blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            one_of("state", ApplicationState),
+            together("submitted_at", "submitted_by"),
+            together("received_at", "received_by", "number"),
+            together("county_proposed_at", "county_proposed_by"),
+            together("county_signed_at", "county_signed_by"),
+            together("formal_proposed_at", "formal_proposed_by"),
+            together("formal_confirmed_at", "formal_confirmed_by"),
+            together("reviewed_at", "reviewed_by"),
+            together("decided_at", "decided_by"),
+            together("recognised_at", "recognised_by"),
+            together("closed_at", "closed_by"),
+            different("county_proposed_by", "county_signed_by", name="county_four_eyes"),
+            different("formal_proposed_by", "formal_confirmed_by", name="formal_four_eyes"),
+            different("formal_proposed_by", "decided_by", name="decision_four_eyes"),
+            requires([S.UNIT_REVIEW, *AFTER_UNIT], "submitted_at", name="submitted_before_moving_on"),
+            requires([S.COUNTY_REVIEW, *AFTER_UNIT], "received_at", name="received_before_county"),
+            requires([S.COUNTY_SIGNING, *AFTER_COUNTY], "county_proposed_at", name="county_proposal_before_signing"),
+            requires(
+                [S.CLOSED_NOT_RECOMMENDED, *AFTER_COUNTY], "county_signed_at", name="signed_before_formal_review"
+            ),
+            requires(
+                [S.FORMAL_CONFIRMATION, S.SUPPLEMENT_REQUESTED, *AFTER_FORMAL],
+                "formal_proposed_at",
+                name="formal_proposal_before_confirmation",
+            ),
+            requires(
+                [S.SUPPLEMENT_REQUESTED, *AFTER_FORMAL], "formal_confirmed_at", name="formal_confirmed_before_review"
+            ),
+            requires(AFTER_FORMAL, "agency", name="agency_for_review"),
+            requires(AFTER_REVIEW, "reviewed_at", "review_score", name="reviewed_before_moving_on"),
+            requires(AFTER_DECISION, "decided_at", name="decided_before_publicity"),
+            requires([S.RECOGNISED], "recognised_at", name="recognised_by_somebody"),
+            requires(
+                [
+                    S.CLOSED_NOT_RECOMMENDED,
+                    S.CLOSED_FORMAL,
+                    S.CLOSED_REVIEW,
+                    S.CLOSED_DECISION,
+                    S.CLOSED_OBJECTION,
+                    S.WITHDRAWN,
+                ],
+                "closed_at",
+                name="closed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=AFTER_DECISION) | ~Q(minute_number=""),
+                name="institutes_application_decided_with_minute",
+            ),
+            not_negative("supplements"),
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=Q(state__in=OPEN_STATES),
+                name="institutes_application_one_open_per_host",
+                violation_error_message="该单位已有一份正在办理的申报。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["division", "state"], name="institutes_app_division_state"),
+            models.Index(fields=["state", "-id"], name="institutes_app_state"),
+        ]
+        verbose_name = "认定申报"
+        verbose_name_plural = "认定申报"
+
+    def __str__(self):
+        return self.institute_name or f"{self.host}的申报"
+
+    def get_absolute_url(self):
+        return reverse("institutes:application", args=[self.pk])
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE_STATES
+
+    @property
+    def holder_organisation_id(self) -> int | None:
+        return self.agency_id if self.state in {S.REVIEWING, S.SITE_VISIT} else None
+
+    def time_limit(self, key: str) -> int | None:
+        return self.call.time_limit(key)
+
+
+class ApplicationSection(models.Model):
+    """The answers of one section of the application book. ``version`` grows with every save."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="sections")
+    code = models.CharField(max_length=20)
+    answers = models.JSONField(default=dict)
+    field_versions = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["application", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "code"], name="institutes_applicationsection_once"),
+        ]
+        verbose_name = "申报书章节"
+        verbose_name_plural = "申报书章节"
+
+    def __str__(self):
+        return f"{self.application} §{self.code}"
+
+
+class ApplicationVersion(models.Model):
+    """The whole book as it was handed in. Frozen: a later correction is a later version."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    answers = models.JSONField()
+    attachments = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["application", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="institutes_applicationversion_once"),
+        ]
+        verbose_name = "申报书版本"
+        verbose_name_plural = "申报书版本"
+
+    def __str__(self):
+        return f"{self.application} 第 {self.number} 版"

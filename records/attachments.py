@@ -1,0 +1,123 @@
+"""Taking in files: what a file is decides its bytes, not its name."""
+
+import hashlib
+import unicodedata
+from pathlib import PurePath
+
+import puremagic
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import Sum
+
+from records import audit, clock
+from records.errors import BadFile, Reason
+from records.models import Attachment
+from records.models.subject import subject_type
+
+# suffix → content type; what the policy's lists of annexes may be (domain D1).
+ACCEPTED = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_MAGIC = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "xlsx": b"PK\x03\x04"}
+
+
+def clean_name(name: str) -> str:
+    """A file name that is safe to show and to send: no path, no control characters, at most 120 characters."""
+    name = PurePath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem[:110]}{dot}{suffix[:9]}" if dot else name[:120] or "未命名"
+
+
+def _suffix(upload: UploadedFile) -> str:
+    return clean_name(upload.name or "").rpartition(".")[2].lower()
+
+
+def faults_of(upload: UploadedFile) -> list[Reason]:
+    """Everything that speaks against taking this file, in words; empty if it is welcome."""
+    suffix, found = _suffix(upload), list[Reason]()
+    if not upload.size:
+        return [Reason("文件是空的，请重新选择。", field="file")]
+    if upload.size > settings.UPLOAD_LIMIT_BYTES:
+        limit = settings.UPLOAD_LIMIT_BYTES // 1024**2
+        size = upload.size / 1024**2
+        found.append(Reason(f"文件 {size:.1f} MB，超过单个附件 {limit} MB 的上限；请压缩或拆分后再传。", field="file"))
+    if suffix not in ACCEPTED:
+        found.append(Reason(f"不接收 .{suffix} 文件；请上传 PDF、JPG、PNG 或 XLSX。", field="file"))
+    elif not _is_what_it_says(upload, suffix):
+        found.append(Reason(f"文件内容不是 {suffix.upper()} 格式（后缀与内容不符）；请用原软件另存后再传。", field="file"))
+    return found
+
+
+def _is_what_it_says(upload: UploadedFile, suffix: str) -> bool:
+    upload.seek(0)
+    start = upload.read(64 * 1024)
+    upload.seek(0)
+    if not start.startswith(_MAGIC[suffix]):
+        return False
+    if suffix == "pdf":
+        return b"/JavaScript" not in start and b"/Launch" not in start
+    if suffix == "xlsx":
+        return b"[Content_Types].xml" in start and b"vbaProject" not in start
+    return ACCEPTED[suffix] in {match.mime_type for match in puremagic.magic_string(start)}
+
+
+def sha256_of(upload: UploadedFile) -> str:
+    """The hash of a file's bytes, read in pieces."""
+    digest = hashlib.sha256()
+    upload.seek(0)
+    for piece in upload.chunks():
+        digest.update(piece)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def attach_file(*, subject: models.Model, kind: str, upload: UploadedFile, by, replaces: Attachment | None = None):
+    """Take ``upload`` in as an annex of ``subject``; with ``replaces``, as the next version of that one.
+
+    The same bytes under the same kind twice are kept once. Raises ``BadFile`` with every fault.
+    """
+    faults = faults_of(upload)
+    mine = Attachment.objects.about(subject).current()
+    total = (mine.aggregate(total=Sum("size"))["total"] or 0) + upload.size
+    if total > settings.UPLOAD_TOTAL_BYTES:
+        limit = settings.UPLOAD_TOTAL_BYTES // 1024**2
+        faults.append(Reason(f"全部附件合计将超过 {limit} MB 的上限；请先删去不需要的附件。", field="file"))
+    BadFile.unless_empty(faults)
+    digest = sha256_of(upload)
+    if twin := mine.filter(kind=kind, sha256=digest).first():
+        return twin
+    attachment = Attachment(
+        subject_type=subject_type(subject),
+        subject_id=subject.pk,
+        subject_label=str(subject)[:200],
+        kind=kind,
+        name=clean_name(upload.name),
+        content_type=ACCEPTED[_suffix(upload)],
+        size=upload.size,
+        sha256=digest,
+        uploaded_at=clock.now(),
+        uploaded_by=by,
+        version=replaces.version + 1 if replaces else 1,
+    )
+    attachment.file.save(attachment.name, upload, save=False)
+    attachment.save()
+    if replaces:
+        replaces.replaced_by = attachment
+        replaces.save(update_fields=["replaced_by"])
+    audit.record("records.attachment.attach", subject, by=by, kind=kind, name=attachment.name, sha256=digest)
+    return attachment
+
+
+@transaction.atomic
+def remove_file(*, attachment: Attachment, subject: models.Model, by) -> None:
+    """Take an annex out of ``subject``. Its row and bytes stay, for the record."""
+    attachment.removed_at, attachment.removed_by = clock.now(), by
+    attachment.save(update_fields=["removed_at", "removed_by"])
+    audit.record("records.attachment.remove", subject, by=by, kind=attachment.kind, name=attachment.name)

@@ -1,0 +1,117 @@
+"""Working days: Monday to Friday, less the public holidays, plus the make-up days of the State Council's notice.
+
+The table of exceptions (:class:`records.models.DayOverride`) is data that officials edit. Past the last
+published year the count goes on with weekdays and the fixed public holidays, and is called provisional.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from django.core.cache import cache
+from django.db import transaction
+
+from records.models import DayOverride
+
+_CACHE_KEY = "records.calendar"
+_ONE_DAY = timedelta(days=1)
+# Days that are public holidays every year by 《全国年节及纪念日放假办法》 and do not follow the lunar calendar.
+_FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """The calendar as it stands: which days are off or worked against the weekday, and how far it is published."""
+
+    exceptions: dict[date, bool]
+    published_years: frozenset[int]
+
+    def is_provisional(self, day: date) -> bool:
+        """Whether the holidays of that year are not yet published, so that the answer may change."""
+        return day.year not in self.published_years
+
+    def is_working_day(self, day: date) -> bool:
+        if (working := self.exceptions.get(day)) is not None:
+            return working
+        if self.is_provisional(day) and (day.month, day.day) in _FIXED_HOLIDAYS:
+            return False
+        return day.weekday() < 5
+
+    def add(self, start: date, days: int) -> date:
+        """The ``days``-th working day after ``start``; ``start`` itself does not count. Negative goes back."""
+        step = _ONE_DAY if days >= 0 else -_ONE_DAY
+        day, left = start, abs(days)
+        while left:
+            day += step
+            left -= self.is_working_day(day)
+        return day
+
+    def last_day_counting_first(self, start: date, days: int) -> date:
+        """The last day of a period of ``days`` working days in which ``start`` counts as day one.
+
+        Public notices are counted so (domain B: 13–19 November 2024 are five working days). A period that
+        starts on a day off begins with the next working day.
+        """
+        return self.add(start - _ONE_DAY, days)
+
+    def between(self, start: date, end: date) -> int:
+        """Working days after ``start`` up to and including ``end``; negative where ``end`` lies before."""
+        if end < start:
+            return -self.between(end, start)
+        return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+def load() -> WorkingCalendar:
+    """The calendar of the table, read at most once a minute and at once after an edit."""
+    if (calendar := cache.get(_CACHE_KEY)) is None:
+        rows = dict(DayOverride.objects.values_list("day", "is_working"))
+        calendar = WorkingCalendar(exceptions=rows, published_years=frozenset(day.year for day in rows))
+        cache.set(_CACHE_KEY, calendar, timeout=60)
+    return calendar
+
+
+def forget() -> None:
+    """Read the table anew the next time; to be called in the transaction that edits it."""
+    cache.delete(_CACHE_KEY)
+    transaction.on_commit(partial(cache.delete, _CACHE_KEY))
+
+
+def is_working_day(day: date) -> bool:
+    return load().is_working_day(day)
+
+
+def is_provisional(day: date) -> bool:
+    return load().is_provisional(day)
+
+
+def add_working_days(start: date, days: int) -> date:
+    """The ``days``-th working day after ``start``."""
+    return load().add(start, days)
+
+
+def last_day_counting_first(start: date, days: int) -> date:
+    """The last day of a period of ``days`` working days whose first day is ``start``."""
+    return load().last_day_counting_first(start, days)
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Working days from ``start`` (not counted) to ``end`` (counted); negative if ``end`` is earlier."""
+    return load().between(start, end)
+
+
+@transaction.atomic
+def set_days(days: Iterable[tuple[date, bool, str, str]]) -> int:
+    """Enter or change exceptions ``(day, is_working, name, source)``; returns how many rows changed."""
+    wanted = {day: (is_working, name, source) for day, is_working, name, source in days}
+    stored = {row.day: row for row in DayOverride.objects.filter(day__in=wanted).select_for_update(no_key=True)}
+    changed = [
+        DayOverride(day=day, is_working=is_working, name=name, source=source)
+        for day, (is_working, name, source) in wanted.items()
+        if not (row := stored.get(day)) or (row.is_working, row.name, row.source) != (is_working, name, source)
+    ]
+    DayOverride.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["day"], update_fields=["is_working", "name", "source"]
+    )
+    forget()
+    return len(changed)

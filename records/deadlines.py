@@ -1,0 +1,112 @@
+"""Opening, closing, pausing and reading deadlines."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.utils import timezone
+
+from records import calendar, clock
+from records.models import Deadline
+from records.models.deadline import STATE
+from records.models.subject import subject_type
+
+
+def open_for(
+    subject: models.Model,
+    *,
+    label: str,
+    role: str,
+    at: datetime | None = None,
+    kind: str = STATE,
+    due_on: date | None = None,
+    working_days: int | None = None,
+) -> Deadline:
+    """Let ``role`` hold ``subject`` until ``due_on``, or for ``working_days`` from the day after ``at``.
+
+    An open deadline of the same kind is closed first: there is one at a time.
+    """
+    at = at or clock.now()
+    close(subject, kind=kind, at=at)
+    if due_on is not None:
+        working_days = None
+    elif working_days is not None:
+        due_on = calendar.add_working_days(timezone.localdate(at), working_days)
+    return Deadline.objects.create(
+        subject_type=subject_type(subject),
+        subject_id=subject.pk,
+        subject_label=str(subject)[:200],
+        kind=kind,
+        label=label,
+        holder_role=role,
+        host_id=subject.host_id,
+        division_id=subject.division_id,
+        holder_user_id=getattr(subject, "holder_user_id", None),
+        holder_organisation_id=getattr(subject, "holder_organisation_id", None),
+        opened_at=at,
+        due_on=due_on,
+        working_days=working_days,
+        provisional=due_on is not None and calendar.is_provisional(due_on),
+    )
+
+
+def close(subject: models.Model, *, kind: str = STATE, at: datetime | None = None) -> Deadline | None:
+    """Mark the open deadline of ``kind`` as met; returns it, or None if there was none."""
+    deadline = Deadline.objects.about(subject).open().filter(kind=kind).first()
+    if deadline:
+        deadline.met_at = at or clock.now()
+        deadline.save(update_fields=["met_at"])
+    return deadline
+
+
+def pause(subject: models.Model, *, on: date, kind: str = STATE) -> None:
+    """Stop the clock of this subject alone; the working days left are kept."""
+    deadline = Deadline.objects.about(subject).running().filter(kind=kind).first()
+    if deadline and deadline.due_on:
+        deadline.paused_on = on
+        deadline.days_left_when_paused = calendar.working_days_between(on, deadline.due_on)
+        deadline.save(update_fields=["paused_on", "days_left_when_paused"])
+
+
+def resume(subject: models.Model, *, on: date, kind: str = STATE) -> None:
+    """Let a paused clock go on with the working days that were left."""
+    deadline = Deadline.objects.about(subject).open().filter(kind=kind, paused_on__isnull=False).first()
+    if deadline:
+        deadline.due_on = calendar.add_working_days(on, max(deadline.days_left_when_paused, 0))
+        deadline.provisional = calendar.is_provisional(deadline.due_on)
+        deadline.paused_on = deadline.days_left_when_paused = None
+        deadline.working_days = None
+        deadline.save(
+            update_fields=["due_on", "working_days", "provisional", "paused_on", "days_left_when_paused"]
+        )
+
+
+def move(subject: models.Model, *, due_on: date, kind: str = STATE) -> Deadline | None:
+    """Give the open deadline another day (an extension, a window that was moved)."""
+    deadline = Deadline.objects.about(subject).open().filter(kind=kind).first()
+    if deadline:
+        deadline.due_on, deadline.working_days = due_on, None
+        deadline.provisional = calendar.is_provisional(due_on)
+        deadline.save(update_fields=["due_on", "working_days", "provisional"])
+    return deadline
+
+
+def current(subject: models.Model, *, kind: str = STATE) -> Deadline | None:
+    """The open deadline of ``subject``, if somebody holds it."""
+    return Deadline.objects.about(subject).open().filter(kind=kind).first()
+
+
+def recompute_provisional() -> list[tuple[Deadline, date]]:
+    """Count again every running deadline that was counted over days not yet published.
+
+    To be called after the table of days was edited; returns each deadline that moved, with its former day.
+    """
+    changed = []
+    for deadline in Deadline.objects.running().filter(provisional=True, working_days__isnull=False):
+        former = deadline.due_on
+        opened = timezone.localdate(deadline.opened_at)
+        deadline.due_on = calendar.add_working_days(opened, deadline.working_days)
+        deadline.provisional = calendar.is_provisional(deadline.due_on)
+        deadline.save(update_fields=["due_on", "provisional"])
+        if deadline.due_on != former:
+            changed.append((deadline, former))
+    return changed

@@ -1,0 +1,142 @@
+"""One desk per lifecycle: what a page and the API both need in order to let a person act on a case.
+
+A desk ties together the table of moves, who may take them, which rows a person sees, and for each move the
+form that a person fills and the service that does it. Pages draw their buttons from it and the API its
+``moves``; neither has a way in of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from records.errors import Reason
+from records.lifecycle import Lifecycle
+from records.models import LifecycleSubject
+
+
+class MoveForm(forms.Form):
+    """What a person brings to a move. Shape only: whether the move is lawful the service decides."""
+
+    def __init__(self, *args, subject=None, user=None, **kwargs):
+        self.subject, self.user = subject, user
+        super().__init__(*args, **kwargs)
+
+
+class NoFields(MoveForm):
+    """A move that needs nothing but the decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a person takes one move: the service that does it, the form, and what will happen, in words.
+
+    The service is called with the subject under the desk's ``name``, ``by``, and the form's cleaned fields;
+    with ``keyed`` also with ``key``, the UUID that makes a repeated request the same request.
+    """
+
+    service: Callable[..., object]
+    form: type[MoveForm] = NoFields
+    consequence: str = ""
+    primary: bool = False
+    danger: bool = False
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move as it is shown to a person: a button where ``allowed``, else the reasons why not."""
+
+    action: str
+    label: str
+    allowed: bool
+    refusals: tuple[Reason, ...]
+    step: Step
+    url: str
+    form: MoveForm
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the house needs to handle the cases of one lifecycle."""
+
+    name: str
+    model: type[LifecycleSubject]
+    lifecycle: Lifecycle
+    who: Mapping[str, Callable]
+    visible: Callable[..., QuerySet]
+    steps: Mapping[str, Step]
+    page: str
+    move_page: str
+    resource: str = ""
+    hidden: Mapping[str, Callable] = field(default_factory=dict)
+
+    @property
+    def subject_type(self) -> str:
+        return self.model._meta.label_lower
+
+    def may(self, user, action: str, subject) -> bool:
+        """Whether this person may take the move at all (role and reach), whatever the state."""
+        return bool(user.is_authenticated and self.who[action](user, subject))
+
+    def url_of(self, pk: int) -> str:
+        return reverse(self.page, args=[pk])
+
+    def offers(self, user, subject) -> list[Offer]:
+        """The moves to show: this person's to take, and lawful from here or barred for a reason worth saying."""
+        return [
+            self.offer(user, action, subject)
+            for action in self.steps
+            if self.lifecycle.allows(subject, action)
+            and self.may(user, action, subject)
+            and not self._is_hidden(action, subject)
+        ]
+
+    def _is_hidden(self, action: str, subject) -> bool:
+        return action in self.hidden and self.hidden[action](subject)
+
+    def offer(self, user, action: str, subject) -> Offer:
+        """One move as this person would meet it now."""
+        reasons = tuple(r for refusal in self.lifecycle.blocks(subject, action, user) for r in refusal.reasons)
+        return Offer(
+            action=action,
+            label=str(self.lifecycle.moves[action].label),
+            allowed=not reasons and self.may(user, action, subject),
+            refusals=reasons,
+            step=self.steps[action],
+            url=reverse(self.move_page, args=[subject.pk, action]),
+            form=self.form(action, subject=subject, user=user),
+        )
+
+    def form(self, action: str, *, subject, user, data=None, files=None) -> MoveForm:
+        form_class = self.steps[action].form
+        return form_class(data, files, subject=subject, user=user, prefix=None, auto_id=f"id_{action}_%s")
+
+    def take(self, *, user, subject, action: str, fields: Mapping[str, object], key=None) -> object:
+        """Take the move with cleaned ``fields``. Raises ``PermissionDenied``, or the service's ``Refusal``."""
+        if not self.may(user, action, subject):
+            raise PermissionDenied
+        step = self.steps[action]
+        extra = {"key": key} if step.keyed else {}
+        return step.service(**{self.name: subject}, **fields, **extra, by=user)
+
+
+_DESKS: dict[str, Desk] = {}
+
+
+def register(desk: Desk) -> Desk:
+    """Make a desk known to the house: the workbasket, the API, the file server and the checks find it here."""
+    _DESKS[desk.subject_type] = desk
+    return desk
+
+
+def all_desks() -> list[Desk]:
+    return list(_DESKS.values())
+
+
+def desk_for(subject_type: str) -> Desk | None:
+    """The desk of subjects of this type; None for what has no lifecycle."""
+    return _DESKS.get(subject_type)

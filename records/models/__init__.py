@@ -1,0 +1,18 @@
+from records.models.audit import AuditEvent
+from records.models.calendar import DayOverride
+from records.models.deadline import Deadline
+from records.models.edition import Edition
+from records.models.file import Attachment, Document
+from records.models.numbering import NumberSeries
+from records.models.subject import LifecycleSubject
+
+__all__ = [
+    "Attachment",
+    "AuditEvent",
+    "DayOverride",
+    "Deadline",
+    "Document",
+    "Edition",
+    "LifecycleSubject",
+    "NumberSeries",
+]
