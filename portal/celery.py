@@ -1,0 +1,71 @@
+"""The queue: a doorbell that wakes the worker, and a timetable that rings it without being asked.
+
+What is to be done is a row in PostgreSQL, and each task asks the rows. A lost message costs one period of the
+timetable and nothing else; so a page never fails because the queue is away.
+"""
+
+import logging
+import os
+from pathlib import Path
+
+from celery import Celery, Task
+from celery.schedules import crontab
+from django.conf import settings
+from kombu.exceptions import OperationalError
+
+from portal.checks import refuse_unfit_production
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+log = logging.getLogger(__name__)
+
+MINUTE = 60.0
+
+# task: when. Times of day are those of Shijiazhuang. Every task may run twice without doing twice.
+TIMETABLE = {
+    "notices.tasks.deliver_pending": 0.5 * MINUTE,
+    "notices.tasks.remind_due": (crontab(hour=8, minute=30), crontab(minute=5)),
+    "institutes.tasks.sweep_publicity": 5 * MINUTE,
+    "institutes.tasks.sweep_certificates": 5 * MINUTE,
+    "institutes.tasks.sweep_supplements": crontab(minute=15),
+    "funding.tasks.propose_awards": 5 * MINUTE,
+    "funding.tasks.sweep_exports": 5 * MINUTE,
+    "funding.tasks.lapse_awards": crontab(hour=0, minute=20),
+    "portal.tasks.check_integrity": crontab(hour=2, minute=30),
+}
+
+
+class Doorbell(Task):
+    """A task whose call survives the absence of the broker: the row waits, and the timetable finds it."""
+
+    def apply_async(self, *args, **kwargs):
+        try:
+            return super().apply_async(*args, **kwargs)
+        except OperationalError as error:
+            log.warning("The queue is away; %s waits for the timetable: %s", self.name, error)
+            return None
+
+
+class Queue(Celery):
+    """Celery, with the folders of the filesystem broker in place before the first message."""
+
+    def on_configure(self) -> None:
+        refuse_unfit_production()
+        for folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS.values():
+            if isinstance(folder, str):
+                Path(folder).mkdir(parents=True, exist_ok=True)
+
+
+def entries(timetable: dict) -> dict[str, dict]:
+    """Celery's form of the timetable; a message that nobody took within its period is worthless."""
+    found = {}
+    for task, times in timetable.items():
+        for place, when in enumerate(times if isinstance(times, tuple) else (times,)):
+            expires = when if isinstance(when, float) else 60 * MINUTE
+            found[f"{task}#{place}"] = {"task": task, "schedule": when, "options": {"expires": expires}}
+    return found
+
+
+app = Queue("portal", task_cls=Doorbell)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = entries(TIMETABLE)
+app.autodiscover_tasks()

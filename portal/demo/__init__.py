@@ -1,0 +1,1 @@
+"""The demo: invented people and one believable year, lived by calling services."""
