@@ -50,11 +50,18 @@ def _reached(
     return queryset.filter(condition)
 
 
-def people_in(role: str, *, host_id: int | None = None, division_id: int | None = None) -> QuerySet[User]:
+def people_in(
+    role: str,
+    *,
+    host_id: int | None = None,
+    division_id: int | None = None,
+    organisation_id: int | None = None,
+) -> QuerySet[User]:
     """The people to tell when ``role`` holds a case of that organisation and division.
 
     A role that reaches its own unit: those of ``host_id``; its county: those of ``division_id``; the city:
-    all. A role that reaches only what is assigned has nobody here: such a case names its person.
+    all. A role that reaches only what is assigned: those of ``organisation_id``, the one that is engaged;
+    without it nobody, for such a case names its person.
     """
     held = Membership.objects.in_effect(clock.today()).filter(role=role)
     match ROLES[Role(role)].reach:
@@ -63,7 +70,7 @@ def people_in(role: str, *, host_id: int | None = None, division_id: int | None 
         case Reach.DIVISION:
             held = held.filter(organisation__division_id=division_id) if division_id else held.none()
         case Reach.ASSIGNED:
-            held = held.none()
+            held = held.filter(organisation_id=organisation_id) if organisation_id else held.none()
     return User.objects.active().filter(pk__in=held.values("user_id"))
 
 
@@ -79,6 +86,9 @@ def _reach_of_deadline(user: User, role: str) -> Q:
     reach = reach_of(user.memberships_active, role)
     if reach.city:
         return Q()
+    if reach.assigned:
+        engaged = [membership.organisation_id for membership in user.memberships_active if membership.role == role]
+        return Q(holder_organisation_id__in=engaged)
     return Q(division_id__in=sorted(reach.divisions)) | Q(host_id__in=sorted(reach.organisations))
 
 
