@@ -35,6 +35,8 @@ BEHIND_PROXY = env.bool(
     "BEHIND_PROXY", default=False
 )  # one proxy of ours stands in front and sets X-Forwarded-*
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / ".state")))
+# The policy this portal carries out; another city writes another file.
+POLICY_FILE = env.str("POLICY_FILE", default=str(BASE_DIR / "portal" / "policy" / "shijiazhuang-2022.toml"))
 
 INSTALLED_APPS = [
     "portal",
