@@ -1,0 +1,100 @@
+"""Ground rows for tests: register lines, deadlines, files."""
+
+import hashlib
+
+import factory
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from factory.django import DjangoModelFactory
+
+from records import clock
+from records.models import Attachment, AuditEvent, DayOverride, Deadline, Document, NumberSeries
+from tests.factories.accounts import OrganisationFactory, UserFactory
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def pdf_upload(name: str = "示例材料.pdf", body: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, body, content_type="application/pdf")
+
+
+class AboutOrganisation(DjangoModelFactory):
+    """A row about an organisation, unless told otherwise."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        subject = factory.SubFactory(OrganisationFactory)
+
+    subject_type = factory.LazyAttribute(lambda row: row.subject._meta.label_lower)
+    subject_id = factory.LazyAttribute(lambda row: row.subject.pk)
+    subject_label = factory.LazyAttribute(lambda row: str(row.subject))
+
+
+class AuditEventFactory(AboutOrganisation):
+    class Meta:
+        model = AuditEvent
+
+    verb = "records.sample"
+    actor = factory.SubFactory(UserFactory)
+    actor_label = factory.LazyAttribute(lambda row: str(row.actor))
+    at = factory.LazyFunction(clock.now)
+
+
+class DeadlineFactory(AboutOrganisation):
+    class Meta:
+        model = Deadline
+
+    kind = "state"
+    label = "待办理"
+    holder_role = "bureau_clerk"
+    opened_at = factory.LazyFunction(clock.now)
+
+
+class AttachmentFactory(AboutOrganisation):
+    class Meta:
+        model = Attachment
+
+    kind = "licence"
+    name = "营业执照.pdf"
+    content_type = "application/pdf"
+    size = len(PDF)
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    uploaded_at = factory.LazyFunction(clock.now)
+    uploaded_by = factory.SubFactory(UserFactory)
+    file = factory.LazyFunction(lambda: ContentFile(PDF, name="licence.pdf"))
+
+
+class DocumentFactory(AboutOrganisation):
+    class Meta:
+        model = Document
+
+    kind = "sample"
+    title = "示例文书"
+    number = factory.Sequence(lambda n: f"示例〔2026〕{n}号")
+    file = factory.LazyFunction(lambda: ContentFile(PDF, name="paper.pdf"))
+    size = len(PDF)
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    template = "print/base.html"
+    context = factory.LazyFunction(dict)
+    issued_at = factory.LazyFunction(clock.now)
+    issued_by = factory.SubFactory(UserFactory)
+
+
+class DayOverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = DayOverride
+
+    day = "2026-10-08"
+    is_working = False
+    name = "示例假日"
+    source = "示例通知"
+
+
+class NumberSeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = NumberSeries
+
+    series = factory.Sequence(lambda n: f"示例{n}")
+    year = 2026

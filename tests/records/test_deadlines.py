@@ -1,0 +1,97 @@
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from records import calendar, clock, deadlines
+from records.models import Deadline
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.records import DeadlineFactory
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def subject():
+    return OrganisationFactory()
+
+
+def open_(subject, **kwargs):
+    return deadlines.open_for(subject, label="待办理", role="bureau_clerk", at=MONDAY, **kwargs)
+
+
+def test_open_for_counts_working_days_from_the_next_day(subject):
+    deadline = open_(subject, working_days=5)
+
+    assert deadline.due_on == date(2026, 11, 30)
+    assert (deadline.working_days, deadline.division_id, deadline.host_id) == (5, subject.division_id, subject.pk)
+
+
+def test_open_for_takes_a_day_as_it_is(subject):
+    deadline = open_(subject, due_on=date(2026, 12, 1), working_days=5)
+
+    assert (deadline.due_on, deadline.working_days) == (date(2026, 12, 1), None)
+
+
+def test_a_second_one_of_a_kind_closes_the_first(subject):
+    first, second = open_(subject), open_(subject)
+
+    first.refresh_from_db()
+    assert first.met_at == MONDAY
+    assert deadlines.current(subject) == second
+
+
+def test_two_open_ones_of_a_kind_cannot_be_stored(subject):
+    DeadlineFactory(subject=subject)
+
+    with pytest.raises(IntegrityError, match="records_deadline_one_open_per_kind"), transaction.atomic():
+        DeadlineFactory(subject=subject)
+
+
+def test_a_pause_without_its_days_cannot_be_stored(subject):
+    deadline = DeadlineFactory(subject=subject)
+
+    with pytest.raises(IntegrityError, match="records_deadline_paused_on_days_left_when_paused"), transaction.atomic():
+        Deadline.objects.filter(pk=deadline.pk).update(paused_on="2026-11-23")
+
+
+def test_a_paused_clock_goes_on_with_the_days_that_were_left(subject):
+    open_(subject, working_days=5)
+
+    deadlines.pause(subject, on=date(2026, 11, 25))
+    assert not Deadline.objects.running().about(subject).exists()
+    deadlines.resume(subject, on=date(2026, 12, 7))
+
+    assert deadlines.current(subject).due_on == date(2026, 12, 10)
+
+
+def test_close_says_what_was_met_and_nothing_twice(subject):
+    deadline = open_(subject)
+
+    assert deadlines.close(subject, at=MONDAY) == deadline
+    assert deadlines.close(subject, at=MONDAY) is None
+
+
+def test_what_was_counted_over_unpublished_days_is_counted_again(subject):
+    deadline = open_(subject, working_days=40)
+    assert (deadline.due_on, deadline.provisional) == (date(2027, 1, 19), True)
+    settled = open_(OrganisationFactory(), due_on=date(2027, 1, 19))
+
+    holidays = [date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 18)]
+    calendar.set_days((day, False, "示例假日", "示例通知") for day in holidays)
+    changed = deadlines.recompute_provisional()
+
+    deadline.refresh_from_db()
+    settled.refresh_from_db()
+    assert [(row.pk, former) for row, former in changed] == [(deadline.pk, date(2027, 1, 19))]
+    assert (deadline.due_on, deadline.provisional) == (date(2027, 1, 21), False)
+    assert settled.due_on == date(2027, 1, 19)
+
+
+def test_the_clock_can_be_set(subject):
+    with clock.at(MONDAY):
+        assert deadlines.open_for(subject, label="待办理", role="tax").opened_at == MONDAY
+        assert (clock.today(), clock.database_now()) == (date(2026, 11, 23), MONDAY)
+    assert clock.now() != MONDAY

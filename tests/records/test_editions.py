@@ -1,0 +1,56 @@
+from datetime import date
+
+import pytest
+
+from institutes.models import RecognitionEdition
+from records.editions import publish_edition
+from records.errors import Conflict
+from tests.factories.institutes import CallFactory
+
+pytestmark = pytest.mark.django_db
+FIRST, SECOND = date(2022, 1, 19), date(2027, 1, 1)
+
+
+def publish(valid_from=FIRST, terms=None):
+    return publish_edition(
+        RecognitionEdition,
+        kind="示例",
+        valid_from=valid_from,
+        terms=terms or {"time_limits": {"county_review": 10}},
+        citations={},
+        source="示例政策",
+    )
+
+
+def test_the_same_content_twice_changes_nothing():
+    first, written = publish()
+    again, rewritten = publish()
+
+    assert (again, written, rewritten) == (first, True, False)
+
+
+def test_in_force_is_the_latest_that_has_begun():
+    first, _ = publish()
+    second, _ = publish(valid_from=SECOND)
+
+    assert RecognitionEdition.objects.in_force("示例", date(2026, 12, 31)) == first
+    assert RecognitionEdition.objects.in_force("示例", SECOND) == second
+    with pytest.raises(RecognitionEdition.DoesNotExist):
+        RecognitionEdition.objects.in_force("示例", date(2022, 1, 18))
+
+
+def test_terms_change_while_nothing_was_decided_by_them():
+    first, _ = publish()
+    again, written = publish(terms={"time_limits": {"county_review": 12}})
+
+    assert (again, written, again.working_days("county_review")) == (first, True, 12)
+
+
+def test_terms_that_decided_something_never_change():
+    edition, _ = publish()
+    CallFactory(edition=edition)
+
+    with pytest.raises(Conflict, match="已有业务依据"):
+        publish(terms={"time_limits": {"county_review": 12}})
+    edition.refresh_from_db()
+    assert edition.working_days("county_review") == 10

@@ -1,0 +1,65 @@
+"""Papers are made apart from the portal, by a fetcher that goes nowhere."""
+
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from records import pdf
+
+PAGE = '<html lang="zh"><body style="font-family: House Serif">{}</body></html>'
+
+
+def words_of(content: bytes, tmp_path) -> str:
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(content)
+    return subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout
+
+
+def test_render_embeds_chinese(tmp_path):
+    content = pdf.render(PAGE.format("石家庄市产业技术研究院 〔2026〕12号 㐂"))
+
+    assert content.startswith(b"%PDF-")
+    assert "石家庄市产业技术研究院 〔2026〕12号" in words_of(content, tmp_path)
+
+
+def test_nothing_is_fetched_from_outside(tmp_path):
+    asked = []
+
+    class Trap(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Trap)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    secret = tmp_path / "secret.txt"
+    secret.write_text("机密")
+    hostile = (
+        f'<img src="{address}/a"><link rel="stylesheet" href="{address}/b"><link rel="attachment" href="{secret.as_uri()}">'
+        f'<object data="{secret.as_uri()}"></object><img src="{secret.as_uri()}"><p style="background:url({address}/c)">正文</p>'
+    )
+
+    content = pdf.render(PAGE.format(hostile), css=[f"@import url({address}/d);"])
+
+    server.shutdown()
+    server.server_close()
+    assert asked == []
+    assert "正文" in words_of(content, tmp_path)
+    assert "机密" not in words_of(content, tmp_path)
+    assert b"EmbeddedFile" not in content
+
+
+def test_a_paper_that_takes_too_long_is_given_up_and_the_next_is_made(monkeypatch):
+    monkeypatch.setattr(pdf, "WALL_SECONDS", 0.01)
+    with pytest.raises(pdf.RenderFailed, match=r"after 0\.01 seconds"):
+        pdf.render(PAGE.format("慢" * 20000))
+    monkeypatch.setattr(pdf, "WALL_SECONDS", 120)
+
+    assert pdf.render(PAGE.format("快")).startswith(b"%PDF-")
