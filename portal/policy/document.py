@@ -72,6 +72,11 @@ class _Leaf:
     table: dict
     is_record: bool
 
+    @property
+    def group(self) -> str:
+        """The table the leaf stands in; empty where it stands at the top."""
+        return self.path.split(".")[0] if "." in self.path else ""
+
 
 def read_policy_file(path: Path) -> PolicyFile:
     """The policy file at ``path``; raises ``PolicyFileError`` with every fault found in it."""
@@ -79,33 +84,33 @@ def read_policy_file(path: Path) -> PolicyFile:
         raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise PolicyFileError([f"{path}: {fault}"]) from fault
-    policy, editions = raw.get("policy", {}), raw.get("edition", [])
+    policy, groups, editions = raw.get("policy", {}), raw.get("groups", {}), raw.get("edition", [])
     faults = [f"[policy]: {key} is missing" for key in sorted(_POLICY_KEYS - policy.keys())]
-    faults += [f"unknown table: {key}" for key in sorted(raw.keys() - {"policy", "edition"})]
+    faults += [f"unknown table: {key}" for key in sorted(raw.keys() - {"policy", "groups", "edition"})]
     text = path.parent / policy.get("text", "")
     if not text.is_file():
         raise PolicyFileError([*faults, f"[policy]: text {text} does not exist"])
     clauses = clauses_of(text)
-    faults += _faults_of(editions, {clause.number for clause in clauses})
+    faults += _faults_of(editions, {clause.number for clause in clauses}, groups)
     if faults:
         raise PolicyFileError(faults)
     about = {key: policy[key] for key in _POLICY_KEYS - {"text"}}
-    return PolicyFile(**about, clauses=clauses, editions=tuple(_edition(table) for table in editions))
+    return PolicyFile(**about, clauses=clauses, editions=tuple(_edition(table, groups) for table in editions))
 
 
-def _edition(table: dict) -> EditionTerms:
+def _edition(table: dict, groups: dict[str, str]) -> EditionTerms:
     terms: dict = {}
     citations: dict = {EDITION: {"label": table["label"]}}
     for order, leaf in enumerate(_leaves(table["terms"])):
-        *groups, key = leaf.path.split(".")
+        *above, key = leaf.path.split(".")
         place = terms
-        for group in groups[:-1] if leaf.is_record else groups:
+        for group in above[:-1] if leaf.is_record else above:
             place = place.setdefault(group, {})
         if leaf.is_record:
-            place.setdefault(groups[-1], []).append(_record(leaf.table))
+            place.setdefault(above[-1], []).append(_record(leaf.table))
         else:
             place[key] = _plain(leaf.table["value"])
-        citations[leaf.path] = _ground(leaf.table, order)
+        citations[leaf.path] = _ground(leaf.table, order, groups.get(leaf.group, ""))
     return EditionTerms(
         **{key: table[key] for key in _EDITION_KEYS - {"terms"}}, terms=terms, citations=citations
     )
@@ -117,9 +122,15 @@ def _record(table: dict) -> dict:
     return {**said, "clause": table.get("citation", "")}
 
 
-def _ground(table: dict, order: int) -> dict:
+def _ground(table: dict, order: int, group: str) -> dict:
     ground = {key: table[key] for key in ("label", "unit", "note", "shown") if table.get(key)}
-    return {**ground, "order": order, "clause": table.get("citation", ""), "assumed": "assumed" in table}
+    return {
+        **ground,
+        "group": group,
+        "order": order,
+        "clause": table.get("citation", ""),
+        "assumed": "assumed" in table,
+    }
 
 
 def _plain(value):
@@ -144,7 +155,7 @@ def _leaves(node: dict, path: str = "") -> Iterator[_Leaf]:
             yield from _leaves(child, here)
 
 
-def _faults_of(editions: list[dict], clauses: set[str]) -> list[str]:
+def _faults_of(editions: list[dict], clauses: set[str], groups: dict[str, str]) -> list[str]:
     faults, seen = [], set()
     for table in editions:
         name = " ".join(str(table.get(key, "?")) for key in ("room", "kind", "valid_from"))
@@ -156,16 +167,18 @@ def _faults_of(editions: list[dict], clauses: set[str]) -> list[str]:
         if identity in seen:
             faults.append(f"{name}: stands in the file twice")
         seen.add(identity)
-        faults += [f"{name}: {fault}" for fault in _faults_of_terms(table.get("terms", {}), clauses)]
+        faults += [f"{name}: {fault}" for fault in _faults_of_terms(table.get("terms", {}), clauses, groups)]
     return faults
 
 
-def _faults_of_terms(terms: dict, clauses: set[str]) -> Iterator[str]:
+def _faults_of_terms(terms: dict, clauses: set[str], groups: dict[str, str]) -> Iterator[str]:
     paths = set()
     for leaf in _leaves(terms):
         if leaf.path in paths:
             yield f"{leaf.path}: the code stands in its list twice"
         paths.add(leaf.path)
+        if leaf.group and leaf.group not in groups:
+            yield f"{leaf.path}: [groups] has no name for {leaf.group}"
         yield from (f"{leaf.path}: {fault}" for fault in _faults_of_leaf(leaf, clauses))
 
 

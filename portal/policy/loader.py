@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -30,7 +31,12 @@ class Change:
 
 def policy_file() -> PolicyFile:
     """The policy this portal carries out (setting ``POLICY_FILE``)."""
-    return read_policy_file(Path(settings.POLICY_FILE))
+    return _read_once(Path(settings.POLICY_FILE))
+
+
+@cache
+def _read_once(path: Path) -> PolicyFile:
+    return read_policy_file(path)
 
 
 def preview_policy(policy: PolicyFile) -> list[Change]:

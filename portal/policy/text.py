@@ -31,9 +31,13 @@ class Clause:
         return "-".join(["clause", *(digit for digit in digits if digit.isdigit())])
 
     @property
-    def is_heading(self) -> bool:
-        """Whether nothing but the numeral and a title stands here."""
-        return len(self.paragraphs) == 1 and not self.paragraphs[0].endswith("。")
+    def title(self) -> str:
+        """The heading, numeral included; empty where the clause begins with its text."""
+        return "" if self.paragraphs[0].endswith("。") else self.paragraphs[0]
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        return self.paragraphs[1:] if self.title else self.paragraphs
 
 
 @cache

@@ -1,0 +1,91 @@
+"""The numbers in force, as rows for readers: what, how much, by which clause, from when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.apps import apps
+
+from portal.policy.document import EDITION, PolicyFile
+from portal.policy.text import Clause
+from portal.policy.words import record_words, value_words
+from records.models import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One term of an edition in force. ``clause`` is empty where the policy is silent."""
+
+    edition: str
+    valid_from: date
+    group: str
+    label: str
+    words: str
+    clause: Clause | None
+    note: str
+
+    @property
+    def assumed(self) -> bool:
+        return self.clause is None
+
+    def mentions(self, text: str) -> bool:
+        """Whether the reader's search finds it."""
+        return (
+            text.casefold()
+            in " ".join((self.edition, self.group, self.label, self.words, self.note)).casefold()
+        )
+
+
+def numbers_in_force(policy: PolicyFile, *, on: date) -> list[Number]:
+    """Every number the portal carries out on that day, in the order of the policy file."""
+    order = {(edition.room, edition.kind): place for place, edition in enumerate(policy.editions)}
+    editions = [edition for model in _edition_models() for edition in _in_force(model, on)]
+    editions.sort(key=lambda edition: order.get((edition._meta.app_label, edition.kind), len(order)))
+    clauses = {clause.number: clause for clause in policy.clauses}
+    return [number for edition in editions for number in _numbers_of(edition, clauses)]
+
+
+def numbers_by_clause(policy: PolicyFile, *, on: date) -> list[tuple[Clause, list[Number]]]:
+    """The text clause by clause, each with the numbers carried out under it."""
+    numbers = numbers_in_force(policy, on=on)
+    return [(clause, [number for number in numbers if number.clause == clause]) for clause in policy.clauses]
+
+
+def _edition_models() -> list[type[Edition]]:
+    return [model for model in apps.get_models() if issubclass(model, Edition)]
+
+
+def _in_force(model: type[Edition], on: date):
+    begun = model._default_manager.filter(valid_from__lte=on)
+    return begun.order_by("kind", "-valid_from").distinct("kind")
+
+
+def _numbers_of(edition: Edition, clauses: dict[str, Clause]) -> Iterator[Number]:
+    grounds = sorted(
+        ((path, ground) for path, ground in edition.citations.items() if path != EDITION),
+        key=lambda item: item[1]["order"],
+    )
+    for path, ground in grounds:
+        yield Number(
+            edition=edition.citations[EDITION]["label"],
+            valid_from=edition.valid_from,
+            group=ground["group"],
+            label=ground["label"],
+            words=_words(_term_at(edition.terms, path), ground),
+            clause=clauses.get(ground["clause"]),
+            note=ground.get("note", ""),
+        )
+
+
+def _term_at(terms: dict, path: str):
+    """The term at ``scoring.pass_mark``, or the record at ``criteria.premises``."""
+    node = terms
+    for key in path.split("."):
+        node = next(row for row in node if row["code"] == key) if isinstance(node, list) else node[key]
+    return node
+
+
+def _words(term, ground: dict) -> str:
+    if isinstance(term, dict):
+        return record_words(term)
+    return ground.get("shown") or value_words(term, ground.get("unit", ""))

@@ -1,0 +1,57 @@
+"""How a number of the policy is said to people. Pure."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portal.words import WAN, grouped, in_wan
+
+Value = bool | int | str | list
+
+
+def value_words(value: Value, unit: str = "") -> str:
+    """A value with its unit: ``20 万元``, ``70%``, ``5、2、0 工作日``, ``是``."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return _with_unit("、".join(str(item) for item in value), unit)
+    if unit == "元":
+        whole = Decimal(value) % WAN == 0
+        return f"{in_wan(value)} 万元" if whole else f"{grouped(value)} 元"
+    return _with_unit(_trimmed(value), unit)
+
+
+def record_words(record: dict) -> str:
+    """What a record demands or weighs; empty where being in the list is all it says."""
+    if tests := record.get("any_of"):
+        need = _("必备") if record["kind"] == "hard" else _("提示")
+        return f"{need}：" + _(" 或 ").join(_test_words(test) for test in tests)
+    if "weight" in record:
+        full = value_words(record["full_mark"], record["unit"])
+        return _("权重 %(weight)s，满分值 %(full)s") % {"weight": _trimmed(record["weight"]), "full": full}
+    if "full_mark" in record:
+        return value_words(record["full_mark"], _("分"))
+    if "share" in record:
+        return value_words(record["share"], "%")
+    if "from" in record:
+        return "≥ " + value_words(record["from"], _("分"))
+    if "at_least" in record:
+        return _("至少 %(n)s 方") % {"n": record["at_least"]}
+    return ""
+
+
+def _test_words(test: dict) -> str:
+    if test["op"] == "is":
+        return _("须满足")
+    return "≥ " + value_words(test["value"], test["unit"])
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return f"{text}%" if unit == "%" else f"{text} {unit}".rstrip()
+
+
+def _trimmed(value: int | str) -> str:
+    """Without needless zeros behind the point; texts that are no numbers stay as they are."""
+    text = str(value)
+    digits = text.replace(".", "", 1)
+    return text.rstrip("0").rstrip(".") if "." in text and digits.isdigit() else text
