@@ -1,0 +1,57 @@
+"""``python -m portal.launcher demo|manage|test|probe``: what the script ``run`` calls."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+
+from portal.launcher import demo, environment, probe
+from portal.launcher.processes import Interrupted, interruptible
+
+
+def main(words: list[str]) -> int:
+    if words[:1] == ["manage"]:
+        return manage(words[1:])
+    if words[:1] == ["test"]:
+        return test(words[1:])
+    parser = argparse.ArgumentParser(prog="run")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo").add_argument("--fresh", action="store_true", help="begin anew")
+    commands.add_parser("probe").add_argument("path")
+    given = parser.parse_args(words)
+    return probe.run(given.path) if given.command == "probe" else demo.run(fresh=given.fresh)
+
+
+def manage(words: list[str]) -> int:
+    """Django's command line on the demo's database, which runs for as long as the command."""
+    state = environment.state_dir()
+    with interruptible(), environment.database(state) as url:
+        return call(demo.manage(*words), environment.demo_environment(url, state))
+
+
+def test(words: list[str]) -> int:
+    """pytest on a database of its own; on all cores where nothing in particular was asked for."""
+    with interruptible(), environment.database_for_tests(environment.state_dir()) as url:
+        command = [sys.executable, "-m", "pytest", *(words or ["-n", "auto"])]
+        return call(command, os.environ | {"DATABASE_URL": url})
+
+
+def call(command: list[str], env: dict[str, str]) -> int:
+    """Run a command of the foreground. Ctrl-C is its own affair: the terminal tells it, else we pass it on."""
+    process = subprocess.Popen(command, env=env, cwd=environment.CHECKOUT)
+
+    def pass_on(number, frame):
+        if not sys.stdin.isatty():
+            process.send_signal(number)
+
+    signal.signal(signal.SIGINT, pass_on)
+    try:
+        return process.wait()
+    except Interrupted:
+        process.terminate()
+        return process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
