@@ -1,0 +1,69 @@
+"""What every page of the shell needs to know about the person who looks at it."""
+
+from django.apps import apps
+from django.utils.functional import cached_property
+
+from portal import navigation
+
+CONTRAST = ("normal", "high")
+TEXT = ("normal", "large")
+
+
+class Shell:
+    """The frame of a page. Everything is read only when the template asks for it."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @cached_property
+    def person(self):
+        """Who is signed in, or None."""
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @property
+    def base(self) -> str:
+        """The frame for pages that both visitors and people who are signed in may meet."""
+        return "base.html" if self.person else "public_base.html"
+
+    @property
+    def contrast(self) -> str:
+        return _chosen(self.request, "contrast", CONTRAST)
+
+    @property
+    def text(self) -> str:
+        return _chosen(self.request, "text", TEXT)
+
+    @cached_property
+    def memberships(self) -> list:
+        return list(self.person.memberships_active) if self.person else []
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset(membership.role for membership in self.memberships)
+
+    @cached_property
+    def menu(self) -> list:
+        return navigation.menu_for(self.roles, path=self.request.path)
+
+    @cached_property
+    def public_menu(self) -> list:
+        return navigation.entries(navigation.PUBLIC_MENU, path=self.request.path)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person has not opened yet."""
+        notice = apps.get_app_config("notices").models.get("notice")
+        if notice is None or not self.person:
+            return 0
+        return notice.objects.filter(recipient=self.person, read_at=None).count()
+
+
+def _chosen(request, name: str, allowed: tuple[str, ...]) -> str:
+    value = request.COOKIES.get(f"display_{name}", "")
+    return value if value in allowed else allowed[0]
+
+
+def shell(request):
+    """``shell`` in every template: the person's roles, menu, unread notices and display choices."""
+    return {"shell": Shell(request)}

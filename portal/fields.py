@@ -1,0 +1,110 @@
+"""What a form field needs on the page: classes, wiring for screen readers, its errors with their places."""
+
+from django import forms
+from django.http import QueryDict
+from django.urls import NoReverseMatch, reverse
+
+from portal import words
+
+ECHOES = {"万元": ("wan", words.wan_echo), "元": ("yuan", words.yuan_echo)}
+
+
+def kind_of(bound: forms.BoundField) -> str:
+    """How the field is laid out: ``group`` (radio, checkboxes), ``check`` (one box) or ``box``."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    return "check" if isinstance(widget, forms.CheckboxInput) else "box"
+
+
+def css_class(bound: forms.BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+def context(bound: forms.BoundField, *, unit: str, help: str, label: str, echo: bool, short: bool) -> dict:
+    """Everything ``components/field.html`` shows of one field."""
+    unit = unit or getattr(bound.field, "unit", "")
+    echo_kind, say = ECHOES.get(str(unit), ("", None)) if echo else ("", None)
+    help = help or bound.help_text
+    ids = {
+        "help": f"{bound.auto_id}-help" if help else "",
+        "errors": f"{bound.auto_id}-errors" if bound.errors else "",
+        "echo": f"{bound.auto_id}-echo" if echo_kind else "",
+    }
+    described_by = " ".join(filter(None, ids.values()))
+    return {
+        "bound": bound,
+        "kind": kind_of(bound),
+        "widget": widget(bound, described_by=described_by, echo=ids["echo"], kind=echo_kind),
+        "label": label or bound.label,
+        "unit": unit,
+        "help": help,
+        "ids": ids,
+        "echo": say(bound.value()) if say else "",
+        "short": short or bool(unit) or isinstance(bound.field, forms.DateField | forms.IntegerField),
+    }
+
+
+def widget(bound: forms.BoundField, *, described_by: str = "", echo: str = "", kind: str = ""):
+    """The box itself, with its classes and what it is described by."""
+    own = bound.field.widget.attrs.get("class", "")
+    attrs = {"class": f"{own} {css_class(bound)}".strip()}
+    if described_by:
+        attrs["aria-describedby"] = described_by
+    if kind:
+        attrs |= {"data-echo": kind, "data-echo-into": echo, "inputmode": "decimal"}
+    return bound.as_widget(attrs=attrs)
+
+
+def problems(form) -> list[dict[str, str]]:
+    """Every error of a form or formset with the place of its field on the page."""
+    if hasattr(form, "management_form"):
+        found = [{"text": text, "anchor": ""} for text in form.non_form_errors()]
+        return found + [problem for each in form.forms for problem in problems(each)]
+    if form is None or not form.is_bound:
+        return []
+    return [
+        {
+            "text": text,
+            "label": "" if name == forms.forms.NON_FIELD_ERRORS else form[name].label,
+            "anchor": "" if name == forms.forms.NON_FIELD_ERRORS else form[name].auto_id,
+        }
+        for name, errors in form.errors.items()
+        for text in errors
+    ]
+
+
+def said(bound: forms.BoundField, value: str) -> str:
+    """A filter's value as its choice is called."""
+    for key, label in getattr(bound.field, "choices", None) or []:
+        for one, its_label in label if isinstance(label, list | tuple) else [(key, label)]:
+            if str(one) == value:
+                return str(its_label)
+    return value
+
+
+def chips(form, query: QueryDict) -> list[dict[str, str]]:
+    """A chip for each value of the address that a field of the filter understands, with the address without it."""
+    found = []
+    for bound in form:
+        for value in filter(None, query.getlist(bound.html_name)):
+            rest = query.copy()
+            rest.setlist(bound.html_name, [other for other in query.getlist(bound.html_name) if other != value])
+            rest.pop("page", None)
+            found.append({"label": bound.label, "value": said(bound, value), "url": f"?{rest.urlencode()}"})
+    return found
+
+
+def no_query() -> QueryDict:
+    return QueryDict(mutable=True)
+
+
+def address_or_nothing(name: str, args: tuple) -> str:
+    """Where a named page lives, or nothing while there is no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,138 @@
+"""The menu, as data: what stands in it, where it leads, and for which roles.
+
+An item whose page does not exist is left out, so that a room can be built after its place in the menu.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+UNIT = frozenset({Role.ENT_FILLER, Role.ENT_ADMIN})
+COUNTY = frozenset({Role.COUNTY_STAFF, Role.COUNTY_LEAD})
+BUREAU = frozenset({Role.BUREAU_CLERK, Role.BUREAU_APPROVER})
+MONEY = frozenset({Role.FINANCE, Role.COUNTY_FIN})
+ADMIN = frozenset({Role.SYSADMIN, Role.SECADMIN})
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the menu. ``url_name`` is the name of a page that takes no arguments."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    roles: frozenset[Role] = EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: str | Promise
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as it is shown: with its address, and whether the person stands there."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    current: bool
+
+
+MENU = (
+    Section(
+        _("我的工作"),
+        (
+            Item(_("工作台"), "home", "inbox"),
+            Item(_("消息通知"), "notices:notice-list", "bell"),
+            Item(_("运行看板"), "dashboard", "chart", COUNTY | BUREAU | {Role.FINANCE, Role.AUDITOR}),
+        ),
+    ),
+    Section(
+        _("认定"),
+        (
+            Item(_("申报通知"), "institutes:call-list", "speaker", UNIT | COUNTY | BUREAU | {Role.AUDITOR}),
+            Item(
+                _("认定申报"),
+                "institutes:application-list",
+                "clipboard",
+                UNIT | COUNTY | BUREAU | {Role.AUDITOR},
+            ),
+            Item(_("专家评审"), "evaluation:panel-list", "scale", BUREAU | {Role.AGENCY, Role.AUDITOR}),
+            Item(_("我的评审"), "evaluation:assignment-list", "scale", frozenset({Role.EXPERT})),
+            Item(_("专家库"), "evaluation:expert-list", "users", BUREAU | {Role.AGENCY, Role.AUDITOR}),
+            Item(_("公示公告"), "notices:publicity-list", "file", BUREAU | {Role.AUDITOR}),
+            Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
+        ),
+    ),
+    Section(
+        _("资金"),
+        (
+            Item(_("奖补资金"), "funding:award-list", "coin", UNIT | BUREAU | MONEY | COUNTY | {Role.AUDITOR}),
+            Item(_("收款账户"), "funding:payee-list", "wallet", BUREAU | {Role.ENT_ADMIN, Role.AUDITOR}),
+            Item(_("拨付计划"), "funding:plan-list", "list", BUREAU | {Role.FINANCE, Role.AUDITOR}),
+            Item(_("资金拨付"), "funding:disbursement-list", "send", BUREAU | MONEY | COUNTY | {Role.AUDITOR}),
+            Item(_("预算"), "funding:budget-list", "bank", BUREAU | {Role.FINANCE, Role.AUDITOR}),
+            Item(_("台账"), "funding:ledger", "book", BUREAU | MONEY | {Role.COUNTY_LEAD, Role.AUDITOR}),
+        ),
+    ),
+    Section(
+        _("单位与监督"),
+        (
+            Item(_("本单位成员"), "accounts:member-list", "users", frozenset({Role.ENT_ADMIN})),
+            Item(
+                _("单位管理"),
+                "accounts:organisation-list",
+                "building",
+                COUNTY | BUREAU | ADMIN | {Role.AUDITOR},
+            ),
+            Item(_("政策依据"), "policy", "book"),
+            Item(_("办理登记簿"), "register", "history", BUREAU | {Role.AUDITOR, Role.SECADMIN}),
+        ),
+    ),
+)
+
+PUBLIC_MENU = (
+    Item(_("首页"), "home", "home"),
+    Item(_("政策"), "policy", "book"),
+    Item(_("公示公告"), "notices:publicity-list", "file"),
+    Item(_("研究院名录"), "directory", "building"),
+    Item(_("证书核验"), "verify", "award"),
+)
+
+
+@cache
+def address(url_name: str) -> str:
+    """Where a page without arguments lives, or nothing while there is no such page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def entries(items: tuple[Item, ...], *, path: str, roles: frozenset[str] | None = None) -> list[Entry]:
+    """The items that exist and that ``roles`` may see; the one with the longest matching address is current."""
+    shown = [item for item in items if address(item.url_name) and (roles is None or roles & item.roles)]
+    here = current_address([address(item.url_name) for item in shown], path)
+    return [
+        Entry(item.label, address(item.url_name), item.icon, address(item.url_name) == here) for item in shown
+    ]
+
+
+def current_address(addresses: list[str], path: str) -> str:
+    """The address under which ``path`` lies; the root holds only itself."""
+    matching = [found for found in addresses if path == found or (found != "/" and path.startswith(found))]
+    return max(matching, key=len, default="")
+
+
+def menu_for(roles: frozenset[str], *, path: str) -> list[tuple[str | Promise, list[Entry]]]:
+    """The sections of the menu that have something in them for these roles."""
+    sections = [(section.label, entries(section.items, path=path, roles=roles)) for section in MENU]
+    return [(label, found) for label, found in sections if found]

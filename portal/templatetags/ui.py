@@ -1,0 +1,276 @@
+"""The components of the portal's pages. ``/ui/`` shows every one of them; ``docs/look.md`` says how to use them.
+
+Templates hold the markup (``templates/components/``); here is only what a template cannot work out itself.
+"""
+
+from uuid import uuid4
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from portal import fields, tones, words
+
+register = template.Library()
+
+for name, function in {
+    "day": words.day,
+    "moment": words.moment,
+    "filesize_zh": words.size,
+    "grouped": words.grouped,
+    "in_wan": words.in_wan,
+    "capitals": words.in_capitals,
+}.items():
+    register.filter(name, function)
+
+
+# --- small things ---------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name, label="", size=""):
+    """A drawing from the sprite; without a label it is decoration and is not read out."""
+    return {"name": name, "label": label, "size": size}
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(label, tone="neutral"):
+    """A word with its tone: neutral, info, progress, wait, done, soon, refused, overdue."""
+    return {"label": label, "tone": tone, "icon": tones.ICONS[tone]}
+
+
+@register.inclusion_tag("components/badge.html", takes_context=True)
+def status(context, subject, tone=""):
+    """The state of a case in the reader's words: applicants read what an officer's shorthand means."""
+    shell = context.get("shell")
+    for_applicant = bool(shell and shell.roles and not shell.roles - tones.APPLICANTS)
+    found = tone or tones.tone_of(subject)
+    return {"label": tones.words_of(subject, for_applicant=for_applicant), "tone": found, "icon": tones.ICONS[found]}
+
+
+@register.inclusion_tag("components/due.html")
+def due(days_left, on=None, provisional=False, paused=False):
+    """How many working days are left, in words. The number is worked out by a selector, not here."""
+    return {**tones.due_words(days_left, paused=paused), "on": on, "provisional": provisional}
+
+
+@register.inclusion_tag("components/holder_line.html")
+def holder_line(holder, days_left=None, on=None, provisional=False, paused=False):
+    """Who has it now and for how long: “长安区科技局办理，还剩 3 个工作日”."""
+    return {"holder": holder, "days_left": days_left, "on": on, "provisional": provisional, "paused": paused}
+
+
+@register.simple_tag
+def money(amount, unit=True):
+    """Yuan in figures: ``200,000.00 元``; a dash where there is none."""
+    text = words.grouped(amount)
+    if not text:
+        return "—"
+    return _amount(text, _("元") if unit else "")
+
+
+@register.simple_tag
+def wan(amount, unit=True):
+    """Yuan said in 万元: ``20 万元``."""
+    text = words.in_wan(amount)
+    if not text:
+        return "—"
+    return _amount(text, _("万元") if unit else "")
+
+
+def _amount(text, unit):
+    if not unit:
+        return format_html('<span class="num">{}</span>', text)
+    return format_html('<span class="num">{} <span class="unit">{}</span></span>', text, unit)
+
+
+@register.simple_tag
+def idempotency_key():
+    """A hidden key that makes a second press of the same button harmless."""
+    return format_html('<input type="hidden" name="key" value="{}">', uuid4())
+
+
+@register.inclusion_tag("components/back_link.html")
+def back_link(url, label=""):
+    return {"url": url, "label": label or _("返回")}
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*trail):
+    """``{% breadcrumb "认定申报" list_url "申报书" "" %}``: pairs of words and address; the last has none."""
+    return {"crumbs": list(zip(trail[::2], trail[1::2], strict=True))}
+
+
+# --- blocks ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def card(content, title="", note="", id="", level=2, flush=False, action_url="", action_label=""):
+    """A titled part of a page. ``flush``: the content (a table) touches the border."""
+    return render_to_string("components/card.html", locals())
+
+
+@register.simple_block_tag
+def note(content, title="", tone="info"):
+    """A hint or warning inside a page: tones info, done, soon, refused."""
+    return render_to_string("components/note.html", {**locals(), "icon": tones.ICONS[tone]})
+
+
+@register.simple_block_tag
+def data_table(content, caption="", cards=True, id=""):
+    """A table that becomes cards on the phone: every ``td`` carries ``data-label``, amounts carry ``num``."""
+    return render_to_string("components/data_table.html", locals())
+
+
+@register.simple_block_tag
+def confirmation(content, title, number="", at=None):
+    """What was done, under which number, when; the content says what comes next."""
+    return render_to_string("components/confirmation.html", locals())
+
+
+# --- forms ----------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, unit="", help="", label="", echo=True, short=False):
+    """Label, help, box with its unit, echo of an amount, errors; wired up for screen readers."""
+    return fields.context(bound, unit=unit, help=help, label=label, echo=echo, short=short)
+
+
+@register.inclusion_tag("components/fields.html")
+def form_fields(form, exclude=""):
+    """All fields of a form in order, hidden ones included; the error summary is not part of it."""
+    left_out = set(exclude.split())
+    return {"form": form, "visible": [bound for bound in form.visible_fields() if bound.name not in left_out]}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form, *more):
+    """Everything that is wrong, on top of the form, each line a link to its field."""
+    return {"problems": [problem for each in (form, *more) for problem in fields.problems(each)]}
+
+
+@register.inclusion_tag("components/refusal.html")
+def refusal(refusal):
+    """Why the rules say no: every reason, its clause, the way out; both values where two people collided."""
+    return {"refusal": refusal}
+
+
+@register.inclusion_tag("components/moves.html", takes_context=True)
+def moves(context, offers, subject, target=""):
+    """The moves a person can take now. One that is blocked says why; one that binds says what follows."""
+    return {"offers": offers, "subject": subject, "target": target, "csrf_token": context.get("csrf_token")}
+
+
+# --- lists and figures ----------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(events):
+    """Past, present and what comes. Events: ``what``, ``who``, ``at``, ``reason``, ``state`` (past, now, next)."""
+    return {"events": events}
+
+
+@register.inclusion_tag("components/progress_steps.html")
+def progress_steps(steps):
+    """Where a procedure stands. Steps: ``label`` and ``state`` (done, now, next, refused)."""
+    return {"steps": [{"label": step["label"], **tones.STEPS[step["state"]]} for step in steps]}
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(label, value, url="", change="", tone="", unit=""):
+    """A figure with the way to its rows; put several inside ``<div class="stats">``."""
+    return {"label": label, "value": value, "url": url, "change": change, "tone": tone, "unit": unit}
+
+
+@register.inclusion_tag("components/definition_list.html")
+def definition_list(facts):
+    """Terms and their values: pairs of words and value; values may be safe markup made by a component."""
+    return {"facts": facts}
+
+
+@register.inclusion_tag("components/attachments.html")
+def attachments(files, empty=""):
+    """Files to download: ``name``, ``url``, ``size``, ``at``, and ``note`` where there is one."""
+    return {"files": files, "empty": empty or _("尚未上传附件。")}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title, text="", action_url="", action_label="", icon="inbox"):
+    """What an empty list says: that it is empty, why, and what to do."""
+    return locals()
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context, page):
+    """Earlier and later rows of a page object; the filters stay in the address."""
+    return {"page": page, "request": context.get("request"), "query": _query(context)}
+
+
+@register.filter
+def page_address(number, query):
+    """The present address on another page."""
+    query = query.copy()
+    query["page"] = number
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def bare_widget(bound):
+    """The box of a field alone, with the portal's classes."""
+    return fields.widget(bound)
+
+
+@register.inclusion_tag("components/filter_bar.html", takes_context=True)
+def filter_bar(context, filter, search="q"):
+    """Search and filters of a django-filter FilterSet (or a plain form), and a removable chip for each in use."""
+    form = getattr(filter, "form", filter)
+    query = _query(context)
+    return {"form": form, "search": search, "chips": fields.chips(form, query), "path": _path(context)}
+
+
+@register.inclusion_tag("components/sort_link.html", takes_context=True)
+def sort_link(context, label, name, parameter="sort"):
+    """A column head that sorts: up, down, up again. ``name`` is the value the list understands."""
+    query = _query(context)
+    now = query.get(parameter, "")
+    query[parameter] = f"-{name}" if now == name else name
+    query.pop("page", None)
+    return {"label": label, "url": f"?{query.urlencode()}", "direction": {name: "up", f"-{name}": "down"}.get(now, "")}
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context, **changes):
+    """The present address with some parameters changed; an empty value removes one."""
+    query = _query(context)
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def count_of(number, unit=""):
+    """``共 12 件``."""
+    return f"{_('共')} {number:,} {unit or _('条')}"
+
+
+@register.simple_tag
+def url_if_any(name, *args):
+    """The address of a named page, or nothing where there is no such page yet."""
+    return fields.address_or_nothing(name, args)
+
+
+def _query(context):
+    request = context.get("request")
+    return request.GET.copy() if request else fields.no_query()
+
+
+def _path(context):
+    request = context.get("request")
+    return request.path if request else ""
+

@@ -1,0 +1,172 @@
+"""``/ui/``: every component in every state, with plainly invented content. Shown in DEBUG only."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from portal.templatetags.ui import register
+from records.errors import Clash, IllegalMove, NotEligible, Reason, StaleVersion
+
+LONG_NAME = "示例高端装备与智能制造关键共性技术协同创新产业技术研究院（示例县级市示例经济技术开发区分院）"
+NOON = datetime(2026, 11, 23, 6, 3, tzinfo=UTC)
+KINDS = ("list", "case", "form", "decision", "confirmation", "dashboard", "public")
+
+
+class GalleryForm(forms.Form):
+    """One field of each sort, some required, some with help and units."""
+
+    name = forms.CharField(label=_("研究院名称"), max_length=60, help_text=_("与章程一致，40 字以内。"))
+    investment = forms.DecimalField(
+        label=_("上年度研发投入"), max_digits=14, decimal_places=4, help_text=_("按上年度审计报告填写。")
+    )
+    founded_on = forms.DateField(label=_("成立日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    chain = forms.ChoiceField(
+        label=_("所属产业链"), choices=[("", _("请选择")), ("a", _("示例产业链甲")), ("b", _("示例产业链乙"))]
+    )
+    form_of = forms.ChoiceField(
+        label=_("组建形式"),
+        choices=[("firm", _("企业牵头")), ("college", _("高校院所牵头"))],
+        widget=forms.RadioSelect,
+    )
+    partners = forms.MultipleChoiceField(
+        label=_("合作方式"),
+        choices=[("lab", _("共建实验室")), ("project", _("联合攻关"))],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    summary = forms.CharField(label=_("建设目标"), widget=forms.Textarea, required=False)
+    charter = forms.FileField(label=_("章程"), required=False, help_text=_("PDF，不超过 20 MB。"))
+    promise = forms.BooleanField(label=_("承诺所填内容真实、准确、完整"))
+
+
+class GalleryFilter(forms.Form):
+    q = forms.CharField(label=_("名称或编号"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[("", _("全部")), ("a", _("形式审查")), ("b", _("公示"))]
+    )
+    county = forms.ChoiceField(
+        label=_("县（市、区）"), required=False, choices=[("", _("全部")), ("c", _("长安区")), ("d", _("正定县"))]
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("退回理由"), widget=forms.Textarea, help_text=_("申报单位会看到这段文字。"))
+
+
+def subject(name=LONG_NAME, state="formal_review", display="形式审查"):
+    return SimpleNamespace(name=name, state=state, get_state_display=lambda: display, pk=1)
+
+
+def offer(action, label, **more):
+    given = {"allowed": True, "refusals": [], "form": None, "consequence": "", "primary": False, "danger": False}
+    return SimpleNamespace(action=action, label=label, url="/ui/", **{**given, **more})
+
+
+def offers():
+    too_early = IllegalMove(Reason("公示期满前不能认定，还剩 3 个工作日。", clause="管理办法第二条（四）"))
+    return [
+        offer(
+            "confirm_pass",
+            "通过形式审查",
+            primary=True,
+            consequence="申报单位和县级科技管理部门收到通知\n进入专家评审，时限 20 个工作日\n本环节由您一人确认，不能撤回",
+        ),
+        offer("refresh", "登记收到纸质材料"),
+        offer("confirm_supplement", "退回补正", form=ReasonForm(), consequence="申报单位须在 5 个工作日内补正"),
+        offer("confirm_fail", "不予通过", form=ReasonForm(), danger=True, consequence="本次申报终止"),
+        offer("recognise", "认定", allowed=False, refusals=[too_early]),
+    ]
+
+
+def events():
+    return [
+        {"what": "提交申报", "who": "示例科技有限公司 张示例", "at": NOON},
+        {"what": "退回修改", "who": "长安区科技局 李示例", "at": NOON, "reason": "研发费用专项审计报告缺第 3 页。"},
+        {"what": "形式审查", "who": "市科技局经办", "at": date(2026, 11, 27), "state": "now"},
+        {"what": "专家评审", "state": "next"},
+        {"what": "公示 5 个工作日", "state": "next"},
+    ]
+
+
+def refusals():
+    short = NotEligible(
+        Reason(
+            "研发投入占比 2.7%，需 ≥ 3%，差 36 万元。", field="investment", clause="管理办法第二条（二）2", url="#fields"
+        ),
+        Reason("章程尚未上传。"),
+    )
+    clash = Clash("summary", "建设目标", "三年内建成中试线 2 条", "三年内建成中试线 3 条", "王示例", "14:02")
+    return [short, StaleVersion("该部分已由他人保存。", clashes=[clash])]
+
+
+def samples():
+    """All sample content of the gallery by name."""
+    bad = GalleryForm({"name": "", "investment": "二十", "form_of": "firm"})
+    good = GalleryForm({"name": LONG_NAME, "investment": "20", "form_of": "firm", "chain": "a"})
+    rows = [
+        SimpleNamespace(name=LONG_NAME, owner="示例科技有限公司", days=days, amount=amount, subject=sample)
+        for days, amount, sample in [
+            (-2, Decimal(200000), subject()),
+            (0, Decimal("1234567.89"), subject(state="supplement_requested", display="待补正")),
+            (2, None, subject(state="recognised", display="已认定")),
+            (9, Decimal(0), subject(state="closed_formal", display="形式审查未通过")),
+            (None, Decimal(50000), subject(state="draft", display="草稿")),
+        ]
+    ]
+    steps = [("填报", "done"), ("县级推荐", "done"), ("形式审查", "now"), ("专家评审", "next"), ("公示", "next")]
+    return {
+        "bad": bad,
+        "good": good,
+        "empty_form": GalleryForm(),
+        "filter": GalleryFilter({"state": "a"}),
+        "subject": subject(),
+        "offers": offers(),
+        "events": events(),
+        "refusals": refusals(),
+        "rows": rows,
+        "page": Paginator(range(95), 20).page(2),
+        "steps": [{"label": label, "state": state} for label, state in steps],
+        "refused_steps": [{"label": "填报", "state": "done"}, {"label": "县级推荐", "state": "refused"}],
+        "facts": [("研究院名称", LONG_NAME), ("组建形式", "企业牵头"), ("批准文号", ""), ("网址", format_html("<a href=\"{}\">{}</a>", "#", "示例"))],
+        "files": [
+            {"name": "章程（示例）.pdf", "url": "#", "size": 2_500_000, "at": NOON},
+            {"name": "专项审计报告.pdf", "url": "#", "size": 41_000, "at": NOON, "note": "第 2 版"},
+        ],
+        "sections": [
+            {"label": "基本情况", "url": "#", "current": False, "state": "done", "said": "已完整"},
+            {"label": "研发投入", "url": "#", "current": True, "state": "errors", "said": "2 处有误"},
+            {"label": "人员与场地", "url": "#", "current": False, "state": "open", "said": "缺 3 项"},
+        ],
+        "tones": ["neutral", "info", "progress", "wait", "done", "soon", "refused", "overdue"],
+        "amount": Decimal(200000),
+        "moment": NOON,
+        "on": date(2026, 11, 27),
+        "long_name": LONG_NAME,
+        "kinds": KINDS,
+        "components": sorted(register.tags),
+    }
+
+
+@login_not_required
+@require_safe
+def gallery(request):
+    """All components on one page."""
+    return render(request, "portal/gallery.html", samples())
+
+
+@login_not_required
+@require_safe
+def kind(request, kind):
+    """One page of a kind, filled with samples."""
+    if kind not in KINDS:
+        raise Http404
+    return render(request, f"portal/gallery/{kind}.html", samples())

@@ -1,0 +1,80 @@
+/* What the other modules show: sentences, errors at their fields, and both values where two people collided.
+   This module only defines; it may be loaded under two addresses without harm. */
+
+export const refusalPlace = () => document.getElementById("refusal");
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/** Show a sentence in the region for refusals and announce it. */
+export function say(text, { href = "", label = "" } = {}) {
+  const note = element("div", "note note--refused");
+  note.setAttribute("role", "alert");
+  const body = element("p", "note__body", text);
+  if (href) body.append(" ", Object.assign(element("a", "", label), { href }));
+  note.append(body);
+  refusalPlace()?.replaceChildren(note);
+}
+
+/** Put the server's errors at their fields, and take away those that are settled. */
+export function showErrors(form, errors, names) {
+  for (const name of names) {
+    const box = [...form.elements].find((each) => each.name === name);
+    const field = box?.closest(".field");
+    if (!field) continue;
+    field.querySelector(".field__errors")?.remove();
+    field.classList.toggle("field--error", name in errors);
+    box.toggleAttribute("aria-invalid", false);
+    if (!(name in errors)) continue;
+    const list = element("ul", "field__errors");
+    list.id = `${box.id}-errors`;
+    errors[name].forEach((text) => list.append(element("li", "", text)));
+    (field.querySelector(".field__box, .choices, .choice") ?? box).before(list);
+    box.setAttribute("aria-invalid", "true");
+    box.setAttribute("aria-errormessage", list.id);
+  }
+}
+
+function sideBySide(clash) {
+  const pair = element("div", "clash");
+  const mine = element("div", "", "");
+  mine.append(element("span", "soft small", "您填写的"), document.createElement("br"), String(clash.mine ?? "—"));
+  const theirs = element("div", "", "");
+  const whose = [clash.by || "已保存的", clash.at].filter(Boolean).join(" ");
+  theirs.append(element("span", "soft small", whose), document.createElement("br"), String(clash.theirs ?? "—"));
+  pair.append(mine, theirs);
+  return pair;
+}
+
+/** Show every clash with both values; `settle(clash, mine)` is called with what the person picks. */
+export function clashNote(answer, settle) {
+  const note = element("div", "note note--refused");
+  note.setAttribute("role", "alert");
+  const body = element("div", "note__body");
+  body.append(element("p", "note__title", answer.message ?? "以下内容在您编辑时已由他人修改，请选择保留哪一份"));
+  for (const clash of answer.clashes ?? []) {
+    const part = element("div", "clash-part");
+    const actions = element("div", "actions");
+    for (const [label, mine] of [
+      ["保留我填写的", true],
+      ["采用对方的", false],
+    ]) {
+      const button = element("button", "btn btn-small", label);
+      button.type = "button";
+      button.addEventListener("click", () => {
+        part.remove();
+        if (!body.querySelector(".clash-part")) note.remove();
+        settle(clash, mine);
+      });
+      actions.append(button);
+    }
+    part.append(element("p", "", clash.label), sideBySide(clash), actions);
+    body.append(part);
+  }
+  note.append(body);
+  refusalPlace()?.replaceChildren(note);
+}
