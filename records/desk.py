@@ -25,6 +25,10 @@ class MoveForm(forms.Form):
         self.subject, self.user = subject, user
         super().__init__(*args, **kwargs)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to fill in."""
+        return bool(self.fields)
+
 
 class NoFields(MoveForm):
     """A move that needs nothing but the decision."""
@@ -57,6 +61,19 @@ class Offer:
     step: Step
     url: str
     form: MoveForm
+
+    @property
+    def consequence(self) -> str:
+        """What follows from the move, line by line, said before it is taken."""
+        return str(self.step.consequence)
+
+    @property
+    def primary(self) -> bool:
+        return self.step.primary
+
+    @property
+    def danger(self) -> bool:
+        return self.step.danger
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,85 @@
+"""Who may take which move. The buttons a person sees and the gate they meet read these tables."""
+
+from accounts.permissions import Grant, by
+from accounts.roles import Role
+from institutes.enums import ApplicationState
+from institutes.selectors import UNIT
+
+
+def is_engaged(user, application) -> bool:
+    """Whether the person works at the agency that reviews this application."""
+    return application.agency_id is not None and any(
+        membership.role == Role.AGENCY and membership.organisation_id == application.agency_id
+        for membership in user.memberships_active
+    )
+
+
+def _is_draft(user, application) -> bool:
+    return application.state == ApplicationState.DRAFT
+
+
+FILLER, ADMIN = by(*UNIT), by(Role.ENT_ADMIN)
+STAFF, LEAD = by(Role.COUNTY_STAFF), by(Role.COUNTY_LEAD)
+CLERK, APPROVER = by(Role.BUREAU_CLERK), by(Role.BUREAU_APPROVER)
+AGENCY = by(Role.AGENCY, also=is_engaged)
+CLOCK = by(Role.SYSTEM)
+
+CALL_WHO: dict[str, Grant] = {
+    "publish": APPROVER,
+    "discard": CLERK | APPROVER,
+}
+
+APPLICATION_WHO: dict[str, Grant] = {
+    "submit": FILLER,
+    "unit_return": ADMIN,
+    "unit_approve": ADMIN,
+    "county_return": STAFF,
+    "propose_recommendation": STAFF,
+    "send_back_recommendation": LEAD,
+    "sign_recommendation": LEAD,
+    "refuse_recommendation": LEAD,
+    "propose_formal": CLERK,
+    "send_back_formal": APPROVER,
+    "confirm_pass": APPROVER,
+    "confirm_supplement": APPROVER,
+    "confirm_fail": APPROVER,
+    "resubmit": FILLER,
+    "lapse_supplement": CLOCK,
+    "pass_review": AGENCY,
+    "fail_review": AGENCY,
+    "record_visit": AGENCY,
+    "shortlist": APPROVER,
+    "reject": APPROVER,
+    "raise_objection": CLERK,
+    "dismiss_objection": APPROVER,
+    "uphold_objection": APPROVER,
+    "recognise": APPROVER | CLOCK,
+    "withdraw": ADMIN | by(Role.ENT_FILLER, also=_is_draft),
+}
+
+DRAFT_CALL = CLERK
+"""Who draws up a call; asked by role alone, for there is no subject yet."""
+BEGIN = FILLER
+"""Who begins an application; asked with the organisation that applies."""
+
+
+def may(user, action: str, application) -> bool:
+    """Whether this person may take the move on this application, whatever its state."""
+    return APPLICATION_WHO[action](user, application)
+
+
+def may_call(user, action: str, call) -> bool:
+    """Whether this person may take the move on this call, whatever its state."""
+    return CALL_WHO[action](user, call)
+
+
+def may_draft_calls(user) -> bool:
+    return user.is_authenticated and DRAFT_CALL.held_by(user)
+
+
+def may_apply_for(user, organisation) -> bool:
+    """Whether this person fills in applications of ``organisation``."""
+    return user.is_authenticated and any(
+        membership.role in UNIT and membership.organisation_id == organisation.pk
+        for membership in user.memberships_active
+    )

@@ -1,0 +1,225 @@
+"""Reads that need more than one table, or a person: who sees what, what stands where, what counts."""
+
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation, User
+from accounts.reach import reach_of
+from accounts.roles import Role
+from institutes.enums import ApplicationState, CallState
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application, ApplicationVersion, Call, Institute, Recognition, RecognitionEdition
+from records import audit
+from records.models import AuditEvent, Deadline, Document
+from records.models.deadline import STATE
+
+UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
+COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD)
+BUREAU = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
+SHORTLISTED = (ApplicationState.PUBLICITY, ApplicationState.OBJECTION_HANDLING)
+APPLICATION_TYPE = "institutes.application"
+# What officers settle among themselves: not shown to the unit.
+INTERNAL_MOVES = frozenset(
+    {
+        "propose_recommendation",
+        "send_back_recommendation",
+        "propose_formal",
+        "send_back_formal",
+    }
+)
+HOLDERS = {
+    Role.ENT_FILLER: "{host}（申报人）",
+    Role.ENT_ADMIN: "{host}（单位管理员）",
+    Role.COUNTY_STAFF: "{division}科技管理部门经办",
+    Role.COUNTY_LEAD: "{division}分管领导",
+    Role.BUREAU_CLERK: "市科技局经办",
+    Role.BUREAU_APPROVER: "市科技局审批",
+    Role.AGENCY: "{agency}",
+}
+
+
+# --- calls ----------------------------------------------------------------------------------------------------------
+
+
+def calls_visible_to(user: User) -> QuerySet[Call]:
+    """Published calls for everybody who signs in; drafts for the bureau and the auditor."""
+    rows = Call.objects.select_related("edition", "drafted_by", "published_by")
+    if not user.is_authenticated:
+        return rows.none()
+    if user.is_system or user.holds(*BUREAU, Role.AUDITOR):
+        return rows
+    return rows.filter(state=CallState.PUBLISHED)
+
+
+def edition_in_force(on: date) -> RecognitionEdition:
+    """The rules of recognition on that day."""
+    return RecognitionEdition.objects.in_force("recognition", on)
+
+
+# --- applications ---------------------------------------------------------------------------------------------------
+
+
+def applications_visible_to(user: User) -> QuerySet[Application]:
+    """A unit sees its own; county and bureau what was handed to them; an agency what it is engaged for."""
+    if not user.is_authenticated:
+        return Application.objects.none()
+    rows = with_due(Application.objects.select_related("host", "division", "chain", "segment", "agency", "call__edition"))
+    if user.is_system or user.holds(Role.AUDITOR):
+        return rows
+    return rows.filter(_own(user) | _of_county(user) | _of_bureau(user) | _engaged(user))
+
+
+def _own(user: User) -> Q:
+    return Q(host_id__in=sorted(reach_of(user.memberships_active, *UNIT).organisations))
+
+
+def _of_county(user: User) -> Q:
+    divisions = sorted(reach_of(user.memberships_active, *COUNTY).divisions)
+    return Q(division_id__in=divisions, received_at__isnull=False)
+
+
+def _of_bureau(user: User) -> Q:
+    return Q(received_at__isnull=False) if user.holds(*BUREAU) else Q(pk__in=[])
+
+
+def _engaged(user: User) -> Q:
+    return Q(agency_id__in=_agencies_of(user))
+
+
+def _agencies_of(user: User) -> list[int]:
+    return sorted({m.organisation_id for m in user.memberships_active if m.role == Role.AGENCY})
+
+
+def with_due(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Each with the day by which its present state must be left: ``due_on``, ``due_paused_on``, …"""
+    deadline = Deadline.objects.filter(
+        subject_type=APPLICATION_TYPE, subject_id=OuterRef("pk"), kind=STATE, met_at__isnull=True
+    )
+    return rows.annotate(
+        due_on=Subquery(deadline.values("due_on")[:1]),
+        due_paused_on=Subquery(deadline.values("paused_on")[:1]),
+        due_provisional=Subquery(deadline.values("provisional")[:1]),
+    )
+
+
+def search_applications(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
+    """Those whose name, number or host contains ``text``."""
+    return rows.filter(
+        Q(institute_name__icontains=text)
+        | Q(number__icontains=text)
+        | Q(host__name__icontains=text)
+        | Q(host__uscc__iexact=text)
+    )
+
+
+def overdue(rows: QuerySet[Application], *, on: date) -> QuerySet[Application]:
+    """Those whose holder is late."""
+    return rows.filter(due_on__lt=on, due_paused_on__isnull=True)
+
+
+def held_by_role(rows: QuerySet[Application], role: str) -> QuerySet[Application]:
+    """Those that ``role`` has to act on now."""
+    return rows.filter(state__in=[code for code, state in APPLICATION.states.items() if state.role == role])
+
+
+def holder_of(application: Application) -> str:
+    """Who has it now, in words; empty where it is closed."""
+    role = APPLICATION.states[application.state].role
+    pattern = HOLDERS.get(Role(role), "") if role else ""
+    return pattern.format(host=application.host, division=application.division, agency=application.agency)
+
+
+def ranked_for_decision(user: User) -> QuerySet[Application]:
+    """What waits for the decision, best score first; a tie goes to the earlier recommendation of the county."""
+    waiting = applications_visible_to(user).filter(state=ApplicationState.PENDING_DECISION)
+    return waiting.select_related("visit").order_by("-review_score", "county_signed_at", "pk")
+
+
+def places_taken(year: int) -> int:
+    """How many of the year's places are given: recognised in it, or shortlisted and not decided otherwise."""
+    shortlisted = Application.objects.filter(state__in=SHORTLISTED, decided_at__year=year)
+    return Recognition.objects.in_force().filter(year=year).count() + shortlisted.count()
+
+
+def answers_of(application: Application) -> dict:
+    """The book as it was last handed in, by section; the draft where it never was."""
+    version = latest_version(application)
+    if version is not None:
+        return version.answers
+    return {section.code: section.answers for section in application.sections.all()}
+
+
+def latest_version(application: Application) -> ApplicationVersion | None:
+    return application.versions.order_by("-number").first()
+
+
+def timeline_of(application: Application, *, for_applicant: bool) -> list[AuditEvent]:
+    """The moves of its life from the register, oldest first; the unit does not read the officers' drafts."""
+    moves = audit.history(application).exclude(to_state="").select_related("actor")
+    if not for_applicant:
+        return list(moves)
+    return [event for event in moves if move_of(event) not in INTERNAL_MOVES]
+
+
+def move_of(event: AuditEvent) -> str:
+    """The move that a line of the register is about."""
+    return event.verb.rpartition(".")[2]
+
+
+def papers_of(application: Application) -> QuerySet[Document]:
+    """The papers in force about it, oldest first."""
+    return Document.objects.about(application).in_force().order_by("pk")
+
+
+def papers_missing(*, before) -> QuerySet[AuditEvent]:
+    """Moves before that moment whose paper was not issued."""
+    issued = Document.objects.filter(
+        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), kind=OuterRef("data__paper__kind")
+    )
+    events = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before)
+    return events.filter(~Exists(issued)).order_by("pk")
+
+
+def agencies() -> QuerySet[Organisation]:
+    """Third parties that may be engaged."""
+    return Organisation.objects.confirmed().filter(kind=OrganisationKind.AGENCY)
+
+
+# --- institutes -----------------------------------------------------------------------------------------------------
+
+
+def institutes_visible_to(user: User) -> QuerySet[Institute]:
+    """The register: all for the city's offices, a county's for the county, a unit's own."""
+    rows = Institute.objects.select_related("host", "division", "chain", "recognition__edition")
+    if not user.is_authenticated:
+        return rows.none()
+    everywhere = (*BUREAU, Role.AUDITOR, Role.FINANCE, Role.TAX)
+    if user.is_system or user.holds(*everywhere):
+        return rows
+    reach = reach_of(user.memberships_active, *UNIT, *COUNTY, Role.COUNTY_FIN)
+    return rows.filter(
+        Q(host_id__in=sorted(reach.organisations))
+        | Q(division_id__in=sorted(reach.divisions))
+        | Q(recognition__application__agency_id__in=_agencies_of(user))
+    )
+
+
+def recognitions_in_force() -> QuerySet[Recognition]:
+    """Recognitions that were not revoked, with whose they are: what entitles to money."""
+    return (
+        Recognition.objects.in_force()
+        .select_related("institute__host", "institute__division", "institute__chain", "edition")
+        .order_by("pk")
+    )
+
+
+def active_institutes_of(host: Organisation) -> QuerySet[Institute]:
+    """What this host leads now."""
+    return Institute.objects.recognised().filter(host=host)
+
+
+def certificates_by_year() -> QuerySet[Recognition]:
+    """Years and their sequences, for the check that numbers have no gap."""
+    return Recognition.objects.annotate(place=F("sequence")).order_by("year", "sequence")
