@@ -1,0 +1,60 @@
+"""Closed lists of the room: channels and their outcomes, kinds of public notice, the states of an objection."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(TextChoices):
+    """Ways to reach a person outside the portal; inside it, the notice itself is the message."""
+
+    EMAIL = "email", _("电子邮件")
+
+
+class DeliveryStatus(TextChoices):
+    WAITING = "waiting", _("待发送")
+    SENDING = "sending", _("发送中")
+    SENT = "sent", _("已发送")
+    FAILED = "failed", _("发送失败")
+    DROPPED = "dropped", _("无需发送")
+
+
+class PublicNoticeKind(TextChoices):
+    RECOGNITION = "recognition", _("认定公示")
+    EVALUATION = "evaluation", _("绩效评价公示")
+    PROJECT = "project", _("联合攻关专项公示")
+    REVOCATION = "revocation", _("撤销公示")
+
+
+class ItemStatus(TextChoices):
+    """How an item of a public notice stands on a day: read from its columns, never stored."""
+
+    RUNNING = "running", _("公示中")
+    PAUSED = "paused", _("异议处理中，公示期中止")
+    ENDED = "ended", _("公示期满")
+    CONCLUDED = "concluded", _("公示结束")
+    WITHDRAWN = "withdrawn", _("已撤下")
+
+
+class ObjectorKind(TextChoices):
+    PERSON = "person", _("个人")
+    UNIT = "unit", _("单位")
+
+
+class IdKind(TextChoices):
+    RESIDENT = "resident", _("居民身份证")
+    PASSPORT = "passport", _("护照")
+    USCC = "uscc", _("统一社会信用代码")
+
+
+class ObjectionState(TextChoices):
+    RECEIVED = "received", _("待受理审查")
+    ACCEPTED = "accepted", _("已受理，查核中")
+    NOT_ACCEPTED = "not_accepted", _("不予受理")
+    PROPOSED = "proposed", _("待审定")
+    DISMISSED = "dismissed", _("异议不成立")
+    UPHELD = "upheld", _("异议成立")
+
+
+class Finding(TextChoices):
+    DISMISS = "dismiss", _("异议不成立")
+    UPHOLD = "uphold", _("异议成立")

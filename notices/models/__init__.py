@@ -1,0 +1,14 @@
+from notices.models.edition import ReminderEdition
+from notices.models.notice import Delivery, Notice, ReadingMark
+from notices.models.objection import Objection
+from notices.models.publicity import PublicNotice, PublicNoticeItem
+
+__all__ = [
+    "Delivery",
+    "Notice",
+    "Objection",
+    "PublicNotice",
+    "PublicNoticeItem",
+    "ReadingMark",
+    "ReminderEdition",
+]

@@ -1,0 +1,157 @@
+"""What is told to whom, and the outbox by which it leaves the building."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from notices.enums import Channel, DeliveryStatus
+from records.constraints import not_negative, one_of, together
+from records.desk import desk_for
+from records.models import Deadline
+from records.models.subject import SubjectQuerySet, SubjectReference
+
+
+class NoticeQuerySet(SubjectQuerySet):
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(SubjectReference):
+    """A message to one person in the portal. Telling the same thing twice tells it once.
+
+    ``occasion`` tells apart what may be said of a subject more than once under the same event (a second
+    return, another reminder). A reminder also names its ``deadline`` and how many working days before it
+    (negative: after).
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    event = models.CharField(max_length=80)
+    occasion = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    url = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    offset = models.SmallIntegerField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "event", "subject_type", "subject_id", "occasion"],
+                name="notices_notice_told_once",
+            ),
+            together("deadline", "offset"),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at", "-id"], name="notices_notice_inbox"),
+            models.Index(
+                fields=["recipient"], condition=Q(read_at__isnull=True), name="notices_notice_unread"
+            ),
+            models.Index(fields=["subject_type", "subject_id"], name="notices_notice_subject"),
+        ]
+        verbose_name = "消息"
+        verbose_name_plural = "消息"
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("notices:notice", args=[self.pk])
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
+
+    @property
+    def link(self) -> str:
+        """Where the person goes on from here; empty where the subject has no page."""
+        if self.url:
+            return self.url
+        desk = desk_for(self.subject_type)
+        return desk.url_of(self.subject_id) if desk else ""
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def open(self):
+        """Neither sent nor given up."""
+        return self.filter(status__in=[DeliveryStatus.WAITING, DeliveryStatus.SENDING])
+
+    def due(self, *, now: datetime, abandoned_before: datetime):
+        """Those to try now: waiting and due, or claimed so long ago that their worker must have died."""
+        waiting = Q(status=DeliveryStatus.WAITING, next_try_at__lte=now)
+        return self.filter(waiting | Q(status=DeliveryStatus.SENDING, claimed_at__lt=abandoned_before))
+
+    def failed(self):
+        return self.filter(status=DeliveryStatus.FAILED)
+
+
+class Delivery(models.Model):
+    """A row of the outbox: one notice by one channel. Claimed in one transaction, recorded in another."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=10, choices=Channel)
+    status = models.CharField(max_length=10, choices=DeliveryStatus, default=DeliveryStatus.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="notices_delivery_once_per_channel"),
+            one_of("channel", Channel),
+            one_of("status", DeliveryStatus),
+            not_negative("attempts"),
+            models.CheckConstraint(
+                condition=Q(status=DeliveryStatus.SENT, sent_at__isnull=False)
+                | (~Q(status=DeliveryStatus.SENT) & Q(sent_at__isnull=True)),
+                name="notices_delivery_sent_means_sent_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=DeliveryStatus.SENDING, claimed_at__isnull=False)
+                | (~Q(status=DeliveryStatus.SENDING) & Q(claimed_at__isnull=True)),
+                name="notices_delivery_sending_means_claimed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[DeliveryStatus.FAILED, DeliveryStatus.DROPPED]) | ~Q(last_error=""),
+                name="notices_delivery_given_up_for_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at", "id"],
+                condition=Q(status__in=[DeliveryStatus.WAITING, DeliveryStatus.SENDING]),
+                name="notices_delivery_outbox",
+            )
+        ]
+        verbose_name = "发送"
+        verbose_name_plural = "发送队列"
+
+    def __str__(self):
+        return f"{self.get_channel_display()}：{self.notice}"
+
+
+class ReadingMark(models.Model):
+    """How far a sweep has read the register: the position of the last line that it has dealt with."""
+
+    reader = models.CharField(max_length=40, unique=True)
+    position = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [not_negative("position")]
+        verbose_name = "登记簿读至"
+        verbose_name_plural = "登记簿读至"
+
+    def __str__(self):
+        return f"{self.reader}：{self.position}"

@@ -1,0 +1,23 @@
+"""Who may do what with objections, and who may know who made them."""
+
+from accounts.permissions import Grant, by
+from accounts.roles import Role
+
+CLERK, APPROVER = by(Role.BUREAU_CLERK), by(Role.BUREAU_APPROVER)
+
+WHO_OBJECTION: dict[str, Grant] = {
+    "accept": CLERK,
+    "refuse": CLERK,
+    "extend": CLERK,
+    "propose": CLERK,
+    "send_back": APPROVER,
+    "dismiss": APPROVER,
+    "uphold": APPROVER,
+}
+
+IDENTITY_READERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
+
+
+def may_see_objector(user) -> bool:
+    """Whether this person may know who made an objection: two offices, nobody else."""
+    return user.is_authenticated and user.holds(*IDENTITY_READERS)

@@ -1,0 +1,48 @@
+"""What this room does: one verb, one transaction."""
+
+from notices.services.delivery import deliver_pending
+from notices.services.objections import (
+    accept_objection,
+    decide_objection,
+    extend_objection,
+    file_objection,
+    open_identity,
+    propose_finding,
+    refuse_objection_acceptance,
+    send_back_finding,
+)
+from notices.services.publicity import (
+    Entry,
+    conclude_publicity,
+    issue_missing_papers,
+    issue_public_notice,
+    post_public_notice,
+    withdraw_from_notice,
+)
+from notices.services.registrations import tell_of_registrations
+from notices.services.reminders import remind_due
+from notices.services.telling import mark_all_read, mark_read, tell, tell_holder
+
+__all__ = [
+    "Entry",
+    "accept_objection",
+    "conclude_publicity",
+    "decide_objection",
+    "deliver_pending",
+    "extend_objection",
+    "file_objection",
+    "issue_missing_papers",
+    "issue_public_notice",
+    "mark_all_read",
+    "mark_read",
+    "open_identity",
+    "post_public_notice",
+    "propose_finding",
+    "refuse_objection_acceptance",
+    "remind_due",
+    "send_back_finding",
+    "tell",
+    "tell_holder",
+    "tell_of_registrations",
+    "withdraw_from_notice",
+]

@@ -1,0 +1,212 @@
+"""Objections: filed by anybody under their real name, checked by a clerk, decided by another person.
+
+What follows for the case itself is its own room's affair: that room calls these functions inside its
+transaction and asks :func:`notices.selectors.is_way_clear` before it goes on.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import system_user
+from notices import notifications, policy
+from notices.enums import Finding, ItemStatus
+from notices.lifecycle import OBJECTION
+from notices.models import Objection, PublicNoticeItem, ReminderEdition
+from notices.models.edition import OBJECTIONS
+from notices.services.publicity import pause_item, resume_item, withdraw_item
+from notices.services.telling import tell_holder
+from records import attachments, audit, calendar, clock, deadlines, numbering
+from records.errors import BadFile, Conflict, Incomplete, Reason, TooLate
+from records.lifecycle import lock
+
+SIGNED_SCAN = "objection_signed"
+EVIDENCE = "objection_evidence"
+
+
+@transaction.atomic
+def file_objection(
+    *,
+    item: PublicNoticeItem,
+    key: UUID,
+    kind: str,
+    name: str,
+    phone: str,
+    id_kind: str,
+    id_number: str,
+    grounds: str,
+    signed: UploadedFile | None,
+    evidence: Iterable[UploadedFile] = (),
+    contact_name: str = "",
+    email: str = "",
+    at: datetime | None = None,
+) -> Objection:
+    """Take in an objection from the public. The same ``key`` twice is the same objection.
+
+    Whether it came in time is decided by the database's clock, read under the item's lock. Raises ``TooLate``
+    after the period, ``Incomplete`` where the author is not known or the signed paper is missing, ``BadFile``.
+    """
+    lock(item)
+    if earlier := Objection.objects.filter(key=key).first():
+        return _same_item(earlier, item)
+    at = at or clock.database_now()
+    _check_in_time(item, at)
+    identity = {"kind": kind, "name": name, "phone": phone, "id_kind": id_kind, "id_number": id_number}
+    _check_known(identity, contact_name=contact_name, grounds=grounds, signed=signed)
+    edition = ReminderEdition.objects.in_force(OBJECTIONS, timezone.localdate(at))
+    year = timezone.localdate(at).year
+    objection = Objection.objects.create(
+        item=item,
+        key=key,
+        **{field: value.strip() for field, value in identity.items()},
+        contact_name=contact_name.strip(),
+        email=email.strip(),
+        grounds=grounds.strip(),
+        edition=edition,
+        filed_at=at,
+        number=numbering.take_number("objection", pattern=edition.terms["numbers"]["objection"], year=year),
+    )
+    clerk = system_user()
+    OBJECTION.begin(objection, by=clerk, at=at, item=item.pk)
+    for kind_of_file, upload in [(SIGNED_SCAN, signed), *((EVIDENCE, upload) for upload in evidence)]:
+        attachments.attach_file(subject=objection, kind=kind_of_file, upload=upload, by=clerk)
+    tell_holder(subject=objection, at=at, **notifications.objection_filed(objection))
+    return objection
+
+
+def _same_item(objection: Objection, item: PublicNoticeItem) -> Objection:
+    if objection.item_id != item.pk:
+        raise Conflict("该表单已用于对另一公示事项提出异议，请从该事项的公示页面重新打开表单。")
+    return objection
+
+
+def _check_in_time(item: PublicNoticeItem, at: datetime) -> None:
+    status, last = item.status(timezone.localdate(at)), item.ends_on
+    day = f"{last.year}年{last.month}月{last.day}日"
+    if status == ItemStatus.PAUSED and timezone.localdate(at) > last:
+        raise TooLate("该事项因异议处理中止公示，恢复公示后方可再提出异议。")
+    if status in (ItemStatus.ENDED, ItemStatus.CONCLUDED):
+        raise TooLate(f"公示期已于{day} 24 时届满，逾期提出的异议不予受理。")
+    if status == ItemStatus.WITHDRAWN:
+        raise TooLate("该事项已撤下，不再接受异议。")
+
+
+def _check_known(
+    identity: dict[str, str], *, contact_name: str, grounds: str, signed: UploadedFile | None
+) -> None:
+    faults = policy.identity_faults(**identity, contact_name=contact_name)
+    found = [Reason(text, field=field) for field, text in faults]
+    if len(grounds.strip()) < policy.GROUNDS_MIN_CHARS:
+        words = f"请写明异议的事实与依据，不少于 {policy.GROUNDS_MIN_CHARS} 字。"
+        found.append(Reason(words, field="grounds"))
+    if signed is None:
+        words = "请上传签字（单位加盖公章）的异议书扫描件；没有签字或盖章的不予受理。"
+        found.append(Reason(words, field="signed"))
+    Incomplete.unless_empty(found)
+    if signed is not None:
+        BadFile.unless_empty(attachments.faults_of(signed))
+
+
+@transaction.atomic
+def accept_objection(*, objection: Objection, by: User, at: datetime | None = None) -> Objection:
+    """Take the objection up: from here the clock of its item stands still."""
+    at = at or clock.now()
+    lock(objection.item)
+    OBJECTION.move(objection, "accept", by=by, at=at, accepted_at=at, accepted_by=by)
+    pause_item(item=objection.item, by=by, at=at)
+    return objection
+
+
+@transaction.atomic
+def refuse_objection_acceptance(
+    *, objection: Objection, reply: str, by: User, at: datetime | None = None
+) -> Objection:
+    """Do not take the objection up (late, anonymous, without evidence, beside the point), and say why."""
+    at = at or clock.now()
+    _need(reply, "reply", "不予受理须书面说明理由。")
+    OBJECTION.move(objection, "refuse", by=by, at=at, refused_at=at, refused_by=by, reply=reply.strip())
+    return objection
+
+
+@transaction.atomic
+def extend_objection(*, objection: Objection, reason: str, by: User, at: datetime | None = None) -> Objection:
+    """Give the finding more time, as often as the policy allows; counted from the present due day."""
+    at = at or clock.now()
+    lock(objection)
+    limit = objection.edition.terms["rules"]["extensions_max"]
+    if objection.extensions >= limit:
+        raise Conflict(f"查核期限最多延长 {limit} 次，本件已延长。")
+    current = deadlines.current(objection)
+    start = current.due_on if current and current.due_on else timezone.localdate(at)
+    due_on = calendar.add_working_days(start, objection.time_limit("extension"))
+    more = {"extensions": objection.extensions + 1}
+    OBJECTION.move(objection, "extend", by=by, at=at, reason=reason.strip(), due_on=due_on, **more)
+    return objection
+
+
+@transaction.atomic
+def propose_finding(
+    *, objection: Objection, finding: str, reply: str, by: User, at: datetime | None = None
+) -> Objection:
+    """Put a finding and the words of the reply before the approver."""
+    at = at or clock.now()
+    if finding not in Finding.values:
+        raise Incomplete(Reason("请选择处理意见：异议成立，或异议不成立。", field="finding"))
+    _need(reply, "reply", "处理意见须附答复全文，写明查核事实与依据。")
+    stamps = {"proposed_at": at, "proposed_by": by, "finding": finding, "reply": reply.strip()}
+    OBJECTION.move(objection, "propose", by=by, at=at, data={"finding": finding}, **stamps)
+    return objection
+
+
+@transaction.atomic
+def send_back_finding(
+    *, objection: Objection, reason: str, by: User, at: datetime | None = None
+) -> Objection:
+    """Ask the clerk to look again, and say at what."""
+    OBJECTION.move(objection, "send_back", by=by, at=at or clock.now(), reason=reason.strip())
+    return objection
+
+
+@transaction.atomic
+def decide_objection(
+    *, objection: Objection, outcome: str, by: User, reply: str = "", at: datetime | None = None
+) -> Objection:
+    """Decide: ``dismiss`` lets the item's clock go on, ``uphold`` takes the item out of the notice.
+
+    With other words than proposed, ``reply`` replaces them. Raises ``SamePerson`` where the approver handled
+    the objection before.
+    """
+    at = at or clock.now()
+    if outcome not in Finding.values:
+        raise Incomplete(Reason("请选择：异议成立，或异议不成立。", field="outcome"))
+    lock(objection.item)
+    lock(objection)
+    stamps = {
+        "decided_at": at,
+        "decided_by": by,
+        "finding": outcome,
+        "reply": reply.strip() or objection.reply,
+    }
+    OBJECTION.move(objection, outcome, by=by, at=at, data={"proposed": objection.finding}, **stamps)
+    if outcome == Finding.UPHOLD:
+        withdraw_item(item=objection.item, by=by, at=at, reason=f"{objection} 成立")
+    else:
+        resume_item(item=objection.item, by=by, at=at)
+    return objection
+
+
+@transaction.atomic
+def open_identity(*, objection: Objection, by: User, at: datetime | None = None) -> Objection:
+    """Note in the register that this person looked at who made the objection."""
+    audit.record("notices.objection.view_identity", objection, by=by, at=at or clock.now())
+    return objection
+
+
+def _need(text: str, field: str, words: str) -> None:
+    if not text.strip():
+        raise Incomplete(Reason(words, field=field))

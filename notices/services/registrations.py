@@ -1,0 +1,52 @@
+"""Accounts stand below this room and cannot tell anybody: a sweep reads the register for them."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.models import Organisation, User
+from accounts.roles import Role
+from accounts.selectors import people_in
+from notices import notifications
+from notices.models import ReadingMark
+from notices.services.telling import tell
+from records.models import AuditEvent
+
+READER = "accounts.registrations"
+_RECEIVED = ("accounts.organisation.begin", "accounts.organisation.resubmit")
+_CONFIRMED, _REFUSED = "accounts.organisation.confirm", "accounts.organisation.refuse"
+BATCH = 500
+
+
+@transaction.atomic
+def tell_of_registrations() -> int:
+    """Tell counties of new registrations and units of the answer; returns how many lines were read.
+
+    Reads by position in the chain, which follows the order of commits, so no line is passed over.
+    """
+    mark, _ = ReadingMark.objects.select_for_update(of=("self",), no_key=True).get_or_create(reader=READER)
+    verbs = (*_RECEIVED, _CONFIRMED, _REFUSED)
+    lines = AuditEvent.objects.filter(position__gt=mark.position, verb__in=verbs).order_by("position")[:BATCH]
+    events = list(lines)
+    organisations = Organisation.objects.in_bulk({event.subject_id for event in events})
+    for event in events:
+        _tell_of(event, organisations[event.subject_id])
+    if events:
+        mark.position = events[-1].position
+        mark.save(update_fields=["position"])
+    return len(events)
+
+
+def _tell_of(event: AuditEvent, organisation: Organisation) -> None:
+    if not organisation.is_unit:
+        return
+    if event.verb in _RECEIVED:
+        words = notifications.registration_received(organisation)
+        people: Iterable[User] = people_in(Role.COUNTY_STAFF, division_id=organisation.division_id)
+    else:
+        confirmed = event.verb == _CONFIRMED
+        words = (notifications.registration_confirmed if confirmed else notifications.registration_refused)(
+            organisation
+        )
+        people = User.objects.active().filter(pk=event.data.get("applied_by", organisation.applied_by_id))
+    tell(recipients=people, subject=organisation, occasion=str(event.pk), at=event.at, **words)

@@ -1,0 +1,45 @@
+"""What the queue calls. A message is a doorbell only: the rows say what is to be done."""
+
+from celery import shared_task
+
+
+@shared_task
+def deliver_pending() -> int:
+    """Send what waits in the outbox."""
+    from notices import services
+
+    return services.deliver_pending()
+
+
+@shared_task
+def remind_due() -> int:
+    """Remind whoever holds what is due."""
+    from notices import services
+    from records import clock
+
+    return services.remind_due(on=clock.today())
+
+
+@shared_task
+def tell_of_registrations() -> int:
+    """Tell counties and units what the register says about registrations."""
+    from notices import services
+
+    return services.tell_of_registrations()
+
+
+@shared_task
+def issue_public_notice(pk: int) -> None:
+    """Make the paper of a public notice."""
+    from notices import services
+    from notices.models import PublicNotice
+
+    services.issue_public_notice(notice=PublicNotice.objects.get(pk=pk))
+
+
+@shared_task
+def issue_missing_papers() -> int:
+    """Make the papers that fell between a commit and the queue."""
+    from notices import services
+
+    return services.issue_missing_papers()
