@@ -1,0 +1,31 @@
+"""Closed lists of the room: kinds of seat on a panel, and the states of panels and of experts' assignments."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Seat(TextChoices):
+    """What an expert judges by; a panel is composed of these (domain B1a)."""
+
+    TECHNICAL = "technical", _("技术专家")
+    FINANCE = "finance", _("财务专家")
+    MANAGEMENT = "management", _("平台与管理专家")
+
+
+class PanelState(TextChoices):
+    FORMING = "forming", _("组建中")
+    SCORING = "scoring", _("评审中")
+    CONCLUDED = "concluded", _("已汇总")
+
+
+class AssignmentState(TextChoices):
+    INVITED = "invited", _("待签署承诺")
+    COMMITTED = "committed", _("评分中")
+    LOCKED = "locked", _("已锁定")
+    DECLINED = "declined", _("已谢绝")
+    RECUSED = "recused", _("已回避")
+    REPLACED = "replaced", _("已更换")
+
+
+LIVE_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.COMMITTED, AssignmentState.LOCKED)
+READING_STATES = (AssignmentState.COMMITTED, AssignmentState.LOCKED)

@@ -1,0 +1,40 @@
+"""The tables of moves of panels and of experts' assignments (domain B1a)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from evaluation.enums import AssignmentState as A
+from evaluation.enums import PanelState as P
+from records.lifecycle import Lifecycle, Move, State
+
+PANEL = Lifecycle(
+    name="panel",
+    states={
+        P.FORMING: State(_("待抽取专家"), role=Role.AGENCY, limit="forming"),
+        P.SCORING: State(_("专家评分中"), role=Role.AGENCY, limit="scoring"),
+        P.CONCLUDED: State(_("评审已汇总"), final=True),
+    },
+    moves={
+        "draw": Move(_("随机抽取专家"), frozenset({P.FORMING}), P.SCORING),
+        "conclude": Move(_("汇总评审结果"), frozenset({P.SCORING}), P.CONCLUDED),
+    },
+)
+
+ASSIGNMENT = Lifecycle(
+    name="assignment",
+    states={
+        A.INVITED: State(_("待签署保密与回避承诺"), role=Role.EXPERT, limit="invitation"),
+        A.COMMITTED: State(_("待评分"), role=Role.EXPERT, limit="scoring"),
+        A.LOCKED: State(_("评分已锁定"), final=True),
+        A.DECLINED: State(_("已谢绝"), final=True),
+        A.RECUSED: State(_("已回避"), final=True),
+        A.REPLACED: State(_("已更换"), final=True),
+    },
+    moves={
+        "commit": Move(_("签署保密与回避承诺"), frozenset({A.INVITED}), A.COMMITTED),
+        "decline": Move(_("谢绝本次评审"), frozenset({A.INVITED}), A.DECLINED, reason=True),
+        "recuse": Move(_("申报利益冲突并回避"), frozenset({A.INVITED, A.COMMITTED}), A.RECUSED, reason=True),
+        "lock": Move(_("提交并锁定评分"), frozenset({A.COMMITTED}), A.LOCKED),
+        "replace": Move(_("更换逾期未评的专家"), frozenset({A.INVITED, A.COMMITTED}), A.REPLACED, reason=True),
+    },
+)

@@ -1,0 +1,205 @@
+"""Panels: who was drawn, how, what each wrote, and what follows from it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from guardian.models import UserObjectPermissionBase
+
+from accounts.models import Organisation
+from evaluation.enums import LIVE_ASSIGNMENTS, AssignmentState, PanelState, Seat
+from evaluation.models.edition import ReviewEdition
+from evaluation.models.expert import Expert
+from institutes.models import Application
+from records.constraints import not_negative, one_of, requires, together
+from records.models import LifecycleSubject
+
+
+def _person():
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+
+def _moment():
+    return models.DateTimeField(null=True, blank=True)
+
+
+class Panel(LifecycleSubject):
+    """The panel that judges one application. It carries a code; its experts never read whose application it is."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="panel")
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="panels")
+    edition = models.ForeignKey(ReviewEdition, on_delete=models.PROTECT, related_name="panels")
+    code = models.CharField(max_length=40, unique=True)
+    size = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=PanelState, default=PanelState.FORMING)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    drawn_at = _moment()
+    drawn_by = _person()
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    spread = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    passed = models.BooleanField(null=True, blank=True)
+    opinion = models.TextField(blank=True)
+    concluded_at = _moment()
+    concluded_by = _person()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            one_of("state", PanelState),
+            together("drawn_at", "drawn_by"),
+            together("concluded_at", "concluded_by", "score", "passed", "spread"),
+            requires([PanelState.SCORING, PanelState.CONCLUDED], "drawn_at", name="drawn_before_scoring"),
+            requires([PanelState.CONCLUDED], "concluded_at", name="concluded_by_somebody"),
+            models.CheckConstraint(
+                condition=~Q(state=PanelState.CONCLUDED) | ~Q(opinion=""), name="evaluation_panel_concluded_in_words"
+            ),
+        ]
+        verbose_name = "评审组"
+        verbose_name_plural = "评审组"
+
+    def __str__(self):
+        return f"评审组 {self.code}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:panel", args=[self.pk])
+
+    @property
+    def host_id(self) -> int:
+        return self.application.host_id
+
+    @property
+    def division_id(self) -> int:
+        return self.application.division_id
+
+    @property
+    def holder_organisation_id(self) -> int:
+        return self.agency_id
+
+    def time_limit(self, key: str) -> int | None:
+        return self.edition.working_days(key)
+
+
+class Draw(models.Model):
+    """How the seats of a panel were filled: enough to draw the same names again from the record."""
+
+    panel = models.OneToOneField(Panel, on_delete=models.PROTECT, related_name="draw")
+    seed = models.CharField(max_length=64)
+    pool_hash = models.CharField(max_length=64)
+    pool = models.JSONField()
+    excluded = models.JSONField()
+    order = models.JSONField()
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "专家抽取"
+        verbose_name_plural = "专家抽取"
+
+    def __str__(self):
+        return f"{self.panel} 抽取记录"
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def live(self):
+        """Sitting on the panel: neither declined, recused nor replaced."""
+        return self.filter(state__in=LIVE_ASSIGNMENTS)
+
+
+class Assignment(LifecycleSubject):
+    """One expert's seat on a panel. They open the package only after they have signed their commitment."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="assignments")
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="assignments")
+    seat = models.CharField(max_length=12, choices=Seat)
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=AssignmentState, default=AssignmentState.INVITED)
+    invited_at = models.DateTimeField()
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    committed_at = _moment()
+    committed_by = _person()
+    total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    locked_at = _moment()
+    locked_by = _person()
+    left_at = _moment()
+    left_by = _person()
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["panel", "position"]
+        permissions = [("score_assignment", "可对所分配的评审包评分")]
+        constraints = [
+            one_of("state", AssignmentState),
+            one_of("seat", Seat),
+            together("committed_at", "committed_by"),
+            together("locked_at", "locked_by", "total"),
+            together("left_at", "left_by"),
+            requires([AssignmentState.COMMITTED, AssignmentState.LOCKED], "committed_at", name="committed_first"),
+            requires([AssignmentState.LOCKED], "locked_at", name="locked_by_somebody"),
+            requires(
+                [AssignmentState.DECLINED, AssignmentState.RECUSED, AssignmentState.REPLACED],
+                "left_at",
+                name="left_by_somebody",
+            ),
+            models.UniqueConstraint(fields=["panel", "expert"], name="evaluation_assignment_expert_once"),
+            models.UniqueConstraint(fields=["panel", "position"], name="evaluation_assignment_position_once"),
+        ]
+        verbose_name = "评审任务"
+        verbose_name_plural = "评审任务"
+
+    def __str__(self):
+        return f"{self.panel.code}-{self.position:02d}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:assignment", args=[self.pk])
+
+    # The deadline of an assignment is its expert's alone: it names neither host nor county.
+    host_id = None
+    division_id = None
+
+    @property
+    def holder_user_id(self) -> int:
+        return self.expert.user_id
+
+    def time_limit(self, key: str) -> int | None:
+        return self.panel.time_limit(key)
+
+
+class AssignmentUserObjectPermission(UserObjectPermissionBase):
+    """guardian's grant of one assignment to its expert; a real foreign key, so none is orphaned."""
+
+    content_object = models.ForeignKey(Assignment, on_delete=models.PROTECT)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+        verbose_name = "评审授权"
+        verbose_name_plural = "评审授权"
+
+    def __str__(self):
+        return f"{self.user} {self.content_object}"
+
+
+class Score(models.Model):
+    """Points and words of one expert on one dimension of the sheet."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="scores")
+    dimension = models.CharField(max_length=30)
+    points = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    comment = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["assignment", "pk"]
+        constraints = [
+            not_negative("points"),
+            models.UniqueConstraint(fields=["assignment", "dimension"], name="evaluation_score_once"),
+        ]
+        verbose_name = "评分"
+        verbose_name_plural = "评分"
+
+    def __str__(self):
+        return f"{self.assignment} {self.dimension}"
