@@ -7,10 +7,10 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator, default_toke
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.http import urlsafe_base64_encode
 
 from accounts.enums import LetterKind
-from accounts.models import Letter, User
+from accounts.models import Letter
 
 
 class InvitationTokenGenerator(PasswordResetTokenGenerator):
@@ -63,23 +63,3 @@ def message_of(letter: Letter) -> Message:
         text=render_to_string(f"accounts/mail/{letter.kind}.txt", context),
         html=render_to_string(f"accounts/mail/{letter.kind}.html", context),
     )
-
-
-def invited(key: str, token: str) -> User | None:
-    """The person whom an invitation's link names, while it holds."""
-    user = _user_of(key)
-    return user if user and invitation_tokens.check_token(user, token) else None
-
-
-def resetting(key: str, token: str) -> User | None:
-    """The person whom a reset link names, while it holds."""
-    user = _user_of(key)
-    return user if user and default_token_generator.check_token(user, token) else None
-
-
-def _user_of(key: str) -> User | None:
-    try:
-        pk = int(urlsafe_base64_decode(key))
-    except (ValueError, OverflowError):
-        return None
-    return User.objects.active().filter(pk=pk).first()

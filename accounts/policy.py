@@ -20,9 +20,7 @@ def normalised_uscc(text: str) -> str:
 
 def check_character(body: str) -> str:
     """The 18th character that belongs to the first 17; a remainder of 0 gives "0"."""
-    remainder = (
-        sum(weight * USCC_ALPHABET.index(char) for weight, char in zip(_WEIGHTS, body, strict=True)) % 31
-    )
+    total = sum(weight * USCC_ALPHABET.index(char) for weight, char in zip(_WEIGHTS, body, strict=True))
     return USCC_ALPHABET[(31 - total % 31) % 31]
 
 

@@ -1,16 +1,18 @@
 """Reads that need a person, or more than one table."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TypeVar
 
+from axes.models import AccessAttempt
 from django.db.models import F, Model, Q, QuerySet
 
 from accounts.enums import UNIT_KINDS, OrganisationState
 from accounts.models import Division, Membership, Organisation, User
 from accounts.reach import ReachSummary, reach_of
 from accounts.roles import ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
-from records import clock
-from records.models import Deadline
+from records import audit, calendar, clock, deadlines
+from records.models import Deadline, LifecycleSubject
 
 M = TypeVar("M", bound=Model)
 
@@ -87,7 +89,9 @@ def _reach_of_deadline(user: User, role: str) -> Q:
     if reach.city:
         return Q()
     if reach.assigned:
-        engaged = [membership.organisation_id for membership in user.memberships_active if membership.role == role]
+        engaged = [
+            membership.organisation_id for membership in user.memberships_active if membership.role == role
+        ]
         return Q(holder_organisation_id__in=engaged)
     return Q(division_id__in=sorted(reach.divisions)) | Q(host_id__in=sorted(reach.organisations))
 
@@ -175,3 +179,16 @@ def recommending_divisions() -> QuerySet[Division]:
 def units() -> QuerySet[Organisation]:
     """Confirmed enterprises, universities and institutes."""
     return Organisation.objects.filter(kind__in=UNIT_KINDS, state=OrganisationState.CONFIRMED)
+
+
+def lockouts() -> QuerySet[AccessAttempt]:
+    """Failed attempts to sign in that are still counted, those shut out first."""
+    return AccessAttempt.objects.order_by("-failures_since_start", "-attempt_time")
+
+
+def case_of(subject: LifecycleSubject, *, on: date | None = None) -> dict:
+    """What every page of a case says on top: the history, who holds it, and how many working days are left."""
+    deadline = deadlines.current(subject)
+    due_on = deadline.due_on if deadline else None
+    left = calendar.working_days_between(on or clock.today(), due_on) if due_on else None
+    return {"history": list(audit.history(subject)), "deadline": deadline, "days_left": left}

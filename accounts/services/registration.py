@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts import policy
 from accounts.enums import UNIT_KINDS, OrganisationKind
-from accounts.lifecycle import REGISTRATION
+from accounts.lifecycle import MEMBERSHIP, REGISTRATION
 from accounts.models import Division, Membership, Organisation, User
 from accounts.roles import Role
 from accounts.selectors import registered_as, registered_under
@@ -62,14 +63,16 @@ def register_enterprise(
         applied_at=at,
         applied_by=user,
     )
-    Membership.objects.create(
+    membership = Membership.objects.create(
         user=user,
         organisation=organisation,
         role=Role.ENT_ADMIN,
-        since=clock.today(),
+        since=timezone.localdate(at),
         granted_at=at,
         granted_by=user,
-        state_since=at,
+    )
+    MEMBERSHIP.begin(
+        membership, by=user, at=at, user=user.pk, organisation=organisation.pk, role=membership.role
     )
     REGISTRATION.begin(organisation, by=user, at=at, uscc=uscc, division=division.code, applied_by=user.pk)
     return organisation

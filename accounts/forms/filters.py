@@ -1,0 +1,124 @@
+"""Searching and sorting of this room's lists; what is chosen stands in the address."""
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts import selectors
+from accounts.enums import MembershipState, OrganisationKind, OrganisationState
+from accounts.models import Membership, Organisation, User
+from accounts.roles import GRANTABLE_ROLES
+
+
+class Searching(django_filters.FilterSet):
+    """A filter with a search box over ``search_in``."""
+
+    search_in: tuple[str, ...] = ()
+    q = django_filters.CharFilter(label=_("搜索"), method="search")
+
+    def search(self, queryset, name, value):
+        condition = Q()
+        for path in self.search_in:
+            condition |= Q(**{f"{path}__icontains": value.strip()})
+        return queryset.filter(condition)
+
+
+class RegistrationFilter(Searching):
+    """The queue of a county."""
+
+    search_in = ("name", "uscc", "applied_by__name")
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=OrganisationState.choices, empty_label=_("全部")
+    )
+    sort = django_filters.OrderingFilter(
+        label=_("排序"),
+        empty_label=_("默认"),
+        fields=(("applied_at", "applied_at"), ("name", "name")),
+        choices=[
+            ("-applied_at", _("最近提交在前")),
+            ("applied_at", _("最早提交在前")),
+            ("name", _("按名称")),
+        ],
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["q", "state"]
+
+
+class OrganisationFilter(Searching):
+    """The directory of organisations."""
+
+    search_in = ("name", "short_name", "uscc")
+    kind = django_filters.ChoiceFilter(
+        label=_("类别"), choices=OrganisationKind.choices, empty_label=_("全部")
+    )
+    division = django_filters.ModelChoiceFilter(
+        label=_("县（市、区）"),
+        queryset=lambda request: selectors.recommending_divisions(),
+        empty_label=_("全部"),
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=OrganisationState.choices, empty_label=_("全部")
+    )
+    sort = django_filters.OrderingFilter(
+        label=_("排序"),
+        empty_label=_("默认"),
+        fields=(("name", "name"), ("division__code", "division")),
+        choices=[("name", _("按名称")), ("division", _("按县（市、区）"))],
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["q", "kind", "division", "state"]
+
+
+class UserFilter(Searching):
+    """People who have an account."""
+
+    search_in = ("username", "name", "email")
+    is_active = django_filters.ChoiceFilter(
+        label=_("状态"),
+        choices=[("1", _("在用")), ("0", _("已停用"))],
+        method="by_state",
+        empty_label=_("全部"),
+    )
+    role = django_filters.ChoiceFilter(
+        label=_("角色"),
+        choices=[(role.value, role.label) for role in GRANTABLE_ROLES],
+        method="by_role",
+        empty_label=_("全部"),
+    )
+    sort = django_filters.OrderingFilter(
+        label=_("排序"),
+        empty_label=_("默认"),
+        fields=(("username", "username"), ("name", "name")),
+        choices=[("username", _("按用户名")), ("name", _("按姓名"))],
+    )
+
+    class Meta:
+        model = User
+        fields = ["q", "role", "is_active"]
+
+    def by_state(self, queryset, name, value):
+        return queryset.filter(is_active=value == "1")
+
+    def by_role(self, queryset, name, value):
+        held = Membership.objects.live().filter(role=value)
+        return queryset.filter(pk__in=held.values("user_id"))
+
+
+class MemberFilter(Searching):
+    """The people of a unit, or grants of roles."""
+
+    search_in = ("user__name", "user__username", "organisation__name")
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=MembershipState.choices, empty_label=_("全部")
+    )
+    role = django_filters.ChoiceFilter(
+        label=_("角色"), choices=[(role.value, role.label) for role in GRANTABLE_ROLES], empty_label=_("全部")
+    )
+
+    class Meta:
+        model = Membership
+        fields = ["q", "role", "state"]

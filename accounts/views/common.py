@@ -1,0 +1,78 @@
+"""What several pages of this room do alike."""
+
+import csv
+from collections.abc import Iterable, Iterator
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import permissions
+
+ROWS_PER_PAGE = 25
+MALFORMED = 422
+
+
+def require(user, power: str) -> None:
+    """Raise 403 unless one of the person's roles carries ``power``."""
+    if not permissions.may(user, power):
+        raise PermissionDenied
+
+
+def listed(request, queryset, filter_class) -> dict:
+    """The context of a list: its filter, and the page of rows that was asked for."""
+    found = filter_class(request.GET, queryset=queryset, request=request)
+    page = Paginator(found.qs, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return {"filter": found, "page": page, "total": page.paginator.count}
+
+
+def show_form(request, template: str, form, **context):
+    """A page with a form: 422 where the form was filled in wrongly, so that nothing typed is lost."""
+    return render(request, template, {"form": form, **context}, status=MALFORMED if form.is_bound else None)
+
+
+def take(request, desk, pk: int, action: str, *, show):
+    """Take one move of a case: 404 unseen, 403 not theirs, 422 malformed; a refusal becomes 409 by itself.
+
+    ``show(request, subject, form, status)`` draws the case again with what was typed.
+    """
+    subject = get_object_or_404(desk.visible(request.user), pk=pk)
+    if action not in desk.steps:
+        raise Http404
+    if not desk.may(request.user, action, subject):
+        raise PermissionDenied
+    form = desk.form(action, subject=subject, user=request.user, data=request.POST, files=request.FILES)
+    if not form.is_valid():
+        return show(request, subject, {action: form}, MALFORMED)
+    desk.take(user=request.user, subject=subject, action=action, fields=form.cleaned_data)
+    messages.success(request, f"已{desk.lifecycle.moves[action].label}：{subject}")
+    return show(request, subject, {}, 200) if request.htmx else redirect(desk.page, subject.pk)
+
+
+class _Echo:
+    """A file that hands every line straight on."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def csv_answer(name: str, head: list[str], rows: Iterable[list]) -> StreamingHttpResponse:
+    """A table to download, row by row, as a spreadsheet program of Windows opens it."""
+    response = StreamingHttpResponse(_lines(head, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _lines(head: list[str], rows: Iterable[list]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(head)
+    for row in rows:
+        yield writer.writerow([_as_text(cell) for cell in row])
+
+
+def _as_text(cell) -> str:
+    """A cell that a spreadsheet takes as text, never as a formula."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
