@@ -1,0 +1,106 @@
+"""Closed lists of the room: what is granted, the states of each case, the accounts of the ledger."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class GrantKind(TextChoices):
+    """What is granted. The code is also the kind of the edition that says how much."""
+
+    CONSTRUCTION = "construction", _("建设资金")
+    PERFORMANCE = "performance", _("绩效后补助奖励")
+    PROVINCIAL = "provincial", _("省级认定奖励")
+
+
+class Programme(TextChoices):
+    """The special funds that a budget belongs to."""
+
+    INSTITUTES = "institutes", _("产业技术研究院扶持资金")
+    JOINT_RESEARCH = "joint_research", _("联合攻关专项资金")
+
+
+class PayeeState(TextChoices):
+    SUBMITTED = "submitted", _("待核对")
+    FIRST_CHECKED = "first_checked", _("待复核")
+    VERIFIED = "verified", _("已核实")
+    REJECTED = "rejected", _("未通过")
+    SUPERSEDED = "superseded", _("已停用")
+
+
+LIVE_PAYEE_STATES = (PayeeState.SUBMITTED, PayeeState.FIRST_CHECKED, PayeeState.VERIFIED)
+
+
+class AwardState(TextChoices):
+    """The states of an award (domain B7), from entitlement to the last receipt."""
+
+    ENTITLED = "entitled", _("应享待确认")
+    ACCOUNT_CHECK = "account_check", _("账户核对")
+    PENDING_APPROVAL = "pending_approval", _("待审批")
+    APPROVED = "approved", _("已批准")
+    CLOSED = "closed", _("已办结")
+    WAIVED = "waived", _("已放弃")
+    SUSPENDED = "suspended", _("暂缓拨付")
+    LAPSED = "lapsed", _("逾期失效")
+
+
+class PlanState(TextChoices):
+    DRAFT = "draft", _("编制中")
+    FINANCE_REVIEW = "finance_review", _("财政审核")
+    COSIGNING = "cosigning", _("科技会签")
+    ISSUING = "issuing", _("待联合下达")
+    ISSUED = "issued", _("已下达")
+    DISCARDED = "discarded", _("已作废")
+
+
+class DisbursementState(TextChoices):
+    ORDERED = "ordered", _("已列支")
+    ISSUED = "issued", _("已下达")
+    ISSUED_DIRECT = "issued_direct", _("待直接拨付")
+    COUNTY_RECEIVED = "county_received", _("县级已到账")
+    PAID = "paid", _("已拨付到企")
+    RECEIPTED = "receipted", _("已确认收款")
+    RETURNED = "returned", _("已退汇")
+    VOIDED = "voided", _("已作废")
+
+
+DEAD_DISBURSEMENT_STATES = (DisbursementState.RETURNED, DisbursementState.VOIDED)
+SENT_STATES = (
+    DisbursementState.ISSUED,
+    DisbursementState.ISSUED_DIRECT,
+    DisbursementState.COUNTY_RECEIVED,
+    DisbursementState.PAID,
+    DisbursementState.RECEIPTED,
+)
+PAID_STATES = (DisbursementState.PAID, DisbursementState.RECEIPTED)
+
+
+class Account(TextChoices):
+    """Where a yuan of a budget stands. The first is the source; the others add up to what was appropriated."""
+
+    APPROPRIATED = "appropriated", _("预算安排")
+    AVAILABLE = "available", _("可用")
+    COMMITTED = "committed", _("已批准待下达")
+    ORDERED = "ordered", _("已下达在途")
+    AT_COUNTY = "at_county", _("县级待拨")
+    PAID = "paid", _("已到企")
+
+
+class EntryKind(TextChoices):
+    """What moved the money: each kind moves between fixed accounts."""
+
+    APPROPRIATE = "appropriate", _("安排预算")
+    COMMIT = "commit", _("批准资金")
+    RELEASE = "release", _("释放额度")
+    ORDER = "order", _("下达列支")
+    RECEIVE = "receive", _("县级到账")
+    PAY = "pay", _("拨付到企")
+    RETURN = "return", _("退汇")
+    VOID = "void", _("作废列支")
+
+
+class Leg(TextChoices):
+    """How long a county has kept money that is meant for a unit."""
+
+    GREEN = "green", _("正常")
+    AMBER = "amber", _("滞留提示")
+    RED = "red", _("滞留警示")

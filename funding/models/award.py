@@ -1,0 +1,147 @@
+"""Money granted to an institute: the entitlement, and what has become of it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.models import Division, Organisation
+from funding.enums import AwardState, GrantKind
+from funding.models.budget import Budget
+from funding.models.columns import moment, person, running_sum, yuan
+from funding.models.edition import GrantEdition
+from funding.models.payee import PayeeAccount
+from funding.models.timed import TimedByPolicy
+from institutes.models import Institute, Recognition
+from records.constraints import different, not_negative, one_of, positive, requires, together
+
+S = AwardState
+AFTER_CONFIRMATION = [S.ACCOUNT_CHECK, S.PENDING_APPROVAL, S.APPROVED, S.CLOSED]
+AFTER_CHECK = [S.PENDING_APPROVAL, S.APPROVED, S.CLOSED]
+AFTER_APPROVAL = [S.APPROVED, S.CLOSED]
+
+
+class AwardQuerySet(models.QuerySet):
+    def approved(self):
+        return self.filter(state=S.APPROVED)
+
+    def with_money_to_order(self):
+        """Approved, and not yet ordered in full."""
+        return self.approved().filter(ordered__lt=F("amount"))
+
+
+class Award(TimedByPolicy):
+    """What an institute's host is entitled to. ``paid ≤ ordered ≤ amount``: the database sees to it.
+
+    ``terms`` and ``citation`` are the edition's as they were; host and division are those of the day.
+    """
+
+    key = models.UUIDField(unique=True, editable=False)
+    number = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    institute = models.ForeignKey(Institute, on_delete=models.PROTECT, related_name="awards")
+    recognition = models.ForeignKey(Recognition, on_delete=models.PROTECT, related_name="awards")
+    host = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="awards")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="awards")
+    kind = models.CharField(max_length=20, choices=GrantKind)
+    cycle = models.PositiveSmallIntegerField(null=True, blank=True)
+    edition = models.ForeignKey(GrantEdition, on_delete=models.PROTECT, related_name="awards")
+    terms = models.JSONField()
+    citation = models.CharField(max_length=60)
+    amount = yuan()
+    ordered = running_sum()
+    paid = running_sum()
+    state = models.CharField(max_length=20, choices=AwardState, default=AwardState.ENTITLED)
+    budget = models.ForeignKey(Budget, on_delete=models.PROTECT, null=True, blank=True, related_name="awards")
+    account = models.ForeignKey(
+        PayeeAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="awards"
+    )
+    proposed_at = moment(null=False, blank=False)
+    proposed_by = person(null=False, blank=False)
+    confirmed_at = moment()
+    confirmed_by = person()
+    account_first_checked_by = person()
+    account_verified_at = moment()
+    account_verified_by = person()
+    approved_at = moment()
+    approved_by = person()
+    suspended_at = moment()
+    suspended_by = person()
+    ended_at = moment()
+    ended_by = person()
+    waiver_statement = models.CharField(max_length=500, blank=True)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            one_of("state", AwardState),
+            one_of("kind", GrantKind),
+            positive("amount"),
+            not_negative("ordered"),
+            not_negative("paid"),
+            models.CheckConstraint(condition=Q(ordered__lte=F("amount")), name="funding_award_not_overdrawn"),
+            models.CheckConstraint(
+                condition=Q(paid__lte=F("ordered")), name="funding_award_paid_within_ordered"
+            ),
+            models.CheckConstraint(
+                condition=Q(ordered=0) | Q(budget__isnull=False), name="funding_award_ordered_from_a_budget"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=S.CLOSED) | Q(paid=F("amount")), name="funding_award_closed_means_paid"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[S.WAIVED, S.LAPSED]) | Q(ordered=0),
+                name="funding_award_ended_unordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=GrantKind.PERFORMANCE, cycle__isnull=False)
+                | ~Q(kind=GrantKind.PERFORMANCE) & Q(cycle__isnull=True),
+                name="funding_award_performance_has_cycle",
+            ),
+            together("confirmed_at", "confirmed_by"),
+            together("account_verified_at", "account_verified_by", "account_first_checked_by"),
+            together("approved_at", "approved_by", "budget"),
+            together("suspended_at", "suspended_by"),
+            together("ended_at", "ended_by"),
+            requires(AFTER_CONFIRMATION, "confirmed_at", "account", name="confirmed_with_account"),
+            requires(AFTER_CHECK, "account_verified_at", name="account_checked_before_approval"),
+            requires(AFTER_APPROVAL, "approved_at", name="approved_by_somebody"),
+            requires([S.SUSPENDED], "suspended_at", name="suspended_by_somebody"),
+            requires([S.CLOSED, S.WAIVED, S.LAPSED], "ended_at", name="ended_by_somebody"),
+            different("approved_by", "proposed_by", name="approver_not_proposer"),
+            different("approved_by", "confirmed_by", name="approver_not_confirmer"),
+            different("approved_by", "account_first_checked_by", name="approver_not_first_checker"),
+            different("approved_by", "account_verified_by", name="approver_not_verifier"),
+            different("account_first_checked_by", "account_verified_by", name="two_checkers"),
+            models.UniqueConstraint(
+                fields=["institute", "kind"],
+                condition=Q(kind__in=[GrantKind.CONSTRUCTION, GrantKind.PROVINCIAL]),
+                name="funding_award_once_per_institute",
+            ),
+            models.UniqueConstraint(
+                fields=["institute", "kind", "cycle"],
+                condition=Q(kind=GrantKind.PERFORMANCE),
+                name="funding_award_once_per_cycle",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="funding_award_state"),
+            models.Index(fields=["division", "state"], name="funding_award_division"),
+            models.Index(fields=["host", "-id"], name="funding_award_host"),
+        ]
+        verbose_name = "奖补资金"
+        verbose_name_plural = "奖补资金"
+
+    def __str__(self):
+        return f"{self.institute}{self.get_kind_display()}"
+
+    def get_absolute_url(self):
+        return reverse("funding:award", args=[self.pk])
+
+    @property
+    def left_to_order(self):
+        return self.amount - self.ordered
+
+    @property
+    def left_to_pay(self):
+        return self.amount - self.paid

@@ -1,0 +1,147 @@
+"""An instalment on its way: ordered by the city, received by the county, paid to the unit, receipted."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.models import Division, Organisation
+from funding.enums import DEAD_DISBURSEMENT_STATES, PAID_STATES, DisbursementState
+from funding.models.award import Award
+from funding.models.columns import day, moment, person, yuan
+from funding.models.payee import PayeeAccount
+from funding.models.plan import AllocationPlan
+from funding.models.timed import TimedByPolicy
+from records.constraints import different, not_after, one_of, positive, requires, together
+
+S = DisbursementState
+
+
+class DisbursementQuerySet(models.QuerySet):
+    def live(self):
+        """Neither returned nor voided: what counts as ordered."""
+        return self.exclude(state__in=DEAD_DISBURSEMENT_STATES)
+
+    def paid(self):
+        return self.filter(state__in=PAID_STATES)
+
+    def unsent(self, *, before):
+        """Ordered before that moment, and not yet with the treasury."""
+        return self.filter(state=S.ORDERED, ordered_at__lt=before)
+
+
+def _equals_amount(field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{field: F("amount")}),
+        name=f"funding_disbursement_{field}_equal",
+    )
+
+
+class Disbursement(TimedByPolicy):
+    """One instalment of an award. The same ``key`` orders once; every date is no earlier than the one before."""
+
+    number = models.CharField(max_length=40, unique=True)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="disbursements")
+    plan = models.ForeignKey(AllocationPlan, on_delete=models.PROTECT, related_name="disbursements")
+    account = models.ForeignKey(PayeeAccount, on_delete=models.PROTECT, related_name="disbursements")
+    host = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="disbursements")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="disbursements")
+    direct_pay = models.BooleanField(default=False)
+    instalment = models.PositiveSmallIntegerField()
+    amount = yuan()
+    key = models.UUIDField(unique=True)
+    state = models.CharField(max_length=20, choices=DisbursementState, default=DisbursementState.ORDERED)
+    ordered_at = moment(null=False, blank=False)
+    ordered_by = person(null=False, blank=False)
+    claimed_at = moment()
+    claimed_by = person()
+    issued_at = moment()
+    issued_by = person()
+    issued_on = day()
+    export_digest = models.CharField(max_length=64, blank=True)
+    received_on = day()
+    received_amount = yuan(null=True, blank=True)
+    received_at = moment()
+    received_by = person()
+    paid_on = day()
+    paid_amount = yuan(null=True, blank=True)
+    bank_reference = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    paid_at = moment()
+    paid_by = person()
+    receipted_on = day()
+    receipt_amount = yuan(null=True, blank=True)
+    receipted_at = moment()
+    receipted_by = person()
+    ended_at = moment()
+    ended_by = person()
+    ended_reason = models.CharField(max_length=500, blank=True)
+
+    objects = DisbursementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            one_of("state", DisbursementState),
+            positive("amount"),
+            positive("instalment"),
+            together("claimed_at", "claimed_by"),
+            together("issued_at", "issued_by", "issued_on"),
+            together("received_at", "received_by", "received_on", "received_amount"),
+            together("paid_at", "paid_by", "paid_on", "paid_amount", "bank_reference"),
+            together("receipted_at", "receipted_by", "receipted_on", "receipt_amount"),
+            together("ended_at", "ended_by"),
+            _equals_amount("received_amount"),
+            _equals_amount("paid_amount"),
+            _equals_amount("receipt_amount"),
+            not_after("issued_on", "received_on"),
+            not_after("issued_on", "paid_on"),
+            not_after("received_on", "paid_on"),
+            not_after("paid_on", "receipted_on"),
+            different("ordered_by", "paid_by", name="orderer_not_payer"),
+            different("paid_by", "receipted_by", name="payer_not_receiver"),
+            requires(
+                [S.ISSUED, S.ISSUED_DIRECT, S.COUNTY_RECEIVED, S.PAID, S.RECEIPTED],
+                "claimed_at",
+                "issued_at",
+                name="issued_by_somebody",
+            ),
+            requires([S.COUNTY_RECEIVED], "received_at", name="received_by_somebody"),
+            requires([S.PAID, S.RECEIPTED], "paid_at", name="paid_by_somebody"),
+            requires([S.RECEIPTED], "receipted_at", name="receipted_by_somebody"),
+            requires([S.RETURNED, S.VOIDED], "ended_at", name="ended_by_somebody"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[S.PAID, S.RECEIPTED])
+                | Q(direct_pay=True)
+                | Q(received_at__isnull=False),
+                name="funding_disbursement_through_the_county",
+            ),
+            models.CheckConstraint(
+                condition=Q(direct_pay=False) | Q(received_at__isnull=True),
+                name="funding_disbursement_direct_skips_county",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=DEAD_DISBURSEMENT_STATES) | ~Q(ended_reason=""),
+                name="funding_disbursement_ended_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=S.VOIDED) | Q(claimed_at__isnull=True),
+                name="funding_disbursement_voided_only_unsent",
+            ),
+            models.UniqueConstraint(
+                fields=["award", "instalment"],
+                condition=~Q(state__in=DEAD_DISBURSEMENT_STATES),
+                name="funding_disbursement_one_live_per_instalment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="funding_disb_state"),
+            models.Index(fields=["division", "state"], name="funding_disb_division"),
+            models.Index(fields=["host", "-id"], name="funding_disb_host"),
+        ]
+        verbose_name = "资金拨付"
+        verbose_name_plural = "资金拨付"
+
+    def __str__(self):
+        return f"{self.number} 第 {self.instalment} 期"
+
+    def get_absolute_url(self):
+        return reverse("funding:disbursement", args=[self.pk])

@@ -1,0 +1,110 @@
+"""One issue of money for many awards: proposed, reviewed by finance, signed by both, issued under one number."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from funding.enums import PlanState
+from funding.models.award import Award
+from funding.models.budget import Budget
+from funding.models.columns import day, moment, person, yuan
+from funding.models.timed import TimedByPolicy
+from records.constraints import different, one_of, positive, requires, together
+
+S = PlanState
+AFTER_SUBMISSION = [S.FINANCE_REVIEW, S.COSIGNING, S.ISSUING, S.ISSUED]
+
+
+class AllocationPlan(TimedByPolicy):
+    """A plan that allocates a budget to awards. Issued, it has a document number and its disbursements."""
+
+    number = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=120)
+    year = models.PositiveSmallIntegerField()
+    budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="plans")
+    state = models.CharField(max_length=20, choices=PlanState, default=PlanState.DRAFT)
+    targets = models.JSONField(default=list)
+    integrity_checked_on = day()
+    review_opinion = models.CharField(max_length=500, blank=True)
+    proposed_at = moment(null=False, blank=False)
+    proposed_by = person(null=False, blank=False)
+    submitted_at = moment()
+    submitted_by = person()
+    reviewed_at = moment()
+    reviewed_by = person()
+    cosigned_at = moment()
+    cosigned_by = person()
+    issued_at = moment()
+    issued_by = person()
+    issued_on = day()
+    document_number = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    discarded_at = moment()
+    discarded_by = person()
+
+    host_id = None
+    division_id = None
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            one_of("state", PlanState),
+            together("submitted_at", "submitted_by", "integrity_checked_on"),
+            together("reviewed_at", "reviewed_by"),
+            together("cosigned_at", "cosigned_by"),
+            together("issued_at", "issued_by", "issued_on", "document_number"),
+            together("discarded_at", "discarded_by"),
+            requires(AFTER_SUBMISSION, "submitted_at", name="submitted_by_somebody"),
+            requires([S.COSIGNING, S.ISSUING, S.ISSUED], "reviewed_at", name="reviewed_before_signing"),
+            requires([S.ISSUING, S.ISSUED], "cosigned_at", name="cosigned_before_issue"),
+            requires([S.ISSUED], "issued_at", name="issued_by_somebody"),
+            requires([S.DISCARDED], "discarded_at", name="discarded_by_somebody"),
+            different("proposed_by", "reviewed_by", name="proposer_not_reviewer"),
+            different("submitted_by", "reviewed_by", name="submitter_not_reviewer"),
+            different("proposed_by", "cosigned_by", name="proposer_not_cosigner"),
+            different("reviewed_by", "cosigned_by", name="reviewer_not_cosigner"),
+            different("proposed_by", "issued_by", name="proposer_not_issuer"),
+            different("cosigned_by", "issued_by", name="cosigner_not_issuer"),
+        ]
+        indexes = [models.Index(fields=["state", "-id"], name="funding_plan_state")]
+        verbose_name = "拨付计划"
+        verbose_name_plural = "拨付计划"
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("funding:plan", args=[self.pk])
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state == S.DRAFT
+
+
+class PlanItem(models.Model):
+    """One instalment of one award in a plan. ``key`` orders its disbursement; released, it may be planned anew."""
+
+    plan = models.ForeignKey(AllocationPlan, on_delete=models.PROTECT, related_name="items")
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="plan_items")
+    instalment = models.PositiveSmallIntegerField()
+    amount = yuan()
+    key = models.UUIDField(unique=True)
+    released_at = moment()
+    released_by = person()
+
+    class Meta:
+        ordering = ["plan", "pk"]
+        constraints = [
+            positive("amount"),
+            positive("instalment"),
+            together("released_at", "released_by"),
+            models.UniqueConstraint(
+                fields=["award", "instalment"],
+                condition=Q(released_at__isnull=True),
+                name="funding_planitem_planned_once",
+            ),
+        ]
+        verbose_name = "计划明细"
+        verbose_name_plural = "计划明细"
+
+    def __str__(self):
+        return f"{self.award} 第 {self.instalment} 期"

@@ -1,0 +1,96 @@
+"""The arithmetic of grants: plain values in, plain values out, yuan as Decimal, rounded to the fen in one place."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+FEN = Decimal("0.01")
+HUNDRED = Decimal(100)
+CNAPS_PATTERN = r"^[0-9]{12}$"
+ACCOUNT_NUMBER_PATTERN = r"^[0-9]{8,30}$"
+
+
+def to_fen(amount: Decimal) -> Decimal:
+    """``amount`` rounded half up to the fen: the only place where money is rounded."""
+    return amount.quantize(FEN, rounding=ROUND_HALF_UP)
+
+
+def decimal_of(value: object) -> Decimal:
+    """A number of the policy as an exact decimal; raises ``TypeError`` for binary fractions."""
+    if isinstance(value, float):
+        raise TypeError("money is never a float")
+    return Decimal(str(value))
+
+
+def amount_for(terms: Mapping) -> Decimal:
+    """How much an edition grants. Raises ``ValueError`` where it says nothing positive in whole fen."""
+    amount = decimal_of(terms["grant"]["amount"])
+    if amount <= 0 or amount != to_fen(amount):
+        raise ValueError(f"not an amount to grant: {amount}")
+    return to_fen(amount)
+
+
+def shares_of(terms: Mapping) -> list[Decimal]:
+    """The instalments' shares in percent, in order. Raises ``ValueError`` unless they add up to the whole."""
+    shares = [decimal_of(instalment["share"]) for instalment in terms["instalments"]]
+    if any(share <= 0 for share in shares) or sum(shares) != HUNDRED:
+        raise ValueError(f"shares do not add up to 100: {shares}")
+    return shares
+
+
+def split(amount: Decimal, shares: Iterable[Decimal]) -> list[Decimal]:
+    """``amount`` in instalments by ``shares``; the last takes what rounding left, so the parts are the whole."""
+    shares = list(shares)
+    parts = [to_fen(amount * share / HUNDRED) for share in shares[:-1]]
+    return [*parts, amount - sum(parts, Decimal(0))]
+
+
+def retention_days(received_on: date | None, *, on: date) -> int:
+    """For how many days a county has held the money."""
+    return (on - received_on).days if received_on else 0
+
+
+def retention_colour(days: int, *, amber_days: int, red_days: int) -> str:
+    """``green`` up to ``amber_days``, ``amber`` beyond them, ``red`` beyond ``red_days``."""
+    if days > red_days:
+        return "red"
+    return "amber" if days > amber_days else "green"
+
+
+def bank_code_faults(cnaps: str) -> list[str]:
+    """What is wrong with a 联行号."""
+    return [] if re.fullmatch(CNAPS_PATTERN, cnaps) else ["联行号为 12 位数字，请向开户行核实。"]
+
+
+def account_number_faults(number: str) -> list[str]:
+    """What is wrong with an account number."""
+    return (
+        []
+        if re.fullmatch(ACCOUNT_NUMBER_PATTERN, number)
+        else ["银行账号为 8 至 30 位数字，不含空格和横线。"]
+    )
+
+
+def same_name(account_name: str, unit_name: str) -> bool:
+    """Whether the account is the unit's own: names agree, brackets of either width and spaces aside."""
+    return _plain(account_name) == _plain(unit_name)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
+
+
+def performance_targets(
+    amounts: Iterable[Decimal], *, counties: int, pay_days: int
+) -> list[tuple[str, str, str]]:
+    """The annex of performance targets of a plan: dimension, indicator, target."""
+    amounts = list(amounts)
+    total = sum(amounts, Decimal(0))
+    return [
+        ("数量指标", "支持市级产业技术研究院", f"{len(amounts)} 家"),
+        ("数量指标", "涉及县（市、区）", f"{counties} 个"),
+        ("质量指标", "资金用于研究院建设与研发，专款专用、单独核算", "100%"),
+        ("时效指标", "县级收到资金后拨付到企", f"不超过 {pay_days} 日"),
+        ("成本指标", "资金总额", f"{total:,.2f} 元"),
+    ]
