@@ -149,7 +149,7 @@ CACHES = {
 
 # --- queue --------------------------------------------------------------------------------------------------
 # The queue only wakes the worker: what is to be done, and whether it was done, are rows in PostgreSQL.
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=unless_production("filesystem://"))
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=unless_production("filesystem://localhost"))
 CELERY_QUEUE_DIR = STATE_DIR / "queue"  # of the filesystem broker, which serves one machine
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {

@@ -83,7 +83,17 @@ def worker_command() -> list[str]:
 
 def web_command() -> list[str]:
     place = f"{environment.bind()}:{environment.port()}"
-    words = ["--bind", place, "--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
+    words = [
+        "--bind",
+        place,
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "1",
+        "--threads",
+        str(THREADS),
+        "--no-control-socket",
+    ]
     return [sys.executable, "-m", "gunicorn", "portal.wsgi", *words, "--graceful-timeout", "10"]
 
 
