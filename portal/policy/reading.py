@@ -36,6 +36,17 @@ class Number:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What one edition says under one heading by force of a clause: members of a list, and numbers."""
+
+    edition: str
+    group: str
+    valid_from: date
+    members: list[Number]
+    numbers: list[Number]
+
+
 def numbers_in_force(policy: PolicyFile, *, on: date) -> list[Number]:
     """Every number the portal carries out on that day, in the order of the policy file."""
     order = {(edition.room, edition.kind): place for place, edition in enumerate(policy.editions)}
@@ -45,10 +56,23 @@ def numbers_in_force(policy: PolicyFile, *, on: date) -> list[Number]:
     return [number for edition in editions for number in _numbers_of(edition, clauses)]
 
 
-def numbers_by_clause(policy: PolicyFile, *, on: date) -> list[tuple[Clause, list[Number]]]:
-    """The text clause by clause, each with the numbers carried out under it."""
+def matters_by_clause(policy: PolicyFile, *, on: date) -> list[tuple[Clause, list[Matter]]]:
+    """The text clause by clause, each with what is carried out under it."""
     numbers = numbers_in_force(policy, on=on)
-    return [(clause, [number for number in numbers if number.clause == clause]) for clause in policy.clauses]
+    return [
+        (clause, _matters([number for number in numbers if number.clause == clause]))
+        for clause in policy.clauses
+    ]
+
+
+def _matters(numbers: list[Number]) -> list[Matter]:
+    grouped: dict[tuple[str, str, date], list[Number]] = {}
+    for number in numbers:
+        grouped.setdefault((number.edition, number.group, number.valid_from), []).append(number)
+    return [
+        Matter(*heading, [row for row in rows if not row.words], [row for row in rows if row.words])
+        for heading, rows in grouped.items()
+    ]
 
 
 def _edition_models() -> list[type[Edition]]:

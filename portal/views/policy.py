@@ -1,14 +1,17 @@
 """The policy in force: its text clause by clause, and every number carried out under it. Open to everybody."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.policy.forms import NumberFilterForm
 from portal.policy.loader import policy_file
-from portal.policy.reading import numbers_by_clause, numbers_in_force
+from portal.policy.reading import matters_by_clause, numbers_in_force
 from records import clock
+
+PER_PAGE = 50
 
 
 @login_not_required
@@ -16,7 +19,7 @@ from records import clock
 def policy(request: HttpRequest) -> HttpResponse:
     """The text, with the numbers beside the clause they rest on."""
     found, today = policy_file(), clock.today()
-    context = {"policy": found, "today": today, "clauses": numbers_by_clause(found, on=today)}
+    context = {"policy": found, "today": today, "clauses": matters_by_clause(found, on=today)}
     return render(request, "portal/policy.html", context)
 
 
@@ -26,5 +29,6 @@ def numbers(request: HttpRequest) -> HttpResponse:
     """All numbers in one table, those of the policy and those that are assumed."""
     found, today = policy_file(), clock.today()
     form = NumberFilterForm(request.GET, numbers=numbers_in_force(found, on=today))
-    context = {"policy": found, "today": today, "form": form, "numbers": form.found()}
+    page = Paginator(form.found(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"policy": found, "today": today, "form": form, "page": page}
     return render(request, "portal/policy_numbers.html", context)

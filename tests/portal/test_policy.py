@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -16,9 +17,11 @@ from institutes.models import RecognitionEdition
 from notices.models import ReminderEdition
 from portal.policy.document import EDITION, PolicyFileError, read_policy_file
 from portal.policy.loader import Effect, load_policy, policy_file, preview_policy
-from portal.policy.reading import numbers_by_clause, numbers_in_force
+from portal.policy.reading import matters_by_clause, numbers_in_force
 from portal.policy.words import record_words, value_words
+from records import clock
 from records.errors import Conflict
+from records.lifecycle import Lifecycle
 from records.models import Edition
 from tests.factories.institutes import CallFactory
 
@@ -44,10 +47,11 @@ NUMBERS_OF_THE_TEXT = [
     ("funding", "joint_project", "programme.projects_per_year_min", 10, "四(六)"),
 ]
 
-CLAUSES = (
-    ["序", "一", "二", "二(一)", "二(二)", "二(三)", "二(三)1", "二(三)2", "二(三)3", "二(三)4", "三", "四"]
-    + ["四(一)", "四(二)", "四(三)", "四(四)", "四(五)", "四(六)", "四(七)", "五", "五(一)", "五(二)", "五(三)", "末"]
-)  # fmt: skip
+CLAUSES = [
+    *("序", "一", "二", "二(一)", "二(二)", "二(三)", "二(三)1", "二(三)2", "二(三)3", "二(三)4", "三"),
+    *("四", "四(一)", "四(二)", "四(三)", "四(四)", "四(五)", "四(六)", "四(七)"),
+    *("五", "五(一)", "五(二)", "五(三)", "末"),
+]
 
 TEXT = "一、总则\n\n（一）拨付。\n\n每家给予 20 万元。\n"
 HEAD = """
@@ -186,6 +190,19 @@ def test_rooms_that_need_the_same_number_agree_on_it():
     assert recognition["limits"]["integrity_valid_days"] == disbursement["guards"]["integrity_valid_days"]
 
 
+@pytest.mark.parametrize("room", ["accounts", "notices", "institutes", "evaluation", "funding"])
+def test_each_time_limit_of_a_lifecycle_stands_in_the_file(room):
+    tables = [
+        table for table in vars(import_module(f"{room}.lifecycle")).values() if isinstance(table, Lifecycle)
+    ]
+    asked = {state.limit for table in tables for state in table.states.values() if state.limit}
+
+    editions = [edition.terms for edition in policy_file().editions if edition.room == room]
+    given = {key for terms in editions for key in {**terms, **terms.get("time_limits", {})}}
+
+    assert asked - given == set()
+
+
 def test_the_settings_follow_the_rules_for_accounts(settings):
     security = edition_of("accounts", "security").terms
     shortest = next(
@@ -194,10 +211,10 @@ def test_the_settings_follow_the_rules_for_accounts(settings):
         if validator["NAME"].endswith("MinimumLengthValidator")
     )
 
-    assert shortest == security["password"]["min_length"]
-    assert settings.AXES_FAILURE_LIMIT == security["login"]["max_failures"]
-    assert settings.AXES_COOLOFF_TIME * 60 == security["login"]["lock_minutes"]
-    assert settings.SESSION_COOKIE_AGE == security["login"]["session_hours"] * 60 * 60
+    assert security["password"]["min_length"] == shortest
+    assert security["login"]["max_failures"] == settings.AXES_FAILURE_LIMIT
+    assert security["login"]["lock_minutes"] == settings.AXES_COOLOFF_TIME * 60
+    assert security["login"]["session_hours"] * 60 * 60 == settings.SESSION_COOKIE_AGE
 
 
 def test_exact_decimals_reach_the_rooms_as_texts_and_records_bring_their_clause(write_policy):
@@ -387,13 +404,17 @@ def test_the_command_names_an_edition_without_an_owner(write_policy):
 
 
 @pytest.mark.django_db
-def test_numbers_stand_beside_the_clause_they_rest_on(loaded):
-    beside = {clause.number: numbers for clause, numbers in numbers_by_clause(policy_file(), on=ISSUED)}
+def test_what_is_carried_out_stands_beside_the_clause_it_rests_on(loaded):
+    beside = {clause.number: matters for clause, matters in matters_by_clause(policy_file(), on=ISSUED)}
 
-    assert [(number.label, number.words) for number in beside["四(三)"]] == [
+    [grant] = beside["四(三)"]
+    assert (grant.edition, grant.group, grant.valid_from) == ("建设资金", "标准", ISSUED)
+    assert [(number.label, number.words) for number in grant.numbers] == [
         ("每家新认定研究院建设资金", "20 万元"),
         ("每家享受次数", "1 次"),
     ]
+    tasks = beside["二(二)"][0]
+    assert (len(tasks.members), tasks.numbers) == (5, [])
     assert beside["四(一)"] == []
 
 
@@ -408,7 +429,7 @@ def test_the_policy_page_shows_text_and_numbers_to_everybody(loaded, client):
 
     assert 'id="clause-4-3"' in page
     assert "对于新认定的市级产业技术研究院，每家给予 20 万元建设资金" in page
-    assert '<dd class="num">20 万元</dd>' in page
+    assert "<dd>20 万元</dd>" in page
 
 
 @pytest.mark.django_db
@@ -426,7 +447,7 @@ def test_the_policy_page_shows_text_and_numbers_to_everybody(loaded, client):
 def test_the_table_of_numbers_is_searched_and_filtered(loaded, client, query, labels):
     answer = client.get(reverse("policy-numbers"), query)
 
-    assert [number.label for number in answer.context["numbers"]] == labels
+    assert [number.label for number in answer.context["page"]] == labels
 
 
 @pytest.mark.django_db
@@ -434,6 +455,17 @@ def test_the_table_says_which_numbers_are_assumed(loaded, client):
     page = client.get(reverse("policy-numbers"), {"q": "联行号"}).content.decode()
 
     assert "系统默认（待确认）</span>" in page
+
+
+@pytest.mark.django_db
+def test_the_table_is_paged_and_each_number_stands_on_one_page(loaded, client):
+    first = client.get(reverse("policy-numbers")).context["page"]
+
+    pages = [
+        client.get(reverse("policy-numbers"), {"page": n}).context["page"] for n in first.paginator.page_range
+    ]
+
+    assert sum(len(page) for page in pages) == len(numbers_in_force(policy_file(), on=clock.today()))
 
 
 @pytest.mark.django_db
