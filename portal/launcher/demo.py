@@ -31,7 +31,7 @@ def run(*, fresh: bool) -> int:
     except Interrupted:
         return 0
     except Taken:
-        print(f"The demo of this checkout runs already ({environment.address()}).", file=sys.stderr)
+        print("The demo of this checkout runs already.", file=sys.stderr)
         return 1
     except CannotStart as reason:
         print(reason, file=sys.stderr)
