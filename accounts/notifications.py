@@ -1,33 +1,61 @@
 """The words of this room's letters, and the links in them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.tokens import PasswordResetTokenGenerator, default_token_generator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import base36_to_int, urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import LetterKind
-from accounts.models import Letter
+from accounts.models import AccountEdition, Letter
+from accounts.models.edition import LETTERS
+from records import clock
 
 
-class InvitationTokenGenerator(PasswordResetTokenGenerator):
-    """Links that let an invited person set a first password; void once it is set, or after three days."""
+class OneTimeLinks(PasswordResetTokenGenerator):
+    """Links to a password page: void once the password is set, and when the time of the policy is over."""
 
-    key_salt = "accounts.invitation"
+    def __init__(self, kind: LetterKind) -> None:
+        self.kind, self.key_salt = kind, f"accounts.{kind}"
+        super().__init__()
+
+    def check_token(self, user, token: str | None) -> bool:
+        if not super().check_token(user, token):
+            return False
+        age = self._num_seconds(self._now()) - base36_to_int(token.split("-")[0])
+        return age <= lifetime(self.kind).total_seconds()
 
 
-invitation_tokens = InvitationTokenGenerator()
-_TOKENS = {LetterKind.INVITATION: invitation_tokens, LetterKind.PASSWORD_RESET: default_token_generator}
+def lifetime(kind: str) -> timedelta:
+    """How long a link of this kind holds, by the edition in force today."""
+    terms = AccountEdition.objects.in_force(LETTERS, clock.today()).terms
+    if kind == LetterKind.INVITATION:
+        return timedelta(days=terms["invitation_days"])
+    return timedelta(hours=terms["password_reset_hours"])
+
+
+def in_words(period: timedelta) -> str:
+    """A period as people say it: 14 天, 24 小时."""
+    hours = int(period.total_seconds() // 3600)
+    return _("%d 天") % (hours // 24) if hours > 24 and hours % 24 == 0 else _("%d 小时") % hours
+
+
+invitation_links = OneTimeLinks(LetterKind.INVITATION)
+reset_links = OneTimeLinks(LetterKind.PASSWORD_RESET)
+_LINKS = {LetterKind.INVITATION: invitation_links, LetterKind.PASSWORD_RESET: reset_links}
 _PAGES = {
     LetterKind.INVITATION: "accounts:invitation",
     LetterKind.PASSWORD_RESET: "accounts:password-reset-confirm",
 }
 _SUBJECTS = {
-    LetterKind.INVITATION: "邀请您加入市级产业技术研究院管理服务平台",
-    LetterKind.PASSWORD_RESET: "重新设置登录密码",
+    LetterKind.INVITATION: gettext_lazy("邀请您加入市级产业技术研究院管理服务平台"),
+    LetterKind.PASSWORD_RESET: gettext_lazy("重新设置登录密码"),
 }
 
 
@@ -43,7 +71,7 @@ class Message:
 
 def link_of(letter: Letter) -> str:
     """The one-time link, made when the letter goes out and stored nowhere."""
-    key, token = urlsafe_base64_encode(force_bytes(letter.recipient_id)), _TOKENS[letter.kind].make_token
+    key, token = urlsafe_base64_encode(force_bytes(letter.recipient_id)), _LINKS[letter.kind].make_token
     return settings.PORTAL_URL + reverse(_PAGES[letter.kind], args=[key, token(letter.recipient)])
 
 
@@ -54,12 +82,12 @@ def message_of(letter: Letter) -> Message:
         "recipient": letter.recipient,
         "memberships": memberships,
         "link": link_of(letter),
-        "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
+        "lifetime": in_words(lifetime(letter.kind)),
         "portal_url": settings.PORTAL_URL,
     }
     return Message(
         to=letter.recipient.email,
-        subject=_SUBJECTS[letter.kind],
+        subject=str(_SUBJECTS[letter.kind]),
         text=render_to_string(f"accounts/mail/{letter.kind}.txt", context),
         html=render_to_string(f"accounts/mail/{letter.kind}.html", context),
     )

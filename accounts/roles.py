@@ -61,6 +61,9 @@ _ADMIN_SITE = frozenset(
         "accounts.view_division",
         "accounts.view_letter",
         "accounts.view_accountedition",
+        "records.view_dayoverride",
+        "records.view_deadline",
+        "records.view_numberseries",
     }
 )
 

@@ -5,10 +5,11 @@ from datetime import date
 from records.models import Edition
 
 TIME_LIMITS = "time_limits"
+LETTERS = "letters"
 
 
 class AccountEdition(Edition):
-    """Working days for confirming a registration and for approving a grant of a role."""
+    """Working days for confirming registrations and approving roles; how long mailed links hold."""
 
     class Meta(Edition.Meta):
         verbose_name = "账户时限"

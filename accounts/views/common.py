@@ -2,14 +2,16 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 
-from accounts import permissions
+from accounts import permissions, selectors
 
 ROWS_PER_PAGE = 25
 MALFORMED = 422
@@ -49,6 +51,41 @@ def take(request, desk, pk: int, action: str, *, show):
     desk.take(user=request.user, subject=subject, action=action, fields=form.cleaned_data)
     messages.success(request, f"已{desk.lifecycle.moves[action].label}：{subject}")
     return show(request, subject, {}, 200) if request.htmx else redirect(desk.page, subject.pk)
+
+
+def case_context(request, desk, subject, forms: dict) -> dict:
+    """What every page of a case needs; ``forms`` holds a form that came back with errors, by its move."""
+    case = selectors.case_of(subject)
+    offers = desk.offers(request.user, subject)
+    return {
+        "subject": subject,
+        "offers": [replace(offer, form=forms.get(offer.action, offer.form)) for offer in offers],
+        "deadline": case["deadline"],
+        "days_left": case["days_left"],
+        "events": [_event(line, desk.lifecycle) for line in case["history"]] + _present(subject, desk, case),
+    }
+
+
+def _event(line, lifecycle) -> dict:
+    """A line of the register as a step of the timeline."""
+    action = line.verb.rpartition(".")[2]
+    move = lifecycle.moves.get(action)
+    return {
+        "what": move.label if move else _VERBS.get(action, line.verb),
+        "who": line.actor_label,
+        "at": line.at,
+        "reason": line.reason,
+    }
+
+
+def _present(subject, desk, case: dict) -> list[dict]:
+    """Where the case stands now, while somebody holds it."""
+    if not case["deadline"]:
+        return []
+    return [{"what": desk.lifecycle.label(subject.state), "at": case["deadline"].due_on, "state": "now"}]
+
+
+_VERBS = {"begin": _("提交"), "resend_invitation": _("再次发送邀请")}
 
 
 class _Echo:

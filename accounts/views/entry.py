@@ -13,7 +13,7 @@ from django.views.generic import FormView
 
 from accounts import selectors, services
 from accounts.forms import FirstPasswordForm, NewPasswordForm, ResetForm, SignInForm
-from accounts.notifications import invitation_tokens
+from accounts.notifications import invitation_links, reset_links
 from accounts.views.common import MALFORMED
 
 
@@ -79,6 +79,7 @@ class FinishReset(FormAgain, views.PasswordResetConfirmView):
 
     template_name = "accounts/password_reset_confirm.html"
     form_class = NewPasswordForm
+    token_generator = reset_links
     success_url = reverse_lazy("accounts:password-reset-done")
 
     def form_valid(self, form):
@@ -97,7 +98,7 @@ class AcceptInvitation(FormAgain, views.PasswordResetConfirmView):
 
     template_name = "accounts/invitation.html"
     form_class = FirstPasswordForm
-    token_generator = invitation_tokens
+    token_generator = invitation_links
     reset_url_token = "accept"
     success_url = reverse_lazy("accounts:login")
 

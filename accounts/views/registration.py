@@ -11,8 +11,7 @@ from accounts import selectors, services
 from accounts.desk import REGISTRATION_DESK
 from accounts.forms import RegistrationFilter, RegistrationForm, UsccQuestion
 from accounts.forms.registration import office_hint
-from accounts.selectors import case_of
-from accounts.views.common import listed, require, show_form, take
+from accounts.views.common import case_context, listed, require, show_form, take
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -64,15 +63,11 @@ def registration_move(request, pk: int, action: str):
 def _show(request, subject, forms: dict, status: int):
     """The page of a registration, or its card alone for htmx."""
     template = "_registration_card" if request.htmx else "registration"
+    is_own = subject.applied_by_id == request.user.pk
     context = {
-        "subject": subject,
-        "offers": REGISTRATION_DESK.offers(request.user, subject),
-        "forms": forms,
+        **case_context(request, REGISTRATION_DESK, subject, forms),
         "hint": office_hint(subject.uscc, subject.division),
-        "is_own": subject.applied_by_id == request.user.pk,
-        "words": REGISTRATION_DESK.lifecycle.label(
-            subject.state, for_applicant=subject.applied_by_id == request.user.pk
-        ),
-        **case_of(subject),
+        "is_own": is_own,
+        "words": REGISTRATION_DESK.lifecycle.label(subject.state, for_applicant=is_own),
     }
     return render(request, f"accounts/{template}.html", context, status=status)

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions, selectors, services
 from accounts.desk import MEMBERSHIP_DESK
 from accounts.forms import GrantForm, MemberFilter, ReasonForm, UserFilter, UserForm
-from accounts.selectors import case_of
-from accounts.views.common import listed, require, show_form, take
+from accounts.views.common import case_context, listed, require, show_form, take
 from records import clock
 
 
@@ -28,7 +27,8 @@ def user_list(request):
     _either_administrator(request.user)
     rows = selectors.users_visible_to(request.user).prefetch_related("memberships__organisation")
     context = listed(request, rows, UserFilter)
-    return render(request, "accounts/user_list.html", context)
+    may_manage = request.user.can("accounts.manage_users")
+    return render(request, "accounts/user_list.html", {**context, "may_manage": may_manage})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,12 +114,7 @@ def grant_move(request, pk: int, action: str):
 
 def _show_grant(request, subject, forms: dict, status: int):
     template = "_grant_card" if request.htmx else "grant"
-    context = {
-        "subject": subject,
-        "offers": MEMBERSHIP_DESK.offers(request.user, subject),
-        "forms": forms,
-        **case_of(subject),
-    }
+    context = case_context(request, MEMBERSHIP_DESK, subject, forms)
     return render(request, f"accounts/{template}.html", context, status=status)
 
 

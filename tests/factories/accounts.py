@@ -22,6 +22,12 @@ def make_uscc(n: int | None = None, *, division: str = "130102") -> str:
     return body + policy.check_character(body)
 
 
+TERMS = {
+    "time_limits": {"organisation_confirmation": 5, "grant_approval": 2},
+    "letters": {"invitation_days": 14, "password_reset_hours": 24},
+}
+
+
 class DivisionFactory(DjangoModelFactory):
     """One of the divisions that the migration entered, by code."""
 
@@ -41,7 +47,7 @@ class AccountEditionFactory(DjangoModelFactory):
 
     kind = "time_limits"
     valid_from = "2022-01-19"
-    terms = factory.LazyFunction(lambda: {"organisation_confirmation": 5, "grant_approval": 2})
+    terms = factory.LazyAttribute(lambda row: dict(TERMS[row.kind]))
     source = "示例政策文件"
     digest = "0" * 64
 
@@ -57,6 +63,16 @@ class UserFactory(DjangoModelFactory):
     email = factory.LazyAttribute(lambda user: f"{user.username}@mail.example")
     mobile = "13800001234"
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+
+class GranterFactory(UserFactory):
+    """The one person who grants all roles in a test."""
+
+    class Meta:
+        model = User
+        django_get_or_create = ("username",)
+
+    username = "granter"
 
 
 def system_user() -> User:
@@ -118,7 +134,7 @@ class MembershipFactory(DjangoModelFactory):
     )
     since = "2022-01-19"
     state = MembershipState.ACTIVE
-    granted_by = factory.SubFactory(UserFactory, username="granter", django_get_or_create=("username",))
+    granted_by = factory.SubFactory(GranterFactory)
     granted_at = factory.LazyFunction(clock.now)
     approved_by = factory.LazyAttribute(
         lambda row: (
