@@ -9,6 +9,7 @@ from django.conf import settings
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
+from institutes.enums import ApplicationState as S
 from institutes.enums import (
     CallState,
     ChainRole,
@@ -17,7 +18,6 @@ from institutes.enums import (
     FormalFinding,
     SegmentPosition,
 )
-from institutes.enums import ApplicationState as S
 from institutes.models import (
     Application,
     ApplicationSection,

@@ -1,0 +1,82 @@
+"""The application book, declared as data: pages, completeness, papers, API and comparison read the same fields."""
+
+from institutes.book.core import (
+    ANNEXES,
+    Annex,
+    Book,
+    Completeness,
+    Difference,
+    Section,
+    annex_faults,
+    apply_changes,
+    cell_of,
+    changed_since,
+    checked,
+    compare,
+    completeness,
+    faults,
+    fingerprints,
+    flatten,
+    hints,
+    is_removal,
+    label_of,
+    next_key,
+    parse,
+    row_keys,
+    rows_of,
+    say,
+    section_faults,
+)
+from institutes.book.facts import facts
+from institutes.book.form_2022 import BOOK as BOOK_2022
+from institutes.book.reading import read
+from institutes.book.setting import answers_of_draft, frozen_names, setting_of, with_frozen_names
+from institutes.book.values import Answers, Fault, Malformed, Setting
+
+BOOKS: dict[str, Book] = {book.edition: book for book in (BOOK_2022,)}
+
+
+def book_for(edition: str) -> Book:
+    """The book that a call asks for."""
+    return BOOKS[edition]
+
+
+__all__ = [
+    "ANNEXES",
+    "BOOKS",
+    "Annex",
+    "Answers",
+    "Book",
+    "Completeness",
+    "Difference",
+    "Fault",
+    "Malformed",
+    "Section",
+    "Setting",
+    "annex_faults",
+    "answers_of_draft",
+    "apply_changes",
+    "book_for",
+    "cell_of",
+    "changed_since",
+    "checked",
+    "compare",
+    "completeness",
+    "facts",
+    "faults",
+    "fingerprints",
+    "flatten",
+    "frozen_names",
+    "hints",
+    "is_removal",
+    "label_of",
+    "next_key",
+    "parse",
+    "read",
+    "row_keys",
+    "rows_of",
+    "say",
+    "section_faults",
+    "setting_of",
+    "with_frozen_names",
+]

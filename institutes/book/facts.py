@@ -1,0 +1,82 @@
+"""What the criteria ask, taken from the book: plain facts. None where this edition of the book cannot tell."""
+
+from institutes import policy
+from institutes.book.kinds import NO, YES
+from institutes.book.rules import (
+    ACADEMIC_PARTNERS,
+    COMMITTEE,
+    COUNCIL,
+    DIRECTOR,
+    ENTERPRISE_PARTNERS,
+    asked_years,
+    day_of,
+    partners_of,
+    people_in,
+)
+from institutes.book.values import Answers, Setting
+from institutes.policy import Fact
+
+
+def facts(answers: Answers, setting: Setting) -> dict[str, Fact]:
+    """The facts of an application, by the names that the criteria of the edition use."""
+    return (
+        _of_host(answers, setting)
+        | _of_finance(answers, setting)
+        | _of_partners(answers)
+        | _of_bodies(answers, setting)
+    )
+
+
+def _answer(value: object) -> bool | None:
+    return {YES: True, NO: False}.get(str(value))
+
+
+def _of_host(answers: Answers, setting: Setting) -> dict[str, Fact]:
+    basics, host = answers.get("basics", {}), answers.get("host", {})
+    registered = day_of(host.get("registered_on"))
+    similar = _answer(host.get("similar_platform"))
+    return {
+        "host_is_enterprise": setting.host.is_enterprise,
+        "host_registered_in_city": setting.host.in_city,
+        "host_has_chain_role": bool(host["chain_role"]) if host.get("chain_role") else None,
+        "has_clean_record": _answer(host.get("clean_record")),
+        "no_similar_platform": None if similar is None else not similar,
+        "host_registered_months": policy.whole_months(registered, setting.closes_on) if registered else None,
+        "has_chain": bool(basics.get("chain")) if basics else None,
+    }
+
+
+def _of_finance(answers: Answers, setting: Setting) -> dict[str, Fact]:
+    """The latest year asked decides."""
+    host = answers.get("host", {})
+    finance, latest = host.get("finance") or {}, asked_years(setting, host)[-1]
+    revenue = policy.as_decimal(finance.get("revenue", {}).get(latest))
+    spent = policy.as_decimal(finance.get("rd_expense", {}).get(latest))
+    return {
+        "host_rd_intensity": policy.share(spent, revenue),
+        "host_rd_intensity_base": revenue,
+        "host_rd_expense": spent,
+    }
+
+
+def _of_partners(answers: Answers) -> dict[str, Fact]:
+    kinds = [row.get("kind") for row in partners_of(answers)]
+    return {
+        "partners": len(kinds),
+        "academic_partners": sum(kind in ACADEMIC_PARTNERS for kind in kinds),
+        "enterprise_partners": sum(kind in ENTERPRISE_PARTNERS for kind in kinds),
+    }
+
+
+def _of_bodies(answers: Answers, setting: Setting) -> dict[str, Fact]:
+    governance, limits = answers.get("governance", {}), setting.limits
+    if not governance:
+        return dict.fromkeys(
+            ["has_council", "has_expert_committee", "has_director", "independent_accounting"]
+        )
+    return {
+        "has_council": len(people_in(answers, COUNCIL)) >= limits["council_min"],
+        "has_expert_committee": len(people_in(answers, COMMITTEE)) >= limits["expert_committee_min"],
+        "has_director": len(people_in(answers, DIRECTOR)) == limits["directors"],
+        "independent_accounting": _answer(governance.get("independent_accounting")),
+    }

@@ -1,0 +1,77 @@
+"""4 治理结构."""
+
+from django.utils.translation import gettext_lazy as _
+
+from institutes.book.core import Section
+from institutes.book.kinds import Choice, Date, LongText, Rows, Text, YesNo
+from institutes.book.rules import (
+    COMMITTEE,
+    COUNCIL,
+    DIRECTOR,
+    bodies_are_complete,
+    council_has_every_partner,
+    people_are_of_age,
+)
+
+GOVERNANCE = Section(
+    code="governance",
+    number="4",
+    title=_("治理结构"),
+    intro=_("理事会决策、专家指导委员会指导、院长负责制，人财物相对独立（二(三)4）。"),
+    entries=(
+        Rows(
+            code="people",
+            label=_("组成人员"),
+            row_label=_("人员"),
+            help=_("理事会不少于 3 人且各共建单位均有代表；专家指导委员会不少于 3 人；院长 1 人。"),
+            clause="二(三)4",
+            least=7,
+            most=60,
+            columns=(
+                Choice(
+                    code="body",
+                    label=_("职务"),
+                    options=(
+                        (COUNCIL, _("理事会成员")),
+                        (COMMITTEE, _("专家指导委员会成员")),
+                        (DIRECTOR, _("院长")),
+                    ),
+                ),
+                Text(code="name", label=_("姓名"), longest=50, private=True, identifying=True),
+                Date(code="born_on", label=_("出生日期"), private=True, identifying=True),
+                Choice(
+                    code="degree",
+                    label=_("学历"),
+                    options=(
+                        ("doctor", _("博士")),
+                        ("master", _("硕士")),
+                        ("bachelor", _("本科")),
+                        ("other", _("其他")),
+                    ),
+                ),
+                Text(code="title", label=_("职称"), longest=40),
+                Text(code="employer", label=_("工作单位"), longest=100, identifying=True),
+                Choice(
+                    code="time",
+                    label=_("全职或兼职"),
+                    options=(("full", _("全职")), ("part", _("兼职"))),
+                ),
+            ),
+        ),
+        Date(code="charter_on", label=_("章程通过日期"), help=_("章程作为附件上传。"), clause="二(三)4"),
+        YesNo(
+            code="independent_accounting",
+            label=_("是否单独核算"),
+            help=_("研究院人财物相对独立，经费单独建账。"),
+            clause="二(三)4",
+        ),
+        LongText(
+            code="independence",
+            label=_("人财物相对独立的安排"),
+            help=_("人员聘用、经费管理、资产归属如何与依托单位分开。"),
+            longest=2000,
+            clause="二(三)4",
+        ),
+    ),
+    rules=(bodies_are_complete, council_has_every_partner, people_are_of_age),
+)

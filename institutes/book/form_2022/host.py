@@ -1,0 +1,115 @@
+"""2 依托单位."""
+
+from django.utils.translation import gettext_lazy as _
+
+from institutes.book.checks import is_email, is_mobile
+from institutes.book.core import Section
+from institutes.book.kinds import Choice, Date, Grid, LongText, Money, Rows, Text, Uscc, YesNo
+from institutes.book.rules import (
+    amounts_leap,
+    asked_years,
+    host_is_who_registered,
+    qualifications_still_valid,
+    rd_within_revenue,
+    registered_in_the_past,
+)
+from institutes.book.values import Setting
+from institutes.enums import ChainRole
+from institutes.policy import financial_years
+
+
+def _years(setting: Setting) -> list[tuple[str, str]]:
+    years = financial_years(setting.year, setting.limits["finance_years"])
+    return [(str(year), f"{year} 年") for year in years]
+
+
+HOST = Section(
+    code="host",
+    number="2",
+    title=_("依托单位"),
+    intro=_("名称与统一社会信用代码按单位注册信息预填，须与营业执照一致。"),
+    entries=(
+        Text(code="host_name", label=_("单位名称"), longest=100, identifying=True),
+        Uscc(code="uscc", label=_("统一社会信用代码"), help=_("18 位，与营业执照一致。"), identifying=True),
+        Date(code="registered_on", label=_("成立日期"), help=_("营业执照上的成立日期。")),
+        Text(code="reg_address", label=_("注册地址"), identifying=True, clause="二(一)"),
+        Money(code="reg_capital", label=_("注册资本")),
+        Choice(
+            code="chain_role",
+            label=_("产业链地位"),
+            help=_("以市产业链图谱或县级证明为准；图谱中没有的，须上传证明。"),
+            options=tuple(ChainRole.choices),
+            clause="二(一)",
+        ),
+        Text(code="legal_rep", label=_("法定代表人"), longest=50, private=True, identifying=True),
+        Text(code="contact", label=_("联系人"), longest=50, private=True, identifying=True),
+        Text(
+            code="mobile",
+            label=_("联系人手机"),
+            longest=11,
+            private=True,
+            identifying=True,
+            checks=(is_mobile,),
+        ),
+        Text(code="email", label=_("电子邮箱"), private=True, identifying=True, checks=(is_email,)),
+        Rows(
+            code="qualifications",
+            label=_("企业资质"),
+            help=_("高新技术企业、专精特新等，没有可不填。有效期须覆盖申报截止日。"),
+            columns=(
+                Choice(
+                    code="kind",
+                    label=_("资质"),
+                    options=(
+                        ("high_tech", _("高新技术企业")),
+                        ("specialised", _("专精特新中小企业")),
+                        ("little_giant", _("专精特新“小巨人”")),
+                        ("listed", _("上市公司")),
+                        ("tech_sme", _("科技型中小企业")),
+                    ),
+                ),
+                Text(code="certificate", label=_("证书编号"), longest=60, identifying=True),
+                Date(
+                    code="valid_to",
+                    label=_("有效期至"),
+                    required=lambda row, setting: row.get("kind") != "listed",
+                ),
+            ),
+            most=10,
+        ),
+        Grid(
+            code="finance",
+            label=_("近年财务数据"),
+            help=_("以审计报告为准，单位万元；没有发生额请填 0。成立不足三年的填两年。"),
+            lines=(
+                Money(code="revenue", label=_("营业收入")),
+                Money(code="profit", label=_("利润总额"), negative=True),
+                Money(code="tax_paid", label=_("缴纳税金")),
+                Money(code="rd_expense", label=_("研发费用")),
+                Money(code="assets", label=_("资产总额")),
+                Money(code="liabilities", label=_("负债总额")),
+            ),
+            columns=_years,
+            required_columns=asked_years,
+        ),
+        LongText(
+            code="rd_reason",
+            label=_("研发费用超过营业收入的原因"),
+            help=_("仅在某一年研发费用大于营业收入时填写。"),
+            required=False,
+            longest=500,
+        ),
+        YesNo(
+            code="similar_platform",
+            label=_("是否已有同类省级平台"),
+            help=_("依托单位同一方向已建有省级及以上平台的，评审时会考虑重复建设问题。"),
+        ),
+        YesNo(
+            code="clean_record",
+            label=_("无严重失信、未列入经营异常名录、无逾期未结项目"),
+            help=_("以“信用中国”和市科技局查询结果为准。"),
+        ),
+    ),
+    rules=(host_is_who_registered, registered_in_the_past, qualifications_still_valid, rd_within_revenue),
+    hints=(amounts_leap,),
+)

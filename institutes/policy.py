@@ -1,0 +1,151 @@
+"""Arithmetic of recognition on plain values: criteria against facts, sums, spans of time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+HARD, SOFT = "hard", "soft"
+MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
+
+Fact = bool | int | Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One alternative of a criterion: the value found, what is asked, and how much is lacking.
+
+    ``gap`` is in the fact's own unit; ``gap_amount`` says a lacking percentage in yuan where its base is known.
+    """
+
+    fact: str
+    value: Fact
+    op: str
+    threshold: bool | Decimal
+    unit: str = ""
+    gap: Decimal | None = None
+    gap_amount: Decimal | None = None
+
+    @property
+    def met(self) -> bool | None:
+        if self.value is None:
+            return None
+        return self.value == self.threshold if self.op == "is" else self.gap is None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a criterion comes to: met if one of its alternatives is, unknown if none is and one cannot be told."""
+
+    code: str
+    label: str
+    kind: str
+    clause: str
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def outcome(self) -> str:
+        results = {comparison.met for comparison in self.comparisons}
+        if True in results:
+            return MET
+        return UNKNOWN if None in results else UNMET
+
+    @property
+    def is_hard(self) -> bool:
+        return self.kind == HARD
+
+    @property
+    def shown(self) -> Comparison:
+        """The alternative to tell people about: one that is met, else the first that can be told."""
+        known = [c for c in self.comparisons if c.met] or [c for c in self.comparisons if c.met is False]
+        return (known or list(self.comparisons))[0]
+
+
+def assess(facts: Mapping[str, Fact], criteria: Sequence[Mapping]) -> list[Finding]:
+    """Every criterion of an edition against the facts of an application, in the edition's order."""
+    return [
+        Finding(
+            code=criterion["code"],
+            label=criterion["label"],
+            kind=criterion["kind"],
+            clause=criterion.get("clause", ""),
+            comparisons=tuple(_compare(alternative, facts) for alternative in criterion["any_of"]),
+        )
+        for criterion in criteria
+    ]
+
+
+def _compare(alternative: Mapping, facts: Mapping[str, Fact]) -> Comparison:
+    name, op, unit = alternative["fact"], alternative["op"], alternative.get("unit", "")
+    value = facts.get(name)
+    if op == "is":
+        return Comparison(name, value, op, alternative["value"], unit)
+    threshold = Decimal(str(alternative["value"]))
+    lacking = None if value is None or value >= threshold else threshold - value
+    base = facts.get(f"{name}_base")
+    amount = lacking * base / 100 if lacking is not None and base is not None else None
+    return Comparison(name, value, op, threshold, unit, lacking, amount)
+
+
+def unmet_criteria(
+    facts: Mapping[str, Fact], criteria: Sequence[Mapping], *, kind: str = HARD
+) -> list[Finding]:
+    """The criteria of ``kind`` that the facts do not meet; what cannot be told counts as not met."""
+    return [finding for finding in assess(facts, criteria) if finding.kind == kind and finding.outcome != MET]
+
+
+# --- arithmetic of the book -----------------------------------------------------------------------------------------
+
+
+def as_decimal(value: object) -> Decimal | None:
+    """The stored number, or None where there is none."""
+    if value in (None, ""):
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def total(values: Iterable[object]) -> Decimal:
+    """The sum of stored amounts; what is missing counts as nothing."""
+    return sum((amount for value in values if (amount := as_decimal(value)) is not None), Decimal(0))
+
+
+def share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """``part`` of ``whole`` in percent, to two places; None where it cannot be told."""
+    if part is None or not whole or whole < 0:
+        return None
+    return (part / whole * 100).quantize(Decimal("0.01"))
+
+
+def add_years(day: date, years: int) -> date:
+    """The same day ``years`` later; 29 February becomes 28 February in a common year."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def whole_months(start: date, end: date) -> int:
+    """Full months from ``start`` to ``end``; negative where ``end`` comes first."""
+    if end < start:
+        return -whole_months(end, start)
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+
+
+def age_on(born: date, day: date) -> int:
+    return whole_months(born, day) // 12
+
+
+def financial_years(year: int, count: int) -> list[int]:
+    """The ``count`` complete years before ``year``, the oldest first."""
+    return list(range(year - count, year))
+
+
+def leap(former: Decimal | None, later: Decimal | None) -> Decimal | None:
+    """By which factor an amount changed, up or down; None where one of the two is missing or nothing."""
+    if not former or not later:
+        return None
+    factor = abs(later / former)
+    return factor if factor >= 1 else 1 / factor
