@@ -8,14 +8,14 @@ from portal.demo.accounts import PASSWORD
 
 
 class NoDemoPasswordInProduction:
-    """An authentication backend that never lets anybody in, and here and there keeps somebody out."""
+    """An authentication backend that never lets anybody in, and here and there keeps somebody out.
+
+    It has no ``get_user``: nobody's session is ever its own, and ``force_login`` of tests passes it by.
+    """
 
     def authenticate(self, request, password=None, **credentials):
         if settings.PRODUCTION and password == PASSWORD:
             raise PermissionDenied
-        return None
-
-    def get_user(self, user_id):
         return None
 
 
