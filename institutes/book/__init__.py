@@ -36,7 +36,7 @@ from institutes.book.values import Answers, Fault, Malformed, Setting
 BOOKS: dict[str, Book] = {book.edition: book for book in (BOOK_2022,)}
 
 
-def book_for(edition: str) -> Book:
+def of_edition(edition: str) -> Book:
     """The book that a call asks for."""
     return BOOKS[edition]
 
@@ -56,7 +56,6 @@ __all__ = [
     "annex_faults",
     "answers_of_draft",
     "apply_changes",
-    "book_for",
     "cell_of",
     "changed_since",
     "checked",
@@ -71,6 +70,7 @@ __all__ = [
     "is_removal",
     "label_of",
     "next_key",
+    "of_edition",
     "parse",
     "read",
     "row_keys",

@@ -339,17 +339,19 @@ class Completeness:
     def state(self) -> str:
         if not self.missing and not self.wrong:
             return "done"
-        return "errors" if self.wrong else "open"
+        return "errors" if self.wrong and self.begun else "open"
 
     @property
     def said(self) -> str:
         if self.state == "done":
             return _("已完整")
+        if not self.begun:
+            return _("未填写")
         if self.wrong and self.missing:
             return _("缺 %(n)d 项，%(m)d 处有误") % {"n": self.missing, "m": self.wrong}
         if self.wrong:
             return _("%(m)d 处有误") % {"m": self.wrong}
-        return _("缺 %(n)d 项") % {"n": self.missing} if self.begun else _("未填写")
+        return _("缺 %(n)d 项") % {"n": self.missing}
 
 
 def completeness(section: Section, answers: Answers, setting: Setting) -> Completeness:

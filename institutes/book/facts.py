@@ -19,12 +19,12 @@ from institutes.policy import Fact
 
 def facts(answers: Answers, setting: Setting) -> dict[str, Fact]:
     """The facts of an application, by the names that the criteria of the edition use."""
-    return (
-        _of_host(answers, setting)
-        | _of_finance(answers, setting)
-        | _of_partners(answers)
-        | _of_bodies(answers, setting)
-    )
+    return {
+        **_of_host(answers, setting),
+        **_of_finance(answers, setting),
+        **_of_partners(answers),
+        **_of_bodies(answers, setting),
+    }
 
 
 def _answer(value: object) -> bool | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -117,7 +118,7 @@ def amounts_leap(answers: Answers, setting: Setting) -> Iterator[Fault]:
     factor = Decimal(setting.limits["unit_error_factor"])
     years = [str(y) for y in policy.financial_years(setting.year, setting.limits["finance_years"])]
     for code, cells in (host.get("finance") or {}).items():
-        for former, later in zip(years, years[1:], strict=False):
+        for former, later in pairwise(years):
             leap = policy.leap(policy.as_decimal(cells.get(former)), policy.as_decimal(cells.get(later)))
             if leap is not None and leap > factor:
                 text = _("%(later)s 年与 %(former)s 年相差 %(x)s 倍，请核对是否填错单位（万元、元）。")
