@@ -2,10 +2,11 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import health, policy
+from portal.views import dashboard, display, gallery, health, home, policy, public, register
 
 handler500 = "portal.views.errors.server_error"
 
@@ -14,8 +15,19 @@ ROOMS = ("accounts.urls", "notices.urls", "institutes.urls", "evaluation.urls", 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("display/", display.set_display, name="display"),
+    path("", home.home, name="home"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/<slug:code>/", dashboard.dashboard_of_division, name="dashboard-division"),
+    path("directory/", public.directory, name="directory"),
+    path("verify/", public.verify, name="verify"),
+    path("verify/<slug:code>/", public.verify_code, name="verify-code"),
+    path("papers/<slug:code>/", public.public_paper, name="public-paper"),
+    path("register-book/", register.register, name="register"),
     path("policy/", policy.policy, name="policy"),
     path("policy/numbers/", policy.numbers, name="policy-numbers"),
     *(path("", include(room)) for room in ROOMS if find_spec(room)),
     path("admin/", admin.site.urls),
 ]
+if settings.DEBUG:
+    urlpatterns += [path("ui/", gallery.gallery, name="ui"), path("ui/<slug:kind>/", gallery.kind, name="ui-kind")]

@@ -1,5 +1,6 @@
 """Opening, closing, pausing and reading deadlines."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import models
@@ -93,6 +94,13 @@ def move(subject: models.Model, *, due_on: date, kind: str = STATE) -> Deadline 
 def current(subject: models.Model, *, kind: str = STATE) -> Deadline | None:
     """The open deadline of ``subject``, if somebody holds it."""
     return Deadline.objects.about(subject).open().filter(kind=kind).first()
+
+
+def current_of(subjects: Iterable[models.Model], *, kind: str = STATE) -> dict[tuple[str, int], Deadline]:
+    """The open deadlines of many subjects in one query, by ``(subject type, key)``."""
+    rows = Deadline.objects.about_any(subjects).open().filter(kind=kind)
+    rows = rows.select_related("host", "division", "holder_user", "holder_organisation")
+    return {(row.subject_type, row.subject_id): row for row in rows}
 
 
 def recompute_provisional() -> list[tuple[Deadline, date]]:

@@ -19,5 +19,7 @@ def set_display(request):
     response = redirect(back if safe else "/")
     for name, allowed in {"contrast": CONTRAST, "text": TEXT}.items():
         if request.POST.get(name) in allowed:
-            response.set_cookie(f"display_{name}", request.POST[name], max_age=YEAR, samesite="Lax", httponly=True)
+            response.set_cookie(
+                f"display_{name}", request.POST[name], max_age=YEAR, samesite="Lax", httponly=True
+            )
     return response

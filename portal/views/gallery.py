@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.roles import Role
+from portal.context_processors import Shell
 from portal.templatetags.ui import register
 from records.errors import Clash, IllegalMove, NotEligible, Reason, StaleVersion
 
@@ -49,17 +51,36 @@ class GalleryForm(forms.Form):
 
 
 class GalleryFilter(forms.Form):
-    q = forms.CharField(label=_("名称或编号"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("名称或编号"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     state = forms.ChoiceField(
         label=_("状态"), required=False, choices=[("", _("全部")), ("a", _("形式审查")), ("b", _("公示"))]
     )
     county = forms.ChoiceField(
-        label=_("县（市、区）"), required=False, choices=[("", _("全部")), ("c", _("长安区")), ("d", _("正定县"))]
+        label=_("县（市、区）"),
+        required=False,
+        choices=[("", _("全部")), ("c", _("长安区")), ("d", _("正定县"))],
     )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("退回理由"), widget=forms.Textarea, help_text=_("申报单位会看到这段文字。"))
+    reason = forms.CharField(
+        label=_("退回理由"), widget=forms.Textarea, help_text=_("申报单位会看到这段文字。")
+    )
+
+
+class SampleShell(Shell):
+    """The frame as a bureau clerk sees it."""
+
+    memberships = (
+        SimpleNamespace(
+            organisation="石家庄市示例科学技术局",
+            role=Role.BUREAU_CLERK,
+            get_role_display=Role.BUREAU_CLERK.label,
+        ),
+    )
+    unread = 3
 
 
 def subject(name=LONG_NAME, state="formal_review", display="形式审查"):
@@ -67,7 +88,14 @@ def subject(name=LONG_NAME, state="formal_review", display="形式审查"):
 
 
 def offer(action, label, **more):
-    given = {"allowed": True, "refusals": [], "form": None, "consequence": "", "primary": False, "danger": False}
+    given = {
+        "allowed": True,
+        "refusals": [],
+        "form": None,
+        "consequence": "",
+        "primary": False,
+        "danger": False,
+    }
     return SimpleNamespace(action=action, label=label, url="/ui/", **{**given, **more})
 
 
@@ -81,16 +109,23 @@ def offers():
             consequence="申报单位和县级科技管理部门收到通知\n进入专家评审，时限 20 个工作日\n本环节由您一人确认，不能撤回",
         ),
         offer("refresh", "登记收到纸质材料"),
-        offer("confirm_supplement", "退回补正", form=ReasonForm(), consequence="申报单位须在 5 个工作日内补正"),
+        offer(
+            "confirm_supplement", "退回补正", form=ReasonForm(), consequence="申报单位须在 5 个工作日内补正"
+        ),
         offer("confirm_fail", "不予通过", form=ReasonForm(), danger=True, consequence="本次申报终止"),
-        offer("recognise", "认定", allowed=False, refusals=[too_early]),
+        offer("recognise", "认定", allowed=False, refusals=too_early.reasons),
     ]
 
 
 def events():
     return [
         {"what": "提交申报", "who": "示例科技有限公司 张示例", "at": NOON},
-        {"what": "退回修改", "who": "长安区科技局 李示例", "at": NOON, "reason": "研发费用专项审计报告缺第 3 页。"},
+        {
+            "what": "退回修改",
+            "who": "长安区科技局 李示例",
+            "at": NOON,
+            "reason": "研发费用专项审计报告缺第 3 页。",
+        },
         {"what": "形式审查", "who": "市科技局经办", "at": date(2026, 11, 27), "state": "now"},
         {"what": "专家评审", "state": "next"},
         {"what": "公示 5 个工作日", "state": "next"},
@@ -100,7 +135,10 @@ def events():
 def refusals():
     short = NotEligible(
         Reason(
-            "研发投入占比 2.7%，需 ≥ 3%，差 36 万元。", field="investment", clause="管理办法第二条（二）2", url="#fields"
+            "研发投入占比 2.7%，需 ≥ 3%，差 36 万元。",
+            field="investment",
+            clause="管理办法第二条（二）2",
+            url="#fields",
         ),
         Reason("章程尚未上传。"),
     )
@@ -110,8 +148,9 @@ def refusals():
 
 def samples():
     """All sample content of the gallery by name."""
-    bad = GalleryForm({"name": "", "investment": "二十", "form_of": "firm"})
-    good = GalleryForm({"name": LONG_NAME, "investment": "20", "form_of": "firm", "chain": "a"})
+    bad = GalleryForm({"bad-investment": "二十", "bad-form_of": "firm"}, prefix="bad")
+    filled = {"good-name": LONG_NAME, "good-investment": "20", "good-form_of": "firm", "good-chain": "a"}
+    good = GalleryForm(filled, prefix="good")
     rows = [
         SimpleNamespace(name=LONG_NAME, owner="示例科技有限公司", days=days, amount=amount, subject=sample)
         for days, amount, sample in [
@@ -122,7 +161,13 @@ def samples():
             (None, Decimal(50000), subject(state="draft", display="草稿")),
         ]
     ]
-    steps = [("填报", "done"), ("县级推荐", "done"), ("形式审查", "now"), ("专家评审", "next"), ("公示", "next")]
+    steps = [
+        ("填报", "done"),
+        ("县级推荐", "done"),
+        ("形式审查", "now"),
+        ("专家评审", "next"),
+        ("公示", "next"),
+    ]
     return {
         "bad": bad,
         "good": good,
@@ -136,7 +181,12 @@ def samples():
         "page": Paginator(range(95), 20).page(2),
         "steps": [{"label": label, "state": state} for label, state in steps],
         "refused_steps": [{"label": "填报", "state": "done"}, {"label": "县级推荐", "state": "refused"}],
-        "facts": [("研究院名称", LONG_NAME), ("组建形式", "企业牵头"), ("批准文号", ""), ("网址", format_html("<a href=\"{}\">{}</a>", "#", "示例"))],
+        "facts": [
+            ("研究院名称", LONG_NAME),
+            ("组建形式", "企业牵头"),
+            ("批准文号", ""),
+            ("网址", format_html('<a href="{}">{}</a>', "#", "示例")),
+        ],
         "files": [
             {"name": "章程（示例）.pdf", "url": "#", "size": 2_500_000, "at": NOON},
             {"name": "专项审计报告.pdf", "url": "#", "size": 41_000, "at": NOON, "note": "第 2 版"},
@@ -160,7 +210,7 @@ def samples():
 @require_safe
 def gallery(request):
     """All components on one page."""
-    return render(request, "portal/gallery.html", samples())
+    return render(request, "portal/gallery.html", {**samples(), "shell": SampleShell(request)})
 
 
 @login_not_required
@@ -169,4 +219,4 @@ def kind(request, kind):
     """One page of a kind, filled with samples."""
     if kind not in KINDS:
         raise Http404
-    return render(request, f"portal/gallery/{kind}.html", samples())
+    return render(request, f"portal/gallery/{kind}.html", {**samples(), "shell": SampleShell(request)})

@@ -1,0 +1,145 @@
+"""What an expert does with an assignment."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import User
+from evaluation import permissions, policy
+from evaluation.enums import AssignmentState, PanelState
+from evaluation.lifecycle import ASSIGNMENT
+from evaluation.models import Assignment, Panel, Score
+from evaluation.services.panels import refill
+from records import audit, clock
+from records.errors import IllegalMove, Incomplete, Reason
+from records.lifecycle import lock
+
+
+def _lock(assignment: Assignment) -> None:
+    """Panel before assignment, always."""
+    lock(assignment.panel)
+    lock(assignment)
+
+
+@transaction.atomic
+def commit_assignment(*, assignment: Assignment, confidential: bool, no_conflict: bool, by: User) -> Assignment:
+    """Sign the commitment to confidentiality and recusal; only then does the package open."""
+    _lock(assignment)
+    Incomplete.unless_empty(
+        [
+            *([] if confidential else [Reason("请勾选保密承诺。", field="confidential")]),
+            *([] if no_conflict else [Reason("请勾选无利益冲突声明；如有冲突请选择回避。", field="no_conflict")]),
+        ]
+    )
+    now = clock.now()
+    ASSIGNMENT.move(assignment, "commit", by=by, at=now, committed_at=now, committed_by=by)
+    return assignment
+
+
+@transaction.atomic
+def decline_assignment(*, assignment: Assignment, reason: str, by: User) -> Assignment:
+    """The expert cannot take part; the next in the order drawn steps in."""
+    return _leave(assignment, "decline", reason=reason, by=by)
+
+
+@transaction.atomic
+def recuse_assignment(*, assignment: Assignment, reason: str, by: User) -> Assignment:
+    """The expert declares a conflict, late ones too; access ends at once and the seat is refilled."""
+    return _leave(assignment, "recuse", reason=reason, by=by)
+
+
+@transaction.atomic
+def replace_assignment(*, assignment: Assignment, reason: str, by: User) -> Assignment:
+    """The agency replaces an expert who let the deadline pass: a missing score is replaced, never imputed."""
+    return _leave(assignment, "replace", reason=reason, by=by)
+
+
+def _leave(assignment: Assignment, action: str, *, reason: str, by: User) -> Assignment:
+    _lock(assignment)
+    now = clock.now()
+    ASSIGNMENT.move(assignment, action, by=by, at=now, reason=reason, left_at=now, left_by=by)
+    permissions.revoke_assignment(assignment)
+    refill(assignment.panel, seat=assignment.seat, by=by, at=now)
+    return assignment
+
+
+@transaction.atomic
+def save_scores(*, assignment: Assignment, entries: Mapping[str, Mapping], by: User) -> datetime:
+    """Keep what the expert has typed so far: ``{dimension: {"points", "comment"}}``; returns when.
+
+    Only the dimensions given are touched. Raises ``IllegalMove`` once the scores are locked, ``Incomplete``
+    for points beyond the dimension's full mark.
+    """
+    lock(assignment)
+    if assignment.state != AssignmentState.COMMITTED:
+        raise IllegalMove(f"评分“{assignment}”现为“{ASSIGNMENT.label(assignment.state)}”，不能再修改。")
+    Incomplete.unless_empty(_faults_of_points(assignment, entries))
+    now = clock.now()
+    Score.objects.bulk_create(
+        [
+            Score(
+                assignment=assignment,
+                dimension=code,
+                points=entry.get("points"),
+                comment=entry.get("comment") or "",
+                saved_at=now,
+                saved_by=by,
+            )
+            for code, entry in entries.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["assignment", "dimension"],
+        update_fields=["points", "comment", "saved_at", "saved_by"],
+    )
+    return now
+
+
+@transaction.atomic
+def lock_scores(*, assignment: Assignment, by: User) -> Assignment:
+    """Hand the sheet in: from here on not even the expert changes it.
+
+    Raises ``Incomplete`` with every dimension that lacks points or words.
+    """
+    _lock(assignment)
+    if assignment.panel.state != PanelState.SCORING:
+        raise IllegalMove(f"{assignment.panel} 已汇总，不能再提交评分。")
+    scores = {score.dimension: score for score in assignment.scores.all()}
+    Incomplete.unless_empty(_faults_of_sheet(assignment.panel, scores))
+    now = clock.now()
+    total = policy.total_of({code: score.points for code, score in scores.items()})
+    ASSIGNMENT.move(assignment, "lock", by=by, at=now, locked_at=now, locked_by=by, total=total)
+    audit.record("evaluation.panel.sheet_locked", assignment.panel, by=by, at=now, position=assignment.position)
+    return assignment
+
+
+def _faults_of_points(assignment: Assignment, entries: Mapping[str, Mapping]) -> list[Reason]:
+    sheet = {d["code"]: d for d in assignment.panel.edition.terms["dimensions"]}
+    found = []
+    for code, entry in entries.items():
+        if code not in sheet:
+            found.append(Reason(f"评分表没有“{code}”这一项。", field=code))
+        elif (points := entry.get("points")) is not None and not 0 <= points <= Decimal(sheet[code]["full_mark"]):
+            full = sheet[code]["full_mark"]
+            found.append(Reason(f"“{sheet[code]['label']}”须在 0 至 {full} 分之间。", field=f"{code}_points"))
+    return found
+
+
+def _faults_of_sheet(panel: Panel, scores: Mapping[str, Score]) -> list[Reason]:
+    shortest = int(panel.edition.terms["scoring"]["comment_min_chars"])
+    found = []
+    for dimension in panel.edition.terms["dimensions"]:
+        code, label = dimension["code"], dimension["label"]
+        score = scores.get(code)
+        if score is None or score.points is None:
+            found.append(Reason(f"“{label}”尚未评分。", field=f"{code}_points"))
+        written = len(score.comment.strip()) if score else 0
+        if written < shortest:
+            found.append(
+                Reason(
+                    f"“{label}”的评语 {written} 字，须不少于 {shortest} 字，还差 {shortest - written} 字。",
+                    field=f"{code}_comment",
+                )
+            )
+    return found

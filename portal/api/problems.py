@@ -1,0 +1,79 @@
+"""Faults and refusals as problem JSON (RFC 9457)."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from records.context import request_id
+from records.errors import Reason, Refusal, StaleVersion
+
+CONTENT_TYPE = "application/problem+json"
+UNPROCESSABLE = 422
+
+
+class Malformed(exceptions.APIException):
+    """Input that does not have the shape asked for; ``errors`` names each field."""
+
+    status_code = UNPROCESSABLE
+    default_detail = "提交的内容有误，请逐项更正。"
+
+    def __init__(self, errors: dict[str, list[str]]):
+        super().__init__()
+        self.errors = errors
+
+
+def problem(status: int, code: str, title: str, **more) -> Response:
+    """A problem document. ``code`` is for machines, ``title`` for people."""
+    body = {"type": f"urn:portal:problem:{code}", "code": code, "title": title, "status": status, **more}
+    if identifier := request_id.get():
+        body["request_id"] = identifier
+    return Response(body, status=status, content_type=CONTENT_TYPE)
+
+
+def exception_handler(error: Exception, context: dict) -> Response | None:
+    """The one place where the API turns exceptions into answers. What is our fault passes through as 500."""
+    response = _answer(error)
+    if response is not None:
+        set_rollback()
+    return response
+
+
+def _answer(error: Exception) -> Response | None:
+    match error:
+        case Refusal():
+            return _refused(error)
+        case Malformed():
+            return problem(UNPROCESSABLE, "malformed", str(error.detail), errors=error.errors)
+        case exceptions.ValidationError():
+            return problem(UNPROCESSABLE, "malformed", str(Malformed.default_detail), errors=error.get_full_details())
+        case Http404():
+            return problem(404, "not-found", "没有这条记录，或您无权知悉。")
+        case PermissionDenied() | exceptions.PermissionDenied():
+            return problem(403, "forbidden", "您的角色不能办理此事项。")
+        case exceptions.APIException():
+            return _other(error)
+    return None
+
+
+def _refused(refusal: Refusal) -> Response:
+    more: dict[str, object] = {"reasons": [as_dict(reason) for reason in refusal.reasons]}
+    if isinstance(refusal, StaleVersion):
+        names = ("field", "label", "mine", "theirs", "by", "at")
+        more["clashes"] = [{name: getattr(clash, name) for name in names} for clash in refusal.clashes]
+    return problem(409, refusal.code, str(refusal), **more)
+
+
+def as_dict(reason: Reason) -> dict[str, str]:
+    return {"text": str(reason.text), "field": reason.field, "clause": reason.clause, "url": reason.url}
+
+
+def _other(error: exceptions.APIException) -> Response:
+    code = getattr(error, "default_code", "error")
+    response = problem(error.status_code, code, str(error.detail))
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait))
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    return response

@@ -1,0 +1,42 @@
+"""Forms of the roof."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Division
+from portal.selectors import public
+
+
+class VerifyForm(forms.Form):
+    """The code under a QR."""
+
+    code = forms.CharField(
+        label=_("核验码"),
+        max_length=32,
+        help_text=_("文书二维码旁的 16 位核验码，不区分大小写；也可以直接扫描二维码。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class CompareForm(forms.Form):
+    """A file to hold against the one that was issued."""
+
+    file = forms.FileField(
+        label=_("比对电子文件"),
+        help_text=_("选择手中的 PDF 文件，系统逐字节比对是否与签发时一致；文件不会被保存。"),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+
+
+class DirectoryFilter(forms.Form):
+    """Search of the directory."""
+
+    q = forms.CharField(label=_("名称、依托单位或证书编号"), required=False, max_length=60)
+    division = forms.ChoiceField(label=_("所在县（市、区）"), required=False)
+    chain = forms.ChoiceField(label=_("产业链"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        divisions = Division.objects.active().values_list("code", "name")
+        self.fields["division"].choices = [("", _("全部")), *divisions]
+        self.fields["chain"].choices = [("", _("全部")), *public.chains().values_list("code", "name")]

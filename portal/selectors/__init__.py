@@ -1,0 +1,1 @@
+"""Reads across rooms: what pages of the roof show."""

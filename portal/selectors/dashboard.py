@@ -1,0 +1,143 @@
+"""Figures for counties and the bureau: each leads to the rows behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Division, User
+from accounts.reach import reach_of
+from accounts.roles import Role
+from funding.models import Award, Disbursement
+from institutes.enums import OPEN_STATES
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application, Institute
+from portal.selectors.workbasket import Task, task_of
+from records import calendar
+from records.models import Deadline
+
+COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
+CITY = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR)
+LATE_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many applications stand in a state, and how many of them are late."""
+
+    state: str
+    label: str
+    count: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Money at one station of its way, in yuan."""
+
+    code: str
+    label: str | Promise
+    amount: Decimal
+    count: int
+
+
+def divisions_for(user: User) -> QuerySet[Division]:
+    """The divisions whose figures this person may see: their own county, or all of the city."""
+    rows = Division.objects.active()
+    if user.holds(*CITY):
+        return rows
+    return rows.filter(pk__in=reach_of(user.memberships_active, *COUNTY).divisions)
+
+
+def _within(rows: QuerySet, divisions: Sequence[int], column: str = "division_id") -> QuerySet:
+    return rows.filter(**{f"{column}__in": divisions})
+
+
+def applications_by_state(divisions: Sequence[int], *, on: date) -> list[StateCount]:
+    """Applications that were handed in, by state, in the order of the lifecycle."""
+    rows = _within(Application.objects.received(), divisions)
+    counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
+    late = dict(
+        _within(Deadline.objects.overdue(on), divisions)
+        .filter(subject_type=Application._meta.label_lower)
+        .values_list("label")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return [
+        StateCount(code, str(state.label), counts[code], late.get(str(state.label), 0))
+        for code, state in APPLICATION.states.items()
+        if code in counts
+    ]
+
+
+def under_way(divisions: Sequence[int]) -> int:
+    return _within(Application.objects.received(), divisions).filter(state__in=OPEN_STATES).count()
+
+
+def late_cases(divisions: Sequence[int], *, on: date) -> list[Task]:
+    """What is overdue, and who holds it."""
+    days = calendar.load()
+    rows = _within(Deadline.objects.overdue(on), divisions).exclude(subject_type="evaluation.assignment")
+    rows = rows.select_related("host", "division", "holder_user", "holder_organisation")
+    return [task_of(deadline, days, on=on) for deadline in rows[:LATE_SHOWN]]
+
+
+def late_count(divisions: Sequence[int], *, on: date) -> int:
+    return _within(Deadline.objects.overdue(on), divisions).count()
+
+
+def institutes_of(divisions: Sequence[int]) -> QuerySet[Institute]:
+    """Recognised institutes of these divisions, the newest first."""
+    rows = _within(Institute.objects.recognised(), divisions)
+    return rows.select_related("host", "division", "chain", "recognition")
+
+
+def money_by_leg(divisions: Sequence[int]) -> list[Leg]:
+    """Where the money is: awarded, ordered, with the county, with the unit. In yuan."""
+    awards = _within(Award.objects.all(), divisions, "institute__division_id").aggregate(
+        awarded=Sum("amount", filter=Q(approved_at__isnull=False)),
+        awards=Count("pk", filter=Q(approved_at__isnull=False)),
+        waiting=Sum("amount", filter=Q(state__in=["entitled", "account_check", "pending_approval"])),
+        waiting_count=Count("pk", filter=Q(state__in=["entitled", "account_check", "pending_approval"])),
+    )
+    legs = dict(
+        (state, (amount, n))
+        for state, amount, n in _within(Disbursement.objects.all(), divisions, "award__institute__division_id")
+        .values_list("state")
+        .annotate(total=Sum("amount"), n=Count("pk"))
+        .order_by()
+    )
+    sent = [legs.get(state, (Decimal(0), 0)) for state in ("ordered", "issued")]
+    done = [legs.get(state, (Decimal(0), 0)) for state in ("paid", "receipted")]
+    county = legs.get("county_received", (Decimal(0), 0))
+    return [
+        Leg("waiting", _("应享待审批"), awards["waiting"] or Decimal(0), awards["waiting_count"]),
+        Leg("awarded", _("已批准"), awards["awarded"] or Decimal(0), awards["awards"]),
+        Leg("sent", _("已下达"), sum((a for a, _n in sent), Decimal(0)), sum(n for _a, n in sent)),
+        Leg("county", _("县级到账待拨"), county[0], county[1]),
+        Leg("paid", _("已拨到企业"), sum((a for a, _n in done), Decimal(0)), sum(n for _a, n in done)),
+    ]
+
+
+def by_division(divisions: QuerySet[Division], *, year: int) -> QuerySet[Division]:
+    """Each division with its applications of the year and its institutes, for the city's table."""
+    return divisions.annotate(
+        applied=Count(
+            "applications",
+            filter=Q(applications__received_at__isnull=False, applications__call__year=year),
+            distinct=True,
+        ),
+        recognised=Count(
+            "institutes", filter=Q(institutes__recognition__revoked_at__isnull=True), distinct=True
+        ),
+        recognised_this_year=Count(
+            "institutes",
+            filter=Q(institutes__recognition__year=year, institutes__recognition__revoked_at__isnull=True),
+            distinct=True,
+        ),
+    ).order_by(F("applied").desc(), "code")

@@ -1,0 +1,125 @@
+"""What waits for a person, and what they wait for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import ROLES, Reach, Role, label_of
+from accounts.selectors import held_by
+from records import calendar
+from records.desk import desk_for
+from records.models import Deadline
+
+SHOWN_PER_GROUP = 50
+SOON = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of the workbasket: what must be done, to which case, until when."""
+
+    label: str
+    subject: str
+    url: str
+    holder: str
+    due_on: date | None
+    days_left: int | None
+    provisional: bool
+    paused: bool
+
+
+@dataclass(slots=True)
+class Group:
+    """Lines of one urgency."""
+
+    code: str
+    label: str | Promise
+    tone: str
+    tasks: list[Task] = field(default_factory=list)
+    count: int = 0
+
+
+def _groups() -> dict[str, Group]:
+    return {
+        "overdue": Group("overdue", _("已逾期"), "overdue"),
+        "today": Group("today", _("今日到期"), "soon"),
+        "week": Group("week", _("五个工作日内到期"), "soon"),
+        "later": Group("later", _("其他待办"), "neutral"),
+    }
+
+
+def workbasket(user: User, *, on: date) -> list[Group]:
+    """What this person must do, the most urgent first. One query for the lines, whatever their number."""
+    groups, days = _groups(), calendar.load()
+    for deadline in _with_holders(held_by(user, Deadline.objects.open())):
+        task = task_of(deadline, days, on=on)
+        group = groups[urgency(task)]
+        group.count += 1
+        if len(group.tasks) < SHOWN_PER_GROUP:
+            group.tasks.append(task)
+    return list(groups.values())
+
+
+def waiting_for_others(user: User, *, on: date) -> list[Task]:
+    """Cases of the person's own unit that somebody else holds now: "who has it, until when"."""
+    hosts = [m.organisation_id for m in user.memberships_active if ROLES[Role(m.role)].reach is Reach.OWN]
+    if not hosts:
+        return []
+    mine = held_by(user, Deadline.objects.open()).values("pk")
+    rows = Deadline.objects.open().filter(host_id__in=hosts).exclude(pk__in=mine).exclude(subject_type__in=HIDDEN)
+    days = calendar.load()
+    return [task_of(deadline, days, on=on) for deadline in _with_holders(rows)[:SHOWN_PER_GROUP]]
+
+
+HIDDEN = ("evaluation.panel",)
+"""Steps of which an applicant may not know: they see the application they belong to."""
+
+
+def _with_holders(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    return rows.select_related("host", "division", "holder_user", "holder_organisation")
+
+
+def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> Task:
+    """A deadline as a line that leads to its case."""
+    desk = desk_for(deadline.subject_type)
+    return Task(
+        label=deadline.label,
+        subject=deadline.subject_label,
+        url=desk.url_of(deadline.subject_id) if desk else "",
+        holder=holder_words(deadline),
+        due_on=deadline.due_on,
+        days_left=days.between(on, deadline.due_on) if deadline.due_on and not deadline.paused_on else None,
+        provisional=deadline.provisional,
+        paused=deadline.paused_on is not None,
+    )
+
+
+def holder_words(deadline: Deadline) -> str:
+    """Who holds it, as people say it."""
+    role = Role(deadline.holder_role)
+    match ROLES[role].reach:
+        case Reach.OWN:
+            return f"{deadline.host}（{label_of(role)}）"
+        case Reach.DIVISION:
+            return f"{deadline.division}{label_of(role)}" if deadline.division else str(label_of(role))
+        case Reach.ASSIGNED if deadline.holder_organisation:
+            return str(deadline.holder_organisation)
+    return str(label_of(role))
+
+
+def urgency(task: Task) -> str:
+    """The code of the group a line belongs to."""
+    if task.days_left is None or task.days_left > SOON:
+        return "later"
+    if task.days_left < 0:
+        return "overdue"
+    return "today" if task.days_left == 0 else "week"
+
+
+def count_of(groups: Iterable[Group]) -> int:
+    return sum(group.count for group in groups)

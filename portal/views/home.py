@@ -1,0 +1,25 @@
+"""The first page: the workbasket for who is signed in, the public home for strangers."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.selectors import public, workbasket
+from records import clock
+
+
+@login_not_required
+@require_safe
+def home(request):
+    if not request.user.is_authenticated:
+        return render(request, "portal/home.html", public.home(at=clock.now()))
+    today = clock.today()
+    groups = workbasket.workbasket(request.user, on=today)
+    context = {
+        "groups": [group for group in groups if group.count],
+        "figures": groups,
+        "count": workbasket.count_of(groups),
+        "waiting": workbasket.waiting_for_others(request.user, on=today),
+        "today": today,
+    }
+    return render(request, "portal/workbasket.html", context)
