@@ -1,17 +1,28 @@
 """Reads that need more than one table, or a person: who sees what, what stands where, what counts."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.reach import reach_of
 from accounts.roles import Role
+from institutes.book.rules import DIRECTOR
 from institutes.enums import ApplicationState, CallState
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application, ApplicationVersion, Call, Institute, Recognition, RecognitionEdition
-from records import audit
+from institutes.models import (
+    Application,
+    ApplicationVersion,
+    Call,
+    Institute,
+    Recognition,
+    RecognitionEdition,
+)
+from notices.models import PublicNoticeItem
+from notices.selectors import item_of
+from records import audit, clock
 from records.models import AuditEvent, Deadline, Document
 from records.models.deadline import STATE
 
@@ -65,7 +76,9 @@ def applications_visible_to(user: User) -> QuerySet[Application]:
     """A unit sees its own; county and bureau what was handed to them; an agency what it is engaged for."""
     if not user.is_authenticated:
         return Application.objects.none()
-    rows = with_due(Application.objects.select_related("host", "division", "chain", "segment", "agency", "call__edition"))
+    rows = with_due(
+        Application.objects.select_related("host", "division", "chain", "segment", "agency", "call__edition")
+    )
     if user.is_system or user.holds(Role.AUDITOR):
         return rows
     return rows.filter(_own(user) | _of_county(user) | _of_bureau(user) | _engaged(user))
@@ -151,6 +164,38 @@ def answers_of(application: Application) -> dict:
     return {section.code: section.answers for section in application.sections.all()}
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an institute takes over from the book it was recognised by."""
+
+    co_builders: list[str]
+    director: str
+    build_from: date | None
+    build_to: date | None
+
+
+def plan_of(application: Application) -> Plan:
+    """Co-builders, director and build period, from the book as it was last handed in."""
+    answers = answers_of(application)
+    basics, people = answers.get("basics", {}), answers.get("governance", {}).get("people", [])
+    partners = answers.get("partners", {}).get("partners", [])
+    return Plan(
+        co_builders=[partner["name"] for partner in partners if partner.get("name")],
+        director=next((person["name"] for person in people if person.get("body") == DIRECTOR), ""),
+        build_from=_day(basics.get("build_from")),
+        build_to=_day(basics.get("build_to")),
+    )
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def co_builder_names(application: Application) -> list[str]:
+    """With whom the institute is built, as the book says."""
+    return plan_of(application).co_builders
+
+
 def latest_version(application: Application) -> ApplicationVersion | None:
     return application.versions.order_by("-number").first()
 
@@ -176,10 +221,36 @@ def papers_of(application: Application) -> QuerySet[Document]:
 def papers_missing(*, before) -> QuerySet[AuditEvent]:
     """Moves before that moment whose paper was not issued."""
     issued = Document.objects.filter(
-        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), kind=OuterRef("data__paper__kind")
+        subject_type=OuterRef("subject_type"),
+        subject_id=OuterRef("subject_id"),
+        kind=OuterRef("data__paper__kind"),
     )
     events = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before)
     return events.filter(~Exists(issued)).order_by("pk")
+
+
+def is_publicity_over(application: Application, on: date | None = None) -> bool:
+    """Whether the days of its public notice have passed; what else stands in the way the service says."""
+    item = item_of(application)
+    return item is not None and not item.paused_on and item.ends_on < (on or clock.today())
+
+
+def supplements_run_out(on: date) -> QuerySet[Application]:
+    """Applications whose supplement was due before that day and did not come."""
+    late = Deadline.objects.running().filter(
+        subject_type=APPLICATION_TYPE, subject_id=OuterRef("pk"), kind=STATE, due_on__lt=on
+    )
+    return Application.objects.filter(Exists(late), state=ApplicationState.SUPPLEMENT_REQUESTED).order_by(
+        "pk"
+    )
+
+
+def publicity_run_out(on: date) -> QuerySet[Application]:
+    """Applications whose public notice ended before that day; what else stands in the way is asked one by one."""
+    over = PublicNoticeItem.objects.period_over(on).filter(
+        subject_type=APPLICATION_TYPE, subject_id=OuterRef("pk")
+    )
+    return Application.objects.filter(Exists(over), state=ApplicationState.PUBLICITY).order_by("pk")
 
 
 def agencies() -> QuerySet[Organisation]:
@@ -206,6 +277,15 @@ def institutes_visible_to(user: User) -> QuerySet[Institute]:
     )
 
 
+def search_institutes(rows: QuerySet[Institute], text: str) -> QuerySet[Institute]:
+    """Those whose name, certificate number or host contains ``text``."""
+    return rows.filter(
+        Q(name__icontains=text)
+        | Q(recognition__certificate_number__icontains=text)
+        | Q(host__name__icontains=text)
+    )
+
+
 def recognitions_in_force() -> QuerySet[Recognition]:
     """Recognitions that were not revoked, with whose they are: what entitles to money."""
     return (
@@ -218,8 +298,3 @@ def recognitions_in_force() -> QuerySet[Recognition]:
 def active_institutes_of(host: Organisation) -> QuerySet[Institute]:
     """What this host leads now."""
     return Institute.objects.recognised().filter(host=host)
-
-
-def certificates_by_year() -> QuerySet[Recognition]:
-    """Years and their sequences, for the check that numbers have no gap."""
-    return Recognition.objects.annotate(place=F("sequence")).order_by("year", "sequence")

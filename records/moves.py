@@ -22,7 +22,14 @@ CardContext = Callable[[HttpRequest, object, list[Offer]], dict]
 
 
 def answer_move(
-    request: HttpRequest, desk: Desk, pk: int, action: str, *, card: str, context: CardContext, page: str = PAGE
+    request: HttpRequest,
+    desk: Desk,
+    pk: int,
+    action: str,
+    *,
+    card: str,
+    context: CardContext,
+    page: str = PAGE,
 ) -> HttpResponse:
     """GET asks for what the move needs, on a page of its own; POST takes it.
 
@@ -60,7 +67,9 @@ def _take(request, desk: Desk, subject, form: MoveForm, action: str, card: str, 
     return redirect(desk.url_of(subject.pk) if fresh is not None else reverse("home"))
 
 
-def _return_form(request, desk: Desk, subject, form: MoveForm, action: str, card: str, context: CardContext, page: str):
+def _return_form(
+    request, desk: Desk, subject, form: MoveForm, action: str, card: str, context: CardContext, page: str
+):
     offer = replace(desk.offer(request.user, action, subject), form=form)
     if not request.htmx:
         return _ask(request, desk, subject, offer, page, status=422)

@@ -1,0 +1,101 @@
+"""Search and filters of the officers' lists; they live in the address."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from accounts.selectors import recommending_divisions
+from institutes import selectors
+from institutes.enums import ApplicationState
+from institutes.models import Application, IndustryChain, Institute
+from records import clock
+
+HOLDING = (
+    Role.ENT_FILLER,
+    Role.ENT_ADMIN,
+    Role.COUNTY_STAFF,
+    Role.COUNTY_LEAD,
+    Role.BUREAU_CLERK,
+    Role.BUREAU_APPROVER,
+    Role.AGENCY,
+)
+
+
+class ApplicationFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("名称、受理号或单位"), method="search")
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=ApplicationState.choices, empty_label=_("全部")
+    )
+    division = django_filters.ModelChoiceFilter(
+        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+    )
+    chain = django_filters.ModelChoiceFilter(
+        label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
+    )
+    call = django_filters.ModelChoiceFilter(
+        label=_("申报通知"),
+        queryset=lambda request: selectors.calls_visible_to(request.user),
+        empty_label=_("全部"),
+    )
+    holder = django_filters.ChoiceFilter(
+        label=_("当前办理"),
+        choices=[(role.value, role.label) for role in HOLDING],
+        method="held_by",
+        empty_label=_("全部"),
+    )
+    overdue = django_filters.ChoiceFilter(
+        label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
+    )
+    sort = django_filters.OrderingFilter(
+        fields={
+            "institute_name": "name",
+            "host__name": "host",
+            "division__code": "division",
+            "received_at": "received",
+            "due_on": "due",
+            "review_score": "score",
+        },
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Application
+        fields = ()
+
+    def search(self, rows, name, value):
+        return selectors.search_applications(rows, value)
+
+    def held_by(self, rows, name, value):
+        return selectors.held_by_role(rows, value)
+
+    def late(self, rows, name, value):
+        return selectors.overdue(rows, on=clock.today())
+
+
+class InstituteFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("名称、证书编号或单位"), method="search")
+    division = django_filters.ModelChoiceFilter(
+        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+    )
+    chain = django_filters.ModelChoiceFilter(
+        label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
+    )
+    year = django_filters.NumberFilter(label=_("认定年度"), field_name="recognition__year")
+    sort = django_filters.OrderingFilter(
+        fields={
+            "name": "name",
+            "host__name": "host",
+            "division__code": "division",
+            "recognition__certificate_number": "number",
+            "recognition__recognised_on": "day",
+        },
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Institute
+        fields = ()
+
+    def search(self, rows, name, value):
+        return selectors.search_institutes(rows, value)

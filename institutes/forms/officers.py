@@ -1,0 +1,185 @@
+"""What officers bring to a move. Shape only: whether it is lawful the service says."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from institutes import book, selectors
+from institutes.enums import CheckResult, CountyProposal, FormalFinding
+from institutes.forms.rows import Column, RowsField
+from records.desk import MoveForm
+
+TEXT = forms.Textarea(attrs={"rows": 4})
+
+
+class ReasonForm(MoveForm):
+    reason = forms.CharField(label=_("理由"), max_length=1000, widget=TEXT)
+
+
+class ReturnForm(MoveForm):
+    """Reasons of a return: each points to a section of the book, or to one field of it."""
+
+    reasons = RowsField(
+        label=_("退回理由"),
+        help_text=_("逐条写明，并指明对应的栏目；申报单位会在该栏目旁看到。"),
+        columns=(
+            Column("where", _("栏目")),
+            Column("text", _("需要修改的内容"), longest=500, wide=True),
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].set_choices("where", places_of_book(self.subject))
+
+    def clean_reasons(self):
+        return [reason_of(row) for row in self.cleaned_data["reasons"]]
+
+
+def places_of_book(application) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Sections of the book and their fields, as grouped choices ``section`` and ``section.field``."""
+    return [
+        (
+            f"{section.number} {section.title}",
+            [
+                (section.code, str(_("本节整体"))),
+                *((f"{section.code}.{entry.code}", str(entry.label)) for entry in section.entries),
+            ],
+        )
+        for section in book.of_edition(application.call.form_edition).sections
+    ]
+
+
+def reason_of(row: dict[str, str]) -> dict[str, str]:
+    section, _dot, field = row["where"].partition(".")
+    return {"section": section, "field": field, "text": row["text"]}
+
+
+class RecommendationForm(MoveForm):
+    proposal = forms.ChoiceField(
+        label=_("拟办意见"), choices=CountyProposal.choices, widget=forms.RadioSelect
+    )
+    opinion = forms.CharField(label=_("推荐意见"), max_length=2000, widget=TEXT)
+    support = forms.CharField(
+        label=_("县级支持措施"),
+        max_length=2000,
+        required=False,
+        widget=TEXT,
+        help_text=_("推荐时必填：本级在资金、场地、人才等方面的支持安排。"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        least = self.subject.call.edition.terms["county"]["opinion_min_chars"]
+        self.fields["opinion"].help_text = _("不少于 {n} 字，将写入推荐函。").format(n=least)
+
+
+class FormalForm(MoveForm):
+    """The checklist of the edition and the finding that follows from it."""
+
+    checks = RowsField(
+        label=_("形式审查事项"),
+        help_text=_("逐项选择；不是“符合”的须写明情况，补正时一次性告知申报单位。"),
+        columns=(
+            Column("result", _("结果"), choices=CheckResult.choices),
+            Column("note", _("情况说明"), required=False, longest=500, wide=True),
+        ),
+    )
+    finding = forms.ChoiceField(label=_("审查意见"), choices=FormalFinding.choices, widget=forms.RadioSelect)
+    opinion = forms.CharField(label=_("意见说明"), max_length=2000, required=False, widget=TEXT)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        items = self.subject.call.edition.terms["checklist"]
+        self.fields["checks"].set_fixed([(item["code"], item["label"]) for item in items])
+
+    def clean_checks(self):
+        return {row["item"]: (row["result"], row["note"]) for row in self.cleaned_data["checks"]}
+
+
+class EngageForm(MoveForm):
+    agency = forms.ModelChoiceField(
+        label=_("第三方机构"), queryset=Organisation.objects.none(), empty_label=_("请选择")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = selectors.agencies()
+
+
+class VisitForm(MoveForm):
+    ROLES = (
+        ("expert", _("专家")),
+        ("county", _("县级见证人")),
+        ("agency", _("第三方机构")),
+        ("host", _("申报单位")),
+        ("other", _("其他")),
+    )
+
+    visited_on = forms.DateField(label=_("考察日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    participants = RowsField(
+        label=_("参加人员"),
+        columns=(
+            Column("name", _("姓名"), longest=50),
+            Column("role", _("身份"), choices=ROLES),
+            Column("employer", _("单位"), longest=100, required=False, wide=True),
+        ),
+    )
+    findings = forms.CharField(label=_("考察情况"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
+    consistent = forms.TypedChoiceField(
+        label=_("现场与申报材料是否一致"),
+        choices=(("yes", _("一致")), ("no", _("不一致"))),
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        least = self.subject.call.edition.terms["limits"]["site_visit_experts_min"]
+        self.fields["participants"].help_text = _("专家不少于 {n} 名，并须有县级见证人。").format(n=least)
+
+
+class ShortlistForm(MoveForm):
+    minute_number = forms.CharField(label=_("局务会会议纪要号"), max_length=60)
+    note = forms.CharField(label=_("审议说明"), max_length=1000, required=False, widget=TEXT)
+    override_reason = forms.CharField(
+        label=_("突破限额的理由"),
+        max_length=500,
+        required=False,
+        help_text=_("仅在超过年度家数或同一依托单位家数时填写。"),
+    )
+
+
+class ShortlistManyForm(ShortlistForm):
+    """The same for several applications at once, on the decision list."""
+
+    applications = forms.ModelMultipleChoiceField(
+        label=_("拟认定"), queryset=None, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("applications", "minute_number", "note", "override_reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["applications"].queryset = selectors.ranked_for_decision(self.user)
+
+
+class RejectForm(MoveForm):
+    minute_number = forms.CharField(label=_("局务会会议纪要号"), max_length=60)
+    reason = forms.CharField(label=_("不予认定的理由"), max_length=1000, widget=TEXT)
+
+
+class ReplyForm(MoveForm):
+    reply = forms.CharField(label=_("答复全文"), max_length=5000, required=False, widget=TEXT)
+
+
+class RequiredReplyForm(MoveForm):
+    reply = forms.CharField(label=_("答复全文"), max_length=5000, widget=TEXT)
+
+
+class FindingForm(RequiredReplyForm):
+    finding = forms.ChoiceField(
+        label=_("处理意见"),
+        choices=(("dismiss", _("异议不成立")), ("uphold", _("异议成立"))),
+        widget=forms.RadioSelect,
+    )
+    field_order = ("finding", "reply")

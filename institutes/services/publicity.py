@@ -1,0 +1,92 @@
+"""Objections to a published application: the decision on one moves the case, and its clock alone."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from institutes import notifications
+from institutes.enums import ApplicationState
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application
+from institutes.selectors import APPLICATION_TYPE
+from institutes.services.papers import issue_after_commit, paper
+from notices.enums import Finding
+from notices.models import Objection
+from notices.services import accept_objection, decide_objection
+from records import clock
+from records.lifecycle import lock
+
+
+@transaction.atomic
+def take_up_objection(*, objection: Objection, by: User, at: datetime | None = None) -> Objection:
+    """Accept an objection; the application it is about waits until it is decided, and nothing else does."""
+    at = at or clock.now()
+    application = _lock_application(objection)
+    accept_objection(objection=objection, by=by, at=at)
+    if application and application.state == ApplicationState.PUBLICITY:
+        data = {"objection": objection.number}
+        event = APPLICATION.move(application, "raise_objection", by=by, at=at, data=data)
+        notifications.tell_of_move(application, event)
+    return objection
+
+
+@transaction.atomic
+def dismiss_objection(
+    *, objection: Objection, by: User, reply: str = "", at: datetime | None = None
+) -> Objection:
+    """Find the objection unfounded: with the last one gone, the notice runs on for the days that were left."""
+    at = at or clock.now()
+    application = _lock_application(objection)
+    decide_objection(objection=objection, outcome=Finding.DISMISS, reply=reply, by=by, at=at)
+    waits = application and application.state == ApplicationState.OBJECTION_HANDLING
+    if application and waits and not objection.item.objections.handled().exists():
+        objection.item.refresh_from_db()
+        event = APPLICATION.move(
+            application,
+            "dismiss_objection",
+            by=by,
+            at=at,
+            due_on=objection.item.ends_on,
+            data={"objection": objection.number},
+        )
+        notifications.tell_of_move(application, event)
+    return objection
+
+
+@transaction.atomic
+def uphold_objection(
+    *, objection: Objection, by: User, reply: str = "", at: datetime | None = None
+) -> Objection:
+    """Find the objection founded: the application is closed and leaves the notice."""
+    at = at or clock.now()
+    application = _lock_application(objection)
+    decide_objection(objection=objection, outcome=Finding.UPHOLD, reply=reply, by=by, at=at)
+    if application and application.state == ApplicationState.OBJECTION_HANDLING:
+        _close(application, objection, by=by, at=at)
+    return objection
+
+
+def _close(application: Application, objection: Objection, *, by: User, at: datetime) -> None:
+    reason = f"公示期间收到的异议（{objection.number}）经核实成立。"
+    data = {
+        "objection": objection.number,
+        "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
+    }
+    stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason}
+    event = APPLICATION.move(
+        application, "uphold_objection", by=by, at=at, reason=reason, data=data, **stamps
+    )
+    notifications.tell_of_move(application, event)
+    issue_after_commit(event)
+
+
+def _lock_application(objection: Objection) -> Application | None:
+    """The application that was objected to, locked before the objection: parent before child."""
+    item = objection.item
+    if item.subject_type != APPLICATION_TYPE:
+        return None
+    application = Application.objects.get(pk=item.subject_id)
+    lock(application)
+    return application

@@ -1,0 +1,92 @@
+"""Recognition: what has run its days with a clear way becomes an institute, with a number of its own."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import system_user
+from institutes import notifications
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application, Institute, Recognition
+from institutes.selectors import plan_of, publicity_run_out
+from institutes.services.papers import issue_after_commit
+from notices.selectors import is_way_clear
+from notices.services import conclude_publicity
+from records import clock, numbering
+from records.lifecycle import lock
+
+SERIES = "certificate"
+
+
+@transaction.atomic
+def recognise_application(*, application: Application, by: User, at: datetime | None = None) -> Recognition:
+    """Recognise what was published without a founded objection; the certificate is issued after the commit.
+
+    Raises ``Conflict`` while the notice runs or an objection is open.
+    """
+    at = at or clock.now()
+    lock(application)
+    for refusal in APPLICATION.blocks(application, "recognise", by):
+        raise refusal
+    conclude_publicity(subject=application, by=by, at=at)
+    institute = _create_institute(application)
+    recognition = _create_recognition(application, institute, by=by, at=at)
+    data = {
+        "institute": institute.pk,
+        "paper": {"kind": SERIES, "number": recognition.certificate_number},
+    }
+    event = APPLICATION.move(
+        application, "recognise", by=by, at=at, data=data, recognised_at=at, recognised_by=by
+    )
+    notifications.tell_of_move(application, event)
+    issue_after_commit(event)
+    return recognition
+
+
+def _create_institute(application: Application) -> Institute:
+    plan = plan_of(application)
+    return Institute.objects.create(
+        name=application.institute_name,
+        host=application.host,
+        division=application.division,
+        chain=application.chain,
+        co_builders=plan.co_builders,
+        director=plan.director,
+        build_from=plan.build_from,
+        build_to=plan.build_to,
+    )
+
+
+def _create_recognition(
+    application: Application, institute: Institute, *, by: User, at: datetime
+) -> Recognition:
+    day, edition = timezone.localdate(at), application.call.edition
+    sequence = numbering.next_number(SERIES, day.year)
+    pattern = edition.terms["numbers"][SERIES]
+    return Recognition.objects.create(
+        institute=institute,
+        application=application,
+        edition=edition,
+        certificate_number=numbering.format_number(pattern, year=day.year, n=sequence),
+        year=day.year,
+        sequence=sequence,
+        recognised_on=day,
+        recognised_at=at,
+        recognised_by=by,
+    )
+
+
+def recognise_what_has_run(*, at: datetime | None = None) -> int:
+    """Recognise every application whose notice ended with a clear way; returns how many.
+
+    Each in a transaction of its own: one that meets an obstacle holds up no other.
+    """
+    at = at or clock.now()
+    by, count = system_user(), 0
+    for application in publicity_run_out(timezone.localdate(at)):
+        if is_way_clear(application, on=timezone.localdate(at)):
+            recognise_application(application=application, by=by, at=at)
+            count += 1
+    return count

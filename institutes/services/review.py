@@ -1,0 +1,105 @@
+"""What comes back from outside the bureau: the result of the expert review, and the visit to the host."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from institutes import notifications
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application, SiteVisit
+from institutes.services.papers import issue_after_commit, paper
+from records import clock
+from records.errors import Incomplete, Reason
+
+EXPERT, WITNESS = "expert", "county"
+
+
+@transaction.atomic
+def record_review(
+    *,
+    application: Application,
+    score: Decimal,
+    passed: bool,
+    opinion: str,
+    by: User,
+    at: datetime | None = None,
+) -> Application:
+    """Enter the result of the expert review: on to the visit, or closed with the panel's opinion."""
+    at = at or clock.now()
+    stamps = {
+        "review_score": score,
+        "review_opinion": opinion.strip(),
+        "reviewed_at": at,
+        "reviewed_by": by,
+    }
+    if passed:
+        event = APPLICATION.move(
+            application, "pass_review", by=by, at=at, data={"score": str(score)}, **stamps
+        )
+        notifications.tell_of_move(application, event)
+        return application
+    stamps |= {"closed_at": at, "closed_by": by, "closing_reason": opinion.strip()}
+    data = {
+        "score": str(score),
+        "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
+    }
+    event = APPLICATION.move(application, "fail_review", by=by, at=at, reason=opinion, data=data, **stamps)
+    notifications.tell_of_move(application, event)
+    issue_after_commit(event)
+    return application
+
+
+@transaction.atomic
+def record_visit(
+    *,
+    application: Application,
+    visited_on: date,
+    participants: Sequence[Mapping[str, str]],
+    findings: str,
+    consistent: bool,
+    by: User,
+    at: datetime | None = None,
+) -> SiteVisit:
+    """Enter the visit: ``participants`` are ``{"name", "role", "employer"}``, with experts and the county's witness."""
+    at = at or clock.now()
+    event = APPLICATION.move(application, "record_visit", by=by, at=at, data={"consistent": consistent})
+    Incomplete.unless_empty(_faults(application, visited_on, participants, findings, at))
+    visit = SiteVisit.objects.create(
+        application=application,
+        visited_on=visited_on,
+        participants=[dict(person) for person in participants],
+        findings=findings.strip(),
+        consistent=consistent,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    notifications.tell_of_move(application, event)
+    return visit
+
+
+def _faults(
+    application: Application,
+    visited_on: date,
+    participants: Sequence[Mapping[str, str]],
+    findings: str,
+    at: datetime,
+) -> list[Reason]:
+    least, found = int(application.call.edition.terms["limits"]["site_visit_experts_min"]), list[Reason]()
+    experts = {person["name"] for person in participants if person["role"] == EXPERT}
+    if len(experts) < least:
+        found.append(
+            Reason(f"参加考察的专家不少于 {least} 名，现登记 {len(experts)} 名。", field="participants")
+        )
+    if not any(person["role"] == WITNESS for person in participants):
+        found.append(Reason("须登记县级科技管理部门的见证人。", field="participants"))
+    if not findings.strip():
+        found.append(Reason("请写明考察情况。", field="findings"))
+    if visited_on > timezone.localdate(at):
+        found.append(Reason("考察日期不能晚于今天。", field="visited_on"))
+    if application.reviewed_at and visited_on < timezone.localdate(application.reviewed_at):
+        found.append(Reason("考察日期不能早于评审完成之日。", field="visited_on"))
+    return found

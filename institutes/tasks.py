@@ -1,0 +1,43 @@
+"""What the queue calls. A message is a doorbell: the rows say what is to be done, and done twice it is done once."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from records import clock
+
+# What a doorbell should have rung for within this time is looked for by the sweep.
+PATIENCE = timedelta(minutes=5)
+
+
+@shared_task(ignore_result=True)
+def issue_paper(event_id: int) -> None:
+    """Make the paper that a line of the register promises."""
+    from institutes import services
+
+    if event := services.promise_of(event_id):
+        services.issue_paper(event=event)
+
+
+@shared_task
+def sweep_certificates() -> int:
+    """Make the papers, certificates among them, that no task made."""
+    from institutes import services
+
+    return services.issue_missing_papers(before=clock.now() - PATIENCE)
+
+
+@shared_task
+def sweep_publicity() -> int:
+    """Recognise what has run its days with no objection open."""
+    from institutes import services
+
+    return services.recognise_what_has_run()
+
+
+@shared_task
+def sweep_supplements() -> int:
+    """Close applications whose supplement did not come in time."""
+    from institutes import services
+
+    return services.lapse_supplements()
