@@ -153,5 +153,5 @@ class Lifecycle:
 
 def lock(subject: models.Model) -> None:
     """Lock ``subject`` against other writers and reload it: never decide on a row read before the lock."""
-    rows = type(subject)._base_manager.select_for_update(of=("self",), no_key=True)
+    rows = subject._meta.model._base_manager.select_for_update(of=("self",), no_key=True)
     subject.refresh_from_db(from_queryset=rows)
