@@ -1,8 +1,8 @@
 """What every page of the shell needs to know about the person who looks at it."""
 
-from django.apps import apps
 from django.utils.functional import cached_property
 
+from notices.selectors import unread_count
 from portal import navigation
 
 CONTRAST = ("normal", "high")
@@ -53,10 +53,7 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         """How many notices the person has not opened yet."""
-        notice = apps.get_app_config("notices").models.get("notice")
-        if notice is None or not self.person:
-            return 0
-        return notice.objects.filter(recipient=self.person, read_at=None).count()
+        return unread_count(self.person) if self.person else 0
 
 
 def _chosen(request, name: str, allowed: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal import words
 
+SHORT = (forms.DateField, forms.DecimalField, forms.IntegerField)
 ECHOES = {"万元": ("wan", words.wan_echo), "元": ("yuan", words.yuan_echo)}
 
 
@@ -44,7 +45,7 @@ def context(bound: forms.BoundField, *, unit: str, help: str, label: str, echo: 
         "help": help,
         "ids": ids,
         "echo": say(bound.value()) if say else "",
-        "short": short or bool(unit) or isinstance(bound.field, forms.DateField | forms.IntegerField),
+        "short": short or bool(unit) or isinstance(bound.field, SHORT),
     }
 
 
@@ -55,8 +56,23 @@ def widget(bound: forms.BoundField, *, described_by: str = "", echo: str = "", k
     if described_by:
         attrs["aria-describedby"] = described_by
     if kind:
-        attrs |= {"data-echo": kind, "data-echo-into": echo, "inputmode": "decimal"}
-    return bound.as_widget(attrs=attrs)
+        attrs |= {"data-echo": kind, "data-echo-into": echo}
+    return bound.as_widget(widget=keeping(bound.field), attrs=attrs)
+
+
+def keeping(field: forms.Field) -> forms.Widget | None:
+    """A number goes into a text box: a browser's number box forgets what it does not understand."""
+    if not isinstance(field.widget, forms.NumberInput):
+        return None
+    whole = isinstance(field, forms.IntegerField)
+    return forms.TextInput(
+        attrs={**plain(field.widget.attrs), "inputmode": "numeric" if whole else "decimal"}
+    )
+
+
+def plain(attrs: dict) -> dict:
+    """The attributes that a text box understands too."""
+    return {name: value for name, value in attrs.items() if name not in {"step", "min", "max"}}
 
 
 def problems(form) -> list[dict[str, str]]:
@@ -92,7 +108,9 @@ def chips(form, query: QueryDict) -> list[dict[str, str]]:
     for bound in form:
         for value in filter(None, query.getlist(bound.html_name)):
             rest = query.copy()
-            rest.setlist(bound.html_name, [other for other in query.getlist(bound.html_name) if other != value])
+            rest.setlist(
+                bound.html_name, [other for other in query.getlist(bound.html_name) if other != value]
+            )
             rest.pop("page", None)
             found.append({"label": bound.label, "value": said(bound, value), "url": f"?{rest.urlencode()}"})
     return found

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role
+from accounts.roles import ROLES, Role
 
 UNIT = frozenset({Role.ENT_FILLER, Role.ENT_ADMIN})
 COUNTY = frozenset({Role.COUNTY_STAFF, Role.COUNTY_LEAD})
@@ -18,6 +18,11 @@ BUREAU = frozenset({Role.BUREAU_CLERK, Role.BUREAU_APPROVER})
 MONEY = frozenset({Role.FINANCE, Role.COUNTY_FIN})
 ADMIN = frozenset({Role.SYSADMIN, Role.SECADMIN})
 EVERYBODY = frozenset(Role)
+
+
+def holding(power: str) -> frozenset[Role]:
+    """The roles that carry a power."""
+    return frozenset(role for role, spec in ROLES.items() if power in spec.powers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,14 @@ MENU = (
     Section(
         _("资金"),
         (
-            Item(_("奖补资金"), "funding:award-list", "coin", UNIT | BUREAU | MONEY | COUNTY | {Role.AUDITOR}),
+            Item(
+                _("奖补资金"), "funding:award-list", "coin", UNIT | BUREAU | MONEY | COUNTY | {Role.AUDITOR}
+            ),
             Item(_("收款账户"), "funding:payee-list", "wallet", BUREAU | {Role.ENT_ADMIN, Role.AUDITOR}),
             Item(_("拨付计划"), "funding:plan-list", "list", BUREAU | {Role.FINANCE, Role.AUDITOR}),
-            Item(_("资金拨付"), "funding:disbursement-list", "send", BUREAU | MONEY | COUNTY | {Role.AUDITOR}),
+            Item(
+                _("资金拨付"), "funding:disbursement-list", "send", BUREAU | MONEY | COUNTY | {Role.AUDITOR}
+            ),
             Item(_("预算"), "funding:budget-list", "bank", BUREAU | {Role.FINANCE, Role.AUDITOR}),
             Item(_("台账"), "funding:ledger", "book", BUREAU | MONEY | {Role.COUNTY_LEAD, Role.AUDITOR}),
         ),
@@ -86,15 +95,19 @@ MENU = (
     Section(
         _("单位与监督"),
         (
-            Item(_("本单位成员"), "accounts:member-list", "users", frozenset({Role.ENT_ADMIN})),
+            Item(_("本单位成员"), "accounts:member-list", "users", holding("accounts.manage_members")),
             Item(
-                _("单位管理"),
-                "accounts:organisation-list",
-                "building",
-                COUNTY | BUREAU | ADMIN | {Role.AUDITOR},
+                _("单位注册"),
+                "accounts:registration-list",
+                "shield",
+                holding("accounts.confirm_organisation"),
             ),
+            Item(_("单位名录"), "accounts:organisation-list", "building", holding("accounts.view_directory")),
+            Item(_("用户与角色"), "accounts:user-list", "users", ADMIN),
+            Item(_("授权审批"), "accounts:grant-list", "key", ADMIN),
+            Item(_("锁定的登录"), "accounts:lockout-list", "lock", holding("accounts.unlock_logins")),
             Item(_("政策依据"), "policy", "book"),
-            Item(_("办理登记簿"), "register", "history", BUREAU | {Role.AUDITOR, Role.SECADMIN}),
+            Item(_("办理登记簿"), "register", "history", holding("records.view_register")),
         ),
     ),
 )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Role
+from records.desk import desk_for
 
 APPLICANTS = frozenset({Role.ENT_FILLER, Role.ENT_ADMIN})
 SOON = 2  # working days left from which a due date is shown in amber
@@ -26,8 +27,26 @@ STEPS = {
 }
 # Green only for what is done or paid, red only for refusals. A state that is not named here is in progress.
 STATES = {
-    "neutral": {"draft", "withdrawn", "waived", "lapsed", "voided", "forming", "declined", "recused", "ended"},
-    "wait": {"supplement_requested", "invited", "account_check", "publicity", "suspended", "proposed", "pending"},
+    "neutral": {
+        "draft",
+        "withdrawn",
+        "waived",
+        "lapsed",
+        "voided",
+        "forming",
+        "declined",
+        "recused",
+        "ended",
+    },
+    "wait": {
+        "supplement_requested",
+        "invited",
+        "account_check",
+        "publicity",
+        "suspended",
+        "proposed",
+        "pending",
+    },
     "done": {
         "recognised",
         "paid",
@@ -64,10 +83,11 @@ def tone_of(subject) -> str:
 
 
 def words_of(subject, *, for_applicant: bool) -> str:
-    """The state in words: from the subject's lifecycle, or its choices where it has none."""
-    lifecycle = getattr(subject, "lifecycle", None)
-    if lifecycle is not None:
-        return lifecycle.label(subject.state, for_applicant=for_applicant)
+    """The state in words: from the lifecycle of its desk, or its choices where it has none."""
+    meta = getattr(subject, "_meta", None)
+    desk = desk_for(meta.label_lower) if meta else None
+    if desk:
+        return desk.lifecycle.label(subject.state, for_applicant=for_applicant)
     return str(subject.get_state_display())
 
 

@@ -47,7 +47,11 @@ def status(context, subject, tone=""):
     shell = context.get("shell")
     for_applicant = bool(shell and shell.roles and not shell.roles - tones.APPLICANTS)
     found = tone or tones.tone_of(subject)
-    return {"label": tones.words_of(subject, for_applicant=for_applicant), "tone": found, "icon": tones.ICONS[found]}
+    return {
+        "label": tones.words_of(subject, for_applicant=for_applicant),
+        "tone": found,
+        "icon": tones.ICONS[found],
+    }
 
 
 @register.inclusion_tag("components/due.html")
@@ -238,7 +242,11 @@ def sort_link(context, label, name, parameter="sort"):
     now = query.get(parameter, "")
     query[parameter] = f"-{name}" if now == name else name
     query.pop("page", None)
-    return {"label": label, "url": f"?{query.urlencode()}", "direction": {name: "up", f"-{name}": "down"}.get(now, "")}
+    return {
+        "label": label,
+        "url": f"?{query.urlencode()}",
+        "direction": {name: "up", f"-{name}": "down"}.get(now, ""),
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -273,4 +281,3 @@ def _query(context):
 def _path(context):
     request = context.get("request")
     return request.path if request else ""
-

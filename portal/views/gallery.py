@@ -106,7 +106,7 @@ def offers():
             "confirm_pass",
             "通过形式审查",
             primary=True,
-            consequence="申报单位和县级科技管理部门收到通知\n进入专家评审，时限 20 个工作日\n本环节由您一人确认，不能撤回",
+            consequence="申报单位和县级科技管理部门收到通知\n进入专家评审，时限 20 个工作日\n确认后不能撤回",
         ),
         offer("refresh", "登记收到纸质材料"),
         offer(

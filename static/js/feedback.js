@@ -99,4 +99,4 @@ function openRow(event) {
   else location.assign(row.dataset.href);
 }
 
-document.querySelector("[data-focus]")?.focus();
+if (!document.querySelector("[data-still]")) document.querySelector("[data-focus]")?.focus();
