@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 HARD, SOFT = "hard", "soft"
+CENT = Decimal("0.01")
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
 
 Fact = bool | int | Decimal | None
@@ -116,7 +117,7 @@ def share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     """``part`` of ``whole`` in percent, to two places; None where it cannot be told."""
     if part is None or not whole or whole < 0:
         return None
-    return (part / whole * 100).quantize(Decimal("0.01"))
+    return (part / whole * 100).quantize(CENT)
 
 
 def add_years(day: date, years: int) -> date:

@@ -102,10 +102,14 @@ class BadFile(Refusal):
 
 
 class StaleVersion(Refusal):
-    """Somebody saved the same fields in the meantime; ``clashes`` shows both values of each."""
+    """Somebody saved the same fields in the meantime; ``clashes`` shows both values of each.
+
+    ``version`` is the version that is stored now: whoever decides between the values builds on it.
+    """
 
     code = "stale-version"
 
-    def __init__(self, *reasons: "Reason | str", clashes: Iterable[Clash] = ()) -> None:
+    def __init__(self, *reasons: "Reason | str", clashes: Iterable[Clash] = (), version: int = 0) -> None:
         super().__init__(*reasons)
         self.clashes = list(clashes)
+        self.version = version

@@ -1,5 +1,6 @@
 """What this room does: one verb, one function, one transaction."""
 
+from institutes.services.calls import discard_call, draft_call, publish_call, revise_call
 from institutes.services.county import (
     county_return,
     propose_recommendation,
@@ -8,6 +9,7 @@ from institutes.services.county import (
     sign_recommendation,
 )
 from institutes.services.decision import reject_application, shortlist_application, shortlist_applications
+from institutes.services.drafting import attach, begin_application, remove, save_section
 from institutes.services.formal import (
     confirm_fail,
     confirm_pass,
@@ -21,13 +23,25 @@ from institutes.services.papers import issue_missing_papers, issue_paper, promis
 from institutes.services.publicity import dismiss_objection, take_up_objection, uphold_objection
 from institutes.services.recognition import recognise_application, recognise_what_has_run
 from institutes.services.review import record_review, record_visit
+from institutes.services.unit import (
+    approve_application,
+    resubmit_application,
+    return_to_filler,
+    submit_application,
+    withdraw_application,
+)
 
 __all__ = [
+    "approve_application",
+    "attach",
+    "begin_application",
     "confirm_fail",
     "confirm_pass",
     "confirm_supplement",
     "county_return",
+    "discard_call",
     "dismiss_objection",
+    "draft_call",
     "issue_missing_papers",
     "issue_paper",
     "lapse_supplement",
@@ -35,17 +49,25 @@ __all__ = [
     "promise_of",
     "propose_formal",
     "propose_recommendation",
+    "publish_call",
     "recognise_application",
     "recognise_what_has_run",
     "record_review",
     "record_visit",
     "refuse_recommendation",
     "reject_application",
+    "remove",
+    "resubmit_application",
+    "return_to_filler",
+    "revise_call",
+    "save_section",
     "send_back_formal",
     "send_back_recommendation",
     "shortlist_application",
     "shortlist_applications",
     "sign_recommendation",
+    "submit_application",
     "take_up_objection",
     "uphold_objection",
+    "withdraw_application",
 ]

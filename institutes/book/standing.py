@@ -1,0 +1,77 @@
+"""How the book of an application stands: what is missing, which criteria are met, and where to mend it."""
+
+from django.db.models import Count
+from django.urls import reverse
+
+from institutes import policy
+from institutes.book import core
+from institutes.book.facts import facts
+from institutes.book.values import Answers, Fault, Setting
+from institutes.models import Application
+from records.errors import Reason
+from records.models import Attachment
+
+
+def annexes_held(application: Application) -> dict[str, int]:
+    """How many files of each kind there are now."""
+    rows = Attachment.objects.about(application).current().order_by("kind")
+    return dict(rows.values_list("kind").annotate(Count("pk")))
+
+
+def faults_of(
+    application: Application, declared: core.Book, answers: Answers, setting: Setting
+) -> list[Fault]:
+    """Everything missing or wrong in the draft and its annexes, in the order of the book."""
+    return core.faults(declared, answers, annexes_held(application), setting)
+
+
+def findings_of(application: Application, answers: Answers, setting: Setting) -> list[policy.Finding]:
+    """Every criterion of the call's edition against the book."""
+    return policy.assess(facts(answers, setting), application.call.edition.terms["criteria"])
+
+
+def as_reason(application: Application, fault: Fault) -> Reason:
+    """A fault of the book as the reason of a refusal, with the way to its box."""
+    return Reason(
+        f"{fault.label}：{fault.text}",
+        field=f"{fault.section}.{fault.path}",
+        clause=fault.clause,
+        url=address_of(application, fault),
+    )
+
+
+def address_of(application: Application, fault: Fault) -> str:
+    """The box on the page where ``fault`` is mended."""
+    if fault.section == core.ANNEXES:
+        return f"{reverse('institutes:application-files', args=[application.pk])}#{fault.path}"
+    return f"{reverse('institutes:section', args=[application.pk, fault.section])}#id_{fault.path}"
+
+
+def said(finding: policy.Finding) -> str:
+    """What a criterion comes to, in words: “2.7 %，需 ≥ 3 %，差 0.3 %（折合 36 万元）”."""
+    return "；或 ".join(_said(comparison) for comparison in finding.comparisons)
+
+
+def _said(comparison: policy.Comparison) -> str:
+    if comparison.value is None:
+        return f"尚无法判断{_asked(comparison)}"
+    if comparison.op == "is":
+        return "符合" if comparison.met else "不符合"
+    text = f"{_amount(comparison.value, comparison.unit)}{_asked(comparison)}"
+    if comparison.gap is not None:
+        text += f"，差 {_amount(comparison.gap, comparison.unit)}"
+    if comparison.gap_amount is not None:
+        text += f"（折合 {_amount(comparison.gap_amount, '元')}）"
+    return text
+
+
+def _asked(comparison: policy.Comparison) -> str:
+    return "" if comparison.op == "is" else f"，需 ≥ {_amount(comparison.threshold, comparison.unit)}"
+
+
+def _amount(value: object, unit: str) -> str:
+    number, unit = (policy.as_decimal(value) or 0), unit
+    if unit == "元" and abs(number) >= 10_000:
+        number, unit = (number / 10_000).quantize(policy.CENT), "万元"
+    text = f"{number:,f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}".strip()

@@ -1,0 +1,257 @@
+"""The unit fills in its application: begin, save section by section, attach files."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from institutes import book
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application, ApplicationSection, Call
+from records import attachments, clock
+from records.errors import BadFile, Clash, Conflict, IllegalMove, Incomplete, Reason, StaleVersion, TooLate
+from records.lifecycle import lock
+from records.models import Attachment
+
+REUSED = ("host", "partners", "governance")
+"""Sections that a new application takes over from the unit's last one."""
+DENORMALISED = {
+    "basics": {"institute_name": "institute_name", "chain": "chain_id", "segment": "segment_id"},
+    "host": {"chain_role": "chain_role"},
+}
+
+
+@transaction.atomic
+def begin_application(*, call: Call, host: Organisation, by: User, at: datetime | None = None) -> Application:
+    """Open a draft in a call that is open now; what the portal knows of the unit is filled in.
+
+    The draft is due on the call's last day. Raises ``TooLate`` or ``Conflict`` with every reason.
+    """
+    now = clock.database_now()
+    at = at or now
+    lock(host)
+    if not call.is_open(now):
+        raise TooLate(window_words(call, now))
+    Conflict.unless_empty(_why_not(host))
+    application = Application.objects.create(
+        call=call, host=host, division=host.division, begun_at=at, begun_by=by
+    )
+    for code, answers in _prefilled(application).items():
+        _new_section(application, code, answers, by=by, at=at)
+    APPLICATION.begin(application, by=by, at=at, due_on=timezone.localdate(call.closes_at), call=call.number)
+    return application
+
+
+def window_words(call: Call, now: datetime) -> Reason:
+    opens, closes = timezone.localtime(call.opens_at), timezone.localtime(call.closes_at)
+    if now < call.opens_at:
+        return Reason(
+            f"“{call}”尚未开始申报，开始时间为 {opens:%Y-%m-%d %H:%M}。", url=call.get_absolute_url()
+        )
+    return Reason(f"“{call}”已于 {closes:%Y-%m-%d %H:%M} 截止，不再接收申报。", url=call.get_absolute_url())
+
+
+def _why_not(host: Organisation) -> list[Reason]:
+    found = []
+    if not host.is_confirmed:
+        found.append(Reason("单位注册尚未经县级科技管理部门确认，确认后方可申报。"))
+    if host.division is None or not host.division.active:
+        found.append(Reason("单位所在县（市、区）不在本市推荐范围内，不能申报。", clause="二(一)"))
+    if earlier := Application.objects.open().filter(host=host).first():
+        words = f"本单位已有一份正在办理的申报“{earlier}”，办结或撤回后方可另行申报。"
+        found.append(Reason(words, url=earlier.get_absolute_url()))
+    return found
+
+
+def _prefilled(application: Application) -> dict[str, dict]:
+    """The unit's last book where there is one, corrected by what its registration says today."""
+    host = application.host
+    last = Application.objects.filter(host=host).exclude(pk=application.pk).order_by("-pk").first()
+    answers = {
+        code: found for code, found in (book.answers_of_draft(last) if last else {}).items() if code in REUSED
+    }
+    standing = host.chain_memberships.filter(until__isnull=True).select_related("segment").first()
+    known = {
+        "host_name": host.name,
+        "uscc": host.uscc,
+        "reg_address": host.address,
+        "legal_rep": host.legal_rep,
+        "registered_on": host.registered_on.isoformat() if host.registered_on else None,
+        "contact": host.contact_name,
+        "mobile": host.contact_mobile,
+        "email": host.contact_email,
+        "chain_role": standing.role if standing else None,
+    }
+    answers["host"] = answers.get("host", {}) | {name: value for name, value in known.items() if value}
+    if standing:
+        answers["basics"] = {"chain": standing.segment.chain_id, "segment": standing.segment_id}
+    return answers
+
+
+def _new_section(application: Application, code: str, answers: dict, *, by: User, at: datetime) -> None:
+    section = book.of_edition(application.call.form_edition).section(code)
+    if section is None:
+        return
+    ApplicationSection.objects.create(
+        application=application,
+        code=code,
+        answers=answers,
+        field_versions={path: _mark(1, by) for path in book.flatten(section, answers)},
+        version=1,
+        saved_at=at,
+        saved_by=by,
+    )
+    _denormalise(application, code, answers)
+
+
+@transaction.atomic
+def save_section(
+    *,
+    application: Application,
+    section: str,
+    changes: Mapping[str, object],
+    version: int,
+    by: User,
+    own_may_stand: bool = False,
+    at: datetime | None = None,
+) -> ApplicationSection:
+    """Store what was changed in a section since ``version``: ``changes`` by path, and nothing else.
+
+    Changes of others to other boxes stay. Where somebody changed the same box to something else in the
+    meantime, nothing is stored and ``StaleVersion`` carries both values of each such box. ``own_may_stand``:
+    a whole form that was drawn before the person's own later savings does not clash with these.
+    """
+    at = at or clock.now()
+    lock(application)
+    _refuse_unless_editable(application)
+    declared = _declared(application, section)
+    row = _row(application, section, by=by, at=at)
+    checked = book.checked(declared, changes, book.setting_of(application), row.answers)
+    Incomplete.unless_empty(
+        Reason(" ".join(texts), field=f"{section}.{path}") for path, texts in checked.errors.items()
+    )
+    fresh = _really_new(declared, row, checked.values)
+    if clashes := _clashes(application, declared, row, fresh, version, by if own_may_stand else None):
+        raise StaleVersion(
+            Reason("您编辑期间，他人修改了同一栏目。请比对后保留正确的一份。"),
+            clashes=clashes,
+            version=row.version,
+        )
+    if not fresh:
+        return row
+    row.answers = book.apply_changes(declared, row.answers, fresh)
+    row.version += 1
+    row.field_versions = row.field_versions | {path: _mark(row.version, by) for path in fresh}
+    row.saved_at, row.saved_by = at, by
+    row.save(update_fields=["answers", "version", "field_versions", "saved_at", "saved_by"])
+    _denormalise(application, section, row.answers)
+    return row
+
+
+def _mark(version: int, by: User) -> dict:
+    return {"version": version, "by": by.pk, "name": by.name}
+
+
+def _declared(application: Application, code: str) -> book.Section:
+    declared = book.of_edition(application.call.form_edition).section(code)
+    if declared is None:
+        raise Conflict(f"申报书中没有“{code}”这一部分。")
+    return declared
+
+
+def _row(application: Application, code: str, *, by: User, at: datetime) -> ApplicationSection:
+    row, _new = ApplicationSection.objects.get_or_create(
+        application=application, code=code, defaults={"saved_at": at, "saved_by": by}
+    )
+    return row
+
+
+def _really_new(declared: book.Section, row: ApplicationSection, values: Mapping) -> dict[str, object]:
+    """Values that are not stored already: to save the same thing twice changes nothing."""
+    stored = book.flatten(declared, row.answers)
+    rows = {tuple(path.split("-")[:2]) for path in stored}
+    return {
+        path: value
+        for path, value in values.items()
+        if (
+            tuple(path.split("-")[:2]) in rows
+            if book.is_removal(declared, path)
+            else stored.get(path) != value
+        )
+    }
+
+
+def _clashes(
+    application: Application,
+    declared: book.Section,
+    row: ApplicationSection,
+    fresh: Mapping,
+    version: int,
+    forgiven: User | None,
+) -> list[Clash]:
+    """Boxes that were changed after ``version`` by somebody to something else; for a removal, boxes of the row."""
+    setting, stored = book.setting_of(application), book.flatten(declared, row.answers)
+    found = []
+    for path, value in fresh.items():
+        about = path.rpartition("-")[0] + "-" if book.is_removal(declared, path) else path
+        marks = [
+            (place, mark)
+            for place, mark in row.field_versions.items()
+            if (place.startswith(about) if about != path else place == path)
+            and mark["version"] > version
+            and (forgiven is None or mark["by"] != forgiven.pk)
+        ]
+        for place, mark in marks[:1]:
+            mine = "（删除本行）" if about != path else _shown(declared, path, value, setting)
+            theirs = _shown(declared, place, stored.get(place), setting)
+            label = book.label_of(declared, path, row.answers, setting)
+            at = timezone.localtime(row.saved_at)
+            found.append(Clash(path, label, mine, theirs, by=mark["name"], at=f"{at:%H:%M:%S}"))
+    return found
+
+
+def _shown(declared: book.Section, path: str, value: object, setting: book.Setting) -> object:
+    """The value as it stands in the box, so that a page can put it there."""
+    cell = book.cell_of(declared, path)
+    return cell.text(value) if cell else value
+
+
+def _refuse_unless_editable(application: Application) -> None:
+    if not application.is_editable:
+        words = APPLICATION.label(application.state, for_applicant=True)
+        raise IllegalMove(
+            Reason(f"申报书现为“{words}”，内容已锁定，不能修改。", url=application.get_absolute_url())
+        )
+
+
+def _denormalise(application: Application, code: str, answers: Mapping) -> None:
+    columns = {column: answers.get(name) for name, column in DENORMALISED.get(code, {}).items()}
+    for column, value in columns.items():
+        setattr(application, column, value if column.endswith("_id") else value or "")
+    if columns:
+        application.save(update_fields=list(columns))
+
+
+# --- annexes --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def attach(*, application: Application, kind: str, upload: UploadedFile, by: User) -> Attachment:
+    """Take in an annex while the book may be edited. Raises ``BadFile`` with every fault of the file."""
+    lock(application)
+    _refuse_unless_editable(application)
+    if book.of_edition(application.call.form_edition).annex(kind) is None:
+        raise BadFile(Reason(f"申报书没有“{kind}”这类附件。", field="kind"))
+    return attachments.attach_file(subject=application, kind=kind, upload=upload, by=by)
+
+
+@transaction.atomic
+def remove(*, application: Application, attachment: Attachment, by: User) -> None:
+    """Take an annex out while the book may be edited; its bytes stay on record."""
+    lock(application)
+    _refuse_unless_editable(application)
+    if attachment.removed_at is None:
+        attachments.remove_file(attachment=attachment, subject=application, by=by)

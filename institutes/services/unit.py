@@ -1,0 +1,182 @@
+"""The unit hands in: the filler submits, the administrator reviews and passes on, withdraws, supplements."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from institutes import book, notifications, policy
+from institutes.book.setting import NAMES
+from institutes.book.standing import as_reason, faults_of, findings_of, said
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application, ApplicationVersion, Institute
+from institutes.services.drafting import window_words
+from institutes.services.returning import raise_reasons
+from records import clock, deadlines, numbering
+from records.errors import Incomplete, NotEligible, Reason, TooLate
+from records.lifecycle import lock
+from records.models import Attachment
+
+
+@transaction.atomic
+def submit_application(*, application: Application, by: User, at: datetime | None = None) -> Application:
+    """Hand the book to the unit's administrator; from here it is locked, and a version is frozen.
+
+    Everything missing is named at once. A book that was received in time and then returned may come back after
+    the call's end; any other must come before it.
+    """
+    now = clock.database_now()
+    at = at or now
+    event = APPLICATION.move(application, "submit", by=by, at=at, submitted_at=at, submitted_by=by)
+    _refuse_when_over(application, now)
+    _refuse_unless_complete(application)
+    _freeze(application, by=by, at=at)
+    _answer_reasons(application, by=by, at=at)
+    notifications.tell_of_move(application, event)
+    return application
+
+
+@transaction.atomic
+def return_to_filler(
+    *,
+    application: Application,
+    reasons: Iterable[Mapping[str, str]],
+    by: User,
+    at: datetime | None = None,
+) -> Application:
+    """Unlock the book for the filler; each reason names its section and, where it has one, its field."""
+    at, reasons = at or clock.now(), list(reasons)
+    event = APPLICATION.move(
+        application,
+        "unit_return",
+        by=by,
+        at=at,
+        due_on=timezone.localdate(application.call.closes_at),
+        data={"reasons": len(reasons)},
+    )
+    raise_reasons(application, reasons, by=by, at=at)
+    notifications.tell_of_move(application, event)
+    return application
+
+
+@transaction.atomic
+def approve_application(*, application: Application, by: User, at: datetime | None = None) -> Application:
+    """Pass the book on to the county, in the unit's name; the first time it gets its number.
+
+    The hard criteria must be met (``NotEligible`` says by how much each is missed), and the call be open. The
+    number is taken when nothing can refuse any more: its counter is locked last.
+    """
+    now = clock.database_now()
+    at = at or now
+    lock(application)
+    for refusal in APPLICATION.blocks(application, "unit_approve", by):
+        raise refusal
+    _refuse_when_over(application, now)
+    NotEligible.unless_empty(
+        _unmet(application, book.answers_of_draft(application), book.setting_of(application))
+    )
+    number = application.number or _take_number(application, at)
+    stamps = {"received_at": at, "received_by": by, "number": number}
+    event = APPLICATION.move(application, "unit_approve", by=by, at=at, data={"number": number}, **stamps)
+    notifications.tell_of_move(application, event)
+    return application
+
+
+@transaction.atomic
+def resubmit_application(*, application: Application, by: User, at: datetime | None = None) -> Application:
+    """Hand in what the bureau asked to be supplemented; a new version is frozen, the formal review goes on."""
+    now = clock.database_now()
+    at = at or now
+    asked = deadlines.current(application)
+    event = APPLICATION.move(application, "resubmit", by=by, at=at)
+    if asked and asked.due_on and timezone.localdate(now) > asked.due_on:
+        raise TooLate(Reason(f"补正期限已于 {asked.due_on} 届满，逾期未补正视为放弃申报。"))
+    _refuse_unless_complete(application)
+    _freeze(application, by=by, at=at)
+    _answer_reasons(application, by=by, at=at)
+    notifications.tell_of_move(application, event)
+    return application
+
+
+@transaction.atomic
+def withdraw_application(
+    *, application: Application, reason: str, by: User, at: datetime | None = None
+) -> Application:
+    """End the application on the unit's own wish; the unit may apply anew."""
+    at = at or clock.now()
+    stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason.strip()}
+    event = APPLICATION.move(application, "withdraw", by=by, at=at, reason=reason, **stamps)
+    notifications.tell_of_move(application, event)
+    return application
+
+
+# --- what stands against it -----------------------------------------------------------------------------------------
+
+
+def _refuse_when_over(application: Application, now: datetime) -> None:
+    """The window binds until the book was received once; what is then returned may come back."""
+    if application.received_at is None and not application.call.is_open(now):
+        raise TooLate(window_words(application.call, now))
+
+
+def _refuse_unless_complete(application: Application) -> None:
+    declared = book.of_edition(application.call.form_edition)
+    answers, setting = book.answers_of_draft(application), book.setting_of(application)
+    missing = [as_reason(application, fault) for fault in faults_of(application, declared, answers, setting)]
+    Incomplete.unless_empty(missing + _name_taken(application) + _unmet(application, answers, setting))
+
+
+def _name_taken(application: Application) -> list[Reason]:
+    """The name belongs to no other institute and no other application under way."""
+    name = application.institute_name
+    others = Application.objects.open().exclude(pk=application.pk).filter(institute_name=name)
+    if not name or not (
+        others.exists() or Institute.objects.filter(name=name).exclude(host=application.host).exists()
+    ):
+        return []
+    fault = book.Fault(
+        "basics", "institute_name", "研究院名称", "已有研究院或正在办理的申报使用这一名称，请更换。"
+    )
+    return [as_reason(application, fault)]
+
+
+def _unmet(application: Application, answers: book.Answers, setting: book.Setting) -> list[Reason]:
+    return [
+        Reason(f"不满足认定条件“{finding.label}”：{said(finding)}", field=finding.code, clause=finding.clause)
+        for finding in findings_of(application, answers, setting)
+        if finding.is_hard and finding.outcome != policy.MET
+    ]
+
+
+# --- effects --------------------------------------------------------------------------------------------------------
+
+
+def _take_number(application: Application, at: datetime) -> str:
+    pattern = application.call.edition.terms["numbers"]["application"]
+    return numbering.take_number("application", pattern=pattern, year=timezone.localdate(at).year)
+
+
+def _freeze(application: Application, *, by: User, at: datetime) -> ApplicationVersion:
+    """Keep the whole book as it is handed in: answers, the names they refer to, annexes with their hashes."""
+    answers: dict[str, dict] = book.answers_of_draft(application)
+    answers[NAMES] = book.frozen_names(answers, book.setting_of(application))
+    rows = Attachment.objects.about(application).current().order_by("kind", "pk")
+    files = list(rows.values("id", "kind", "name", "size", "sha256", "content_type", "version"))
+    content = json.dumps([answers, files], ensure_ascii=False, sort_keys=True)
+    return ApplicationVersion.objects.create(
+        application=application,
+        number=application.versions.count() + 1,
+        answers=answers,
+        attachments=files,
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+        frozen_at=at,
+        frozen_by=by,
+    )
+
+
+def _answer_reasons(application: Application, *, by: User, at: datetime) -> None:
+    application.return_reasons.open().update(answered_at=at, answered_by=by)
