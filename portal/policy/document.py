@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from portal.policy.text import Clause, clauses_of
 
@@ -133,7 +134,7 @@ def _ground(table: dict, order: int, group: str) -> dict:
     }
 
 
-def _plain(value):
+def _plain(value: object) -> Any:
     """As JSON holds it without loss: exact decimals become strings."""
     if isinstance(value, Decimal):
         return str(value)

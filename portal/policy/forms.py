@@ -1,6 +1,7 @@
 """The search over the numbers of the policy."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from portal.policy.reading import Number
@@ -17,13 +18,13 @@ class NumberFilterForm(forms.Form):
         required=False,
         choices=[("", _("全部")), (CITED, _("政策条款")), (ASSUMED, _("系统默认（待确认）"))],
     )
-    matter = forms.ChoiceField(label=_("事项"), required=False)
 
-    def __init__(self, data, *, numbers: list[Number]) -> None:
+    def __init__(self, data: QueryDict, *, numbers: list[Number]) -> None:
         super().__init__(data)
         self.numbers = numbers
         matters = dict.fromkeys(number.edition for number in numbers)
-        self.fields["matter"].choices = [("", _("全部")), *((matter, matter) for matter in matters)]
+        choices = [("", _("全部")), *((matter, matter) for matter in matters)]
+        self.fields["matter"] = forms.ChoiceField(label=_("事项"), required=False, choices=choices)
 
     def found(self) -> list[Number]:
         """The numbers asked for; all of them where nothing, or nothing sensible, was asked."""

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 
 from portal.policy.document import EDITION, PolicyFile
 from portal.policy.text import Clause
@@ -79,7 +81,7 @@ def _edition_models() -> list[type[Edition]]:
     return [model for model in apps.get_models() if issubclass(model, Edition)]
 
 
-def _in_force(model: type[Edition], on: date):
+def _in_force(model: type[Edition], on: date) -> QuerySet[Edition]:
     begun = model._default_manager.filter(valid_from__lte=on)
     return begun.order_by("kind", "-valid_from").distinct("kind")
 
@@ -101,7 +103,7 @@ def _numbers_of(edition: Edition, clauses: dict[str, Clause]) -> Iterator[Number
         )
 
 
-def _term_at(terms: dict, path: str):
+def _term_at(terms: dict, path: str) -> Any:
     """The term at ``scoring.pass_mark``, or the record at ``criteria.premises``."""
     node = terms
     for key in path.split("."):
@@ -109,7 +111,7 @@ def _term_at(terms: dict, path: str):
     return node
 
 
-def _words(term, ground: dict) -> str:
+def _words(term: Any, ground: dict) -> str:
     if isinstance(term, dict):
         return record_words(term)
     return ground.get("shown") or value_words(term, ground.get("unit", ""))
