@@ -29,7 +29,7 @@ UNIT_WORDS: dict[str, Words] = {
         "申报书已提交本单位审核", "《{name}》申报书已提交，由本单位管理员审核后报送县级科技管理部门。"
     ),
     "unit_return": Words(
-        "本单位管理员退回了申报书", "《{name}》申报书被退回，请按退回理由逐条修改后重新提交。{reason}"
+        "本单位管理员退回了申报书", "《{name}》申报书被退回，共 {reasons} 处，请按退回理由逐条修改后重新提交。"
     ),
     "unit_approve": Words(
         "申报书已报送县级科技管理部门",
@@ -37,7 +37,7 @@ UNIT_WORDS: dict[str, Words] = {
     ),
     "county_return": Words(
         "县级科技管理部门退回了申报书",
-        "《{name}》申报书被退回修改，共 {reasons} 处，理由已标注在对应栏目。请在申报截止前修改并重新提交。",
+        "《{name}》申报书被退回修改，共 {reasons} 处，理由已标注在对应栏目。请于{until}前修改并重新提交。",
     ),
     "sign_recommendation": Words(
         "县级已推荐", "{division}已签发对《{name}》的推荐函，材料已送石家庄市科学技术局进行形式审查。"

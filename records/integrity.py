@@ -28,7 +28,7 @@ def check(code: str, words: str) -> Callable[[Check], Check]:
     """Register an invariant of the house under the code of the quality targets (``I13``)."""
 
     def register(function: Check) -> Check:
-        _INVARIANTS[f"{code} {function.__module__}"] = Invariant(code, words, function)
+        _INVARIANTS[f"{code} {function.__module__}.{function.__name__}"] = Invariant(code, words, function)
         return function
 
     return register

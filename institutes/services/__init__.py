@@ -1,6 +1,8 @@
 """What this room does: one verb, one function, one transaction."""
 
 from institutes.services.calls import discard_call, draft_call, publish_call, revise_call
+from institutes.services.calls import discard_call, draft_call, publish_call, revise_call
+from institutes.services.chains import enter_chain, enter_chain_member
 from institutes.services.county import (
     county_return,
     propose_recommendation,
@@ -9,6 +11,7 @@ from institutes.services.county import (
     sign_recommendation,
 )
 from institutes.services.decision import reject_application, shortlist_application, shortlist_applications
+from institutes.services.drafting import attach, begin_application, remove, save_section
 from institutes.services.drafting import attach, begin_application, remove, save_section
 from institutes.services.formal import (
     confirm_fail,
@@ -30,6 +33,13 @@ from institutes.services.unit import (
     submit_application,
     withdraw_application,
 )
+from institutes.services.unit import (
+    approve_application,
+    resubmit_application,
+    return_to_filler,
+    submit_application,
+    withdraw_application,
+)
 
 __all__ = [
     "approve_application",
@@ -42,6 +52,8 @@ __all__ = [
     "discard_call",
     "dismiss_objection",
     "draft_call",
+    "enter_chain",
+    "enter_chain_member",
     "issue_missing_papers",
     "issue_paper",
     "lapse_supplement",

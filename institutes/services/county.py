@@ -1,7 +1,7 @@
 """The county's part: return to the unit, draft an opinion, sign or refuse (two people)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from institutes.lifecycle import APPLICATION
 from institutes.models import Application
 from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
-from records import clock
+from records import calendar, clock
 from records.errors import Conflict, Incomplete, Reason
 from records.lifecycle import lock
 
@@ -28,10 +28,24 @@ def county_return(
 ) -> Application:
     """Return the book to the unit; each reason names its section and, where it has one, its field."""
     at, reasons = at or clock.now(), list(reasons)
-    event = APPLICATION.move(application, "county_return", by=by, at=at, data={"reasons": len(reasons)})
+    lock(application)
+    event = APPLICATION.move(
+        application,
+        "county_return",
+        by=by,
+        at=at,
+        due_on=_due_on(application, at),
+        data={"reasons": len(reasons)},
+    )
     raise_reasons(application, reasons, by=by, at=at)
     notifications.tell_of_move(application, event)
     return application
+
+
+def _due_on(application: Application, at: datetime) -> date:
+    """The call's last day, or as long as a supplement takes where that is later: what was received may come back."""
+    closes_on, days = timezone.localdate(application.call.closes_at), application.time_limit("supplement") or 0
+    return max(closes_on, calendar.add_working_days(timezone.localdate(at), days))
 
 
 @transaction.atomic

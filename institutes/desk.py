@@ -1,0 +1,218 @@
+"""The desks of this room: what pages and API need in order to let a person act on a call, a case, an objection."""
+
+from django.utils.translation import gettext_lazy as _
+
+from institutes import permissions, selectors, services
+from institutes.enums import CountyProposal, FormalFinding
+from institutes.forms import officers as forms
+from institutes.lifecycle import APPLICATION, CALL
+from institutes.models import Application, Call
+from notices.lifecycle import OBJECTION
+from notices.models import Objection
+from notices.permissions import WHO_OBJECTION
+from notices.selectors import objections_visible_to
+from notices.services import extend_objection, propose_finding, refuse_objection_acceptance, send_back_finding
+from records.desk import Desk, Step, register
+
+CALL_DESK = register(
+    Desk(
+        name="call",
+        model=Call,
+        lifecycle=CALL,
+        who=permissions.CALL_WHO,
+        visible=selectors.calls_visible_to,
+        page="institutes:call",
+        move_page="institutes:call-move",
+        resource="calls",
+        steps={
+            "publish": Step(
+                services.publish_call,
+                primary=True,
+                consequence=_("通知全部申报单位和县级科技管理部门\n到申报开始时间即可填报"),
+            ),
+            "discard": Step(
+                services.discard_call, forms.ReasonForm, danger=True, consequence=_("草稿作废，不可恢复")
+            ),
+        },
+    )
+)
+
+
+def _not_proposed(proposal: str):
+    """Hides a signature that does not follow the draft; the service refuses it all the same."""
+    return lambda application: application.county_proposal != proposal
+
+
+def _not_found(finding: str):
+    """Hides the confirmations that do not follow the finding."""
+    return lambda application: application.formal_finding != finding
+
+
+def _runs(application) -> bool:
+    """Whether the public notice still runs: recognition is no button before its end."""
+    return not selectors.is_publicity_over(application)
+
+
+APPLICATION_DESK = register(
+    Desk(
+        name="application",
+        model=Application,
+        lifecycle=APPLICATION,
+        who=permissions.APPLICATION_WHO,
+        visible=selectors.applications_visible_to,
+        page="institutes:application",
+        move_page="institutes:application-move",
+        resource="applications",
+        hidden={
+            "sign_recommendation": _not_proposed(CountyProposal.RECOMMEND),
+            "refuse_recommendation": _not_proposed(CountyProposal.REFUSE),
+            "confirm_pass": _not_found(FormalFinding.PASS),
+            "confirm_supplement": _not_found(FormalFinding.SUPPLEMENT),
+            "confirm_fail": _not_found(FormalFinding.FAIL),
+            "recognise": _runs,
+        },
+        steps={
+            "submit": Step(
+                services.submit_application,
+                primary=True,
+                consequence=_("锁定申报书，生成版本快照\n交本单位管理员审核"),
+            ),
+            "unit_approve": Step(
+                services.approve_application,
+                primary=True,
+                consequence=_("生成受理号\n报送县级科技管理部门，并通知其经办人员"),
+            ),
+            "unit_return": Step(
+                services.return_to_filler, forms.ReturnForm, consequence=_("申报书解锁，由填报人修改")
+            ),
+            "propose_recommendation": Step(
+                services.propose_recommendation,
+                forms.RecommendationForm,
+                primary=True,
+                consequence=_("交县（市、区）分管领导签发\n原办理时限不变"),
+            ),
+            "county_return": Step(
+                services.county_return,
+                forms.ReturnForm,
+                consequence=_("申报书解锁，退回申报单位修改\n通知申报单位，逐条列明理由"),
+            ),
+            "sign_recommendation": Step(
+                services.sign_recommendation,
+                primary=True,
+                consequence=_("出具推荐函并编号\n送市科技局形式审查，开始计时\n通知申报单位和市科技局经办"),
+            ),
+            "refuse_recommendation": Step(
+                services.refuse_recommendation,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("本次申报结束，不可恢复\n出具结果告知书，告知申报单位理由"),
+            ),
+            "send_back_recommendation": Step(
+                services.send_back_recommendation,
+                forms.ReasonForm,
+                consequence=_("退回县级经办重拟意见，原办理时限重新计算"),
+            ),
+            "propose_formal": Step(
+                services.propose_formal,
+                forms.FormalForm,
+                primary=True,
+                consequence=_("交市科技局审批人审定\n原办理时限不变"),
+            ),
+            "confirm_pass": Step(
+                services.confirm_pass,
+                forms.EngageForm,
+                primary=True,
+                consequence=_("交第三方机构组织评审，开始计时\n通知申报单位和第三方机构"),
+            ),
+            "confirm_supplement": Step(
+                services.confirm_supplement,
+                primary=True,
+                consequence=_("出具补正通知书，一次性告知全部事项\n申报书解锁，开始补正计时；逾期视为放弃"),
+            ),
+            "confirm_fail": Step(
+                services.confirm_fail,
+                danger=True,
+                consequence=_("本次申报结束，不可恢复\n出具结果告知书，告知申报单位理由"),
+            ),
+            "send_back_formal": Step(
+                services.send_back_formal, forms.ReasonForm, consequence=_("退回市科技局经办复核")
+            ),
+            "resubmit": Step(
+                services.resubmit_application,
+                primary=True,
+                consequence=_("锁定申报书，生成新版本\n市科技局继续形式审查；补正只有一次机会"),
+            ),
+            "record_visit": Step(
+                services.record_visit,
+                forms.VisitForm,
+                primary=True,
+                consequence=_("提交市科技局局务会审议，开始计时\n通知申报单位"),
+            ),
+            "shortlist": Step(
+                services.shortlist_application,
+                forms.ShortlistForm,
+                primary=True,
+                consequence=_("列入拟认定名单，今日起公示\n公示期满无异议的，系统自动予以认定"),
+            ),
+            "reject": Step(
+                services.reject_application,
+                forms.RejectForm,
+                danger=True,
+                consequence=_("本次申报结束，不可恢复\n出具结果告知书，告知申报单位理由"),
+            ),
+            "recognise": Step(
+                services.recognise_application,
+                primary=True,
+                consequence=_("认定为市级产业技术研究院，生成证书编号和认定证书\n列入名录，系统提出建设资金"),
+            ),
+            "withdraw": Step(
+                services.withdraw_application,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("本次申报结束，不可恢复\n通知当前办理人"),
+            ),
+        },
+    )
+)
+
+
+OBJECTION_DESK = register(
+    Desk(
+        name="objection",
+        model=Objection,
+        lifecycle=OBJECTION,
+        who=WHO_OBJECTION,
+        visible=objections_visible_to,
+        page="notices:objection",
+        move_page="notices:objection-move",
+        resource="objections",
+        steps={
+            "accept": Step(
+                services.take_up_objection,
+                primary=True,
+                consequence=_("该公示事项暂停计时，其他事项不受影响\n通知申报单位（不透露异议人）"),
+            ),
+            "refuse": Step(
+                refuse_objection_acceptance,
+                forms.RequiredReplyForm,
+                danger=True,
+                consequence=_("答复异议人，公示照常进行"),
+            ),
+            "extend": Step(extend_objection, forms.ReasonForm, consequence=_("查核期限顺延一次")),
+            "propose": Step(propose_finding, forms.FindingForm, primary=True, consequence=_("交审批人审定")),
+            "send_back": Step(send_back_finding, forms.ReasonForm, consequence=_("退回经办重新查核")),
+            "dismiss": Step(
+                services.dismiss_objection,
+                forms.ReplyForm,
+                primary=True,
+                consequence=_("答复异议人\n公示恢复计时"),
+            ),
+            "uphold": Step(
+                services.uphold_objection,
+                forms.ReplyForm,
+                danger=True,
+                consequence=_("答复异议人\n该申报不予认定，从公示中撤下，不可恢复"),
+            ),
+        },
+    )
+)

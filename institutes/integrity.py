@@ -1,0 +1,54 @@
+"""Invariants of recognition. A finding is an alarm, never a repair."""
+
+from collections import defaultdict
+
+from django.db.models import F, Min
+
+from institutes.enums import ApplicationState
+from institutes.models import Application, Recognition
+from records.integrity import check
+from records.models import AuditEvent, Document, NumberSeries
+
+
+@check("I9", "没有一份申报在截止之后首次报送")
+def nothing_was_received_late() -> list[str]:
+    received = AuditEvent.objects.filter(verb="institutes.application.unit_approve")
+    firsts = dict(received.values_list("subject_id").annotate(at=Min("at")))
+    rows = Application.objects.filter(pk__in=firsts).select_related("call")
+    return [f"申报 {row.pk}“{row}”在截止之后报送" for row in rows if firsts[row.pk] >= row.call.closes_at]
+
+
+@check("I8", "每一认定都出自一份已认定的申报，每一已认定的申报都有认定")
+def recognitions_match_applications() -> list[str]:
+    without = Application.objects.filter(state=ApplicationState.RECOGNISED, recognition__isnull=True)
+    premature = Recognition.objects.exclude(application__state=ApplicationState.RECOGNISED)
+    strange = Recognition.objects.exclude(application__host=F("institute__host"))
+    return [
+        *(f"申报 {row.pk}“{row}”已认定而无认定记录" for row in without),
+        *(f"认定 {row.certificate_number} 的申报不在已认定状态" for row in premature.select_related("institute")),
+        *(f"认定 {row.certificate_number} 的依托单位与申报不一致" for row in strange.select_related("institute")),
+    ]
+
+
+@check("I10", "认定证书编号每年从 1 起连续、不重复，与计数器一致")
+def certificate_numbers_are_gapless() -> list[str]:
+    taken: dict[int, list[int]] = defaultdict(list)
+    for year, sequence in Recognition.objects.order_by("year", "sequence").values_list("year", "sequence"):
+        taken[year].append(sequence)
+    counters = dict(NumberSeries.objects.filter(series="certificate").values_list("year", "last"))
+    return [
+        f"{year} 年认定证书编号不连续：已用 {len(taken[year])} 个，计数器 {counters.get(year, 0)}"
+        for year in sorted({*taken, *counters})
+        if taken[year] != list(range(1, counters.get(year, 0) + 1))
+    ]
+
+
+@check("I10", "认定证书上的编号就是认定记录的编号")
+def certificates_bear_their_number() -> list[str]:
+    numbers = dict(Recognition.objects.values_list("application_id", "certificate_number"))
+    papers = Document.objects.filter(subject_type="institutes.application", kind="certificate")
+    return [
+        f"证书 {paper.number}（文书 {paper.pk}）与认定记录 {numbers.get(paper.subject_id, '无')} 不符"
+        for paper in papers
+        if numbers.get(paper.subject_id) != paper.number
+    ]
