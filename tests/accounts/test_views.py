@@ -153,7 +153,12 @@ def test_register_with_every_field_wrong_is_422_with_each_error_and_nothing_stor
     OrganisationFactory(name="示例精密制造有限公司")
     before = User.objects.count()
     data = registration_data(
-        uscc="91130102X", registered_on="2099-01-01", mobile="123", username="1", password="short", division=""
+        uscc="91130102X",
+        registered_on="2099-01-01",
+        mobile="123",
+        username="1",
+        password="short",
+        division="",
     )
 
     response = client.post(page("register"), data)
@@ -363,9 +368,7 @@ def test_users_page_creates_grants_and_shuts(client, rung):
     sign_in(client, Role.SYSADMIN)
     office = OrganisationFactory(kind="bureau")
 
-    client.post(
-        page("user-create"), {"name": "示例经办", "username": "newclerk", "email": "k@mail.example"}
-    )
+    client.post(page("user-create"), {"name": "示例经办", "username": "newclerk", "email": "k@mail.example"})
     user = User.objects.get(username="newclerk")
     grant = {"organisation": office.pk, "role": Role.BUREAU_CLERK, "since": "2026-11-23"}
     assertRedirects(client.post(page("user-grant", user.pk), grant), page("user", user.pk))
@@ -405,7 +408,10 @@ def test_organisation_page_is_hidden_from_other_counties(client):
 def test_organisation_create(client):
     sign_in(client, Role.SYSADMIN)
 
-    assert client.post(page("organisation-create"), {"kind": "county_finance", "name": "示例"}).status_code == 422
+    assert (
+        client.post(page("organisation-create"), {"kind": "county_finance", "name": "示例"}).status_code
+        == 422
+    )
     response = client.post(page("organisation-create"), {"kind": "agency", "name": "示例评审中心"})
 
     assertRedirects(response, Organisation.objects.get(name="示例评审中心").get_absolute_url())
@@ -441,7 +447,9 @@ def test_lists_cost_the_same_at_1_and_at_20_rows(client, django_assert_num_queri
         for _ in range(count):
             OrganisationFactory(pending=True)
             OrganisationFactory()
-            MembershipFactory(role=Role.ENT_FILLER, **({"organisation": unit} if role == Role.ENT_ADMIN else {}))
+            MembershipFactory(
+                role=Role.ENT_FILLER, **({"organisation": unit} if role == Role.ENT_ADMIN else {})
+            )
 
     add(1)
     client.get(page(name))
