@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name='IndustryChain',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True)),
+                ('code', models.SlugField(max_length=40, unique=True)),
                 ('name', models.CharField(max_length=60, unique=True)),
                 ('industry', models.CharField(max_length=60)),
                 ('is_priority', models.BooleanField(default=False)),

@@ -10,7 +10,7 @@ from records.constraints import not_after, one_of
 class IndustryChain(models.Model):
     """An advantaged chain of a leading industry of the city."""
 
-    code = models.SlugField(max_length=20, unique=True)
+    code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=60, unique=True)
     industry = models.CharField(max_length=60)
     is_priority = models.BooleanField(default=False)
