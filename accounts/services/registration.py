@@ -117,8 +117,17 @@ def refuse_organisation(
     """The county refuses, with a reason; the applicant may mend it and hand it in again."""
     at = at or clock.now()
     data = {"applied_by": organisation.applied_by_id, "division": organisation.division_id}
-    stamps = {"refused_at": at, "refused_by": by, "refusal_reason": reason.strip()}
-    REGISTRATION.move(organisation, "refuse", by=by, at=at, reason=reason.strip(), data=data, **stamps)
+    REGISTRATION.move(
+        organisation,
+        "refuse",
+        by=by,
+        at=at,
+        reason=reason.strip(),
+        data=data,
+        refused_at=at,
+        refused_by=by,
+        refusal_reason=reason.strip(),
+    )
     return organisation
 
 
