@@ -23,6 +23,9 @@ MINUTE = 60.0
 # task: when. Times of day are those of Shijiazhuang. Every task may run twice without doing twice.
 TIMETABLE = {
     "accounts.tasks.send_waiting_letters": MINUTE,
+    "notices.tasks.tell_of_registrations": 5 * MINUTE,
+    "notices.tasks.issue_missing_papers": 5 * MINUTE,
+    "funding.tasks.sweep_papers": 5 * MINUTE,
     "notices.tasks.deliver_pending": 0.5 * MINUTE,
     "notices.tasks.remind_due": (crontab(hour=8, minute=30), crontab(minute=5)),
     "institutes.tasks.sweep_publicity": 5 * MINUTE,

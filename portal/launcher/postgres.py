@@ -36,6 +36,7 @@ class Cluster:
 
     def __init__(self, home: Path, who: Owner, *, options: dict[str, str] | None = None) -> None:
         self.home, self.who = home.resolve(), who
+        self.server: subprocess.Popen | None = None  # where it was this process that started it
         self.options = SERVE | (options or {})
         self.data, self.log, self.password_file = (self.home / name for name in ("data", "log", "password"))
 
@@ -66,14 +67,14 @@ class Cluster:
             self.initialise(bin_folder)
         options = [part for name, value in self.options.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
-            server = subprocess.Popen(
+            self.server = subprocess.Popen(
                 [bin_folder / "postgres", "-D", self.data, "-p", str(free_port()), *options],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 **self.who.popen(),
             )
-        self.wait_until_it_answers(server)
+        self.wait_until_it_answers()
         self.make_database()
 
     def initialise(self, bin_folder: Path) -> None:
@@ -95,10 +96,10 @@ class Cluster:
             raise DidNotStart(done.stdout)
         making.rename(self.data)
 
-    def wait_until_it_answers(self, server: subprocess.Popen) -> None:
+    def wait_until_it_answers(self) -> None:
         limit = time.monotonic() + START_SECONDS
         while not self.answers():
-            if server.poll() is not None or time.monotonic() > limit:
+            if self.server.poll() is not None or time.monotonic() > limit:
                 raise DidNotStart(self.log.read_text()[-2000:])
             time.sleep(0.03)
 
@@ -161,8 +162,8 @@ class Cluster:
         """Waits for the end of the server, whether it is our child or not."""
         limit = time.monotonic() + STOP_SECONDS
         while time.monotonic() < limit:
-            with suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
+            if self.server:
+                self.server.poll()  # an ended child stays in the list of processes until somebody asks
             if not serves(pid, self.data):
                 return True
             time.sleep(0.02)

@@ -1,0 +1,27 @@
+"""The portal's settings as the tests want them: fast hashing, mail in memory, files in a temporary folder."""
+
+import os
+import tempfile
+
+FOLDER = tempfile.TemporaryDirectory(
+    prefix="portal-test-", ignore_cleanup_errors=True
+)  # gone with the process
+for variable, value in {
+    "DEBUG": "1",
+    "DATABASE_URL": "postgres://postgres@127.0.0.1:5432/portal",  # for the tools that only read the settings
+    "CELERY_BROKER_URL": "memory://",
+}.items():
+    os.environ.setdefault(variable, value)
+os.environ["STATE_DIR"] = FOLDER.name
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import DATABASES, STATE_DIR  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+AXES_ENABLED = False
+for folder in ("static", "media"):  # the file server warns of a missing folder
+    (STATE_DIR / folder).mkdir()
+if name := os.environ.get("PYTEST_DB"):
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{name}"}
