@@ -1,16 +1,31 @@
 """Reads: a person's messages, public notices, whether the way is clear, objections."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Role
+from notices.enums import ItemStatus, ObjectionState
+from notices.lifecycle import OBJECTION
 from notices.models import Notice, Objection, PublicNotice, PublicNoticeItem
+from records import audit, calendar, deadlines
 from records.errors import Reason
+from records.models import Attachment, Deadline
+from records.models.subject import subject_type
 
-OBJECTION_READERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR)
+OBJECTION_READERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
+"""Who may know of an objection's content: what it says can tell who wrote it."""
+TONES = {
+    ItemStatus.RUNNING: "wait",
+    ItemStatus.PAUSED: "soon",
+    ItemStatus.ENDED: "neutral",
+    ItemStatus.CONCLUDED: "done",
+    ItemStatus.WITHDRAWN: "neutral",
+}
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
@@ -58,6 +73,23 @@ def public_notice_with_items() -> QuerySet[PublicNotice]:
     return PublicNotice.objects.select_related("document").prefetch_related(Prefetch("items", queryset=items))
 
 
+def period_of(notice: PublicNotice, *, on: date) -> dict[str, Any]:
+    """How the period of a notice stands on a day."""
+    return {"is_running": on <= notice.last_day, "days_left": notice.days_left(on)}
+
+
+def item_as_shown(item: PublicNoticeItem, *, on: date) -> dict[str, Any]:
+    """An item with how it stands on a day, and whether it can be objected to."""
+    status = item.status(on)
+    return {
+        "item": item,
+        "status": status.label,
+        "tone": TONES[status],
+        "days_left": item.working_days_left(on),
+        "can_object": status == ItemStatus.RUNNING or (status == ItemStatus.PAUSED and on <= item.ends_on),
+    }
+
+
 def item_of(subject: models.Model) -> PublicNoticeItem | None:
     """The item under which ``subject`` was last published."""
     return PublicNoticeItem.objects.about(subject).select_related("notice").order_by("-pk").first()
@@ -91,7 +123,7 @@ def is_way_clear(subject: models.Model, *, on: date) -> bool:
 
 
 def objections_visible_to(user: User) -> QuerySet[Objection]:
-    """Objections, for the two offices that handle them and for the auditor; who made them is another question."""
+    """Objections, for the two offices that handle them and for nobody else."""
     rows = Objection.objects.select_related("item__notice", "item__division", "edition")
     if not user.is_authenticated or not user.holds(*OBJECTION_READERS):
         return rows.none()
@@ -111,3 +143,56 @@ def objections_to(subject: models.Model) -> QuerySet[Objection]:
     """Every objection to ``subject``, in whichever notice."""
     items = PublicNoticeItem.objects.about(subject)
     return Objection.objects.filter(item__in=items).select_related("item__notice")
+
+
+def objections_with_item() -> QuerySet[Objection]:
+    """Objections with what they are about, for whoever holds a receipt."""
+    return Objection.objects.select_related("item__notice", "edition")
+
+
+def objection_in_words(objection: Objection) -> dict[str, Any]:
+    """How an objection stands, for its author."""
+    deadline = deadlines.current(objection)
+    return {
+        "state": OBJECTION.label(objection.state, for_applicant=True),
+        "due_on": deadline.due_on if deadline else None,
+        "reply": objection.reply if objection.state in ANSWERED else "",
+        "answered_at": objection.decided_at or objection.refused_at,
+    }
+
+
+ANSWERED = (ObjectionState.NOT_ACCEPTED, ObjectionState.DISMISSED, ObjectionState.UPHELD)
+
+
+def with_deadlines(objections: Iterable[Objection], *, on: date) -> list[dict[str, Any]]:
+    """Each objection with its deadline and the working days that are left, in one query for all."""
+    rows = list(objections)
+    names = {"subject_type": subject_type(Objection), "subject_id__in": [row.pk for row in rows]}
+    open_ones = {one.subject_id: one for one in Deadline.objects.open().filter(**names)}
+    return [{"objection": row, **_time_of(open_ones.get(row.pk), on)} for row in rows]
+
+
+def _time_of(deadline: Deadline | None, on: date) -> dict[str, Any]:
+    left = calendar.working_days_between(on, deadline.due_on) if deadline and deadline.due_on else None
+    return {"deadline": deadline, "days_left": left}
+
+
+def objection_case(objection: Objection, *, on: date) -> dict[str, Any]:
+    """What the page of an objection shows besides the row: its clock, its files, its history."""
+    return {
+        **_time_of(deadlines.current(objection), on),
+        "holder": str(Role(OBJECTION.states[objection.state].role).label) if objection.is_open else "",
+        "files": list(Attachment.objects.about(objection).current()),
+        "events": [_step(line) for line in audit.history(objection) if line.to_state],
+        "item_status": objection.item.status(on).label,
+    }
+
+
+def _step(line: Any) -> dict[str, Any]:
+    move = OBJECTION.moves.get(line.verb.rpartition(".")[2])
+    return {
+        "what": move.label if move else "收到异议",
+        "who": line.actor_label if move else "",
+        "at": line.at,
+        "reason": line.reason,
+    }

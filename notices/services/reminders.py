@@ -149,7 +149,7 @@ members AS (
 ),
 holders AS ({holders}),
 wanted AS (
-    SELECT c.*, u.id AS user_id, u.email, concat_ws('/', c.id, %(offset)s::text, c.due_on) AS occasion
+    SELECT c.*, u.id AS user_id, u.email, concat_ws('/', c.id, (%(offset)s)::text, c.due_on) AS occasion
     FROM candidates c
     JOIN holders h ON h.deadline_id = c.id
     JOIN accounts_user u ON u.id = h.user_id AND u.is_active

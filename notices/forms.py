@@ -1,0 +1,98 @@
+"""What people fill in: filters of lists, and the public form for an objection. Shape only."""
+
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from notices import policy
+from notices.enums import IdKind, ObjectionState, ObjectorKind, PublicNoticeKind
+from records.attachments import faults_of
+
+
+class NoticeFilter(forms.Form):
+    """Search and filter of a person's messages."""
+
+    q = forms.CharField(label=_("搜索"), required=False, max_length=60)
+    show = forms.ChoiceField(
+        label=_("显示"), required=False, choices=[("", _("全部")), ("unread", _("只看未读"))]
+    )
+
+
+class PublicityFilter(forms.Form):
+    """Search and filter of public notices."""
+
+    q = forms.CharField(label=_("标题、编号、研究院或单位"), required=False, max_length=60)
+    kind = forms.ChoiceField(
+        label=_("类别"), required=False, choices=[("", _("全部类别")), *PublicNoticeKind.choices]
+    )
+
+
+class ObjectionFilter(forms.Form):
+    """Search and filter of objections."""
+
+    q = forms.CharField(label=_("编号、公示事项"), required=False, max_length=60)
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[("", _("全部状态")), *ObjectionState.choices]
+    )
+
+
+class ObjectionForm(forms.Form):
+    """An objection under one's real name. ``key`` makes a second press of the button the same objection."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    kind = forms.ChoiceField(
+        label=_("以何种身份提出"), choices=ObjectorKind.choices, widget=forms.RadioSelect
+    )
+    name = forms.CharField(
+        label=_("姓名或单位全称"), max_length=100, help_text=_("须为真实姓名，或与公章一致的单位全称。")
+    )
+    contact_name = forms.CharField(
+        label=_("联系人"), max_length=50, required=False, help_text=_("以单位名义提出的必填。")
+    )
+    phone = forms.CharField(
+        label=_("联系电话"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(label=_("电子邮箱"), required=False)
+    id_kind = forms.ChoiceField(label=_("证件类型"), choices=IdKind.choices)
+    id_number = forms.CharField(
+        label=_("证件号码"),
+        max_length=30,
+        help_text=_("加密保存，仅用于核对身份。单位填统一社会信用代码。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    grounds = forms.CharField(
+        label=_("异议的事实与依据"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("写明对哪一项内容有异议、事实是什么、有何依据。对评审结论本身表示不同意的，不属于异议。"),
+    )
+    signed = forms.FileField(
+        label=_("签字或盖章的异议书扫描件"), help_text=_("PDF、JPG 或 PNG。个人由本人签字，单位加盖公章。")
+    )
+    evidence = forms.FileField(label=_("证据材料"), required=False, help_text=_("多份材料请合并为一个文件。"))
+
+    def clean(self):
+        found = super().clean()
+        identity = ("kind", "name", "contact_name", "phone", "id_kind", "id_number")
+        known = {name: found.get(name, "") for name in identity}
+        for name, words in policy.identity_faults(**known):
+            if name not in self.errors:
+                self.add_error(name, words)
+        if "grounds" not in self.errors and len(found["grounds"].strip()) < policy.GROUNDS_MIN_CHARS:
+            words = _("请写明异议的事实与依据，不少于 {n} 字。").format(n=policy.GROUNDS_MIN_CHARS)
+            self.add_error("grounds", words)
+        for name in ("signed", "evidence"):
+            if upload := found.get(name):
+                for reason in faults_of(upload):
+                    self.add_error(name, reason.text)
+        return found
+
+    @property
+    def filing(self) -> dict:
+        """What the service takes."""
+        found = dict(self.cleaned_data)
+        evidence = found.pop("evidence", None)
+        return {**found, "evidence": [evidence] if evidence else []}

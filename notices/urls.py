@@ -1,0 +1,22 @@
+"""Messages, public notices, objections."""
+
+from django.urls import path
+
+from notices import views
+
+app_name = "notices"
+urlpatterns = [
+    path("notices/", views.notice_list, name="notice-list"),
+    path("notices/read-all/", views.read_all, name="notice-read-all"),
+    path("notices/<int:pk>/", views.notice, name="notice"),
+    path("notices/<int:pk>/open/", views.notice_open, name="notice-open"),
+    path("publicity/", views.publicity_list, name="publicity-list"),
+    path("publicity/<int:pk>/", views.publicity, name="publicity"),
+    path("publicity/<int:pk>/items/<int:item>/objection/", views.objection_create, name="objection-create"),
+    path("publicity/objections/<slug:code>/", views.objection_receipt, name="objection-receipt"),
+    path("objections/", views.objection_list, name="objection-list"),
+    path("objections/<int:pk>/", views.objection, name="objection"),
+    path("objections/<int:pk>/identity/", views.objection_identity, name="objection-identity"),
+    path("objections/<int:pk>/files/<int:file>/", views.objection_file, name="objection-file"),
+    path("objections/<int:pk>/moves/<slug:action>/", views.objection_move, name="objection-move"),
+]

@@ -1,0 +1,25 @@
+from notices.views.inbox import notice, notice_list, notice_open, read_all
+from notices.views.objections import (
+    objection,
+    objection_file,
+    objection_identity,
+    objection_list,
+    objection_move,
+)
+from notices.views.publicity import objection_create, objection_receipt, publicity, publicity_list
+
+__all__ = [
+    "notice",
+    "notice_list",
+    "notice_open",
+    "objection",
+    "objection_create",
+    "objection_file",
+    "objection_identity",
+    "objection_list",
+    "objection_move",
+    "objection_receipt",
+    "publicity",
+    "publicity_list",
+    "read_all",
+]

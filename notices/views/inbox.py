@@ -1,0 +1,62 @@
+"""A person's own messages."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from notices import selectors, services
+from notices.forms import NoticeFilter
+
+PER_PAGE = 25
+
+
+@require_safe
+def notice_list(request):
+    """Unread first; what is about one subject stands together."""
+    form = NoticeFilter(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    rows = selectors.search_notices(
+        request.user, text=asked.get("q", ""), unread=asked.get("show") == "unread"
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    unread = selectors.unread_count(request.user)
+    context = {"form": form, "page": page, "parts": by_subject(page.object_list), "unread": unread}
+    return render(request, "notices/notice_list.html", context)
+
+
+def by_subject(notices) -> list[dict]:
+    """The rows of a page in parts (unread, read), each in groups of one subject, in the order of the newest."""
+    parts = []
+    for is_read, rows in groupby(notices, lambda notice: notice.is_read):
+        groups: dict = {}
+        for row in rows:
+            groups.setdefault((row.subject_type, row.subject_id), []).append(row)
+        parts.append({"is_read": is_read, "groups": list(groups.values())})
+    return parts
+
+
+@require_safe
+def notice(request, pk):
+    """One message. Reading the page writes nothing; the button that leads on notes that it was read."""
+    found = get_object_or_404(selectors.notices_of(request.user), pk=pk)
+    return render(request, "notices/notice.html", {"notice": found})
+
+
+@require_POST
+def notice_open(request, pk):
+    """Note that the message was read, and go on to what it is about, or back to the list."""
+    found = get_object_or_404(selectors.notices_of(request.user), pk=pk)
+    services.mark_read(notice=found, by=request.user)
+    return redirect(found.link if "follow" in request.POST and found.link else "notices:notice-list")
+
+
+@require_POST
+def read_all(request):
+    """Note that everything was read."""
+    count = services.mark_all_read(by=request.user)
+    messages.success(request, _("已将 {n} 条消息标为已读。").format(n=count))
+    return redirect("notices:notice-list")

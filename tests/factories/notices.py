@@ -1,0 +1,185 @@
+"""Messages, public notices and objections for tests."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from notices.models import (
+    Delivery,
+    Notice,
+    Objection,
+    PublicNotice,
+    PublicNoticeItem,
+    ReadingMark,
+    ReminderEdition,
+)
+from records import calendar, clock
+from tests.factories.accounts import OrganisationFactory, UserFactory
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+RESIDENT_ID = "130102199003070011"
+TERMS = {
+    "reminders": {"offsets": {"before": [5, 2, 0], "after": [1]}},
+    "publicity": {
+        "numbers": {"publicity": "SJZ-GS-{year}-{n:03d}"},
+        "contact": {
+            "office": "示例科室",
+            "phone": "0311-00000000",
+            "address": "示例路 1 号",
+            "email": "notice@portal.example",
+        },
+    },
+    "objections": {
+        "time_limits": {"acceptance": 2, "finding": 10, "extension": 10, "original": 3},
+        "rules": {"extensions_max": 1},
+        "numbers": {"objection": "SJZ-YY-{year}-{n:04d}"},
+    },
+}
+
+
+class ReminderEditionFactory(DjangoModelFactory):
+    class Meta:
+        model = ReminderEdition
+        django_get_or_create = ("kind", "valid_from")
+
+    kind = "reminders"
+    valid_from = "2022-01-19"
+    terms = factory.LazyAttribute(lambda row: TERMS[row.kind])
+    source = "示例政策文件"
+    digest = "0" * 64
+
+
+def publish_rules() -> None:
+    """Put the rules of the room in force."""
+    for kind in TERMS:
+        ReminderEditionFactory(kind=kind)
+
+
+class NoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = Notice
+
+    class Params:
+        subject = factory.SubFactory(OrganisationFactory)
+
+    recipient = factory.SubFactory(UserFactory)
+    event = "sample.event"
+    occasion = factory.Sequence(str)
+    subject_type = factory.LazyAttribute(lambda row: row.subject._meta.label_lower)
+    subject_id = factory.LazyAttribute(lambda row: row.subject.pk)
+    subject_label = factory.LazyAttribute(lambda row: str(row.subject))
+    title = factory.Sequence(lambda n: f"示例消息{n}")
+    body = "示例正文。"
+    created_at = factory.LazyFunction(clock.now)
+
+
+class DeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = Delivery
+
+    notice = factory.SubFactory(NoticeFactory)
+    channel = "email"
+    next_try_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+
+
+class ReadingMarkFactory(DjangoModelFactory):
+    class Meta:
+        model = ReadingMark
+
+    reader = factory.Sequence(lambda n: f"sample.reader{n}")
+
+
+class PublicNoticeFactory(DjangoModelFactory):
+    """Posted now for five working days."""
+
+    class Meta:
+        model = PublicNotice
+
+    number = factory.Sequence(lambda n: f"SJZ-GS-2026-{n:03d}")
+    kind = "recognition"
+    title = factory.Sequence(lambda n: f"关于示例产业技术研究院拟认定名单的公示（{n}）")
+    basis = "依据示例办法。"
+    objection_words = "匿名异议、逾期提出的异议不予受理。"
+    contact_office = "示例科室"
+    contact_phone = "0311-00000000"
+    contact_address = "示例路 1 号"
+    working_days = 5
+    posted_at = factory.LazyFunction(clock.now)
+    posted_by = factory.SubFactory(UserFactory)
+    first_day = factory.LazyAttribute(lambda row: timezone.localdate(row.posted_at))
+    last_day = factory.LazyAttribute(
+        lambda row: calendar.last_day_counting_first(row.first_day, row.working_days)
+    )
+    edition = factory.SubFactory(ReminderEditionFactory, kind="publicity")
+
+
+class PublicNoticeItemFactory(DjangoModelFactory):
+    class Meta:
+        model = PublicNoticeItem
+
+    class Params:
+        subject = factory.SubFactory(OrganisationFactory)
+
+    notice = factory.SubFactory(PublicNoticeFactory)
+    place = factory.Sequence(lambda n: n + 1)
+    subject_type = factory.LazyAttribute(lambda row: row.subject._meta.label_lower)
+    subject_id = factory.LazyAttribute(lambda row: row.subject.pk)
+    subject_label = factory.LazyAttribute(lambda row: str(row.subject))
+    name = factory.Sequence(lambda n: f"石家庄市示例产业技术研究院{n}")
+    host_name = factory.LazyAttribute(lambda row: str(row.subject))
+    co_builders = "示例大学\n示例上游企业"
+    county = "长安区"
+    host = factory.SelfAttribute("subject")
+    division = factory.SelfAttribute("subject.division")
+    ends_on = factory.SelfAttribute("notice.last_day")
+
+
+class ObjectionFactory(DjangoModelFactory):
+    """Received, by a person; other states with the stamps they need."""
+
+    class Meta:
+        model = Objection
+
+    class Params:
+        accepted = factory.Trait(
+            state="accepted",
+            accepted_at=factory.LazyFunction(clock.now),
+            accepted_by=factory.SubFactory(UserFactory),
+        )
+        proposed = factory.Trait(
+            accepted=True,
+            state="proposed",
+            proposed_at=factory.LazyFunction(clock.now),
+            proposed_by=factory.SubFactory(UserFactory),
+            finding="dismiss",
+            reply="经查核，异议不成立。",
+        )
+        decided = factory.Trait(
+            proposed=True,
+            state="dismissed",
+            decided_at=factory.LazyFunction(clock.now),
+            decided_by=factory.SubFactory(UserFactory),
+        )
+        refused = factory.Trait(
+            state="not_accepted",
+            refused_at=factory.LazyFunction(clock.now),
+            refused_by=factory.SubFactory(UserFactory),
+            reply="所述与公示内容无关，不予受理。",
+        )
+
+    item = factory.SubFactory(PublicNoticeItemFactory)
+    number = factory.Sequence(lambda n: f"SJZ-YY-2026-{n:04d}")
+    key = factory.LazyFunction(uuid4)
+    kind = "person"
+    name = "示例异议人甲"
+    phone = "13900005678"
+    id_kind = "resident"
+    id_number = RESIDENT_ID
+    grounds = "申报材料所列设备并不在申报单位名下，附照片与登记信息为证。"
+    edition = factory.SubFactory(ReminderEditionFactory, kind="objections")
+    filed_at = factory.LazyFunction(clock.now)
+    state_since = factory.SelfAttribute("filed_at")

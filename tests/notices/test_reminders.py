@@ -1,0 +1,198 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from threading import Barrier
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+
+from accounts.roles import Role
+from notices import services, tasks
+from notices.models import Delivery, Notice
+from notices.services import reminders
+from records import calendar, clock, deadlines
+from tests.factories.accounts import OrganisationFactory, UserFactory, person
+from tests.factories.notices import publish_rules
+from tests.factories.records import DayOverrideFactory, DeadlineFactory
+
+pytestmark = pytest.mark.usefixtures("rules")
+OPENED = datetime(2026, 11, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+DUE = date(2026, 11, 20)  # a Friday
+
+
+def november(day):
+    return date(2026, 11, day)
+
+
+def told():
+    return [(n.recipient, n.deadline_id, n.offset) for n in Notice.objects.order_by("pk")]
+
+
+@pytest.fixture
+def clerk():
+    return person(Role.BUREAU_CLERK)
+
+
+@pytest.fixture
+def deadline():
+    return DeadlineFactory(opened_at=OPENED, due_on=DUE, label="形式审查")
+
+
+@pytest.mark.parametrize(
+    ("on", "offset", "title"),
+    [
+        (november(12), None, ""),
+        (november(13), 5, "还剩 5 个工作日：形式审查"),
+        (november(15), 5, "还剩 5 个工作日：形式审查"),
+        (november(16), 5, "还剩 4 个工作日：形式审查"),
+        (november(18), 2, "还剩 2 个工作日：形式审查"),
+        (november(19), 2, "还剩 1 个工作日：形式审查"),
+        (november(20), 0, "今天到期：形式审查"),
+        (november(21), 0, "已逾期：形式审查"),
+        (november(23), -1, "已逾期：形式审查"),
+        (november(27), -1, "已逾期：形式审查"),
+    ],
+)
+def test_the_latest_offset_that_applies_is_told_and_only_that(clerk, deadline, on, offset, title):
+    services.remind_due(on=on)
+
+    assert told() == ([(clerk, deadline.pk, offset)] if offset is not None else [])
+    assert [n.title for n in Notice.objects.all()] == (
+        [f"{title}（{deadline.subject_label}）"] if title else []
+    )
+
+
+def test_each_offset_is_told_once_over_the_days(clerk, deadline):
+    for day in range(9, 30):
+        services.remind_due(on=november(day))
+
+    assert [offset for _, _, offset in told()] == [5, 2, 0, -1]
+    assert Delivery.objects.count() == 4
+
+
+def test_three_days_without_a_beat_cost_no_flood(clerk, deadline):
+    services.remind_due(on=november(13))
+    services.remind_due(on=november(20))
+
+    assert [offset for _, _, offset in told()] == [5, 0]
+
+
+def test_a_second_run_adds_none(clerk, deadline):
+    with clock.at(datetime(2026, 11, 18, 9, tzinfo=ZoneInfo("Asia/Shanghai"))):
+        assert [tasks.remind_due(), tasks.remind_due()] == [1, 0]
+
+
+@pytest.mark.parametrize("change", [{"met_at": OPENED}, {"paused_on": DUE, "days_left_when_paused": 3}])
+def test_what_is_met_or_paused_is_not_reminded_of(clerk, change):
+    DeadlineFactory(opened_at=OPENED, due_on=DUE, **change)
+
+    assert services.remind_due(on=DUE) == 0
+
+
+def test_what_was_opened_after_the_day_of_a_reminder_is_not_reminded_of(clerk):
+    late = datetime(2026, 11, 17, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    DeadlineFactory(opened_at=late, due_on=DUE)
+
+    assert [services.remind_due(on=november(day)) for day in (17, 18, 20)] == [0, 1, 1]
+
+
+def test_a_due_day_that_moved_is_reminded_of_anew(clerk):
+    subject = OrganisationFactory()
+    deadlines.open_for(subject, label="形式审查", role=Role.BUREAU_CLERK, at=OPENED, due_on=DUE)
+    services.remind_due(on=november(18))
+    deadlines.move(subject, due_on=november(27))
+
+    assert services.remind_due(on=november(25)) == 1
+
+
+def test_reach_decides_who_is_reminded():
+    unit = OrganisationFactory(division__code="130102")
+    reminded = {
+        Role.ENT_ADMIN: person(Role.ENT_ADMIN, organisation=unit),
+        Role.COUNTY_STAFF: person(Role.COUNTY_STAFF, division="130102"),
+        Role.BUREAU_CLERK: person(Role.BUREAU_CLERK),
+    }
+    person(Role.ENT_ADMIN)
+    person(Role.COUNTY_STAFF, division="130104")
+    by_name = UserFactory()
+    rows = {role: reminder_for(unit, role) for role in reminded}
+    rows[Role.EXPERT] = reminder_for(unit, Role.EXPERT, holder_user=by_name)
+
+    services.remind_due(on=DUE)
+
+    expected = {(person_, rows[role].pk) for role, person_ in reminded.items()}
+    assert {(who, pk) for who, pk, _ in told()} == expected | {(by_name, rows[Role.EXPERT].pk)}
+
+
+def reminder_for(unit, role, **fields):
+    return DeadlineFactory(
+        subject=unit,
+        kind=role,
+        holder_role=role,
+        host=unit,
+        division=unit.division,
+        opened_at=OPENED,
+        due_on=DUE,
+        **fields,
+    )
+
+
+def test_an_agency_is_reminded_of_what_it_is_engaged_for():
+    holder = person(Role.AGENCY)
+    person(Role.AGENCY)
+    engaged = holder.memberships.get().organisation
+    DeadlineFactory(holder_role=Role.AGENCY, holder_organisation=engaged, opened_at=OPENED, due_on=DUE)
+
+    services.remind_due(on=DUE)
+
+    assert [who for who, _, _ in told()] == [holder]
+
+
+def test_who_cannot_act_is_not_reminded(deadline):
+    gone = person(Role.BUREAU_CLERK)
+    gone.memberships.update(until="2026-11-01")
+    person(Role.BUREAU_CLERK, is_active=False)
+
+    assert services.remind_due(on=DUE) == 0
+
+
+def test_holidays_move_the_reminders(clerk):
+    DayOverrideFactory(day="2026-11-19")
+    DeadlineFactory(opened_at=OPENED, due_on=DUE)
+    calendar.forget()
+
+    assert [services.remind_due(on=november(day)) for day in (16, 17)] == [1, 1]
+    assert [offset for _, _, offset in told()] == [5, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_beats_at_once_tell_once():
+    publish_rules()
+    person(Role.BUREAU_CLERK)
+    DeadlineFactory(opened_at=OPENED, due_on=DUE)
+    start = Barrier(2)
+
+    def beat(_):
+        try:
+            with connection.cursor():
+                start.wait()
+            return services.remind_due(on=DUE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(beat, range(2))) == [0, 1]
+    assert (Notice.objects.count(), Delivery.objects.count()) == (1, 1)
+
+
+def test_due_days_leave_no_gap_and_overlap_nowhere():
+    for day in range(1, 31):
+        found = reminders.due_days([5, 2, 0, -1], on=november(day))
+        assert [earlier.first for earlier in found[:-1]] == [later.end for later in found[1:]]
+
+
+def test_a_sweep_costs_one_statement_for_each_offset(clerk, django_assert_num_queries):
+    DeadlineFactory.create_batch(30, opened_at=OPENED, due_on=DUE)
+    calendar.load()
+    with django_assert_num_queries(13):
+        services.remind_due(on=DUE)

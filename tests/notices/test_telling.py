@@ -1,0 +1,114 @@
+import pytest
+
+from accounts.roles import Role
+from notices import services
+from notices.models import Delivery, Notice
+from records import deadlines
+from tests.factories.accounts import OrganisationFactory, UserFactory, person
+from tests.factories.notices import MONDAY, NoticeFactory
+
+pytestmark = pytest.mark.django_db
+WORDS = {"event": "sample.submitted", "title": "已提交", "body": "示例正文。"}
+
+
+@pytest.fixture
+def subject():
+    return OrganisationFactory()
+
+
+def test_tell_writes_a_message_and_an_outbox_row_for_each(subject, rung, django_capture_on_commit_callbacks):
+    one, other = UserFactory(), UserFactory(email="")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        notices = services.tell(recipients=[one, other], subject=subject, at=MONDAY, **WORDS)
+
+    assert [(n.recipient, n.title, n.subject_label, n.created_at) for n in notices] == [
+        (one, "已提交", str(subject), MONDAY),
+        (other, "已提交", str(subject), MONDAY),
+    ]
+    assert [(d.notice.recipient, d.channel, d.status) for d in Delivery.objects.all()] == [
+        (one, "email", "waiting")
+    ]
+    assert rung == [("deliver_pending",)]
+
+
+def test_telling_twice_tells_once(subject):
+    reader = UserFactory()
+    first = services.tell(recipients=[reader, reader], subject=subject, **WORDS)
+
+    again = services.tell(recipients=[reader], subject=subject, **WORDS)
+
+    assert (again, Notice.objects.count(), Delivery.objects.count()) == (first, 1, 1)
+
+
+def test_another_occasion_is_told_again(subject):
+    reader = UserFactory()
+    services.tell(recipients=[reader], subject=subject, occasion="1", **WORDS)
+    services.tell(recipients=[reader], subject=subject, occasion="2", **WORDS)
+
+    assert Notice.objects.count() == 2
+
+
+def test_who_cannot_sign_in_is_not_told(subject):
+    assert services.tell(recipients=[UserFactory(is_active=False)], subject=subject, **WORDS) == []
+
+
+def test_tell_costs_the_same_for_one_and_for_many(subject, django_assert_num_queries):
+    people = UserFactory.create_batch(20)
+    for number in (1, 20):
+        with django_assert_num_queries(5):
+            services.tell(recipients=people[:number], subject=subject, occasion=str(number), **WORDS)
+
+
+@pytest.mark.parametrize(
+    ("role", "mine", "other"),
+    [
+        (Role.COUNTY_STAFF, {"division": "130102"}, {"division": "130104"}),
+        (Role.BUREAU_CLERK, {}, None),
+    ],
+)
+def test_tell_holder_tells_the_people_of_the_role_within_reach(role, mine, other, subject):
+    holder = person(role, **mine)
+    if other:
+        person(role, **other)
+    person(Role.AUDITOR)
+    deadlines.open_for(subject, label="待办理", role=role)
+
+    notices = services.tell_holder(subject=subject, **WORDS)
+
+    assert [notice.recipient for notice in notices] == [holder]
+
+
+def test_tell_holder_of_a_unit_tells_that_unit_only(subject):
+    holder = person(Role.ENT_ADMIN, organisation=subject)
+    person(Role.ENT_ADMIN)
+    deadlines.open_for(subject, label="待办理", role=Role.ENT_ADMIN)
+
+    assert [n.recipient for n in services.tell_holder(subject=subject, **WORDS)] == [holder]
+
+
+def test_tell_holder_of_what_nobody_holds_tells_nobody(subject):
+    assert services.tell_holder(subject=subject, **WORDS) == []
+
+
+def test_mark_read_stamps_the_first_time_only():
+    notice = NoticeFactory()
+    services.mark_read(notice=notice, by=notice.recipient, at=MONDAY)
+    services.mark_read(notice=notice, by=notice.recipient)
+
+    notice.refresh_from_db()
+    assert notice.read_at == MONDAY
+
+
+def test_nobody_reads_for_another():
+    notice = services.mark_read(notice=NoticeFactory(), by=UserFactory())
+
+    assert notice.read_at is None
+
+
+def test_mark_all_read_leaves_other_people_alone():
+    mine, other = NoticeFactory(), NoticeFactory()
+
+    assert services.mark_all_read(by=mine.recipient, at=MONDAY) == 1
+    other.refresh_from_db()
+    assert other.read_at is None
