@@ -25,8 +25,14 @@ def recognitions_match_applications() -> list[str]:
     strange = Recognition.objects.exclude(application__host=F("institute__host"))
     return [
         *(f"申报 {row.pk}“{row}”已认定而无认定记录" for row in without),
-        *(f"认定 {row.certificate_number} 的申报不在已认定状态" for row in premature.select_related("institute")),
-        *(f"认定 {row.certificate_number} 的依托单位与申报不一致" for row in strange.select_related("institute")),
+        *(
+            f"认定 {row.certificate_number} 的申报不在已认定状态"
+            for row in premature.select_related("institute")
+        ),
+        *(
+            f"认定 {row.certificate_number} 的依托单位与申报不一致"
+            for row in strange.select_related("institute")
+        ),
     ]
 
 

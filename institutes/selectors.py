@@ -29,6 +29,8 @@ from records.models.deadline import STATE
 UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
 COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD)
 BUREAU = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
+DECIDERS = (Role.BUREAU_APPROVER,)
+DECISION_READERS = (*BUREAU, Role.AUDITOR)
 SHORTLISTED = (ApplicationState.PUBLICITY, ApplicationState.OBJECTION_HANDLING)
 APPLICATION_TYPE = "institutes.application"
 # What officers settle among themselves: not shown to the unit.
@@ -40,6 +42,16 @@ INTERNAL_MOVES = frozenset(
         "send_back_formal",
     }
 )
+# The office that acts, as the unit reads it.
+OFFICES = {
+    Role.ENT_FILLER: "本单位申报人",
+    Role.ENT_ADMIN: "本单位管理员",
+    Role.COUNTY_STAFF: "县级科技管理部门",
+    Role.COUNTY_LEAD: "县（市、区）分管领导",
+    Role.BUREAU_CLERK: "石家庄市科学技术局",
+    Role.BUREAU_APPROVER: "石家庄市科学技术局",
+    Role.AGENCY: "第三方机构",
+}
 HOLDERS = {
     Role.ENT_FILLER: "{host}（申报人）",
     Role.ENT_ADMIN: "{host}（单位管理员）",
@@ -263,7 +275,9 @@ def agencies() -> QuerySet[Organisation]:
 
 def institutes_visible_to(user: User) -> QuerySet[Institute]:
     """The register: all for the city's offices, a county's for the county, a unit's own."""
-    rows = Institute.objects.select_related("host", "division", "chain", "recognition__edition")
+    rows = Institute.objects.select_related(
+        "host", "division", "chain", "recognition__edition", "recognition__application"
+    )
     if not user.is_authenticated:
         return rows.none()
     everywhere = (*BUREAU, Role.AUDITOR, Role.FINANCE, Role.TAX)

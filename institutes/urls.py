@@ -1,0 +1,33 @@
+"""Calls, applications, institutes."""
+
+from django.urls import path
+
+from institutes.views import applicant, calls, case, lists
+
+app_name = "institutes"
+
+urlpatterns = [
+    path("calls/", calls.call_list, name="call-list"),
+    path("calls/new/", calls.call_new, name="call-new"),
+    path("calls/<int:pk>/", calls.call_page, name="call"),
+    path("calls/<int:pk>/edit/", calls.call_edit, name="call-edit"),
+    path("calls/<int:pk>/apply/", calls.application_new, name="application-new"),
+    path("applications/<int:pk>/sections/<slug:code>/", applicant.section, name="section"),
+    path("applications/<int:pk>/sections/<slug:code>/save/", applicant.section_save, name="section-save"),
+    path("applications/<int:pk>/files/", applicant.application_files, name="application-files"),
+    path("applications/<int:pk>/files/<int:file>/remove/", applicant.annex_remove, name="annex-remove"),
+    path("applications/<int:pk>/check/", applicant.application_check, name="application-check"),
+    path("applications/<int:pk>/submit/", applicant.application_submit, name="application-submit"),
+    path("applications/<int:pk>/book/", applicant.application_book, name="application-book"),
+    path("applications/<int:pk>/review/", applicant.application_review, name="application-review"),
+    path("applications/", lists.application_list, name="application-list"),
+    path("applications/export/<slug:kind>/", lists.application_export, name="application-export"),
+    path("applications/decision/", lists.decision_list, name="decision-list"),
+    path("applications/<int:pk>/", case.application, name="application"),
+    path("applications/<int:pk>/moves/<slug:action>/", case.application_move, name="application-move"),
+    path("applications/<int:pk>/papers/<int:paper>/", case.application_paper, name="application-paper"),
+    path("applications/<int:pk>/annexes/<int:annex>/", case.application_annex, name="application-annex"),
+    path("institutes/", lists.institute_list, name="institute-list"),
+    path("institutes/export/<slug:kind>/", lists.institute_export, name="institute-export"),
+    path("institutes/<int:pk>/", case.institute, name="institute"),
+]

@@ -1,0 +1,65 @@
+"""The page of one application, its moves, its papers; the page of one institute."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from institutes import selectors
+from institutes.desk import APPLICATION_DESK
+from institutes.views import casefile
+from records.models import Attachment, Document
+from records.moves import answer_move
+
+CARD = "institutes/_application_card.html"
+
+
+@never_cache
+@require_safe
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one application that this person may read, and what they may do with it."""
+    subject = get_object_or_404(selectors.applications_visible_to(request.user), pk=pk)
+    offers = APPLICATION_DESK.offers(request.user, subject)
+    return render(request, "institutes/application.html", card_context(request, subject, offers))
+
+
+def card_context(request: HttpRequest, subject, offers) -> dict:
+    """What the card of an application shows, on its page and as the answer to a move."""
+    return {"subject": subject, "offers": offers, **casefile.of(subject, reader=request.user)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def application_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Take one move of an application."""
+    return answer_move(request, APPLICATION_DESK, pk, action, card=CARD, context=card_context)
+
+
+@never_cache
+@require_safe
+def application_paper(request: HttpRequest, pk: int, paper: int) -> FileResponse:
+    """A paper that was issued about this application."""
+    subject = get_object_or_404(selectors.applications_visible_to(request.user), pk=pk)
+    found: Document = get_object_or_404(selectors.papers_of(subject), pk=paper)
+    return FileResponse(found.file.open(), content_type="application/pdf", filename=f"{found.title}.pdf")
+
+
+@never_cache
+@require_safe
+def application_annex(request: HttpRequest, pk: int, annex: int) -> FileResponse:
+    """A file that the unit supplied; old versions too, for they are part of the record."""
+    subject = get_object_or_404(selectors.applications_visible_to(request.user), pk=pk)
+    found = get_object_or_404(Attachment.objects.about(subject), pk=annex)
+    return FileResponse(
+        found.file.open(), as_attachment=True, filename=found.name, content_type=found.content_type
+    )
+
+
+@require_safe
+def institute(request: HttpRequest, pk: int) -> HttpResponse:
+    """A recognised institute: its recognition, papers and history."""
+    found = get_object_or_404(selectors.institutes_visible_to(request.user), pk=pk)
+    return render(
+        request,
+        "institutes/institute.html",
+        {"institute": found, **casefile.of_institute(found, reader=request.user)},
+    )

@@ -1,0 +1,232 @@
+"""What the page of an application or of an institute shows, for one reader. Reads only."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from institutes import book, selectors
+from institutes.enums import CLOSED_STATES, ApplicationState, CheckResult
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application, Institute
+from institutes.selectors import move_of
+from notices.selectors import item_of, objections_to, objections_visible_to
+from records import calendar, clock
+from records.models import Attachment, Document
+
+S = ApplicationState
+# The way of an application, and where on it each state stands.
+WAY = (
+    (gettext_lazy("填报"), (S.DRAFT,)),
+    (gettext_lazy("单位审核"), (S.UNIT_REVIEW,)),
+    (gettext_lazy("县级推荐"), (S.COUNTY_REVIEW, S.COUNTY_SIGNING)),
+    (gettext_lazy("形式审查"), (S.FORMAL_REVIEW, S.FORMAL_CONFIRMATION, S.SUPPLEMENT_REQUESTED)),
+    (gettext_lazy("专家评审"), (S.REVIEWING,)),
+    (gettext_lazy("现场考察"), (S.SITE_VISIT,)),
+    (gettext_lazy("局务会审议"), (S.PENDING_DECISION,)),
+    (gettext_lazy("公示"), (S.PUBLICITY, S.OBJECTION_HANDLING)),
+    (gettext_lazy("认定"), (S.RECOGNISED,)),
+)
+TONES = {CheckResult.MET: "done", CheckResult.UNMET: "refused", CheckResult.NOTED: "wait"}
+
+
+def of(application: Application, *, reader) -> dict:
+    """The whole case for this reader: unit, county, bureau, agency or auditor."""
+    inside = reader.holds(*selectors.UNIT) and application.host_id in {o.pk for o in reader.organisations}
+    events = selectors.timeline_of(application, for_applicant=inside)
+    return {
+        "inside": inside,
+        **_clock(application),
+        "state_words": APPLICATION.label(application.state, for_applicant=inside),
+        "steps": _steps(application, events),
+        "events": _timeline(application, events, inside),
+        **_content(application, inside),
+        **_handling(application, inside),
+        "papers": [_paper(application, paper) for paper in selectors.papers_of(application)],
+        "recognition": getattr(application, "recognition", None),
+        "public_item": item_of(application),
+        "objections": objections_to(application).filter(pk__in=objections_visible_to(reader).values("pk")),
+    }
+
+
+def _clock(application: Application) -> dict:
+    """Who holds it, and for how many working days."""
+    due_on, paused = application.due_on, application.due_paused_on is not None
+    left = calendar.working_days_between(clock.today(), due_on) if due_on and not paused else None
+    return {
+        "holder": selectors.holder_of(application),
+        "days_left": left,
+        "due_on": due_on,
+        "provisional": bool(application.due_provisional),
+        "paused": paused,
+    }
+
+
+def _steps(application: Application, events) -> list[dict]:
+    """The way it goes: done, where it stands, what is still to come; red where it ended early."""
+    closed = application.state in CLOSED_STATES
+    at = events[-1].from_state if closed and events else application.state
+    here = next((place for place, (_label, states) in enumerate(WAY) if at in states), 0)
+    marks = {True: "done", False: "next"}
+    steps = [{"label": label, "state": marks[place < here]} for place, (label, _states) in enumerate(WAY)]
+    steps[here]["state"] = "refused" if closed else "done" if application.state == S.RECOGNISED else "now"
+    return steps
+
+
+def _timeline(application: Application, events, inside: bool) -> list[dict]:
+    """The past from the register, the present, and the next step."""
+    found = [_event(event, inside) for event in events]
+    if not APPLICATION.states[application.state].final:
+        words = APPLICATION.label(application.state, for_applicant=inside)
+        found.append(
+            {"what": words, "who": selectors.holder_of(application), "at": application.due_on, "state": "now"}
+        )
+    return found
+
+
+def _event(event, inside: bool) -> dict:
+    """A line of the register. The unit reads the office that acted, officers the person."""
+    action = move_of(event)
+    move = APPLICATION.moves.get(action)
+    role = APPLICATION.states[event.from_state].role if event.from_state in APPLICATION.states else ""
+    return {
+        "what": move.label if move else _("开始填报"),
+        "who": _office(role) if inside else event.actor_label,
+        "at": event.at,
+        "reason": event.reason,
+    }
+
+
+def _office(role: str) -> str:
+    return selectors.OFFICES.get(role, "")
+
+
+# --- content --------------------------------------------------------------------------------------------------------
+
+
+def _content(application: Application, inside: bool) -> dict:
+    """The book as this reader may read it, its annexes, what was returned and what was changed since."""
+    declared, setting = book.of_edition(application.call.form_edition), book.setting_of(application)
+    versions = list(application.versions.order_by("-number")[:2])
+    drafting = inside and application.is_editable
+    answers = book.answers_of_draft(application) if drafting or not versions else versions[0].answers
+    reasons = list(application.return_reasons.select_related("raised_by"))
+    setting = book.with_frozen_names(setting, answers)
+    return {
+        "chapters": book.read(
+            declared,
+            answers,
+            setting,
+            discreet=not inside,
+            notes=_notes([r for r in reasons if not r.answered_at]),
+        ),
+        "version": versions[0] if versions and not drafting else None,
+        "reasons": [_reason(declared, reason) for reason in reasons],
+        "differences": _differences(declared, answers, versions, setting, drafting),
+        "files": _files(application, declared),
+    }
+
+
+def _notes(reasons) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for reason in reasons:
+        found.setdefault((reason.section, reason.field), []).append(reason.text)
+    return found
+
+
+def _reason(declared: book.Book, reason) -> dict:
+    section = declared.section(reason.section)
+    entry = section.entry(reason.field.partition("-")[0]) if section and reason.field else None
+    title = f"{section.number} {section.title}" if section else _("附件")
+    return {
+        "where": f"{title} · {entry.label}" if entry else title,
+        "text": reason.text,
+        "raised_at": reason.raised_at,
+        "answered_at": reason.answered_at,
+    }
+
+
+def _differences(declared: book.Book, answers, versions, setting, drafting: bool) -> list[book.Difference]:
+    """What was changed since it was last handed in, both values."""
+    if not versions or (len(versions) < 2 and not drafting):
+        return []
+    former = versions[0] if drafting else versions[1]
+    return book.compare(declared, former.answers, answers, setting)
+
+
+def _files(application: Application, declared: book.Book) -> list[dict]:
+    labels = {annex.code: str(annex.label) for annex in declared.annexes}
+    return [
+        {
+            "name": file.name,
+            "url": reverse("institutes:application-annex", args=[application.pk, file.pk]),
+            "size": file.size,
+            "at": file.uploaded_at,
+            "note": labels.get(file.kind, file.kind),
+        }
+        for file in Attachment.objects.about(application).current()
+    ]
+
+
+# --- handling -------------------------------------------------------------------------------------------------------
+
+
+def _handling(application: Application, inside: bool) -> dict:
+    """What the offices found. Drafts of an opinion are the offices' own until they are signed."""
+    signed = application.county_signed_at is not None
+    confirmed = application.formal_confirmed_at is not None
+    return {
+        "shows_county": application.county_proposed_at is not None and (signed or not inside),
+        "shows_formal": application.formal_proposed_at is not None and (confirmed or not inside),
+        "checks": _checks(application) if confirmed or not inside else [],
+        "shows_review": application.reviewed_at is not None,
+        "visit": getattr(application, "visit", None) if not inside else None,
+        "visited": application.state not in {S.SITE_VISIT} and hasattr(application, "visit"),
+    }
+
+
+def _checks(application: Application) -> list[dict]:
+    """The checklist of the last round in the order of the edition."""
+    rows = {check.item: check for check in application.formal_checks.filter(round=application.formal_round)}
+    items = application.call.edition.terms["checklist"]
+    return [
+        {
+            "label": item["label"],
+            "clause": item.get("clause", ""),
+            "result": rows[item["code"]].get_result_display(),
+            "tone": TONES[rows[item["code"]].result],
+            "note": rows[item["code"]].note,
+        }
+        for item in items
+        if item["code"] in rows
+    ]
+
+
+def _paper(application: Application, paper: Document) -> dict:
+    return {
+        "name": paper.title,
+        "url": reverse("institutes:application-paper", args=[application.pk, paper.pk]),
+        "size": paper.size,
+        "at": paper.issued_at,
+        "note": paper.number,
+    }
+
+
+# --- institutes -----------------------------------------------------------------------------------------------------
+
+
+def of_institute(institute: Institute, *, reader) -> dict:
+    """An institute with its recognition, papers and the way it came by."""
+    recognition = institute.recognition
+    application = recognition.application
+    seen = selectors.applications_visible_to(reader).filter(pk=application.pk).exists()
+    papers = (
+        selectors.papers_of(application) if seen else selectors.papers_of(application).filter(public=True)
+    )
+    inside = reader.holds(*selectors.UNIT)
+    events = selectors.timeline_of(application, for_applicant=inside) if seen else []
+    return {
+        "recognition": recognition,
+        "application": application if seen else None,
+        "papers": [_paper(application, paper) for paper in papers] if seen else [],
+        "events": [_event(event, inside) for event in events],
+    }
