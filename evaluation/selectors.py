@@ -1,10 +1,10 @@
 """Reads of the room: who sees which panel, which candidates there are, how far a panel is."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
 from accounts.roles import Role
-from evaluation.enums import LIVE_ASSIGNMENTS, AssignmentState, PanelState
+from evaluation.enums import LIVE_ASSIGNMENTS, AssignmentState, PanelState, Seat
 from evaluation.models import Assignment, Expert, Panel
 from evaluation.policy import Candidate, Composition
 from institutes.enums import ApplicationState
@@ -34,11 +34,37 @@ def with_progress(panels: QuerySet[Panel]) -> QuerySet[Panel]:
     )
 
 
+def search_panels(panels: QuerySet[Panel], *, text: str = "", state: str = "") -> QuerySet[Panel]:
+    """Those whose code or application contains ``text``, in ``state`` where it is given."""
+    if text:
+        panels = panels.filter(
+            Q(code__icontains=text)
+            | Q(application__institute_name__icontains=text)
+            | Q(application__number__icontains=text)
+        )
+    return panels.filter(state=state) if state in PanelState.values else panels
+
+
+def applications_engaged(user: User) -> QuerySet[Application]:
+    """Applications that this person's agency was engaged to have reviewed."""
+    return Application.objects.filter(agency_id__in=agencies_of(user)).select_related("division", "chain")
+
+
 def applications_awaiting_panel(user: User) -> QuerySet[Application]:
-    """Applications handed to this person's agency for which no panel was opened yet."""
-    return Application.objects.filter(
-        state=ApplicationState.REVIEWING, panel__isnull=True, agency_id__in=agencies_of(user)
-    ).select_related("division", "chain")
+    """Of those, the ones for which no panel was opened yet."""
+    return applications_engaged(user).filter(state=ApplicationState.REVIEWING, panel__isnull=True)
+
+
+def seats_of(panel: Panel) -> QuerySet[Assignment]:
+    """Every seat there was on the panel, those who left included, by position."""
+    return panel.assignments.select_related("expert__user").prefetch_related("scores").order_by("position")
+
+
+def assignments_of(user: User) -> QuerySet[Assignment]:
+    """An expert's own assignments, the open ones first."""
+    rows = Assignment.objects.filter(expert__user=user).select_related("panel__application__chain", "expert__user")
+    is_open = Case(When(state__in=[AssignmentState.INVITED, AssignmentState.COMMITTED], then=0), default=1)
+    return rows.order_by(is_open, "-pk")
 
 
 def assignments_visible_to(user: User) -> QuerySet[Assignment]:
@@ -62,6 +88,15 @@ def experts_visible_to(user: User) -> QuerySet[Expert]:
     if user.holds(*OFFICERS, Role.AGENCY):
         return rows
     return rows.filter(user=user)
+
+
+def search_experts(experts: QuerySet[Expert], *, text: str = "", seat: str = "") -> QuerySet[Expert]:
+    """Those whose name, field or employer contains ``text``, of the kind of ``seat`` where it is given."""
+    if text:
+        experts = experts.filter(
+            Q(user__name__icontains=text) | Q(field__icontains=text) | Q(employer__icontains=text)
+        )
+    return experts.filter(seat=seat) if seat in Seat.values else experts
 
 
 def candidates_for(panel: Panel) -> list[Candidate]:

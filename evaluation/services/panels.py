@@ -164,7 +164,7 @@ def _pool_for(panel: Panel) -> tuple[list[policy.Candidate], dict[str, str]]:
 def co_builder_names(application: Application) -> list[str]:
     """The names of the co-builders in the version that was handed in."""
     version = application.versions.order_by("-number").first()
-    rows = (version.answers if version else {}).get("cobuilders", {}).get("partners", [])
+    rows = (version.answers if version else {}).get("partners", {}).get("partners", [])
     return [row["name"] for row in rows if row.get("name")]
 
 

@@ -1,0 +1,70 @@
+"""The desks of the room: panels for the agency, assignments for the experts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation import forms, permissions, selectors, services
+from evaluation.lifecycle import ASSIGNMENT, PANEL
+from evaluation.models import Assignment, Panel
+from records.desk import Desk, Step, register
+
+PANEL_DESK = register(
+    Desk(
+        name="panel",
+        model=Panel,
+        lifecycle=PANEL,
+        who=permissions.PANEL_WHO,
+        visible=selectors.panels_visible_to,
+        page="evaluation:panel",
+        move_page="evaluation:panel-move",
+        resource="panels",
+        steps={
+            "draw": Step(
+                services.draw_panel,
+                primary=True,
+                consequence=_("由计算机按专业和人员构成随机抽取，自动回避\n抽取过程和结果写入登记簿，不能更改\n立即邀请抽中的专家"),
+            ),
+            "conclude": Step(
+                services.conclude_panel,
+                forms.ConcludeForm,
+                primary=True,
+                consequence=_("按评审办法计算总分，写入申报案卷\n合格的转入现场考察，不合格的告知申报单位\n汇总后不能再修改"),
+            ),
+        },
+    )
+)
+
+ASSIGNMENT_DESK = register(
+    Desk(
+        name="assignment",
+        model=Assignment,
+        lifecycle=ASSIGNMENT,
+        who=permissions.ASSIGNMENT_WHO,
+        visible=selectors.assignments_visible_to,
+        page="evaluation:assignment",
+        move_page="evaluation:assignment-move",
+        resource="assignments",
+        steps={
+            "commit": Step(services.commit_assignment, forms.CommitForm, primary=True),
+            "decline": Step(
+                services.decline_assignment, forms.ReasonForm, consequence=_("由抽取顺序中的下一位专家递补"), danger=True
+            ),
+            "recuse": Step(
+                services.recuse_assignment,
+                forms.ReasonForm,
+                consequence=_("立即停止您对材料的访问\n由抽取顺序中的下一位专家递补"),
+                danger=True,
+            ),
+            "lock": Step(
+                services.lock_scores,
+                primary=True,
+                consequence=_("评分和评语提交后任何人都不能修改\n全部专家锁定后由第三方机构汇总"),
+            ),
+            "replace": Step(
+                services.replace_assignment,
+                forms.ReasonForm,
+                consequence=_("停止该专家对材料的访问\n由抽取顺序中的下一位专家递补"),
+                danger=True,
+            ),
+        },
+    )
+)
