@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 HARD, SOFT = "hard", "soft"
@@ -150,3 +150,10 @@ def leap(former: Decimal | None, later: Decimal | None) -> Decimal | None:
         return None
     factor = abs(later / former)
     return factor if factor >= 1 else 1 / factor
+
+
+def window(opens_at: datetime, closes_at: datetime, at: datetime) -> str:
+    """Where a moment lies to a window: ``upcoming``, ``open`` or ``over``. The closing moment itself is over."""
+    if at < opens_at:
+        return "upcoming"
+    return "open" if at < closes_at else "over"

@@ -3,8 +3,10 @@
 import logging
 import re
 import uuid
+from dataclasses import asdict
 
 from django.conf import settings
+from django.http import JsonResponse
 from django.shortcuts import render
 
 from records.context import request_id
@@ -57,9 +59,21 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if not isinstance(exception, Refusal):
             return None
+        if request.headers.get("X-Autosave"):
+            return JsonResponse(as_data(exception), status=409)
         template = "components/refusal.html" if request.htmx else "409.html"
         response = render(request, template, {"refusal": exception}, status=409)
         if request.htmx:
             response["HX-Retarget"] = "#refusal"
             response["HX-Reswap"] = "innerHTML"
         return response
+
+
+def as_data(refusal: Refusal) -> dict:
+    """A refusal for a program on the page (autosave): the words, and both values where two people collided."""
+    return {
+        "code": refusal.code,
+        "message": str(refusal),
+        "version": str(getattr(refusal, "version", "")) or None,
+        "clashes": [asdict(clash) for clash in getattr(refusal, "clashes", ())],
+    }

@@ -2,7 +2,6 @@
 
 from importlib.util import find_spec
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,12 +9,14 @@ from portal.views import dashboard, display, gallery, health, home, policy, publ
 
 handler500 = "portal.views.errors.server_error"
 
-ROOMS = ("accounts.urls", "notices.urls", "institutes.urls", "evaluation.urls", "funding.urls")
+ROOMS = ("records.urls", "accounts.urls", "notices.urls", "institutes.urls", "evaluation.urls", "funding.urls")
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("display/", display.set_display, name="display"),
+    path("ui/", gallery.gallery, name="ui"),  # both answer 404 outside DEBUG
+    path("ui/<slug:kind>/", gallery.kind, name="ui-kind"),
     path("", home.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<slug:code>/", dashboard.dashboard_of_division, name="dashboard-division"),
@@ -29,5 +30,3 @@ urlpatterns = [
     *(path("", include(room)) for room in ROOMS if find_spec(room)),
     path("admin/", admin.site.urls),
 ]
-if settings.DEBUG:
-    urlpatterns += [path("ui/", gallery.gallery, name="ui"), path("ui/<slug:kind>/", gallery.kind, name="ui-kind")]

@@ -109,7 +109,7 @@ class StaleVersion(Refusal):
 
     code = "stale-version"
 
-    def __init__(self, *reasons: "Reason | str", clashes: Iterable[Clash] = (), version: int = 0) -> None:
+    def __init__(self, *reasons: "Reason | str", clashes: Iterable[Clash] = (), version: object = 0) -> None:
         super().__init__(*reasons)
         self.clashes = list(clashes)
         self.version = version

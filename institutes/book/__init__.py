@@ -32,6 +32,7 @@ from institutes.book.form_2022 import BOOK as BOOK_2022
 from institutes.book.reading import read
 from institutes.book.setting import answers_of_draft, frozen_names, setting_of, with_frozen_names
 from institutes.book.values import Answers, Fault, Malformed, Setting
+from institutes.book.versions import Seen
 
 BOOKS: dict[str, Book] = {book.edition: book for book in (BOOK_2022,)}
 
@@ -52,6 +53,7 @@ __all__ = [
     "Fault",
     "Malformed",
     "Section",
+    "Seen",
     "Setting",
     "annex_faults",
     "answers_of_draft",

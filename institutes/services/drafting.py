@@ -113,12 +113,14 @@ def save_section(
     application: Application,
     section: str,
     changes: Mapping[str, object],
-    version: int,
+    version: int | str,
     by: User,
     own_may_stand: bool = False,
     at: datetime | None = None,
 ) -> ApplicationSection:
     """Store what was changed in a section since ``version``: ``changes`` by path, and nothing else.
+
+    ``version`` is what the page was drawn from, or what it has seen since (:class:`institutes.book.Seen`).
 
     Changes of others to other boxes stay. Where somebody changed the same box to something else in the
     meantime, nothing is stored and ``StaleVersion`` carries both values of each such box. ``own_may_stand``:
@@ -129,17 +131,16 @@ def save_section(
     _refuse_unless_editable(application)
     declared = _declared(application, section)
     row = _row(application, section, by=by, at=at)
-    checked = book.checked(declared, changes, book.setting_of(application), row.answers)
+    setting = book.setting_of(application)
+    checked = book.checked(declared, changes, setting, row.answers)
     Incomplete.unless_empty(
         Reason(" ".join(texts), field=f"{section}.{path}") for path, texts in checked.errors.items()
     )
     fresh = _really_new(declared, row, checked.values)
-    if clashes := _clashes(application, declared, row, fresh, version, by if own_may_stand else None):
-        raise StaleVersion(
-            Reason("您编辑期间，他人修改了同一栏目。请比对后保留正确的一份。"),
-            clashes=clashes,
-            version=row.version,
-        )
+    seen = book.Seen.of(version)
+    if clashes := _clashes(declared, row, fresh, seen, setting, by if own_may_stand else None):
+        words = "您编辑期间，他人修改了同一栏目。请比对后保留正确的一份。"
+        raise StaleVersion(Reason(words), clashes=clashes, version=seen.plus(*_later(row, seen, fresh)))
     if not fresh:
         return row
     row.answers = book.apply_changes(declared, row.answers, fresh)
@@ -184,36 +185,47 @@ def _really_new(declared: book.Section, row: ApplicationSection, values: Mapping
     }
 
 
+def _later(row: ApplicationSection, seen: book.Seen, fresh: Mapping) -> list[int]:
+    """The versions that the page learns of by being shown its clashes."""
+    marks = (row.field_versions[path]["version"] for path in fresh if path in row.field_versions)
+    return [version for version in marks if not seen.covers(version)]
+
+
 def _clashes(
-    application: Application,
     declared: book.Section,
     row: ApplicationSection,
     fresh: Mapping,
-    version: int,
+    seen: book.Seen,
+    setting: book.Setting,
     forgiven: User | None,
 ) -> list[Clash]:
-    """Boxes that were changed after ``version`` by somebody to something else; for a removal, boxes of the row."""
-    setting, stored = book.setting_of(application), book.flatten(declared, row.answers)
+    """Boxes that somebody changed to something else without the page knowing; for a removal, a box of the row."""
+    unseen = {
+        path: mark
+        for path, mark in row.field_versions.items()
+        if not seen.covers(mark["version"]) and (forgiven is None or mark["by"] != forgiven.pk)
+    }
+    stored = book.flatten(declared, row.answers)
     found = []
     for path, value in fresh.items():
-        about = path.rpartition("-")[0] + "-" if book.is_removal(declared, path) else path
-        marks = [
-            (place, mark)
-            for place, mark in row.field_versions.items()
-            if (place.startswith(about) if about != path else place == path)
-            and mark["version"] > version
-            and (forgiven is None or mark["by"] != forgiven.pk)
-        ]
-        for place, mark in marks[:1]:
-            mine = "（删除本行）" if about != path else _shown(declared, path, value, setting)
-            theirs = _shown(declared, place, stored.get(place), setting)
-            label = book.label_of(declared, path, row.answers, setting)
-            at = timezone.localtime(row.saved_at)
-            found.append(Clash(path, label, mine, theirs, by=mark["name"], at=f"{at:%H:%M:%S}"))
+        removal = book.is_removal(declared, path)
+        start = path.rpartition("-")[0] + "-"
+        place = next((p for p in unseen if p == path or (removal and p.startswith(start))), None)
+        if place is not None:
+            found.append(
+                Clash(
+                    field=path,
+                    label=book.label_of(declared, path, row.answers, setting),
+                    mine="（删除本行）" if removal else _shown(declared, path, value),
+                    theirs=_shown(declared, place, stored.get(place)),
+                    by=unseen[place]["name"],
+                    at=f"{timezone.localtime(row.saved_at):%H:%M:%S}",
+                )
+            )
     return found
 
 
-def _shown(declared: book.Section, path: str, value: object, setting: book.Setting) -> object:
+def _shown(declared: book.Section, path: str, value: object) -> object:
     """The value as it stands in the box, so that a page can put it there."""
     cell = book.cell_of(declared, path)
     return cell.text(value) if cell else value

@@ -1,0 +1,231 @@
+"""The pages of the application book as forms, made from its declaration. Box names are the book's paths."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from institutes import book
+from institutes.book.kinds import Entry, Field, Grid, LongText, Rows, Text
+from institutes.book.values import Setting
+from institutes.models import ApplicationSection
+
+MOST_BLANK_ROWS = 8
+_WIDGETS = {
+    "text": forms.TextInput,
+    "textarea": forms.Textarea,
+    "number": forms.TextInput,
+    "date": forms.DateInput,
+    "select": forms.Select,
+    "radio": forms.RadioSelect,
+    "checkboxes": forms.CheckboxSelectMultiple,
+    "tick": forms.CheckboxInput,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its boxes, and the box that removes it."""
+
+    key: str
+    cells: list[forms.BoundField]
+    delete: forms.BoundField | None
+    is_blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What the page shows of one entry: a field, a table with rows, or a grid."""
+
+    kind: str
+    entry: Entry
+    bound: forms.BoundField | None = None
+    rows: tuple[Row, ...] = ()
+    shape: Row | None = None
+    total: int = 0
+    heads: tuple[str, ...] = ()
+    lines: tuple[tuple[str, str, list[tuple[str, forms.BoundField]]], ...] = ()
+
+
+class SectionForm(forms.Form):
+    """A section of the book. What is missing is no error here: a draft may be saved at any time.
+
+    ``only`` names the boxes that were sent (autosave); otherwise the whole section was. After ``is_valid()``,
+    ``changes`` holds what may be stored, also where other boxes are in error.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        section: book.Section,
+        setting: Setting,
+        row: ApplicationSection | None = None,
+        only: list[str] | None = None,
+    ):
+        self.section, self.setting, self.only = section, setting, only
+        self.stored = row.answers if row else {}
+        self.seen = str(data.get("version", "0")) if data else str(row.version if row else 0)
+        self.changes: dict[str, object] = {}
+        super().__init__(data)
+        self.flat = book.flatten(section, self.stored)
+        for path, cell in self._boxes():
+            self.fields[path] = self._field(path, cell)
+
+    # --- boxes ---
+
+    def _boxes(self) -> Iterator[tuple[str, Field | None]]:
+        for entry in self.section.entries:
+            match entry:
+                case Rows():
+                    for key in self._keys(entry):
+                        yield from ((f"{entry.code}-{key}-{c.code}", c) for c in entry.columns)
+                        yield f"{entry.code}-{key}-DELETE", None
+                case Grid():
+                    for line in entry.lines:
+                        yield from (
+                            (f"{entry.code}-{line.code}-{c}", line) for c, _l in entry.columns(self.setting)
+                        )
+                case _:
+                    yield entry.code, entry
+
+    def _keys(self, entry: Rows) -> list[str]:
+        """Rows that are stored, rows that were posted, blank ones, and the shape from which pages make new ones."""
+        stored = [row["key"] for row in book.rows_of(self.stored, entry.code)]
+        posted = book.row_keys(entry.code, self.data) if self.is_bound else []
+        return [*dict.fromkeys([*stored, *posted]), *self._blank_keys(entry, stored, posted), "__prefix__"]
+
+    def _blank_keys(self, entry: Rows, stored: list[str], posted: list[str]) -> list[str]:
+        if posted:
+            return []
+        least, most = entry.bounds(self.setting)
+        wanted = min(max(least - len(stored), 1), MOST_BLANK_ROWS, max(most - len(stored), 0))
+        first = book.next_key(self.section, self.stored, entry.code)
+        return [str(first + n) for n in range(1 if entry.stacked and wanted else wanted)]
+
+    def _field(self, path: str, cell: Field | None) -> forms.Field:
+        if cell is None:
+            return forms.BooleanField(required=False, label=_("删除本行"))
+        widget = self._widget(cell)
+        if path.count("-"):
+            widget.attrs["aria-label"] = book.label_of(self.section, path, self.stored, self.setting)
+        field = forms.Field(
+            label=cell.label,
+            help_text=cell.help,
+            widget=widget,
+            required=cell.required is True or callable(cell.required),
+            initial=cell.text(self.flat.get(path)),
+        )
+        field.unit = cell.unit
+        return field
+
+    def _widget(self, cell: Field) -> forms.Widget:
+        kind = _WIDGETS[cell.widget]
+        match cell.widget:
+            case "select":
+                attrs = {"data-searchable": ""} if len(cell.choices(self.setting)) > 12 else {}
+                return kind(choices=[("", _("请选择")), *cell.choices(self.setting)], attrs=attrs)
+            case "radio" | "checkboxes":
+                return kind(choices=cell.choices(self.setting))
+            case "date":
+                return kind(attrs={"type": "date"})
+            case "number":
+                return kind(attrs={"inputmode": "decimal", "autocomplete": "off"})
+            case "textarea":
+                longest = (
+                    cell.longest or self.setting.limits["text_max_chars"]
+                    if isinstance(cell, LongText)
+                    else 500
+                )
+                return kind(attrs={"rows": 6 if longest > 1000 else 3, "maxlength": longest})
+        return kind(attrs={"maxlength": cell.longest} if isinstance(cell, Text) else {})
+
+    # --- reading ---
+
+    def full_clean(self):
+        super().full_clean()
+        if not self.is_bound:
+            return
+        posted = {name: self.data.getlist(name) for name in self.data}
+        only = None if self.only is None else [p for p in self.only if p in self.fields]
+        parsed = book.parse(self.section, posted, self.setting, only=only)
+        values = parsed.values if self.only is not None else book.changed_since(self._marks(), parsed.values)
+        self.changes = values
+        for path, texts in parsed.errors.items():
+            self.add_error(path, texts)
+
+    def _clean_fields(self):
+        """The book reads the boxes; Django's own fields only draw them."""
+
+    def _marks(self) -> dict[str, str]:
+        """The marks that went out with the form; what makes no sense counts as none."""
+        try:
+            marks = json.loads(self.data.get("was") or "{}")
+        except ValueError:
+            return {}
+        return marks if isinstance(marks, dict) else {}
+
+    @property
+    def marks(self) -> str:
+        """What stood in the form when it was drawn; a form that is shown again keeps the first."""
+        if self.is_bound:
+            return self.data.get("was", "")
+        return json.dumps(book.fingerprints(self.section, self.stored), separators=(",", ":"))
+
+    # --- showing ---
+
+    def blocks(self) -> list[Block]:
+        return [self._block(entry) for entry in self.section.entries]
+
+    def _block(self, entry: Entry) -> Block:
+        match entry:
+            case Rows():
+                keys = self._keys(entry)
+                stored = {row["key"] for row in book.rows_of(self.stored, entry.code)}
+                rows = [self._row(entry, key, is_blank=key not in stored) for key in keys]
+                numbers = [int(key) + 1 for key in keys if key.isdecimal()]
+                heads = tuple(f"{c.label}{f'（{c.unit}）' if c.unit else ''}" for c in entry.columns)
+                kind = "cards" if entry.stacked else "rows"
+                return Block(
+                    kind,
+                    entry,
+                    rows=tuple(rows[:-1]),
+                    shape=rows[-1],
+                    total=max(numbers, default=0),
+                    heads=heads,
+                )
+            case Grid():
+                columns = entry.columns(self.setting)
+                lines = tuple(
+                    (str(line.label), str(line.unit), self._line(entry.code, line, columns))
+                    for line in entry.lines
+                )
+                return Block("grid", entry, heads=tuple(str(label) for _c, label in columns), lines=lines)
+        return Block("field", entry, bound=self[entry.code])
+
+    def _line(self, code: str, line: Field, columns) -> list[tuple[str, forms.BoundField]]:
+        return [(str(label), self[f"{code}-{line.code}-{column}"]) for column, label in columns]
+
+    def _row(self, entry: Rows, key: str, *, is_blank: bool) -> Row:
+        cells = [self[f"{entry.code}-{key}-{column.code}"] for column in entry.columns]
+        return Row(key, cells, self[f"{entry.code}-{key}-DELETE"], is_blank)
+
+
+class AnnexForm(forms.Form):
+    """A file and what it is. Its bytes are checked by the service."""
+
+    kind = forms.ChoiceField(label=_("附件类别"))
+    file = forms.FileField(
+        label=_("文件"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.xlsx"}),
+        allow_empty_file=True,
+    )
+
+    def __init__(self, *args, declared: book.Book, limit: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(annex.code, annex.label) for annex in declared.annexes]
+        self.fields["file"].widget.attrs["data-max-bytes"] = limit

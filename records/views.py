@@ -1,0 +1,45 @@
+"""Files leave the building only here: whoever may see the case may open its annexes and papers."""
+
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from records.desk import desk_for
+from records.models import Attachment, Document
+
+INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
+
+
+@require_safe
+def attachment_file(request, pk):
+    """An annex, shown in the browser where that is safe, else to be saved."""
+    attachment = get_object_or_404(Attachment, pk=pk)
+    _refuse_unless_visible(request.user, attachment)
+    return _send(attachment.file, name=attachment.name, content_type=attachment.content_type)
+
+
+@require_safe
+def document_file(request, pk):
+    """A paper that was issued."""
+    document = get_object_or_404(Document, pk=pk)
+    if not document.public:
+        _refuse_unless_visible(request.user, document)
+    return _send(document.file, name=f"{document.title}.pdf", content_type="application/pdf")
+
+
+def _refuse_unless_visible(user, reference) -> None:
+    desk = desk_for(reference.subject_type)
+    if desk is None or not desk.visible(user).filter(pk=reference.subject_id).exists():
+        raise Http404
+
+
+def _send(file, *, name: str, content_type: str) -> FileResponse:
+    response = FileResponse(file.open("rb"), content_type=content_type)
+    kind = "inline" if content_type in INLINE else "attachment"
+    response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
