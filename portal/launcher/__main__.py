@@ -34,7 +34,8 @@ def test(words: list[str]) -> int:
     """pytest on a database of its own; on all cores where nothing in particular was asked for."""
     with interruptible(), environment.database_for_tests(environment.state_dir()) as url:
         command = [sys.executable, "-m", "pytest", *(words or ["-n", "auto"])]
-        return call(command, os.environ | {"DATABASE_URL": url})
+        settings = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        return call(command, os.environ | settings)
 
 
 def call(command: list[str], env: dict[str, str]) -> int:
