@@ -20,6 +20,7 @@ urlpatterns = [
     path("applications/<int:pk>/submit/", applicant.application_submit, name="application-submit"),
     path("applications/<int:pk>/book/", applicant.application_book, name="application-book"),
     path("applications/<int:pk>/review/", applicant.application_review, name="application-review"),
+    path("calls/<int:pk>/moves/<slug:action>/", case.call_move, name="call-move"),
     path("applications/", lists.application_list, name="application-list"),
     path("applications/export/<slug:kind>/", lists.application_export, name="application-export"),
     path("applications/decision/", lists.decision_list, name="decision-list"),

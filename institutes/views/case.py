@@ -1,14 +1,13 @@
 """The page of one application, its moves, its papers; the page of one institute."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from institutes import selectors
-from institutes.desk import APPLICATION_DESK
-from institutes.views import casefile
-from records.models import Attachment, Document
+from institutes.desk import APPLICATION_DESK, CALL_DESK
+from institutes.views import calls, casefile
 from records.moves import answer_move
 
 CARD = "institutes/_application_card.html"
@@ -34,24 +33,14 @@ def application_move(request: HttpRequest, pk: int, action: str) -> HttpResponse
     return answer_move(request, APPLICATION_DESK, pk, action, card=CARD, context=card_context)
 
 
-@never_cache
-@require_safe
-def application_paper(request: HttpRequest, pk: int, paper: int) -> FileResponse:
-    """A paper that was issued about this application."""
-    subject = get_object_or_404(selectors.applications_visible_to(request.user), pk=pk)
-    found: Document = get_object_or_404(selectors.papers_of(subject), pk=paper)
-    return FileResponse(found.file.open(), content_type="application/pdf", filename=f"{found.title}.pdf")
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Take one move of a call."""
+    return answer_move(request, CALL_DESK, pk, action, card="institutes/_call_card.html", context=_call_card)
 
 
-@never_cache
-@require_safe
-def application_annex(request: HttpRequest, pk: int, annex: int) -> FileResponse:
-    """A file that the unit supplied; old versions too, for they are part of the record."""
-    subject = get_object_or_404(selectors.applications_visible_to(request.user), pk=pk)
-    found = get_object_or_404(Attachment.objects.about(subject), pk=annex)
-    return FileResponse(
-        found.file.open(), as_attachment=True, filename=found.name, content_type=found.content_type
-    )
+def _call_card(request: HttpRequest, subject, offers) -> dict:
+    return {**calls.call_context(request, subject), "offers": offers}
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from institutes import book, selectors
 from institutes.enums import CLOSED_STATES, ApplicationState, CheckResult
+from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute
 from institutes.selectors import move_of
@@ -41,7 +42,7 @@ def of(application: Application, *, reader) -> dict:
         "events": _timeline(application, events, inside),
         **_content(application, inside),
         **_handling(application, inside),
-        "papers": [_paper(application, paper) for paper in selectors.papers_of(application)],
+        "papers": [_paper(paper) for paper in selectors.papers_of(application)],
         "recognition": getattr(application, "recognition", None),
         "public_item": item_of(application),
         "objections": objections_to(application).filter(pk__in=objections_visible_to(reader).values("pk")),
@@ -158,7 +159,7 @@ def _files(application: Application, declared: book.Book) -> list[dict]:
     return [
         {
             "name": file.name,
-            "url": reverse("institutes:application-annex", args=[application.pk, file.pk]),
+            "url": reverse("records:attachment", args=[file.pk]),
             "size": file.size,
             "at": file.uploaded_at,
             "note": labels.get(file.kind, file.kind),
@@ -179,9 +180,20 @@ def _handling(application: Application, inside: bool) -> dict:
         "shows_formal": application.formal_proposed_at is not None and (confirmed or not inside),
         "checks": _checks(application) if confirmed or not inside else [],
         "shows_review": application.reviewed_at is not None,
-        "visit": getattr(application, "visit", None) if not inside else None,
-        "visited": application.state not in {S.SITE_VISIT} and hasattr(application, "visit"),
+        **_visit(application, inside),
     }
+
+
+def _visit(application: Application, inside: bool) -> dict:
+    """The record of the visit, for the offices; who took part is not the unit's to read."""
+    visit = None if inside else getattr(application, "visit", None)
+    people = [_person(person) for person in visit.participants] if visit else []
+    return {"visit": visit, "visit_people": people}
+
+
+def _person(person: dict) -> str:
+    role = dict(VisitForm.ROLES).get(person["role"], "")
+    return "，".join(str(part) for part in (person["name"], role, person.get("employer", "")) if part)
 
 
 def _checks(application: Application) -> list[dict]:
@@ -201,10 +213,10 @@ def _checks(application: Application) -> list[dict]:
     ]
 
 
-def _paper(application: Application, paper: Document) -> dict:
+def _paper(paper: Document) -> dict:
     return {
         "name": paper.title,
-        "url": reverse("institutes:application-paper", args=[application.pk, paper.pk]),
+        "url": reverse("records:document", args=[paper.pk]),
         "size": paper.size,
         "at": paper.issued_at,
         "note": paper.number,
@@ -227,6 +239,6 @@ def of_institute(institute: Institute, *, reader) -> dict:
     return {
         "recognition": recognition,
         "application": application if seen else None,
-        "papers": [_paper(application, paper) for paper in papers] if seen else [],
+        "papers": [_paper(paper) for paper in papers] if seen else [],
         "events": [_event(event, inside) for event in events],
     }

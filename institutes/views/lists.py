@@ -106,13 +106,17 @@ def _show_decision(request: HttpRequest, form: ShortlistManyForm, *, status: int
     year, rows = clock.today().year, list(selectors.ranked_for_decision(request.user))
     band = selectors.edition_in_force(clock.today()).terms["yearly_band"]
     taken = selectors.places_taken(year)
+    ticked = {str(value) for value in form["applications"].value() or []}
     context = {
         "form": form,
-        "rows": [{"place": place, **row_of(one, inside=False)} for place, one in enumerate(rows, 1)],
-        "ticked": {str(value) for value in form["applications"].value() or []},
+        "rows": [
+            {"place": place, "ticked": str(one.pk) in ticked, **row_of(one, inside=False)}
+            for place, one in enumerate(rows, 1)
+        ],
         "decides": request.user.holds(*selectors.DECIDERS),
         "year": year,
         "band": band,
+        "band_words": f"{band['min']}–{band['max']}",
         "taken": taken,
         "tone": "overdue" if taken >= band["block_at"] else "soon" if taken >= band["warn_at"] else "",
     }

@@ -260,7 +260,13 @@ class SiteVisitFactory(DjangoModelFactory):
 
     application = factory.SubFactory(ApplicationFactory, state=S.PENDING_DECISION)
     visited_on = factory.LazyFunction(clock.today)
-    participants = factory.LazyFunction(lambda: ["示例专家甲", "示例专家乙", "示例县级见证人"])
+    participants = factory.LazyFunction(
+        lambda: [
+            {"name": "示例专家甲", "role": "expert", "employer": "示例大学"},
+            {"name": "示例专家乙", "role": "expert", "employer": "示例研究所"},
+            {"name": "示例县级见证人", "role": "county", "employer": "示例区科技管理部门"},
+        ]
+    )
     findings = "示例：现场与申报材料一致。"
     consistent = True
     recorded_at = factory.LazyFunction(clock.now)
