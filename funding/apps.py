@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class FundingConfig(AppConfig):
     name = "funding"
     verbose_name = "资金"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        import_module("funding.desk")
+        import_module("funding.integrity")

@@ -57,6 +57,7 @@ class Disbursement(TimedByPolicy):
     issued_at = moment()
     issued_by = person()
     issued_on = day()
+    export_reference = models.CharField(max_length=60, blank=True)
     export_digest = models.CharField(max_length=64, blank=True)
     received_on = day()
     received_amount = yuan(null=True, blank=True)

@@ -1,0 +1,202 @@
+"""The desks of this room: accounts, awards, plans, disbursements. Pages and the API act through them alone."""
+
+from django.utils.translation import gettext_lazy as _
+
+from funding import forms, services
+from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
+from funding.models import AllocationPlan, Award, Disbursement, PayeeAccount
+from funding.permissions import AWARD_WHO, DISBURSEMENT_WHO, PAYEE_WHO, PLAN_WHO
+from funding.selectors import awards_visible_to, disbursements_visible_to, payees_visible_to, plans_visible_to
+from records.desk import Desk, Step, register
+
+PAYEE_DESK = register(
+    Desk(
+        name="account",
+        model=PayeeAccount,
+        lifecycle=PAYEE,
+        who=PAYEE_WHO,
+        visible=payees_visible_to,
+        page="funding:payee",
+        move_page="funding:payee-move",
+        steps={
+            "first_check": Step(
+                services.first_check_account,
+                primary=True,
+                consequence=_(
+                    "确认户名、开户行、账号、联行号与开户证明一致。\n交另一位经办复核，您不能再复核。"
+                ),
+            ),
+            "verify": Step(
+                services.verify_account,
+                primary=True,
+                consequence=_(
+                    "账户可用于收款，等待此账户的资金转入审批。\n该单位原有账户停用，单位会收到通知。"
+                ),
+            ),
+            "reject": Step(
+                services.reject_account,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("账户作废，单位会看到理由。\n等待此账户的资金退回单位重新确认。"),
+            ),
+        },
+    )
+)
+
+AWARD_DESK = register(
+    Desk(
+        name="award",
+        model=Award,
+        lifecycle=AWARD,
+        who=AWARD_WHO,
+        visible=awards_visible_to,
+        page="funding:award",
+        move_page="funding:award-move",
+        resource="awards",
+        hidden={
+            "resume": lambda award: award.budget_id is not None,
+            "resume_payment": lambda award: award.budget_id is None,
+            "change_account": lambda award: award.ordered != award.paid,
+        },
+        steps={
+            "confirm": Step(
+                services.confirm_award,
+                forms.ConfirmAwardForm,
+                primary=True,
+                consequence=_("收款账户交市科技局两人核对，核实后转入审批。\n账户如已核实，直接转入审批。"),
+            ),
+            "approve": Step(
+                services.approve_award,
+                forms.ApproveForm,
+                primary=True,
+                consequence=_(
+                    "金额计入所选预算的已批准额度，超出可用额度不能批准。\n通知依托单位；转经办编入拨付计划。"
+                ),
+            ),
+            "resume": Step(
+                services.resume_award,
+                forms.ReasonForm,
+                primary=True,
+                consequence=_("单位重新确认意愿和账户，账户重新核对。"),
+            ),
+            "resume_payment": Step(
+                services.resume_payment,
+                forms.ReasonForm,
+                primary=True,
+                consequence=_("恢复列入计划和拨付，通知依托单位。"),
+            ),
+            "change_account": Step(
+                services.change_account,
+                forms.VerifiedAccountForm,
+                consequence=_("以后各期拨付至新账户，已拨付的不受影响。"),
+            ),
+            "send_back": Step(
+                services.send_back_award,
+                forms.ReasonForm,
+                consequence=_("单位重新确认意愿和账户，账户重新核对。\n单位会看到理由。"),
+            ),
+            "suspend": Step(
+                services.suspend_award,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("暂停列入计划和拨付到企，已批准额度保留。\n单位会看到理由。"),
+            ),
+            "waive": Step(
+                services.waive_award,
+                forms.WaiveForm,
+                danger=True,
+                consequence=_("本项资金办结，不能恢复。\n本研究院今后不再享受此项资金。"),
+            ),
+        },
+    )
+)
+
+PLAN_DESK = register(
+    Desk(
+        name="plan",
+        model=AllocationPlan,
+        lifecycle=PLAN,
+        who=PLAN_WHO,
+        visible=plans_visible_to,
+        page="funding:plan",
+        move_page="funding:plan-move",
+        steps={
+            "submit": Step(
+                services.submit_plan,
+                forms.SubmitPlanForm,
+                primary=True,
+                consequence=_("方案锁定，生成绩效目标表，交市财政局审核。"),
+            ),
+            "review": Step(
+                services.review_plan,
+                forms.ReviewPlanForm,
+                primary=True,
+                consequence=_("交市科技局审批人会签。"),
+            ),
+            "cosign": Step(services.cosign_plan, primary=True, consequence=_("交市财政局以联合文号下达。")),
+            "issue": Step(
+                services.issue_plan,
+                forms.IssuePlanForm,
+                primary=True,
+                consequence=_(
+                    "方案内各项资金全部列支，生成国库文件。\n生成资金拨付审批表和下达通知。\n通知县级财政和各依托单位。"
+                ),
+            ),
+            "send_back": Step(
+                services.return_plan, forms.ReasonForm, consequence=_("方案回到编制，审核和会签须重新办理。")
+            ),
+            "discard": Step(
+                services.discard_plan,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("方案作废，其中资金可列入其他方案。"),
+            ),
+        },
+    )
+)
+
+DISBURSEMENT_DESK = register(
+    Desk(
+        name="disbursement",
+        model=Disbursement,
+        lifecycle=DISBURSEMENT,
+        who=DISBURSEMENT_WHO,
+        visible=disbursements_visible_to,
+        page="funding:disbursement",
+        move_page="funding:disbursement-move",
+        resource="disbursements",
+        hidden={"void": lambda disbursement: disbursement.claimed_at is not None},
+        steps={
+            "receive": Step(
+                services.county_receive,
+                forms.CountyReceiveForm,
+                primary=True,
+                consequence=_("从到账日起计算县级滞留天数。\n通知依托单位资金已到县级财政。"),
+            ),
+            "pay": Step(
+                services.pay_unit,
+                forms.PayUnitForm,
+                primary=True,
+                consequence=_("通知依托单位确认收款。\n登记后不能更改，退汇须另行登记。"),
+            ),
+            "confirm_receipt": Step(
+                services.confirm_receipt,
+                forms.ReceiptForm,
+                primary=True,
+                consequence=_("本期拨付办结；各期全部确认后，本项资金办结。"),
+            ),
+            "return": Step(
+                services.return_disbursement,
+                forms.ReturnMoneyForm,
+                danger=True,
+                consequence=_("列支冲回，额度可重新列入拨付计划。\n通知依托单位核对收款账户。"),
+            ),
+            "void": Step(
+                services.void_disbursement,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("列支冲回，尚未送国库。"),
+            ),
+        },
+    )
+)

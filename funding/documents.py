@@ -1,0 +1,102 @@
+"""What stands on the papers of the room, as plain data. Account numbers are masked on every paper."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from funding import selectors
+from funding.models import AllocationPlan
+from funding.selectors import APPROVAL_FORM, ISSUE_NOTICE
+from records import audit
+from records.amounts import in_capitals
+
+
+def approval_form(plan: AllocationPlan) -> dict:
+    """资金拨付审批表: every award with its unit and masked account, the sum in capitals, three signatures."""
+    return {
+        "kind": APPROVAL_FORM,
+        "title": "产业技术研究院扶持资金拨付审批表",
+        "number": plan.document_number or "",
+        "template": "funding/print/approval_form.html",
+        "context": _plan_context(plan) | {"signatures": _signatures(plan)},
+    }
+
+
+def issue_notice(plan: AllocationPlan) -> dict:
+    """下达通知, the public copy: summary by county, list of units, annex of performance targets."""
+    return {
+        "kind": ISSUE_NOTICE,
+        "title": f"关于下达{plan.title}的通知",
+        "number": plan.document_number or "",
+        "template": "funding/print/issue_notice.html",
+        "context": _plan_context(plan),
+        "public": True,
+    }
+
+
+def _plan_context(plan: AllocationPlan) -> dict:
+    items = selectors.items_of(plan)
+    total = sum((item.amount for item in items), Decimal(0))
+    return {
+        "plan": plan.title,
+        "plan_number": plan.number,
+        "document_number": plan.document_number or "",
+        "year": plan.year,
+        "budget": str(plan.budget),
+        "budget_item": plan.budget.item,
+        "total": f"{total:,.2f}",
+        "total_in_capitals": in_capitals(total),
+        "count": len(items),
+        "issued_on": plan.issued_on.isoformat() if plan.issued_on else "",
+        "issued_on_words": _day(plan.issued_on),
+        "citations": sorted({item.award.citation for item in items if item.award.citation}),
+        "policy": items[0].award.edition.source if items else "",
+        "counties": [_county(group) for group in selectors.county_summary(items)],
+        "targets": plan.targets,
+        "integrity_checked_on": _day(plan.integrity_checked_on),
+        "review_opinion": plan.review_opinion,
+    }
+
+
+def _county(group: dict) -> dict:
+    return {
+        "name": group["division"].name,
+        "count": group["count"],
+        "amount": f"{group['amount']:,.2f}",
+        "direct": group["division"].direct_pay,
+        "rows": [
+            {
+                "award_number": item.award.number or "",
+                "institute": item.award.institute.name,
+                "unit": item.award.host.name,
+                "kind": item.award.get_kind_display(),
+                "citation": item.award.citation,
+                "bank": f"{item.award.account.bank}{item.award.account.branch}" if item.award.account else "",
+                "account": item.award.account.number_masked if item.award.account else "",
+                "amount": f"{item.amount:,.2f}",
+                "capitals": in_capitals(item.amount),
+            }
+            for item in group["items"]
+        ],
+    }
+
+
+def _signatures(plan: AllocationPlan) -> list[dict]:
+    """Who agreed, when, with which opinion: by the register, as the paper has no drawn seal."""
+    opinions = {event.verb.rpartition(".")[2]: event.reason for event in audit.history(plan)}
+    signed = (
+        ("市科技局经办", plan.submitted_by, plan.submitted_at, "拟同意，请审核。"),
+        ("市财政局审核", plan.reviewed_by, plan.reviewed_at, opinions.get("review", "")),
+        ("市科技局会签", plan.cosigned_by, plan.cosigned_at, "同意。"),
+    )
+    return [
+        {"role": role, "name": person.name if person else "", "on": _day(at), "opinion": opinion}
+        for role, person, at, opinion in signed
+    ]
+
+
+def _day(moment) -> str:
+    if moment is None:
+        return ""
+    local = timezone.localdate(moment) if hasattr(moment, "hour") else moment
+    return f"{local.year}年{local.month}月{local.day}日"

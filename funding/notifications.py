@@ -1,0 +1,153 @@
+"""Who is told what on every move of money: the unit in its words, whoever holds the case next in the officers'."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.selectors import people_in
+from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
+from funding.models import AllocationPlan, Award, Disbursement, PayeeAccount
+from notices.services.telling import tell
+from records import deadlines
+from records.lifecycle import Lifecycle
+from records.models import AuditEvent, Deadline, LifecycleSubject
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message to the unit. ``{name}`` is the case, ``{amount}`` its yuan, ``{until}`` the day, ``{reason}`` why."""
+
+    title: str
+    body: str
+
+
+AWARD_WORDS: dict[str, Words] = {
+    "begin": Words(
+        "贵单位可领取一项资金",
+        "{name}：{amount} 元（免申即享，无需申请）。请于{until}前登录平台确认领取意愿和收款账户，逾期未确认视为放弃。",
+    ),
+    "confirm": Words("已确认领取和收款账户", "{name}（{amount} 元）已确认，市科技局将由两人核对收款账户。"),
+    "fail_account": Words(
+        "收款账户未通过核对，请重新确认",
+        "{name}的收款账户未通过核对。{reason}请于{until}前重新确认收款账户。",
+    ),
+    "pass_account": Words("收款账户已核实", "{name}的收款账户已核实，正在审批。"),
+    "approve": Words("资金已批准", "{name}（{amount} 元）已批准，将列入拨付计划，下达后另行通知。"),
+    "send_back": Words("请重新确认领取和收款账户", "{name}已退回重新确认。{reason}请于{until}前办理。"),
+    "change_account": Words("收款账户已变更", "{name}的收款账户已变更为尾号 {last4} 的账户。"),
+    "suspend": Words("资金暂缓拨付", "{name}暂缓拨付。{reason}如有疑问请联系市科技局。"),
+    "resume": Words("资金恢复办理", "{name}恢复办理，请于{until}前重新确认领取意愿和收款账户。"),
+    "resume_payment": Words("资金恢复拨付", "{name}恢复拨付。"),
+    "waive": Words("已放弃领取", "{name}（{amount} 元）已放弃领取，本事项办结。"),
+    "forfeit": Words("逾期未确认，视为放弃", "{name}（{amount} 元）逾期未确认，按规定视为放弃。"),
+    "lapse": Words("资金失效", "{name}（{amount} 元）失效。{reason}"),
+    "close": Words(
+        "资金办结", "{name}（{amount} 元）已全部到账并确认收款，本事项办结。请专款专用、单独核算。"
+    ),
+}
+PAYEE_WORDS: dict[str, Words] = {
+    "reject": Words("收款账户未通过核对", "{name}未通过核对。{reason}请重新提交。"),
+    "verify": Words("收款账户已核实", "{name}已由两人核对无误，可用于收款。"),
+    "supersede": Words("收款账户已停用", "{name}已由新核实的账户取代。"),
+}
+DISBURSEMENT_WORDS: dict[str, Words] = {
+    "issue": Words(
+        "资金已下达县级财政",
+        "{case}第 {instalment} 期 {amount} 元已下达{division}财政，到账后由其拨付贵单位。",
+    ),
+    "issue_direct": Words("资金已下达", "{case}第 {instalment} 期 {amount} 元由市财政直接拨付贵单位。"),
+    "receive": Words(
+        "县级财政已收到资金", "{case}第 {instalment} 期 {amount} 元已到{division}财政，待拨付贵单位。"
+    ),
+    "pay": Words(
+        "资金已拨付，请确认收款",
+        "{case}第 {instalment} 期 {amount} 元已拨付至贵单位尾号 {last4} 的账户。请于{until}前核对到账并上传收据。",
+    ),
+    "return": Words(
+        "资金退汇", "{case}第 {instalment} 期 {amount} 元被退汇。{reason}请核对收款账户，必要时变更收款账户。"
+    ),
+}
+# Whose work a state is that only the system ends: nobody is called to act.
+QUIET_STATES = frozenset({"ordered", "suspended"})
+
+
+def tell_of_award(award: Award, event: AuditEvent) -> None:
+    """Tell the unit, and whoever holds the award next."""
+    values = {"name": award, "amount": f"{award.amount:,.2f}", "last4": event.data.get("last4", "")}
+    _tell_unit(award, event, AWARD_WORDS, values)
+    _tell_holder(award, event, AWARD, f"{award.host}（{award.division}）的{award}，{award.amount:,.2f} 元")
+
+
+def tell_of_payee(account: PayeeAccount, event: AuditEvent) -> None:
+    """Tell the unit what came of its account, and the bureau that one waits."""
+    _tell_unit(account, event, PAYEE_WORDS, {"name": f"尾号 {account.last4} 的账户"})
+    _tell_holder(account, event, PAYEE, f"{account.organisation}的收款账户（尾号 {account.last4}）")
+
+
+def tell_of_plan(plan: AllocationPlan, event: AuditEvent) -> None:
+    """Tell whoever holds the plan next."""
+    _tell_holder(plan, event, PLAN, f"《{plan}》（{plan.number}）")
+
+
+def tell_of_disbursement(disbursement: Disbursement, event: AuditEvent) -> None:
+    """Tell the unit where its money is, and the county or finance what to do."""
+    values = {
+        "case": disbursement.award,
+        "instalment": disbursement.instalment,
+        "amount": f"{disbursement.amount:,.2f}",
+        "division": disbursement.division,
+        "last4": disbursement.account.last4,
+    }
+    _tell_unit(disbursement, event, DISBURSEMENT_WORDS, values)
+    said = f"{disbursement.award}第 {disbursement.instalment} 期，{disbursement.amount:,.2f} 元（{disbursement.host}）"
+    _tell_holder(disbursement, event, DISBURSEMENT, said)
+
+
+def _tell_unit(subject: LifecycleSubject, event: AuditEvent, table: dict[str, Words], values: dict) -> None:
+    words = table.get(event.verb.rpartition(".")[2])
+    if words is None:
+        return
+    values = {**values, "until": _until(deadlines.current(subject)), "reason": _sentence(event.reason)}
+    tell(
+        recipients=people_in(Role.ENT_ADMIN, host_id=subject.host_id),
+        event=event.verb,
+        subject=subject,
+        title=words.title,
+        body=words.body.format(**values),
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def _tell_holder(subject: LifecycleSubject, event: AuditEvent, lifecycle: Lifecycle, said: str) -> None:
+    deadline = deadlines.current(subject)
+    if deadline is None or subject.state in QUIET_STATES or deadline.holder_role == Role.ENT_ADMIN:
+        return
+    label = lifecycle.states[subject.state].label
+    until = f"，请于{_until(deadline)}前办理" if deadline.due_on else ""
+    tell(
+        recipients=_holders(subject, deadline),
+        event=f"{event.verb}.holder",
+        subject=subject,
+        title=f"{label}：{subject}",
+        body=f"{said}{label}{until}。{_sentence(event.reason)}",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def _holders(subject: LifecycleSubject, deadline: Deadline) -> Iterable[User]:
+    return people_in(deadline.holder_role, host_id=subject.host_id, division_id=subject.division_id)
+
+
+def _until(deadline: Deadline | None) -> str:
+    if deadline is None or deadline.due_on is None:
+        return ""
+    return f"{deadline.due_on.year}年{deadline.due_on.month}月{deadline.due_on.day}日"
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop, so that another sentence can follow."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -1,0 +1,126 @@
+"""Who may take which move. The buttons a person sees and the gate they meet read these tables."""
+
+from accounts.permissions import Grant, by
+from accounts.roles import Role
+from funding.enums import DisbursementState, PayeeState, PlanState
+
+
+def _direct(user, disbursement) -> bool:
+    return disbursement.direct_pay
+
+
+def _via_county(user, disbursement) -> bool:
+    return not disbursement.direct_pay
+
+
+def _at_finance(user, plan) -> bool:
+    return plan.state in (PlanState.FINANCE_REVIEW, PlanState.ISSUING)
+
+
+def _at_bureau(user, plan) -> bool:
+    return plan.state == PlanState.COSIGNING
+
+
+def _is_being_checked(user, account) -> bool:
+    return account.state in (PayeeState.SUBMITTED, PayeeState.FIRST_CHECKED)
+
+
+def _has_to_pay(user, account) -> bool:
+    """Whether money for this account is at the person's county, or on its way there."""
+    waiting = (DisbursementState.ISSUED, DisbursementState.COUNTY_RECEIVED)
+    divisions = {m.organisation.division_id for m in user.memberships_active if m.role == Role.COUNTY_FIN}
+    return account.disbursements.filter(state__in=waiting, division_id__in=divisions).exists()
+
+
+ADMIN = by(Role.ENT_ADMIN)
+CLERK, APPROVER = by(Role.BUREAU_CLERK), by(Role.BUREAU_APPROVER)
+FINANCE, COUNTY_FINANCE = by(Role.FINANCE), by(Role.COUNTY_FIN)
+CLOCK = by(Role.SYSTEM)
+
+PAYEE_WHO: dict[str, Grant] = {
+    "first_check": CLERK,
+    "verify": CLERK,
+    "reject": CLERK,
+    "supersede": CLOCK,
+}
+
+AWARD_WHO: dict[str, Grant] = {
+    "confirm": ADMIN,
+    "waive": ADMIN,
+    "forfeit": CLOCK,
+    "pass_account": CLOCK,
+    "fail_account": CLOCK,
+    "approve": APPROVER,
+    "send_back": APPROVER,
+    "change_account": ADMIN,
+    "suspend": APPROVER,
+    "resume": APPROVER,
+    "resume_payment": APPROVER,
+    "lapse": CLOCK,
+    "close": CLOCK,
+}
+
+PLAN_WHO: dict[str, Grant] = {
+    "submit": CLERK,
+    "send_back": by(Role.FINANCE, also=_at_finance) | by(Role.BUREAU_APPROVER, also=_at_bureau),
+    "review": FINANCE,
+    "cosign": APPROVER,
+    "issue": FINANCE,
+    "discard": CLERK,
+}
+
+DISBURSEMENT_WHO: dict[str, Grant] = {
+    "issue": CLOCK,
+    "issue_direct": CLOCK,
+    "receive": by(Role.COUNTY_FIN, also=_via_county),
+    "pay": by(Role.COUNTY_FIN, also=_via_county) | by(Role.FINANCE, also=_direct),
+    "confirm_receipt": ADMIN,
+    "return": by(Role.COUNTY_FIN, also=_via_county) | FINANCE,
+    "void": FINANCE,
+}
+
+SUBMIT_ACCOUNT = ADMIN
+"""Who names an account of a unit; asked with an account or with a case of that unit."""
+DRAFT_PLAN = CLERK
+KEEP_BUDGETS = FINANCE
+REVEAL_ACCOUNT = (
+    ADMIN
+    | by(Role.BUREAU_CLERK, also=_is_being_checked)
+    | by(Role.COUNTY_FIN, also=_has_to_pay)
+    | by(Role.AUDITOR)
+)
+"""Who may read an account number in full, with a reason that goes into the register."""
+
+
+_CITY = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR)
+_COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
+_UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
+LISTS: dict[str, tuple[Role, ...]] = {
+    "awards": (*_UNIT, *_COUNTY, *_CITY),
+    "payees": (Role.ENT_ADMIN, Role.COUNTY_FIN, *_CITY),
+    "budgets": _CITY,
+    "plans": _CITY,
+    "disbursements": (*_UNIT, *_COUNTY, *_CITY),
+    "ledger": (Role.COUNTY_LEAD, Role.COUNTY_FIN, *_CITY),
+}
+"""Who opens which list at all; the rows in it follow from reach."""
+
+
+def may_list(user, name: str) -> bool:
+    return user.holds(*LISTS[name])
+
+
+def may_submit_account(user) -> bool:
+    return SUBMIT_ACCOUNT.held_by(user)
+
+
+def may_draft_plan(user) -> bool:
+    return DRAFT_PLAN.held_by(user)
+
+
+def may_keep_budgets(user) -> bool:
+    return KEEP_BUDGETS.held_by(user)
+
+
+def may_reveal(user, account) -> bool:
+    return REVEAL_ACCOUNT(user, account)

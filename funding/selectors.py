@@ -1,0 +1,349 @@
+"""Reads that need more than one table, or a person: who sees which money, what waits, where it stands."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
+
+from accounts.models import Division, Organisation, User
+from accounts.reach import reach_of
+from accounts.roles import Role
+from accounts.selectors import within_reach
+from funding import policy
+from funding.enums import (
+    DEAD_DISBURSEMENT_STATES,
+    AwardState,
+    DisbursementState,
+    GrantKind,
+    Leg,
+    PayeeState,
+    PlanState,
+    Programme,
+)
+from funding.models import (
+    AllocationPlan,
+    Award,
+    Budget,
+    Disbursement,
+    GrantEdition,
+    LedgerEntry,
+    PayeeAccount,
+    PlanItem,
+)
+from institutes import selectors as institute_selectors
+from institutes.models import Recognition
+from records import audit, calendar, deadlines
+from records.lifecycle import Lifecycle
+from records.models import AuditEvent, Deadline, Document
+from records.models.deadline import STATE
+from records.models.subject import subject_type
+
+M = TypeVar("M", bound=Model)
+UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
+COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
+CITY = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR)
+ISSUE_NOTICE = "issue_notice"
+APPROVAL_FORM = "approval_form"
+HOLDERS = {
+    Role.ENT_ADMIN: "{host}（单位管理员）",
+    Role.COUNTY_FIN: "{division}财政",
+    Role.BUREAU_CLERK: "市科技局经办",
+    Role.BUREAU_APPROVER: "市科技局审批",
+    Role.FINANCE: "市财政局",
+}
+
+
+# --- what a person sees ---------------------------------------------------------------------------------------------
+
+
+def awards_visible_to(user: User) -> QuerySet[Award]:
+    """A unit sees its own, a county its county's, the city's offices all."""
+    people = ("institute", "host", "division", "budget", "recognition", "approved_by")
+    rows = Award.objects.select_related(*people).defer("terms")
+    return with_due(within_reach(user, rows, roles=(*UNIT, *COUNTY, *CITY)))
+
+
+def disbursements_visible_to(user: User) -> QuerySet[Disbursement]:
+    """As awards: own, county, city."""
+    people = ("award__institute", "host", "division", "plan", "account")
+    rows = Disbursement.objects.select_related(*people).defer("account__number", "award__terms")
+    return with_due(within_reach(user, rows, roles=(*UNIT, *COUNTY, *CITY)))
+
+
+def payees_visible_to(user: User) -> QuerySet[PayeeAccount]:
+    """A unit's administrator sees the unit's; a county's finance those it has to pay to; the city's offices all."""
+    rows = PayeeAccount.objects.without_number().select_related("organisation__division")
+    seen = within_reach(
+        user,
+        PayeeAccount.objects.all(),
+        roles=(Role.ENT_ADMIN, *CITY),
+        host="organisation_id",
+        division="organisation__division_id",
+    )
+    divisions = (
+        sorted(reach_of(user.memberships_active, Role.COUNTY_FIN).divisions) if user.is_authenticated else []
+    )
+    to_pay = Disbursement.objects.live().filter(account=OuterRef("pk"), division_id__in=divisions)
+    return with_due(rows.filter(Q(pk__in=seen.values("pk")) | Exists(to_pay)))
+
+
+def plans_visible_to(user: User) -> QuerySet[AllocationPlan]:
+    """The bureau, the city's finance, the auditor."""
+    rows = AllocationPlan.objects.select_related(
+        "budget", "proposed_by", "reviewed_by", "cosigned_by", "issued_by"
+    )
+    rows = rows.annotate(amount=Coalesce(Sum("items__amount"), Decimal(0)), awards=Count("items"))
+    return with_due(within_reach(user, rows, roles=CITY))
+
+
+def budgets_visible_to(user: User) -> QuerySet[Budget]:
+    """The bureau, the city's finance, the auditor."""
+    return within_reach(user, Budget.objects.select_related("created_by"), roles=CITY)
+
+
+def ledger_visible_to(user: User) -> QuerySet[LedgerEntry]:
+    """Every entry for the city's offices; a county's own for its leader and its finance."""
+    related = (
+        "budget",
+        "award__institute",
+        "award__host",
+        "award__division",
+        "disbursement",
+        "posted_by",
+        "change",
+    )
+    rows = LedgerEntry.objects.select_related(*related).defer("award__terms").prefetch_related("postings")
+    return within_reach(
+        user,
+        rows,
+        roles=(*CITY, Role.COUNTY_LEAD, Role.COUNTY_FIN),
+        host="award__host_id",
+        division="award__division_id",
+    )
+
+
+def with_due(rows: QuerySet[M]) -> QuerySet[M]:
+    """Each with the day by which its present state must be left: ``due_on``, ``due_provisional``."""
+    deadline = Deadline.objects.filter(
+        subject_type=subject_type(rows.model), subject_id=OuterRef("pk"), kind=STATE, met_at__isnull=True
+    )
+    return rows.annotate(
+        due_on=Subquery(deadline.values("due_on")[:1]),
+        due_provisional=Subquery(deadline.values("provisional")[:1]),
+    )
+
+
+# --- a case ---------------------------------------------------------------------------------------------------------
+
+
+def holder_of(subject: Award | Disbursement | PayeeAccount | AllocationPlan, lifecycle: Lifecycle) -> str:
+    """Who has it now, in words; empty where it is closed."""
+    role = lifecycle.states[subject.state].role
+    if not role:
+        return ""
+    host = getattr(subject, "host", None) or getattr(subject, "organisation", "")
+    return HOLDERS[Role(role)].format(host=host, division=getattr(subject, "division", ""))
+
+
+def days_left(due_on: date | None, *, on: date) -> int | None:
+    """Working days until ``due_on``, negative when late."""
+    return calendar.working_days_between(on, due_on) if due_on else None
+
+
+def history_of(subject: Model) -> list[AuditEvent]:
+    """The moves of a case from the register, oldest first."""
+    return list(audit.history(subject).exclude(to_state=""))
+
+
+def money_history_of(award: Award) -> list[AuditEvent]:
+    """The award's own moves and those of its disbursements, in the order of time."""
+    disbursements = [subject_type(Disbursement), [d.pk for d in award.disbursements.all()]]
+    return list(
+        AuditEvent.objects.filter(
+            Q(subject_type=subject_type(Award), subject_id=award.pk)
+            | Q(subject_type=disbursements[0], subject_id__in=disbursements[1])
+        )
+        .exclude(to_state="")
+        .order_by("at", "pk")
+    )
+
+
+def papers_of(subject: Model) -> QuerySet[Document]:
+    """The papers in force about a case."""
+    return Document.objects.about(subject).in_force().order_by("pk")
+
+
+# --- what waits -----------------------------------------------------------------------------------------------------
+
+
+def recognitions_awaiting_award() -> QuerySet[Recognition]:
+    """Recognitions in force whose institute has no construction award yet: what the system has to propose."""
+    proposed = Award.objects.filter(institute=OuterRef("institute"), kind=GrantKind.CONSTRUCTION)
+    return institute_selectors.recognitions_in_force().filter(~Exists(proposed))
+
+
+def awards_to_plan(budget: Budget) -> QuerySet[Award]:
+    """Approved awards of ``budget`` with money left to order that stand in no open plan."""
+    planned = PlanItem.objects.filter(
+        award=OuterRef("pk"), released_at__isnull=True, plan__state__in=OPEN_PLAN_STATES
+    )
+    rows = Award.objects.with_money_to_order().filter(~Exists(planned), budget=budget)
+    return (
+        rows.select_related("institute", "host", "division", "account")
+        .defer("account__number")
+        .order_by("pk")
+    )
+
+
+OPEN_PLAN_STATES = (PlanState.DRAFT, PlanState.FINANCE_REVIEW, PlanState.COSIGNING, PlanState.ISSUING)
+
+
+def awards_unconfirmed(on: date) -> QuerySet[Award]:
+    """Entitlements whose day of confirmation has passed."""
+    late = Deadline.objects.running().filter(
+        subject_type=subject_type(Award), subject_id=OuterRef("pk"), kind=STATE, due_on__lt=on
+    )
+    return Award.objects.filter(Exists(late), state=AwardState.ENTITLED).order_by("pk")
+
+
+def awards_past_their_year(on: date) -> QuerySet[Award]:
+    """Awards approved from the budget of an earlier year, of which nothing was ordered."""
+    states = (AwardState.APPROVED, AwardState.SUSPENDED)
+    return Award.objects.filter(state__in=states, budget__year__lt=on.year, ordered=0).order_by("pk")
+
+
+def plans_unsent(before: datetime) -> QuerySet[AllocationPlan]:
+    """Plans with orders older than that moment which are not with the treasury."""
+    unsent = Disbursement.objects.unsent(before=before).filter(plan=OuterRef("pk"))
+    return AllocationPlan.objects.filter(Exists(unsent)).order_by("pk")
+
+
+def plans_without_papers(before: datetime) -> QuerySet[AllocationPlan]:
+    """Plans issued before that moment of which a paper is missing."""
+    papers = Document.objects.filter(subject_type=subject_type(AllocationPlan), subject_id=OuterRef("pk"))
+    complete = Q(Exists(papers.filter(kind=ISSUE_NOTICE))) & Q(Exists(papers.filter(kind=APPROVAL_FORM)))
+    return AllocationPlan.objects.filter(~complete, state=PlanState.ISSUED, issued_at__lt=before).order_by(
+        "pk"
+    )
+
+
+def accounts_to_choose(host: Organisation) -> QuerySet[PayeeAccount]:
+    """Accounts of a unit that it may name for an award."""
+    return PayeeAccount.objects.without_number().live().filter(organisation=host).order_by("-state", "-pk")
+
+
+def budgets_to_commit(on: date) -> QuerySet[Budget]:
+    """The year's budgets from which awards can be approved."""
+    return Budget.objects.filter(year=on.year, programme=Programme.INSTITUTES)
+
+
+def budgets_to_plan() -> QuerySet[Budget]:
+    """Budgets with approved awards that were not ordered yet."""
+    return Budget.objects.filter(ordered__lt=F("committed")).order_by("-year", "programme")
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+def money_by_leg(*, division: Division | None = None, year: int | None = None) -> dict[str, dict]:
+    """Where the money of awards stands: yuan and count of awards or disbursements, per leg of the way."""
+    awards, paid_out = Award.objects.all(), Disbursement.objects.all()
+    if division is not None:
+        awards, paid_out = awards.filter(division=division), paid_out.filter(division=division)
+    if year is not None:
+        awards, paid_out = (
+            awards.filter(recognition__year=year),
+            paid_out.filter(award__recognition__year=year),
+        )
+    S, D = AwardState, DisbursementState
+    open_states = (S.ENTITLED, S.ACCOUNT_CHECK, S.PENDING_APPROVAL)
+    return {
+        "entitled": _sum(awards.filter(state__in=open_states)),
+        "approved": _sum(awards.filter(state=S.APPROVED), F("amount") - F("ordered")),
+        "issued": _sum(paid_out.filter(state__in=(D.ORDERED, D.ISSUED, D.ISSUED_DIRECT))),
+        "at_county": _sum(paid_out.filter(state=D.COUNTY_RECEIVED)),
+        "paid": _sum(paid_out.filter(state__in=(D.PAID, D.RECEIPTED))),
+        "suspended": _sum(awards.filter(state=S.SUSPENDED)),
+    }
+
+
+def _sum(rows: QuerySet, amount: F | CombinedExpression | None = None) -> dict:
+    found = rows.aggregate(total=Coalesce(Sum(amount or F("amount")), Decimal(0)), count=Count("pk"))
+    return {"amount": found["total"], "count": found["count"]}
+
+
+def retained(rows: QuerySet[Disbursement], *, on: date) -> QuerySet[Disbursement]:
+    """Those that a county has kept beyond the first limit, longest first."""
+    amber, _ = retention_limits(on)
+    return rows.filter(
+        state=DisbursementState.COUNTY_RECEIVED, received_on__lt=_days_before(on, amber)
+    ).order_by("received_on", "pk")
+
+
+def retention_of(disbursement: Disbursement, *, on: date, limits: tuple[int, int]) -> tuple[int, str]:
+    """For how many days the county has held it, and the colour of that."""
+    if disbursement.state != DisbursementState.COUNTY_RECEIVED:
+        return 0, Leg.GREEN
+    days = policy.retention_days(disbursement.received_on, on=on)
+    return days, policy.retention_colour(days, amber_days=limits[0], red_days=limits[1])
+
+
+def retention_limits(on: date) -> tuple[int, int]:
+    """From how many days on money at a county is shown in amber and in red."""
+    terms = GrantEdition.paying_out(on)["retention"]
+    return int(terms["amber_days"]), int(terms["red_days"])
+
+
+def _days_before(on: date, days: int) -> date:
+    return date.fromordinal(on.toordinal() - days)
+
+
+def budget_overview(year: int) -> dict[str, Decimal]:
+    """The sums of all budgets of a year."""
+    names = ("total", "committed", "ordered", "paid")
+    return Budget.objects.filter(year=year).aggregate(**{n: Coalesce(Sum(n), Decimal(0)) for n in names})
+
+
+def county_summary(items: Iterable) -> list[dict]:
+    """Items of a plan grouped by county: name, how many, how much, in the order of the counties' codes."""
+    groups: dict[Division, dict] = {}
+    for item in items:
+        group = groups.setdefault(item.award.division, {"count": 0, "amount": Decimal(0), "items": []})
+        group["count"] += 1
+        group["amount"] += item.amount
+        group["items"].append(item)
+    return [
+        {"division": division, **group} for division, group in sorted(groups.items(), key=lambda g: g[0].code)
+    ]
+
+
+def items_of(plan: AllocationPlan) -> list:
+    """What stands in a plan, in the order of the counties."""
+    related = ("award__institute", "award__host", "award__division", "award__account", "award__edition")
+    rows = plan.items.select_related(*related).defer("award__account__number", "award__terms")
+    return list(rows.order_by("award__division__code", "pk"))
+
+
+def live_orders(award: Award) -> QuerySet[Disbursement]:
+    """What counts as ordered of an award."""
+    return award.disbursements.exclude(state__in=DEAD_DISBURSEMENT_STATES)
+
+
+def verified_account_of(host: Organisation) -> PayeeAccount | None:
+    """The account that money of this unit goes to, if it was checked."""
+    return PayeeAccount.objects.without_number().filter(organisation=host, state=PayeeState.VERIFIED).first()
+
+
+def account_of(award: Award) -> PayeeAccount | None:
+    """The account of an award, its number left unread."""
+    rows = PayeeAccount.objects.without_number().select_related("organisation")
+    return rows.filter(pk=award.account_id).first() if award.account_id else None
+
+
+def current_deadline(subject: Model) -> Deadline | None:
+    """The open deadline of a case."""
+    return deadlines.current(subject)

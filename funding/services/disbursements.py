@@ -1,0 +1,378 @@
+"""Ordering money, and following it to the unit. Locks: Budget → PayeeAccount → Award → Disbursement → NumberSeries.
+
+Every command is safe to repeat: the same person with the same terms gets the same row.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from funding import notifications, tasks
+from funding.enums import AwardState, DisbursementState, EntryKind, PayeeState, PlanState
+from funding.lifecycle import DISBURSEMENT
+from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount, PlanItem
+from funding.services.awards import close_if_done
+from funding.services.ledger import place_of, post
+from records import attachments, clock, numbering
+from records.errors import BadFile, Conflict, Incomplete, NotEligible, Reason
+from records.lifecycle import lock
+
+VOUCHER = "payment_voucher"
+RECEIPT = "receipt"
+RETURN_SLIP = "return_slip"
+
+
+@transaction.atomic(durable=True)
+def order_disbursement(
+    *,
+    award: Award,
+    plan: AllocationPlan,
+    instalment: int,
+    amount: Decimal,
+    key: UUID,
+    by: User,
+    at: datetime | None = None,
+) -> Disbursement:
+    """Order one instalment of ``award`` under an issued ``plan``.
+
+    Safe to repeat: a second call with the same ``key`` returns the first one's row and orders nothing. The
+    same ``key`` with other terms is a ``Conflict``; so is a second order of the same instalment, or more than
+    the award holds.
+    """
+    at = at or clock.now()
+    budget = Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.budget_id)
+    account = PayeeAccount.objects.without_number().select_for_update(of=("self",), no_key=True)
+    account = account.filter(awards=award.pk).first()
+    lock(award)
+    if plan.state != PlanState.ISSUED:
+        raise Conflict("方案尚未联合下达，不能列支。")
+    if account is None or account.pk != award.account_id or account.state != PayeeState.VERIFIED:
+        raise Conflict("收款账户未核实或已停用，不能列支。")
+    order = place_order(budget, award, plan, instalment, amount, key, by, at)
+    transaction.on_commit(partial(tasks.export_plan.delay, plan.pk), robust=True)
+    return order
+
+
+def place_order(
+    budget: Budget,
+    award: Award,
+    plan: AllocationPlan,
+    instalment: int,
+    amount: Decimal,
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> Disbursement:
+    """Order within the caller's transaction. The caller holds the locks of ``budget`` and ``award``."""
+    terms = {"award_id": award.pk, "plan_id": plan.pk, "instalment": instalment, "amount": amount}
+    if earlier := Disbursement.objects.filter(key=key).first():
+        if any(getattr(earlier, name) != value for name, value in terms.items()):
+            raise Conflict("该请求已用于另一笔拨付，请刷新页面后重新办理。")
+        return earlier
+    _check_orderable(award, budget, instalment, amount)
+    day = timezone.localdate(at)
+    pattern = GrantEdition.number_pattern("disbursement", on=day)
+    disbursement = Disbursement.objects.create(
+        **terms,
+        number=numbering.take_number("funding.disbursement", pattern=pattern, year=day.year),
+        key=key,
+        account_id=award.account_id,
+        host_id=award.host_id,
+        division_id=award.division_id,
+        direct_pay=award.division.direct_pay,
+        ordered_at=at,
+        ordered_by=by,
+    )
+    award.ordered += amount
+    award.save(update_fields=["ordered"])
+    budget.ordered += amount
+    budget.save(update_fields=["ordered"])
+    event = DISBURSEMENT.begin(disbursement, by=by, at=at, amount=str(amount), key=str(key))
+    post(
+        EntryKind.ORDER,
+        budget=budget,
+        award=award,
+        disbursement=disbursement,
+        amount=amount,
+        by=by,
+        at=at,
+        on=day,
+    )
+    notifications.tell_of_disbursement(disbursement, event)
+    return disbursement
+
+
+def _check_orderable(award: Award, budget: Budget, instalment: int, amount: Decimal) -> None:
+    found = []
+    if amount <= 0:
+        found.append("拨付金额须大于 0。")
+    if award.state != AwardState.APPROVED:
+        found.append(f"“{award}”现为“{award.get_state_display()}”，不能列支。")
+    elif award.budget_id != budget.pk:
+        found.append(f"“{award}”由另一预算批准，不能从{budget}列支。")
+    if award.recognition.revoked_at is not None:
+        found.append(f"“{award}”的认定已撤销，不能列支。")
+    if award.disbursements.live().filter(instalment=instalment).exists():
+        found.append(f"“{award}”第 {instalment} 期已列支。")
+    if award.ordered + amount > award.amount:
+        found.append(f"超出批准金额：“{award}”尚可列支 {award.left_to_order:,.2f} 元。")
+    Conflict.unless_empty(found)
+
+
+@transaction.atomic(durable=True)
+def county_receive(
+    *, disbursement: Disbursement, received_on: date, amount: Decimal, by: User, at: datetime | None = None
+) -> Disbursement:
+    """The county's finance has the money: from here the days of retention are counted."""
+    at = at or clock.now()
+    budget, award = _lock_path(disbursement)
+    terms = {"received_on": received_on, "received_amount": amount}
+    if _is_repeat(disbursement, DisbursementState.COUNTY_RECEIVED, "received_by_id", by, terms):
+        return disbursement
+    _check_lawful(disbursement, "receive", by)
+    first = disbursement.issued_on
+    Incomplete.unless_empty(
+        _faults(disbursement, "received_on", received_on, amount, since=first, word="下达", at=at)
+    )
+    event = DISBURSEMENT.move(disbursement, "receive", by=by, at=at, received_at=at, received_by=by, **terms)
+    _post(EntryKind.RECEIVE, disbursement, award, budget, by=by, at=at, on=received_on)
+    notifications.tell_of_disbursement(disbursement, event)
+    return disbursement
+
+
+@transaction.atomic(durable=True)
+def pay_unit(
+    *,
+    disbursement: Disbursement,
+    paid_on: date,
+    amount: Decimal,
+    bank_reference: str,
+    by: User,
+    voucher: UploadedFile | None = None,
+    at: datetime | None = None,
+) -> Disbursement:
+    """The unit was paid. Refused while the award is suspended or after a revocation."""
+    at, bank_reference = at or clock.now(), bank_reference.strip()
+    budget, award = _lock_path(disbursement)
+    terms = {"paid_on": paid_on, "paid_amount": amount, "bank_reference": bank_reference}
+    if _is_repeat(disbursement, DisbursementState.PAID, "paid_by_id", by, terms):
+        return disbursement
+    _check_lawful(disbursement, "pay", by)
+    _check_payable(award)
+    since, word = (
+        (disbursement.issued_on, "下达") if disbursement.direct_pay else (disbursement.received_on, "到账")
+    )
+    found = _faults(disbursement, "paid_on", paid_on, amount, since=since, word=word, at=at)
+    Incomplete.unless_empty(found + _reference_faults(bank_reference))
+    _check_file(voucher)
+    source = place_of(disbursement)
+    event = DISBURSEMENT.move(disbursement, "pay", by=by, at=at, paid_at=at, paid_by=by, **terms)
+    award.paid += disbursement.amount
+    award.save(update_fields=["paid"])
+    budget.paid += disbursement.amount
+    budget.save(update_fields=["paid"])
+    _post(EntryKind.PAY, disbursement, award, budget, by=by, at=at, on=paid_on, pair=(source, "paid"))
+    if voucher is not None:
+        attachments.attach_file(subject=disbursement, kind=VOUCHER, upload=voucher, by=by)
+    notifications.tell_of_disbursement(disbursement, event)
+    return disbursement
+
+
+def _check_payable(award: Award) -> None:
+    if award.recognition.revoked_at is not None:
+        raise NotEligible(Reason("该研究院的认定已撤销，不能拨付；请办理退汇。", clause="四(二)"))
+    if award.state != AwardState.APPROVED:
+        raise NotEligible(f"“{award}”现为“{award.get_state_display()}”，暂不能拨付到企。")
+
+
+def _reference_faults(bank_reference: str) -> list[Reason]:
+    if not bank_reference:
+        return [Reason("请填写银行回单编号。", field="bank_reference")]
+    if Disbursement.objects.filter(bank_reference=bank_reference).exists():
+        return [Reason("该银行回单编号已登记在另一笔拨付上，请核对。", field="bank_reference")]
+    return []
+
+
+@transaction.atomic(durable=True)
+def confirm_receipt(
+    *,
+    disbursement: Disbursement,
+    receipted_on: date,
+    amount: Decimal,
+    by: User,
+    receipt: UploadedFile | None = None,
+    at: datetime | None = None,
+) -> Disbursement:
+    """The unit has the money and shows its receipt; with the last instalment the award is closed."""
+    at = at or clock.now()
+    _, award = _lock_path(disbursement)
+    terms = {"receipted_on": receipted_on, "receipt_amount": amount}
+    if _is_repeat(disbursement, DisbursementState.RECEIPTED, "receipted_by_id", by, terms):
+        return disbursement
+    _check_lawful(disbursement, "confirm_receipt", by)
+    since = disbursement.paid_on
+    found = _faults(disbursement, "receipted_on", receipted_on, amount, since=since, word="拨付", at=at)
+    if receipt is None:
+        found.append(Reason("请上传银行回单或加盖财务章的收据。", field="receipt"))
+    Incomplete.unless_empty(found)
+    _check_file(receipt)
+    event = DISBURSEMENT.move(
+        disbursement, "confirm_receipt", by=by, at=at, receipted_at=at, receipted_by=by, **terms
+    )
+    if receipt is not None:
+        attachments.attach_file(subject=disbursement, kind=RECEIPT, upload=receipt, by=by)
+    notifications.tell_of_disbursement(disbursement, event)
+    close_if_done(award, at=at)
+    return disbursement
+
+
+@transaction.atomic(durable=True)
+def return_disbursement(
+    *,
+    disbursement: Disbursement,
+    reason: str,
+    by: User,
+    slip: UploadedFile | None = None,
+    at: datetime | None = None,
+) -> Disbursement:
+    """The bank sent the money back: the order is free again, and the instalment may be planned anew."""
+    at = at or clock.now()
+    budget, award = _lock_path(disbursement)
+    _check_lawful(disbursement, "return", by)
+    _check_file(slip)
+    source = place_of(disbursement)
+    _end(disbursement, award, budget, "return", EntryKind.RETURN, reason, by, at, source=source)
+    if slip is not None:
+        attachments.attach_file(subject=disbursement, kind=RETURN_SLIP, upload=slip, by=by)
+    return disbursement
+
+
+@transaction.atomic(durable=True)
+def void_disbursement(
+    *, disbursement: Disbursement, reason: str, by: User, at: datetime | None = None
+) -> Disbursement:
+    """Take back an order that has not gone to the treasury."""
+    at = at or clock.now()
+    budget, award = _lock_path(disbursement)
+    _check_lawful(disbursement, "void", by)
+    if disbursement.claimed_at is not None:
+        raise Conflict("国库文件正在生成，不能作废；请待下达后办理退汇。")
+    _end(disbursement, award, budget, "void", EntryKind.VOID, reason, by, at, source=place_of(disbursement))
+    return disbursement
+
+
+def _end(
+    disbursement: Disbursement,
+    award: Award,
+    budget: Budget,
+    action: str,
+    kind: EntryKind,
+    reason: str,
+    by: User,
+    at: datetime,
+    *,
+    source: str,
+) -> None:
+    """Free what was ordered (and paid), release the item of the plan, and record where the money came back from."""
+    was_paid = source == "paid"
+    stamps = {"ended_at": at, "ended_by": by, "ended_reason": reason.strip()}
+    event = DISBURSEMENT.move(disbursement, action, by=by, at=at, reason=reason.strip(), **stamps)
+    for row in (award, budget):
+        row.paid -= disbursement.amount if was_paid else 0
+        row.ordered -= disbursement.amount
+        row.save(update_fields=["ordered", "paid"])
+    items = PlanItem.objects.filter(key=disbursement.key, released_at__isnull=True)
+    items.update(released_at=at, released_by=by)
+    day = timezone.localdate(at)
+    _post(kind, disbursement, award, budget, by=by, at=at, on=day, pair=(source, "committed"))
+    notifications.tell_of_disbursement(disbursement, event)
+
+
+# --- what all of them do --------------------------------------------------------------------------------------------
+
+
+def _lock_path(disbursement: Disbursement) -> tuple[Budget, Award]:
+    """Lock the budget, the award and the disbursement, in this order."""
+    award = Award.objects.select_related("institute", "host", "division", "recognition").get(
+        pk=disbursement.award_id
+    )
+    budget = Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=award.budget_id)
+    lock(award)
+    lock(disbursement)
+    disbursement.award = award
+    return budget, award
+
+
+def _check_lawful(disbursement: Disbursement, action: str, by: User) -> None:
+    for refusal in DISBURSEMENT.blocks(disbursement, action, by):
+        raise refusal
+
+
+def _is_repeat(disbursement: Disbursement, state: str, actor: str, by: User, terms: dict) -> bool:
+    """Whether ``by`` did just this before. With other terms it is a ``Conflict``."""
+    if disbursement.state != state or getattr(disbursement, actor) != by.pk:
+        return False
+    if any(getattr(disbursement, name) != value for name, value in terms.items()):
+        raise Conflict(
+            f"“{disbursement}”已登记为“{disbursement.get_state_display()}”，且登记内容不同，不能重复登记。"
+        )
+    return True
+
+
+def _faults(
+    disbursement: Disbursement,
+    field: str,
+    day: date,
+    amount: Decimal,
+    *,
+    since: date | None,
+    word: str,
+    at: datetime,
+) -> list[Reason]:
+    """What is wrong with a day and an amount that somebody reports."""
+    found = []
+    if since is not None and day < since:
+        found.append(
+            Reason(f"日期不能早于{word}日期 {since.year}年{since.month}月{since.day}日。", field=field)
+        )
+    if day > timezone.localdate(at):
+        found.append(Reason("日期不能晚于今天。", field=field))
+    if amount != disbursement.amount:
+        text = f"金额须与下达金额一致：应为 {disbursement.amount:,.2f} 元，填写 {amount:,.2f} 元。"
+        found.append(Reason(text, field="amount"))
+    return found
+
+
+def _check_file(upload: UploadedFile | None) -> None:
+    if upload is not None:
+        BadFile.unless_empty(attachments.faults_of(upload))
+
+
+def _post(
+    kind: EntryKind,
+    disbursement: Disbursement,
+    award: Award,
+    budget: Budget,
+    *,
+    by: User,
+    at: datetime,
+    on: date,
+    pair: tuple | None = None,
+) -> None:
+    post(
+        kind,
+        budget=budget,
+        award=award,
+        disbursement=disbursement,
+        amount=disbursement.amount,
+        by=by,
+        at=at,
+        on=on,
+        pair=pair,
+    )

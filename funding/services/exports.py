@@ -1,0 +1,96 @@
+"""From orders to the treasury: claim (commit) → send under our reference → record (commit)."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.services import system_user
+from funding import gateway, notifications, selectors
+from funding.enums import DisbursementState
+from funding.lifecycle import DISBURSEMENT
+from funding.models import AllocationPlan, Disbursement
+from records import clock
+from records.lifecycle import lock
+
+log = logging.getLogger(__name__)
+PATIENCE = timedelta(minutes=5)
+
+
+def export_plan(*, plan_id: int, at: datetime | None = None) -> list[Disbursement]:
+    """Send what a plan has ordered to the treasury; returns what was issued now. Twice does once."""
+    at = at or clock.now()
+    issued: list[Disbursement] = []
+    for reference in _claim(plan_id, at):
+        digest = gateway.treasury().send(reference, gateway.content_of(_orders(reference)))
+        issued += _record(reference, digest, at)
+    return issued
+
+
+def sweep_exports(*, at: datetime | None = None) -> list[Disbursement]:
+    """Export what has waited for five minutes; one plan's trouble does not hold up the others."""
+    at = at or clock.now()
+    issued: list[Disbursement] = []
+    for plan in selectors.plans_unsent(at - PATIENCE):
+        try:
+            issued += export_plan(plan_id=plan.pk, at=at)
+        except (OSError, gateway.TreasuryRefused):
+            log.exception("plan %s did not reach the treasury; the next sweep tries again", plan.number)
+    return issued
+
+
+@transaction.atomic(durable=True)
+def _claim(plan_id: int, at: datetime) -> list[str]:
+    """Give every order that waits a reference; from here it cannot be voided. Returns the references to send."""
+    plan = AllocationPlan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
+    waiting = plan.disbursements.filter(state=DisbursementState.ORDERED)
+    new = list(
+        waiting.filter(claimed_at__isnull=True).order_by("pk").select_for_update(of=("self",), no_key=True)
+    )
+    if new:
+        taken = plan.disbursements.exclude(export_reference="").values("export_reference").distinct().count()
+        Disbursement.objects.filter(pk__in=[order.pk for order in new]).update(
+            claimed_at=at, claimed_by=system_user(), export_reference=f"{plan.number}-{taken + 1:02d}"
+        )
+    return sorted(set(waiting.values_list("export_reference", flat=True)))
+
+
+def _orders(reference: str) -> list[gateway.Order]:
+    rows = Disbursement.objects.filter(export_reference=reference)
+    return [
+        gateway.Order(
+            number=row.number,
+            document_number=row.plan.document_number or "",
+            payee=row.account.account_name,
+            bank=row.account.bank,
+            branch=row.account.branch,
+            cnaps=row.account.cnaps,
+            account=row.account.number,
+            amount=row.amount,
+            division=row.division.name,
+            direct=row.direct_pay,
+        )
+        for row in rows.select_related("plan", "account", "division")
+    ]
+
+
+@transaction.atomic(durable=True)
+def _record(reference: str, digest: str, at: datetime) -> list[Disbursement]:
+    """Note that the treasury has the batch."""
+    by, day = system_user(), timezone.localdate(at)
+    related = ("award__institute", "host", "division", "account")
+    rows = Disbursement.objects.filter(export_reference=reference, state=DisbursementState.ORDERED)
+    issued = []
+    for order in rows.select_related(*related).defer("account__number").order_by("pk"):
+        lock(order)
+        if order.state != DisbursementState.ORDERED:
+            continue
+        action = "issue_direct" if order.direct_pay else "issue"
+        stamps = {"issued_at": at, "issued_by": by, "issued_on": day, "export_digest": digest}
+        event = DISBURSEMENT.move(
+            order, action, by=by, at=at, data={"export": reference, "sha256": digest}, **stamps
+        )
+        notifications.tell_of_disbursement(order, event)
+        issued.append(order)
+    return issued

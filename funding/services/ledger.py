@@ -1,0 +1,61 @@
+"""Entries of the ledger: written with the deed, in its transaction, by fixed pairs of accounts."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from accounts.models import User
+from funding.enums import Account, DisbursementState, EntryKind
+from funding.models import Award, Budget, BudgetChange, Disbursement, LedgerEntry, LedgerPosting
+
+PAIRS = {
+    EntryKind.APPROPRIATE: (Account.APPROPRIATED, Account.AVAILABLE),
+    EntryKind.COMMIT: (Account.AVAILABLE, Account.COMMITTED),
+    EntryKind.RELEASE: (Account.COMMITTED, Account.AVAILABLE),
+    EntryKind.ORDER: (Account.COMMITTED, Account.ORDERED),
+    EntryKind.RECEIVE: (Account.ORDERED, Account.AT_COUNTY),
+    EntryKind.VOID: (Account.ORDERED, Account.COMMITTED),
+}
+PLACES = {
+    DisbursementState.COUNTY_RECEIVED: Account.AT_COUNTY,
+    DisbursementState.PAID: Account.PAID,
+}
+
+
+def post(
+    kind: EntryKind,
+    *,
+    budget: Budget,
+    amount: Decimal,
+    by: User,
+    at: datetime,
+    on: date,
+    award: Award | None = None,
+    disbursement: Disbursement | None = None,
+    change: BudgetChange | None = None,
+    pair: tuple[Account, Account] | None = None,
+) -> LedgerEntry:
+    """Move ``amount`` from one account of ``budget`` to another; the pair follows from ``kind`` where it is fixed."""
+    source, target = pair or PAIRS[kind]
+    entry = LedgerEntry.objects.create(
+        kind=kind,
+        budget=budget,
+        award=award,
+        disbursement=disbursement,
+        change=change,
+        amount=amount,
+        occurred_on=on,
+        posted_at=at,
+        posted_by=by,
+    )
+    LedgerPosting.objects.bulk_create(
+        [
+            LedgerPosting(entry=entry, account=source, amount=-amount),
+            LedgerPosting(entry=entry, account=target, amount=amount),
+        ]
+    )
+    return entry
+
+
+def place_of(disbursement: Disbursement) -> Account:
+    """The account in which the money of a disbursement stands now."""
+    return PLACES.get(DisbursementState(disbursement.state), Account.ORDERED)

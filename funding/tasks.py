@@ -1,0 +1,51 @@
+"""Doorbells and sweeps. What is to be done stands in rows; each task may run twice without doing twice."""
+
+from celery import shared_task
+
+
+@shared_task(ignore_result=True)
+def propose_awards() -> None:
+    """Propose what recognitions entitle to."""
+    from funding import services
+
+    services.propose_awards()
+
+
+@shared_task(ignore_result=True)
+def lapse_awards() -> None:
+    """End what was not confirmed in time or not ordered within its budget's year."""
+    from funding import services
+
+    services.lapse_awards()
+
+
+@shared_task(ignore_result=True)
+def export_plan(plan_id: int) -> None:
+    """Send one plan's orders to the treasury, unless they went already."""
+    from funding import services
+
+    services.export_plan(plan_id=plan_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_exports() -> None:
+    """Plans whose doorbell was lost, or whose export broke off."""
+    from funding import services
+
+    services.sweep_exports()
+
+
+@shared_task(ignore_result=True)
+def issue_papers(plan_id: int) -> None:
+    """Make the papers of one issued plan, unless they exist."""
+    from funding import services
+
+    services.issue_plan_papers(plan_id=plan_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_papers() -> None:
+    """Issued plans whose papers are missing."""
+    from funding import services
+
+    services.sweep_papers()

@@ -1,0 +1,111 @@
+"""Awards: the list, the case, its moves."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.views.common import listed
+from funding import permissions, selectors
+from funding.desk import AWARD_DESK
+from funding.forms import AwardFilter
+from funding.lifecycle import AWARD, DISBURSEMENT
+from funding.views.common import case_context, export, require, timeline
+from records.moves import answer_move
+
+HEAD = [
+    "编号",
+    "研究院",
+    "依托单位",
+    "县（市、区）",
+    "类别",
+    "金额（元）",
+    "已列支（元）",
+    "已拨付（元）",
+    "状态",
+    "办理期限",
+]
+
+
+@require_safe
+def award_list(request: HttpRequest) -> HttpResponse:
+    require(permissions.may_list(request.user, "awards"))
+    rows = selectors.awards_visible_to(request.user)
+    return render(request, "funding/award_list.html", listed(request, rows, AwardFilter))
+
+
+@require_safe
+def award_export(request: HttpRequest) -> HttpResponse:
+    require(permissions.may_list(request.user, "awards"))
+    rows = AwardFilter(request.GET, queryset=selectors.awards_visible_to(request.user), request=request).qs
+    return export("奖补资金", HEAD, rows, _cells)
+
+
+def _cells(award) -> list:
+    return [
+        award.number,
+        award.institute,
+        award.host,
+        award.division,
+        award.get_kind_display(),
+        award.amount,
+        award.ordered,
+        award.paid,
+        AWARD.label(award.state),
+        award.due_on or "",
+    ]
+
+
+@require_safe
+def award(request: HttpRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(selectors.awards_visible_to(request.user), pk=pk)
+    offers = AWARD_DESK.offers(request.user, subject)
+    return render(request, "funding/award.html", card_context(request, subject, offers))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def award_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    return answer_move(request, AWARD_DESK, pk, action, card="funding/_award_card.html", context=card_context)
+
+
+def card_context(request: HttpRequest, subject, offers: list) -> dict:
+    """The case with all its money: instalments, and one timeline of the award and of what was paid."""
+    context = case_context(request, AWARD_DESK, subject, offers)
+    tables = {AWARD_DESK.subject_type: AWARD, "funding.disbursement": DISBURSEMENT}
+    history = selectors.money_history_of(subject)
+    return context | {
+        "events": timeline(history, tables, subject, AWARD_DESK),
+        "disbursements": selectors.disbursements_visible_to(request.user)
+        .filter(award=subject)
+        .order_by("pk"),
+        "account": selectors.account_of(subject),
+        "steps": _steps(subject),
+        "is_unit": subject.host_id in request.user.reach.organisations,
+        "year": timezone.localdate(subject.proposed_at).year,
+    }
+
+
+WAY = (
+    ("entitled", "单位确认"),
+    ("account_check", "账户核对"),
+    ("pending_approval", "审批"),
+    ("approved", "下达拨付"),
+    ("closed", "办结"),
+)
+
+
+def _steps(award) -> list[dict]:
+    """The way of an award, and where it stands; a side state stops it where it was."""
+    order = [code for code, _label in WAY]
+    if award.state in order:
+        here = order.index(award.state)
+        states = [
+            "done" if n < here or award.state == "closed" else "now" if n == here else "next"
+            for n in range(5)
+        ]
+    else:
+        reached = (
+            3 if award.approved_at else 2 if award.account_verified_at else 1 if award.confirmed_at else 0
+        )
+        states = ["done" if n < reached else "refused" if n == reached else "next" for n in range(5)]
+    return [{"label": label, "state": state} for (_code, label), state in zip(WAY, states, strict=True)]

@@ -1,0 +1,89 @@
+"""Budgets: what is left, and the documents that gave the money."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.views.common import listed, show_form
+from funding import permissions, selectors, services
+from funding.forms import BudgetFilter, BudgetForm, BudgetRaiseForm
+from funding.views.common import export, require
+from records import clock
+from records.moves import key_of
+
+HEAD = [
+    "年度",
+    "专项",
+    "预算科目",
+    "安排（元）",
+    "已批准（元）",
+    "已列支（元）",
+    "已到企（元）",
+    "可用（元）",
+]
+
+
+@require_safe
+def budget_list(request: HttpRequest) -> HttpResponse:
+    require(permissions.may_list(request.user, "budgets"))
+    context = listed(request, selectors.budgets_visible_to(request.user), BudgetFilter)
+    year = clock.today().year
+    shown = {
+        "may_keep": permissions.may_keep_budgets(request.user),
+        "overview": selectors.budget_overview(year),
+        "year": year,
+    }
+    return render(request, "funding/budget_list.html", context | shown)
+
+
+@require_safe
+def budget_export(request: HttpRequest) -> HttpResponse:
+    require(permissions.may_list(request.user, "budgets"))
+    rows = BudgetFilter(request.GET, queryset=selectors.budgets_visible_to(request.user), request=request).qs
+    return export("预算", HEAD, rows, _cells)
+
+
+def _cells(budget) -> list:
+    sums = [budget.total, budget.committed, budget.ordered, budget.paid, budget.left]
+    return [budget.year, budget.get_programme_display(), budget.item, *sums]
+
+
+@require_safe
+def budget(request: HttpRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(selectors.budgets_visible_to(request.user), pk=pk)
+    return render(request, "funding/budget.html", _context(request, subject))
+
+
+def _context(request: HttpRequest, subject) -> dict:
+    return {
+        "budget": subject,
+        "changes": subject.changes.select_related("made_by"),
+        "may_keep": permissions.may_keep_budgets(request.user),
+        "awards": selectors.awards_visible_to(request.user).filter(budget=subject),
+        "plans": selectors.plans_visible_to(request.user).filter(budget=subject),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def budget_create(request: HttpRequest) -> HttpResponse:
+    require(permissions.may_keep_budgets(request.user))
+    form = BudgetForm(request.POST or None)
+    if not form.is_valid():
+        return show_form(request, "funding/budget_form.html", form)
+    created = services.create_budget(**form.cleaned_data, key=key_of(request), by=request.user)
+    messages.success(request, _("预算已建立。"))
+    return redirect(created)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def budget_raise(request: HttpRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(selectors.budgets_visible_to(request.user), pk=pk)
+    require(permissions.may_keep_budgets(request.user))
+    form = BudgetRaiseForm(request.POST or None)
+    if not form.is_valid():
+        return show_form(request, "funding/budget_form.html", form, budget=subject)
+    services.raise_budget(budget=subject, **form.cleaned_data, key=key_of(request), by=request.user)
+    messages.success(request, _("追加已登记。"))
+    return redirect(subject)

@@ -1,0 +1,105 @@
+"""What the pages of this room do alike."""
+
+from collections.abc import Callable, Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.views.common import csv_answer
+from funding import selectors
+from records import clock
+from records.desk import Desk
+from records.lifecycle import Lifecycle
+from records.models import Attachment
+
+
+def require(granted: bool) -> None:
+    """Raise 403 unless granted."""
+    if not granted:
+        raise PermissionDenied
+
+
+def case_context(request, desk: Desk, subject, offers: list) -> dict:
+    """What every card of a case shows: holder, days left, next step, history, files, papers."""
+    deadline = selectors.current_deadline(subject)
+    due_on = deadline.due_on if deadline else None
+    return {
+        "subject": subject,
+        "offers": offers,
+        "deadline": deadline,
+        "holder": selectors.holder_of(subject, desk.lifecycle),
+        "days_left": selectors.days_left(due_on, on=clock.today()),
+        "next_step": next_step(offers),
+        "events": timeline(selectors.history_of(subject), {desk.subject_type: desk.lifecycle}, subject, desk),
+        "files": files_of(desk, subject),
+        "papers": papers_of(desk, subject),
+    }
+
+
+def next_step(offers: list) -> str:
+    """The primary move that is this person's, in words."""
+    primary = [offer.label for offer in offers if offer.step.primary and offer.allowed]
+    return primary[0] if primary else ""
+
+
+def timeline(history: Iterable, lifecycles: dict[str, Lifecycle], subject, desk: Desk) -> list[dict]:
+    """Lines of the register as steps, and where the case stands now."""
+    events = [
+        {
+            "what": _what(line, lifecycles[line.subject_type]),
+            "who": line.actor_label,
+            "at": line.at,
+            "reason": line.reason,
+        }
+        for line in history
+    ]
+    state = desk.lifecycle.states[subject.state]
+    if not state.final:
+        events.append(
+            {"what": state.label, "who": selectors.holder_of(subject, desk.lifecycle), "state": "now"}
+        )
+    return events
+
+
+def _what(line, lifecycle: Lifecycle) -> str:
+    move = lifecycle.moves.get(line.verb.rpartition(".")[2])
+    return str(move.label) if move else _("建立：{state}").format(state=lifecycle.label(line.to_state))
+
+
+def files_of(desk: Desk, subject) -> list[dict]:
+    """Attachments of a case as the component shows them."""
+    rows = Attachment.objects.about(subject).current().order_by("pk")
+    return [
+        {
+            "name": row.name,
+            "url": _url("funding:file", desk, subject, row),
+            "size": row.size,
+            "at": row.uploaded_at,
+        }
+        for row in rows
+    ]
+
+
+def papers_of(desk: Desk, subject) -> list[dict]:
+    """Papers issued about a case as the component shows them."""
+    return [
+        {
+            "name": paper.title,
+            "url": _url("funding:paper", desk, subject, paper),
+            "size": paper.size,
+            "at": paper.issued_at,
+            "note": paper.number,
+        }
+        for paper in selectors.papers_of(subject)
+    ]
+
+
+def _url(name: str, desk: Desk, subject, file) -> str:
+    return reverse(name, args=[desk.name, subject.pk, file.pk])
+
+
+def export(name: str, head: list[str], rows: Iterable, cells: Callable) -> StreamingHttpResponse:
+    """Exactly what the list shows, row by row."""
+    return csv_answer(name, head, (cells(row) for row in rows))

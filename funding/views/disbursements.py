@@ -1,0 +1,134 @@
+"""Money on its way: the list with what counties keep, the case, its moves."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.views.common import listed
+from funding import permissions, selectors
+from funding.desk import DISBURSEMENT_DESK
+from funding.forms import DisbursementFilter
+from funding.lifecycle import DISBURSEMENT
+from funding.views.common import case_context, export, require
+from records import clock
+from records.moves import answer_move
+
+CARD = "funding/_disbursement_card.html"
+HEAD = [
+    "编号",
+    "研究院",
+    "收款单位",
+    "县（市、区）",
+    "期次",
+    "金额（元）",
+    "状态",
+    "下达日期",
+    "到账日期",
+    "拨付日期",
+    "收款日期",
+    "滞留天数",
+]
+
+
+@require_safe
+def disbursement_list(request: HttpRequest) -> HttpResponse:
+    require(permissions.may_list(request.user, "disbursements"))
+    context = listed(request, selectors.disbursements_visible_to(request.user), DisbursementFilter)
+    on = clock.today()
+    limits = selectors.retention_limits(on)
+    for row in context["page"]:
+        row.retention_days, row.retention = selectors.retention_of(row, on=on, limits=limits)
+    retained = selectors.retained(selectors.disbursements_visible_to(request.user), on=on)
+    shown = {"amber_days": limits[0], "red_days": limits[1], "retained": retained.count()}
+    return render(request, "funding/disbursement_list.html", context | shown)
+
+
+@require_safe
+def disbursement_export(request: HttpRequest) -> HttpResponse:
+    require(permissions.may_list(request.user, "disbursements"))
+    seen = selectors.disbursements_visible_to(request.user)
+    on = clock.today()
+    limits = selectors.retention_limits(on)
+    rows = DisbursementFilter(request.GET, queryset=seen, request=request).qs
+    return export(
+        "资金拨付", HEAD, rows, lambda row: _cells(row, selectors.retention_of(row, on=on, limits=limits)[0])
+    )
+
+
+def _cells(row, days: int) -> list:
+    dates = [day or "" for day in (row.issued_on, row.received_on, row.paid_on, row.receipted_on)]
+    state = DISBURSEMENT.label(row.state)
+    return [
+        row.number,
+        row.award.institute,
+        row.host,
+        row.division,
+        row.instalment,
+        row.amount,
+        state,
+        *dates,
+        days,
+    ]
+
+
+@require_safe
+def disbursement(request: HttpRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(selectors.disbursements_visible_to(request.user), pk=pk)
+    offers = DISBURSEMENT_DESK.offers(request.user, subject)
+    return render(request, "funding/disbursement.html", card_context(request, subject, offers))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def disbursement_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    return answer_move(request, DISBURSEMENT_DESK, pk, action, card=CARD, context=card_context)
+
+
+def card_context(request: HttpRequest, subject, offers: list) -> dict:
+    """The case, with how long the county has kept it."""
+    on = clock.today()
+    limits = selectors.retention_limits(on)
+    days, colour = selectors.retention_of(subject, on=on, limits=limits)
+    context = case_context(request, DISBURSEMENT_DESK, subject, offers)
+    return context | {
+        "retention_days": days,
+        "retention": colour,
+        "limits": limits,
+        "steps": _steps(subject),
+        "may_reveal": permissions.may_reveal(request.user, subject.account),
+    }
+
+
+VIA_COUNTY = (
+    ("ordered", "市级列支"),
+    ("issued", "下达县级"),
+    ("county_received", "县级到账"),
+    ("paid", "拨付到企"),
+    ("receipted", "确认收款"),
+)
+DIRECT = (
+    ("ordered", "市级列支"),
+    ("issued_direct", "直接拨付"),
+    ("paid", "拨付到企"),
+    ("receipted", "确认收款"),
+)
+
+
+def _steps(row) -> list[dict]:
+    """The way of the money, and where it stands: a step is done once its date is known."""
+    way = DIRECT if row.direct_pay else VIA_COUNTY
+    stamps = {
+        "ordered": row.ordered_at,
+        "issued": row.issued_on,
+        "issued_direct": row.issued_on,
+        "county_received": row.received_on,
+        "paid": row.paid_on,
+        "receipted": row.receipted_on,
+    }
+    done = [bool(stamps[code]) for code, _label in way]
+    ended = row.state in ("returned", "voided")
+    here = "refused" if ended else "now"
+    first_open = done.index(False) if False in done else len(way)
+    return [
+        {"label": label, "state": "done" if n < first_open else here if n == first_open else "next"}
+        for n, (_code, label) in enumerate(way)
+    ]
