@@ -27,6 +27,8 @@ def css_class(bound: forms.BoundField) -> str:
 
 def context(bound: forms.BoundField, *, unit: str, help: str, label: str, echo: bool, short: bool) -> dict:
     """Everything ``components/field.html`` shows of one field."""
+    if kind_of(bound) == "group":
+        bound.field.widget.attrs.setdefault("class", css_class(bound))
     unit = unit or getattr(bound.field, "unit", "")
     echo_kind, say = ECHOES.get(str(unit), ("", None)) if echo else ("", None)
     help = help or bound.help_text

@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import wraps
 from types import SimpleNamespace
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -110,7 +112,10 @@ def offers():
         ),
         offer("refresh", "登记收到纸质材料"),
         offer(
-            "confirm_supplement", "退回补正", form=ReasonForm(), consequence="申报单位须在 5 个工作日内补正"
+            "confirm_supplement",
+            "退回补正",
+            form=ReasonForm(auto_id="id_return_%s"),
+            consequence="申报单位须在 5 个工作日内补正",
         ),
         offer("confirm_fail", "不予通过", form=ReasonForm(), danger=True, consequence="本次申报终止"),
         offer("recognise", "认定", allowed=False, refusals=too_early.reasons),
@@ -206,8 +211,21 @@ def samples():
     }
 
 
+def only_in_debug(view):
+    """The gallery is a tool of those who build the portal: elsewhere it does not exist."""
+
+    @wraps(view)
+    def guarded(request, **kwargs):
+        if not settings.DEBUG:
+            raise Http404
+        return view(request, **kwargs)
+
+    return guarded
+
+
 @login_not_required
 @require_safe
+@only_in_debug
 def gallery(request):
     """All components on one page."""
     return render(request, "portal/gallery.html", {**samples(), "shell": SampleShell(request)})
@@ -215,6 +233,7 @@ def gallery(request):
 
 @login_not_required
 @require_safe
+@only_in_debug
 def kind(request, kind):
     """One page of a kind, filled with samples."""
     if kind not in KINDS:

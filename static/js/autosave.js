@@ -2,6 +2,7 @@
    sent stays on this machine until it can. The server's side of it is described in docs/look.md. */
 
 import { clashNote, showErrors } from "./notes.js";
+import { put, valuesOf } from "./values.js";
 
 const PAUSE = 1200;
 const RETRY = 15000;
@@ -12,8 +13,9 @@ class Autosave {
     this.url = form.dataset.autosave;
     this.version = form.dataset.version;
     this.key = `unsent:${document.body.dataset.user ?? ""}:${location.pathname}`;
-    this.sent = this.values();
+    this.sent = valuesOf(this.form);
     this.held = new Set();
+    this.refused = new Map();
     this.busy = false;
     this.restore();
     form.addEventListener("input", () => this.changed());
@@ -22,19 +24,13 @@ class Autosave {
     window.addEventListener("online", () => this.save());
   }
 
-  /** The present values by field name; files are uploaded on their own. */
-  values() {
-    const found = new Map();
-    for (const { name, type, disabled } of this.form.elements) {
-      const own = name && !disabled && type !== "file" && type !== "submit" && type !== "button";
-      if (own && name !== "csrfmiddlewaretoken" && name !== "key") found.set(name, []);
-    }
-    for (const [name, value] of new FormData(this.form)) found.get(name)?.push(value);
-    return new Map([...found].map(([name, list]) => [name, JSON.stringify(list)]));
+  unsaved() {
+    return [...valuesOf(this.form)].filter(([name, value]) => this.sent.get(name) !== value);
   }
 
+  /** What is worth sending: not what waits for a choice, nor what was refused as it stands. */
   pending() {
-    return [...this.values()].filter(([name, value]) => this.sent.get(name) !== value && !this.held.has(name));
+    return this.unsaved().filter(([name, value]) => !this.held.has(name) && this.refused.get(name) !== value);
   }
 
   say(text, state = "") {
@@ -51,9 +47,9 @@ class Autosave {
   }
 
   keep(more) {
-    const values = Object.fromEntries(this.pending());
+    const values = Object.fromEntries(this.unsaved());
     if (Object.keys(values).length === 0) localStorage.removeItem(this.key);
-    else localStorage.setItem(this.key, JSON.stringify({ version: this.version, values, ...more }));
+    else localStorage.setItem(this.key, JSON.stringify({ version: this.base ?? this.version, values, ...more }));
   }
 
   /** Put back what an earlier visit could not send. */
@@ -64,22 +60,13 @@ class Autosave {
     let restored = 0;
     for (const [name, value] of Object.entries(kept.values)) {
       if (!this.sent.has(name) || this.sent.get(name) === value) continue;
-      this.put(name, JSON.parse(value));
+      put(this.form, name, JSON.parse(value));
       restored += 1;
     }
     if (!restored) return;
     this.version = kept.version;
     this.say(`已恢复上次未保存的 ${restored} 项内容`, "unsent");
     this.changed();
-  }
-
-  put(name, list) {
-    const boxes = [...this.form.elements].filter((box) => box.name === name);
-    boxes.forEach((box, index) => {
-      if (box.type === "checkbox" || box.type === "radio") box.checked = list.includes(box.value);
-      else if (box.multiple) [...box.options].forEach((option) => (option.selected = list.includes(option.value)));
-      else box.value = list[index] ?? "";
-    });
   }
 
   async save() {
@@ -122,26 +109,33 @@ class Autosave {
     }
     if (response.status >= 500) throw new Error("not saved");
     const answer = await response.json();
-    this.version = String(answer.version ?? this.version);
-    const refused = new Set([...Object.keys(answer.errors ?? {}), ...(answer.clashes ?? []).map((c) => c.field)]);
-    if (response.status !== 409) {
-      for (const [name, value] of pending) this.sent.set(name, value);
-    }
-    showErrors(this.form, answer.errors ?? {}, pending.map(([name]) => name));
+    const errors = answer.errors ?? {};
+    showErrors(this.form, errors, pending.map(([name]) => name));
     if (response.status === 409) {
-      refused.forEach((name) => this.held.add(name));
+      this.base ??= this.version; // until a choice is made, what is kept is based on what was seen before
+      answer.clashes.forEach((clash) => this.held.add(clash.field));
       clashNote(answer, (clash, mine) => this.settle(clash, mine));
       this.say("有内容与他人的修改冲突，尚未保存", "clash");
-    } else if (refused.size) this.say(`有 ${refused.size} 项填写有误，未保存`, "unsent");
-    else this.say(`已保存 ${answer.saved_at}`);
+    } else if (response.ok) {
+      for (const [name, value] of pending) this.sent.set(name, value);
+      this.say(`已保存 ${answer.saved_at}`);
+    } else {
+      for (const [name, value] of pending) {
+        const kept = answer.version !== undefined && !(name in errors);
+        (kept ? this.sent : this.refused).set(name, value);
+      }
+      this.say(`有 ${Object.keys(errors).length} 项填写有误，未保存`, "unsent");
+    }
+    this.version = String(answer.version ?? this.version);
     this.keep({});
   }
 
   settle(clash, mine) {
     this.held.delete(clash.field);
+    if (!this.held.size) this.base = undefined;
     if (!mine) {
-      this.put(clash.field, [].concat(clash.theirs ?? ""));
-      this.sent.set(clash.field, this.values().get(clash.field));
+      put(this.form, clash.field, [].concat(clash.theirs ?? ""));
+      this.sent.set(clash.field, valuesOf(this.form).get(clash.field));
     }
     this.save();
   }
