@@ -66,6 +66,7 @@ def demo_environment(database_url: str, state: Path) -> dict[str, str]:
         "ALLOWED_HOSTS": "*" if bind() != "127.0.0.1" else "localhost,127.0.0.1,[::1]",
     }
     fixed = {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
         "DEBUG": "1",
         "DEMO": "1",
         "PRODUCTION": "0",

@@ -28,7 +28,8 @@ def test_times_are_those_of_the_city():
 
 
 def test_a_page_does_not_fail_because_the_queue_is_away(caplog):
-    nobody_listens = Queue("tests", task_cls=Doorbell, broker="redis://127.0.0.1:9/0", set_as_current=False)
+    nobody_listens = Queue("tests", task_cls=Doorbell, set_as_current=False)
+    nobody_listens.conf.broker_write_url = "redis://127.0.0.1:9/0"
     nobody_listens.conf.task_publish_retry = False
 
     @nobody_listens.task(name="tests.ring")

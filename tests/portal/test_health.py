@@ -13,7 +13,8 @@ def _forget():
 @pytest.fixture
 def queue_away(monkeypatch):
     """A queue where nobody listens: the discard port of this machine."""
-    nobody_listens = Queue("tests", broker="redis://127.0.0.1:9/0", set_as_current=False)
+    nobody_listens = Queue("tests", set_as_current=False)
+    nobody_listens.conf.broker_write_url = "redis://127.0.0.1:9/0"
     monkeypatch.setattr(readiness, "app", nobody_listens)
 
 
