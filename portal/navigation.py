@@ -75,7 +75,7 @@ MENU = (
             Item(_("专家库"), "evaluation:expert-list", "users", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("认定决定"), "institutes:decision-list", "award", BUREAU | {Role.AUDITOR}),
             Item(_("公示公告"), "notices:publicity-list", "file", BUREAU | {Role.AUDITOR}),
-            Item(_("异议处理"), "notices:objection-list", "alert", BUREAU | {Role.AUDITOR}),
+            Item(_("异议处理"), "notices:objection-list", "alert", BUREAU),
             Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
         ),
     ),
