@@ -6,6 +6,8 @@ from pathlib import Path
 
 import factory
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
@@ -36,7 +38,8 @@ from institutes.models import (
 from institutes.models.application import AFTER_COUNTY, AFTER_DECISION, AFTER_FORMAL, AFTER_REVIEW, AFTER_UNIT
 from portal.policy.document import read_policy_file
 from records import clock
-from tests.factories.accounts import OrganisationFactory, UserFactory
+from records.attachments import attach_file
+from tests.factories.accounts import OrganisationFactory, UserFactory, make_uscc
 
 CLOSED = (
     S.CLOSED_NOT_RECOMMENDED,
@@ -312,3 +315,187 @@ class RecognitionFactory(DjangoModelFactory):
     recognised_on = factory.LazyFunction(clock.today)
     recognised_at = factory.LazyFunction(clock.now)
     recognised_by = factory.LazyFunction(lambda: a_user("decision-approver"))
+
+
+# --- a book that can be handed in -----------------------------------------------------------------------------------
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+
+def a_pdf(name: str = "示例附件.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
+def complete_answers(application: Application, *, segment: ChainSegment | None = None) -> dict[str, dict]:
+    """Answers in which nothing is missing and everything adds up, for the host of this application."""
+    segment = segment or ChainSegmentFactory()
+    closes, year = timezone.localdate(application.call.closes_at), application.call.year
+    start = date(closes.year + 1, 1, 1)
+    years = [str(y) for y in range(year - 3, year)]
+    partners = [
+        ("示例大学", "university"),
+        ("示例材料有限公司", "upstream"),
+        ("示例装备有限公司", "downstream"),
+    ]
+    return {
+        "basics": {
+            "institute_name": application.institute_name or "石家庄市示例材料产业技术研究院",
+            "chain": segment.chain_id,
+            "segment": segment.pk,
+            "industry": "示例材料",
+            "established_on": f"{closes.year}-01-10",
+            "build_from": start.isoformat(),
+            "build_to": date(start.year + 1, 12, 31).isoformat(),
+        },
+        "host": {
+            "host_name": application.host.name,
+            "uscc": application.host.uscc,
+            "registered_on": "2015-06-01",
+            "reg_address": "石家庄市示例路 1 号",
+            "reg_capital": "50000000.00",
+            "chain_role": "leader",
+            "legal_rep": "示例法人",
+            "contact": "示例联系人",
+            "mobile": "13800001234",
+            "email": "contact@mail.example",
+            "finance": {
+                "revenue": dict.fromkeys(years, "120000000.00"),
+                "profit": dict.fromkeys(years, "9000000.00"),
+                "tax_paid": dict.fromkeys(years, "4000000.00"),
+                "rd_expense": dict.fromkeys(years, "6000000.00"),
+                "assets": dict.fromkeys(years, "200000000.00"),
+                "liabilities": dict.fromkeys(years, "80000000.00"),
+            },
+            "similar_platform": "no",
+            "clean_record": "yes",
+        },
+        "partners": {
+            "partners": [
+                {
+                    "key": str(n),
+                    "name": name,
+                    "kind": kind,
+                    "country": "中国",
+                    "uscc": make_uscc(90_000 + n),
+                    "signed_on": f"{closes.year}-01-05",
+                    "valid_to": date(start.year + 4, 12, 31).isoformat(),
+                    "clauses": ["joint_development", "complementary", "risk_sharing", "benefit_sharing"],
+                    "money": "1000000.00",
+                }
+                for n, (name, kind) in enumerate(partners)
+            ]
+        },
+        "governance": {
+            "people": [
+                {
+                    "key": str(n),
+                    "body": body,
+                    "name": f"示例人员{n}",
+                    "born_on": "1975-03-01",
+                    "degree": "doctor",
+                    "title": "教授",
+                    "employer": employer,
+                    "time": "full" if body == "director" else "part",
+                }
+                for n, (body, employer) in enumerate(
+                    [("council", application.host.name), *(("council", name) for name, _kind in partners)]
+                    + [("committee", "示例研究所")] * 3
+                    + [("director", application.host.name)]
+                )
+            ],
+            "charter_on": f"{closes.year}-01-20",
+            "independent_accounting": "yes",
+            "independence": "示例：人员单独聘用，经费单独建账，资产单独登记。",
+        },
+        "plan": {
+            "background": "示例：产业链关键材料依赖外购，急需共性技术平台。",
+            "directions": [{"key": str(n), "name": f"示例方向{n}", "content": "示例内容"} for n in range(3)],
+            **{
+                f"task_{code}": "示例：分年度推进，明确责任人和成果。"
+                for code in (
+                    "common_technology",
+                    "integration",
+                    "second_development",
+                    "public_service",
+                    "strategy",
+                )
+            },
+            "milestones": [
+                {"key": "0", "due_on": date(start.year, 12, 1).isoformat(), "content": "示例：平台建成"},
+                {"key": "1", "due_on": date(start.year + 1, 12, 1).isoformat(), "content": "示例：成果转化"},
+            ],
+            "targets": {
+                **{
+                    code: {"base": 0, "year_1": 1, "year_2": 3}
+                    for code in (
+                        "new_technologies",
+                        "new_products",
+                        "killer_products",
+                        "transfers",
+                        "invention_patents",
+                        "service_clients",
+                        "incubated_firms",
+                        "trained_people",
+                    )
+                },
+                **{
+                    code: {"base": "0.00", "year_1": "1000000.00", "year_2": "3000000.00"}
+                    for code in ("new_revenue", "tax")
+                },
+            },
+        },
+        "budget": {
+            "sources": {
+                "host": {"amount": "6000000.00"},
+                "partners": {"amount": "3000000.00"},
+                "municipal": {"amount": "200000.00"},
+                "county": {"amount": "300000.00"},
+                "other": {"amount": "0.00"},
+            },
+            "uses": {
+                "equipment": {"amount": "5000000.00"},
+                "materials": {"amount": "1500000.00"},
+                "labour": {"amount": "2000000.00"},
+                "testing": {"amount": "500000.00"},
+                "other": {"amount": "500000.00"},
+            },
+        },
+        "commitment": {
+            "commitments": ["truthful", "integrity", "no_duplicate_funding", "data_use"],
+            "signatory": "示例法人",
+            "signed_on": f"{closes.year}-01-25",
+        },
+    }
+
+
+ANNEXES_NEEDED = {
+    "licence": 1,
+    "audit_report": 3,
+    "chain_role_proof": 1,
+    "agreement": 3,
+    "charter": 1,
+    "commitment_page": 1,
+}
+
+
+def fill(application: Application) -> Application:
+    """Give an application a complete book and all its annexes, as rows."""
+    for code, answers in complete_answers(application).items():
+        application.sections.update_or_create(
+            code=code,
+            defaults={
+                "answers": answers,
+                "version": 1,
+                "saved_at": application.begun_at,
+                "saved_by": application.begun_by,
+            },
+        )
+    basics = application.sections.get(code="basics").answers
+    application.chain_id, application.segment_id = basics["chain"], basics["segment"]
+    application.institute_name, application.chain_role = basics["institute_name"], "leader"
+    application.save(update_fields=["chain", "segment", "institute_name", "chain_role"])
+    for kind, count in ANNEXES_NEEDED.items():
+        for n in range(count):
+            upload = a_pdf(f"示例{kind}{n}.pdf", PDF + f"\n%{kind}{n}".encode())
+            attach_file(subject=application, kind=kind, upload=upload, by=application.begun_by)
+    return application

@@ -1,0 +1,275 @@
+"""The application book as data: reading boxes, missing parts, rules across sections, facts, comparison."""
+
+from datetime import date
+
+import pytest
+
+from institutes import book
+from institutes.book.values import Host, Setting
+from tests.factories.accounts import make_uscc
+from tests.factories.institutes import policy_terms
+
+BOOK = book.of_edition("2022")
+USCC = make_uscc(80_001)
+
+
+@pytest.fixture
+def setting():
+    return Setting(
+        terms=policy_terms(),
+        closes_on=date(2026, 12, 31),
+        year=2026,
+        host=Host(name="示例科技有限公司", uscc=USCC),
+        options={
+            "chains": ((1, "示例链"), (2, "另一条链")),
+            "segments": ((10, "示例链·上游"), (20, "另一条链·上游")),
+        },
+        parents={10: 1, 20: 2},
+    )
+
+
+def read_box(section, path, *posted, setting):
+    parsed = book.parse(BOOK.section(section), {path: list(posted)}, setting, only=[path])
+    return parsed.errors.get(path) or parsed.values[path]
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "stored"),
+    [
+        ("reg_capital", "20", "200000.00"),
+        ("reg_capital", "1,200.5", "12005000.00"),
+        ("reg_capital", "0.000001", "0.01"),
+        ("reg_capital", "", None),
+        ("finance-profit-2025", "-3", "-30000.00"),
+        ("registered_on", "2015/06/01", "2015-06-01"),
+        ("uscc", USCC[:4].lower() + " " + USCC[4:], USCC),
+        ("chain_role", "leader", "leader"),
+        ("email", "a@mail.example", "a@mail.example"),
+    ],
+)
+def test_what_is_typed_becomes_what_is_stored(setting, path, typed, stored):
+    assert read_box("host", path, typed, setting=setting) == stored
+
+
+@pytest.mark.parametrize(
+    ("section", "path", "typed", "words"),
+    [
+        ("host", "reg_capital", "二十", "请只填数字"),
+        ("host", "reg_capital", "-1", "不能为负数"),
+        ("host", "reg_capital", "0.0000001", "小数位过多"),
+        ("host", "reg_capital", "NaN", "请只填数字"),
+        ("host", "reg_capital", "9" * 12, "核对单位"),
+        ("host", "uscc", USCC[:-1], "18 位"),
+        ("host", "uscc", USCC[:-1] + ("0" if USCC[-1] != "0" else "1"), "校验位"),
+        ("host", "mobile", "12345678901", "手机号码"),
+        ("host", "email", "nobody", "电子邮箱"),
+        ("host", "registered_on", "2015-02-30", "日期"),
+        ("host", "chain_role", "king", "列表中选择"),
+        ("basics", "institute_name", "示例研究院", "名称格式"),
+        ("plan", "targets-new_products-base", "1.5", "整数"),
+        ("plan", "targets-new_products-base", "-1", "应在"),
+        ("plan", "background", "字" * 5001, "最多 5000 字"),
+    ],
+)
+def test_what_cannot_be_read_is_said_at_its_box(setting, section, path, typed, words):
+    assert words in read_box(section, path, typed, setting=setting)[0]
+
+
+def test_money_goes_back_into_the_box_as_it_was_typed(setting):
+    field = book.cell_of(BOOK.section("host"), "reg_capital")
+
+    assert field.text(read_box("host", "reg_capital", "12.34", setting=setting)) == "12.34"
+
+
+def test_a_row_is_added_changed_and_removed_by_its_key():
+    section = BOOK.section("partners")
+    one = book.apply_changes(section, {}, {"partners-0-name": "甲", "partners-1-name": "乙"})
+    two = book.apply_changes(section, one, {"partners-1-name": "丙", "partners-0-DELETE": True})
+
+    assert one == {"partners": [{"key": "0", "name": "甲"}, {"key": "1", "name": "乙"}]}
+    assert two == {"partners": [{"key": "1", "name": "丙"}]}
+    assert book.next_key(section, two, "partners") == 2
+
+
+def test_a_blank_row_is_not_kept():
+    assert book.apply_changes(BOOK.section("partners"), {}, {"partners-0-name": None}) == {"partners": []}
+
+
+def test_an_empty_book_names_every_missing_part_at_once(setting):
+    found = book.faults(BOOK, {}, {}, setting)
+
+    assert {fault.section for fault in found} == {section.code for section in BOOK.sections} | {book.ANNEXES}
+    assert {f.path for f in found if f.section == "basics"} == {
+        e.code for e in BOOK.section("basics").entries
+    }
+
+
+def rule_says(section, answers, setting):
+    given = BOOK.section(section)
+    return {(fault.path, fault.text) for rule in given.rules for fault in rule(answers, setting)}
+
+
+@pytest.mark.parametrize(
+    ("section", "answers", "paths"),
+    [
+        ("basics", {"basics": {"chain": 1, "segment": 20}}, {"segment"}),
+        ("basics", {"basics": {"chain": 1, "segment": 10}}, set()),
+        ("basics", {"basics": {"build_from": "2027-01-01", "build_to": "2029-01-01"}}, set()),
+        ("basics", {"basics": {"build_from": "2027-01-01", "build_to": "2029-01-02"}}, {"build_to"}),
+        ("basics", {"basics": {"build_from": "2027-01-01", "build_to": "2027-01-01"}}, {"build_to"}),
+        ("host", {"host": {"host_name": "别的公司"}}, {"host_name"}),
+        (
+            "host",
+            {"host": {"finance": {"revenue": {"2025": "1"}, "rd_expense": {"2025": "2"}}}},
+            {"finance-rd_expense-2025"},
+        ),
+        (
+            "host",
+            {
+                "host": {
+                    "rd_reason": "新设",
+                    "finance": {"revenue": {"2025": "1"}, "rd_expense": {"2025": "2"}},
+                }
+            },
+            set(),
+        ),
+        (
+            "host",
+            {"host": {"qualifications": [{"key": "0", "valid_to": "2026-12-30"}]}},
+            {"qualifications-0-valid_to"},
+        ),
+        ("host", {"host": {"qualifications": [{"key": "0", "valid_to": "2026-12-31"}]}}, set()),
+        ("partners", {"partners": {"partners": [{"key": "0", "uscc": USCC}]}}, {"partners-0-uscc"}),
+        (
+            "partners",
+            {
+                "basics": {"build_to": "2028-12-31"},
+                "partners": {"partners": [{"key": "0", "valid_to": "2028-12-30"}]},
+            },
+            {"partners-0-valid_to"},
+        ),
+        (
+            "partners",
+            {"partners": {"partners": [{"key": "0", "clauses": ["risk_sharing"]}]}},
+            {"partners-0-clauses"},
+        ),
+        (
+            "budget",
+            {"budget": {"sources": {"host": {"amount": "5"}}, "uses": {"labour": {"amount": "4.99"}}}},
+            {"uses"},
+        ),
+        ("budget", {"partners": {"partners": [{"key": "0", "money": "3"}]}}, {"sources-partners-amount"}),
+        ("commitment", {"commitment": {"commitments": ["truthful"]}}, {"commitments"}),
+        ("plan", {"plan": {"targets": {"tax": {"year_1": "2", "year_2": "1"}}}}, {"targets-tax-year_2"}),
+    ],
+)
+def test_rules_across_boxes(setting, section, answers, paths):
+    assert {path for path, _text in rule_says(section, answers, setting)} == paths
+
+
+@pytest.mark.parametrize(
+    ("born", "wrong"), [("2008-12-31", False), ("2009-01-01", True), ("1945-12-31", True)]
+)
+def test_people_are_of_age_on_the_closing_day(setting, born, wrong):
+    people = [{"key": "0", "body": "council", "born_on": born}]
+
+    found = rule_says("governance", {"governance": {"people": people}}, setting)
+
+    assert ("people-0-born_on" in {path for path, _text in found}) is wrong
+
+
+def test_governance_needs_bodies_one_director_and_every_partner_in_the_council(setting):
+    people = [{"key": str(n), "body": "council", "employer": "示例科技有限公司"} for n in range(3)]
+    answers = {
+        "governance": {"people": people},
+        "partners": {"partners": [{"key": "0", "name": "示例大学"}]},
+    }
+
+    texts = {text for _path, text in rule_says("governance", answers, setting)}
+
+    assert {text[:7] for text in texts} == {"至少 3 人，", "应为 1 人，", "理事会须有各共"}
+
+
+@pytest.mark.parametrize(("role", "needed"), [("leader", 0), ("backbone", 1)])
+def test_the_chain_map_itself_proves_the_role(setting, role, needed):
+    known = Setting(
+        terms=setting.terms,
+        closes_on=setting.closes_on,
+        year=2026,
+        host=Host(chain_roles=frozenset({(1, "leader")})),
+    )
+    answers = {"basics": {"chain": 1}, "host": {"chain_role": role}}
+
+    assert BOOK.annex("chain_role_proof").needed(answers, known) == needed
+
+
+@pytest.mark.parametrize(("registered", "years"), [("2023-12-31", 3), ("2024-01-01", 2)])
+def test_a_young_host_gives_two_years(setting, registered, years):
+    answers = {"host": {"registered_on": registered}}
+
+    assert BOOK.annex("audit_report").needed(answers, setting) == years
+
+
+def test_a_tenfold_change_is_a_hint_not_a_fault(setting):
+    answers = {"host": {"finance": {"revenue": {"2024": "100", "2025": "1001"}}}}
+
+    assert [hint.path for hint in book.hints(BOOK, answers, setting)] == ["finance-revenue-2025"]
+
+
+def test_facts_take_the_latest_year_and_count_partners_by_kind(setting):
+    answers = {
+        "host": {
+            "finance": {"revenue": {"2025": "1000"}, "rd_expense": {"2025": "27"}},
+            "clean_record": "yes",
+        },
+        "partners": {"partners": [{"key": "0", "kind": "university"}, {"key": "1", "kind": "upstream"}]},
+    }
+
+    found = book.facts(answers, setting)
+
+    assert (str(found["host_rd_intensity"]), found["partners"], found["academic_partners"]) == ("2.70", 2, 1)
+    assert (found["has_clean_record"], found["has_council"], found.get("rd_fulltime")) == (True, None, None)
+
+
+def test_compare_shows_box_by_box_what_changed(setting):
+    old = {"host": {"reg_capital": "200000.00"}}
+    new = {"host": {"reg_capital": "300000.00", "chain_role": "leader"}}
+
+    found = {(d.path, d.old, d.new) for d in book.compare(BOOK, old, new, setting)}
+
+    assert found == {("reg_capital", "20 万元", "30 万元"), ("chain_role", "", "链主企业")}
+
+
+def test_reading_hides_persons_from_officers_and_the_unit_from_experts(setting):
+    answers = {"host": {"mobile": "13800001234", "host_name": "示例科技有限公司"}}
+
+    def shown(**how):
+        host = next(c for c in book.read(BOOK, answers, setting, **how) if c.code == "host")
+        return {item.path: item.text for item in host.items if item.path in {"mobile", "host_name"}}
+
+    assert shown() == {"mobile": "13800001234", "host_name": "示例科技有限公司"}
+    assert shown(discreet=True) == {"mobile": "138****1234", "host_name": "示例科技有限公司"}
+    assert set(shown(blind=True).values()) == {"（评审时隐去）"}
+
+
+def test_every_path_and_code_is_unique_and_fits_a_reason_of_return():
+    for section in BOOK.sections:
+        codes = [entry.code for entry in section.entries]
+        assert len(codes) == len(set(codes))
+        assert all("-" not in code and len(code) <= 30 for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("token", "versions", "covered", "text"),
+    [
+        ("1", (3,), {1, 3}, "1.3"),
+        ("1.3", (2,), {1, 2, 3}, "3"),
+        ("nonsense", (), set(), "0"),
+        ("0", (1, 2), {1, 2}, "2"),
+    ],
+)
+def test_what_a_page_has_seen(token, versions, covered, text):
+    seen = book.Seen.of(token).plus(*versions)
+
+    assert str(seen) == text
+    assert {version for version in range(1, 5) if seen.covers(version)} == covered
