@@ -5,3 +5,7 @@ class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = "通知与公示"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Make the checks of this room known to the house."""
+        from notices import integrity  # noqa: F401

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.roles import Role
@@ -56,7 +56,9 @@ def public_notices(
     *, text: str = "", kind: str = "", running_on: date | None = None
 ) -> QuerySet[PublicNotice]:
     """Public notices for everybody, newest first, with the number of their items."""
-    found = PublicNotice.objects.annotate(item_count=Count("items")).select_related("document")
+    items = PublicNoticeItem.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
+    counted = Subquery(items.annotate(n=Count("pk")).values("n"))
+    found = PublicNotice.objects.annotate(item_count=counted).select_related("document")
     if text:
         named = PublicNoticeItem.objects.filter(Q(name__icontains=text) | Q(host_name__icontains=text))
         found = found.filter(

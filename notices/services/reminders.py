@@ -98,6 +98,7 @@ def parameters(due: DueDays, *, on: date) -> dict[str, object]:
         "now": clock.now(),
         "first": due.first,
         "end": due.end,
+        "end_before": _first_day_with(due.offset + 1, on - timedelta(days=1)),
         "due_days": [day for day, _, _ in due.days],
         "reminder_days": [day for _, day, _ in due.days],
         "left": [left for _, _, left in due.days],
@@ -121,7 +122,7 @@ _BOUNDED = """
       AND (d.opened_at AT TIME ZONE 'Asia/Shanghai')::date <= days.reminder_on
 """
 _UNBOUNDED = """
-    SELECT d.*, -1 AS days_left, d.due_on AS reminder_on
+    SELECT d.*, -1 AS days_left, CASE WHEN d.due_on < %(end_before)s THEN d.due_on ELSE %(on)s END AS reminder_on
     FROM records_deadline d
     WHERE d.met_at IS NULL AND d.paused_on IS NULL AND d.due_on >= %(first)s AND d.due_on < %(end)s
 """

@@ -1,0 +1,38 @@
+import pytest
+
+from accounts.roles import Role
+from notices.lifecycle import OBJECTION
+from notices.permissions import WHO_OBJECTION, may_see_objector
+from tests.factories.accounts import person
+from tests.factories.notices import ObjectionFactory
+
+pytestmark = pytest.mark.django_db
+
+# Every move, and the one role that takes it, written out a second time by hand.
+ALLOWED = {
+    "accept": Role.BUREAU_CLERK,
+    "refuse": Role.BUREAU_CLERK,
+    "extend": Role.BUREAU_CLERK,
+    "propose": Role.BUREAU_CLERK,
+    "send_back": Role.BUREAU_APPROVER,
+    "dismiss": Role.BUREAU_APPROVER,
+    "uphold": Role.BUREAU_APPROVER,
+}
+
+
+def test_the_table_of_persons_has_the_moves_of_the_lifecycle():
+    assert set(WHO_OBJECTION) == set(OBJECTION.moves) == set(ALLOWED)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSTEM])
+def test_who_may_take_which_move(role):
+    user, objection = person(role), ObjectionFactory()
+
+    allowed = {action for action, grant in WHO_OBJECTION.items() if grant(user, objection)}
+
+    assert allowed == {action for action, holder in ALLOWED.items() if holder == role}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSTEM])
+def test_who_may_know_who_objected(role):
+    assert may_see_objector(person(role)) is (role in (Role.BUREAU_CLERK, Role.BUREAU_APPROVER))

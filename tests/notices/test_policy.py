@@ -1,0 +1,65 @@
+from datetime import timedelta
+
+import pytest
+
+from notices import policy
+from tests.factories.notices import RESIDENT_ID
+
+KNOWN = {
+    "kind": "person",
+    "name": "示例异议人甲",
+    "contact_name": "",
+    "phone": "13900005678",
+    "id_kind": "resident",
+    "id_number": RESIDENT_ID,
+}
+UNIT = KNOWN | {
+    "kind": "unit",
+    "name": "示例科技有限公司",
+    "contact_name": "示例联系人",
+    "id_kind": "uscc",
+    "id_number": "91130102MA00000000",
+}
+
+
+@pytest.mark.parametrize(
+    ("attempts", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 60), (5, 240), (6, None), (7, None)]
+)
+def test_waits_grow_and_end(attempts, minutes):
+    assert policy.wait_after(attempts) == (timedelta(minutes=minutes) if minutes else None)
+
+
+def test_offsets_run_from_the_first_reminder_to_the_last():
+    assert policy.offsets_of([2, 5, 0], [1, 3]) == [5, 2, 0, -1, -3]
+
+
+@pytest.mark.parametrize("phone", ["13900005678", "139-0000-5678", "0311-88888888", "031188888888"])
+def test_a_phone_that_can_be_called_is_known(phone):
+    assert policy.identity_faults(**KNOWN | {"phone": phone}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": "匿名人"}, "name"),
+        ({"name": "甲"}, "name"),
+        ({"phone": "110"}, "phone"),
+        ({"phone": "不便透露"}, "phone"),
+        ({"id_number": RESIDENT_ID[:-1] + "2"}, "id_number"),
+        ({"id_number": ""}, "id_number"),
+        ({"id_kind": "uscc"}, "id_kind"),
+        ({"id_kind": "passport", "id_number": "E1"}, "id_number"),
+    ],
+)
+def test_who_is_not_known(changes, field):
+    assert [name for name, _ in policy.identity_faults(**KNOWN | changes)] == [field]
+
+
+def test_a_unit_names_its_code_and_a_person():
+    faults = policy.identity_faults(**UNIT | {"contact_name": ""})
+
+    assert [name for name, _ in faults] == ["contact_name", "id_number"]
+
+
+def test_a_passport_is_known():
+    assert policy.identity_faults(**KNOWN | {"id_kind": "passport", "id_number": "E12345678"}) == []
