@@ -44,12 +44,11 @@ def shortlist_applications(
     with every reason about every application.
     """
     at = at or clock.now()
-    if not applications:
-        raise Incomplete(Reason("请至少选择一项。", field="applications"))
+    Incomplete.unless_empty(_missing(applications, minute_number))
     edition = _lock_places(at)
     ranked = sorted(applications, key=lambda one: one.pk)
     events = [_shortlist(one, minute_number, note, override_reason, by=by, at=at) for one in ranked]
-    _check(edition, ranked, minute_number, override_reason, at=at)
+    _check(edition, ranked, override_reason, at=at)
     notice = _publish(edition, ranked, minute_number, by=by, at=at)
     for application, event in zip(ranked, events, strict=True):
         _set_last_day(application, notice)
@@ -77,17 +76,21 @@ def _shortlist(
     return APPLICATION.move(application, "shortlist", by=by, at=at, data=data, **stamps)
 
 
+def _missing(applications: Sequence[Application], minute: str) -> list[Reason]:
+    found = [] if applications else [Reason("请至少选择一项。", field="applications")]
+    return found if minute.strip() else [*found, Reason("请填写局务会会议纪要号。", field="minute_number")]
+
+
 def _check(
-    edition: RecognitionEdition,
-    applications: Sequence[Application],
-    minute: str,
-    override: str,
-    *,
-    at: datetime,
+    edition: RecognitionEdition, applications: Sequence[Application], override: str, *, at: datetime
 ) -> None:
-    if not minute.strip():
-        raise Incomplete(Reason("请填写局务会会议纪要号。", field="minute_number"))
+    """What no reason overrides, and what only a reason does."""
     found = _faults_of_names(applications)
+    found += [
+        Reason(f"“{one}”没有所属产业链，不能认定。", clause="四(一)")
+        for one in applications
+        if not one.chain_id
+    ]
     if not override.strip():
         found += _faults_of_places(edition, at) + _faults_of_hosts(edition, applications)
     NotEligible.unless_empty(found)

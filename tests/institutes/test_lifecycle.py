@@ -1,0 +1,171 @@
+"""The tables of moves, whole, written out a second time by hand: what is not here is refused."""
+
+import pytest
+
+from institutes.enums import ApplicationState as S
+from institutes.enums import CallState as C
+from institutes.lifecycle import APPLICATION, CALL
+from institutes.models import Application, Call
+from records import audit, clock, deadlines
+from records.errors import IllegalMove, Incomplete, SamePerson
+from tests.factories.accounts import UserFactory
+from tests.factories.institutes import ApplicationFactory, CallFactory, stamps_of
+
+LAWFUL = {
+    (S.DRAFT, "submit"): S.UNIT_REVIEW,
+    (S.DRAFT, "withdraw"): S.WITHDRAWN,
+    (S.UNIT_REVIEW, "unit_return"): S.DRAFT,
+    (S.UNIT_REVIEW, "unit_approve"): S.COUNTY_REVIEW,
+    (S.UNIT_REVIEW, "withdraw"): S.WITHDRAWN,
+    (S.COUNTY_REVIEW, "county_return"): S.DRAFT,
+    (S.COUNTY_REVIEW, "propose_recommendation"): S.COUNTY_SIGNING,
+    (S.COUNTY_REVIEW, "withdraw"): S.WITHDRAWN,
+    (S.COUNTY_SIGNING, "send_back_recommendation"): S.COUNTY_REVIEW,
+    (S.COUNTY_SIGNING, "sign_recommendation"): S.FORMAL_REVIEW,
+    (S.COUNTY_SIGNING, "refuse_recommendation"): S.CLOSED_NOT_RECOMMENDED,
+    (S.COUNTY_SIGNING, "withdraw"): S.WITHDRAWN,
+    (S.FORMAL_REVIEW, "propose_formal"): S.FORMAL_CONFIRMATION,
+    (S.FORMAL_REVIEW, "withdraw"): S.WITHDRAWN,
+    (S.FORMAL_CONFIRMATION, "send_back_formal"): S.FORMAL_REVIEW,
+    (S.FORMAL_CONFIRMATION, "confirm_pass"): S.REVIEWING,
+    (S.FORMAL_CONFIRMATION, "confirm_supplement"): S.SUPPLEMENT_REQUESTED,
+    (S.FORMAL_CONFIRMATION, "confirm_fail"): S.CLOSED_FORMAL,
+    (S.FORMAL_CONFIRMATION, "withdraw"): S.WITHDRAWN,
+    (S.SUPPLEMENT_REQUESTED, "resubmit"): S.FORMAL_REVIEW,
+    (S.SUPPLEMENT_REQUESTED, "lapse_supplement"): S.CLOSED_FORMAL,
+    (S.SUPPLEMENT_REQUESTED, "withdraw"): S.WITHDRAWN,
+    (S.REVIEWING, "pass_review"): S.SITE_VISIT,
+    (S.REVIEWING, "fail_review"): S.CLOSED_REVIEW,
+    (S.REVIEWING, "withdraw"): S.WITHDRAWN,
+    (S.SITE_VISIT, "record_visit"): S.PENDING_DECISION,
+    (S.SITE_VISIT, "withdraw"): S.WITHDRAWN,
+    (S.PENDING_DECISION, "shortlist"): S.PUBLICITY,
+    (S.PENDING_DECISION, "reject"): S.CLOSED_DECISION,
+    (S.PENDING_DECISION, "withdraw"): S.WITHDRAWN,
+    (S.PUBLICITY, "raise_objection"): S.OBJECTION_HANDLING,
+    (S.PUBLICITY, "recognise"): S.RECOGNISED,
+    (S.OBJECTION_HANDLING, "dismiss_objection"): S.PUBLICITY,
+    (S.OBJECTION_HANDLING, "uphold_objection"): S.CLOSED_OBJECTION,
+}
+LAWFUL_CALLS = {
+    (C.DRAFT, "publish"): C.PUBLISHED,
+    (C.DRAFT, "discard"): C.WITHDRAWN,
+}
+# Who may not take the second step, having taken the first.
+FOUR_EYES = {
+    "sign_recommendation": ("county_proposed_by",),
+    "refuse_recommendation": ("county_proposed_by",),
+    "confirm_pass": ("formal_proposed_by",),
+    "confirm_supplement": ("formal_proposed_by",),
+    "confirm_fail": ("formal_proposed_by",),
+    "shortlist": ("formal_proposed_by",),
+    "reject": ("formal_proposed_by",),
+}
+NEEDS_A_REASON = {
+    "send_back_recommendation",
+    "refuse_recommendation",
+    "send_back_formal",
+    "reject",
+    "uphold_objection",
+    "withdraw",
+}
+BY_THE_SYSTEM = {
+    "lapse_supplement",
+    "pass_review",
+    "fail_review",
+    "raise_objection",
+    "dismiss_objection",
+    "uphold_objection",
+}
+
+
+@pytest.mark.parametrize("action", sorted(APPLICATION.moves))
+@pytest.mark.parametrize("state", S)
+def test_application_table(state, action):
+    subject, by = Application(state=state, institute_name="示例"), UserFactory.build(pk=1)
+
+    refusals = APPLICATION.blocks(subject, action, by)
+
+    assert APPLICATION.allows(subject, action) == ((state, action) in LAWFUL)
+    assert [type(refusal) for refusal in refusals] == ([] if (state, action) in LAWFUL else [IllegalMove])
+
+
+@pytest.mark.parametrize("action", sorted(CALL.moves))
+@pytest.mark.parametrize("state", C)
+def test_call_table(state, action):
+    assert CALL.allows(Call(state=state), action) == ((state, action) in LAWFUL_CALLS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "action"), sorted(LAWFUL))
+def test_application_move_is_stamped_and_recorded(state, action):
+    target = LAWFUL[state, action]
+    application, by = ApplicationFactory(state=state), UserFactory()
+    stamps = stamps_of(target, at=clock.now())
+    if "number" not in stamps and stamps.get("received_at") and not application.number:
+        stamps["number"] = "SJZ-SB-2026-9001"
+
+    APPLICATION.move(application, action, by=by, reason="示例理由", **stamps)
+
+    application.refresh_from_db()
+    event = audit.history(application).get()
+    assert application.state == target
+    assert (event.actor, event.verb) == (by, f"institutes.application.{action}")
+    assert (event.from_state, event.to_state) == (state, target)
+    final = APPLICATION.states[target].final
+    assert (deadlines.current(application) is None) == final
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", sorted(FOUR_EYES))
+def test_the_person_of_the_first_step_may_not_take_the_second(action):
+    assert APPLICATION.moves[action].unlike == FOUR_EYES[action]
+    state = next(state for state, other in LAWFUL if other == action)
+    application = ApplicationFactory(state=state)
+    first = getattr(application, FOUR_EYES[action][0])
+
+    with pytest.raises(SamePerson, match="另一人办理"):
+        APPLICATION.move(application, action, by=first, reason="示例理由")
+
+    application.refresh_from_db()
+    assert application.state == state
+    assert not audit.history(application).exists()
+
+
+def test_four_eyes_and_reasons_are_as_written_here():
+    assert {name: move.unlike for name, move in APPLICATION.moves.items() if move.unlike} == FOUR_EYES
+    assert {name for name, move in APPLICATION.moves.items() if move.reason} == NEEDS_A_REASON
+    assert {name for name, move in APPLICATION.moves.items() if move.system} == BY_THE_SYSTEM
+
+
+@pytest.mark.django_db
+def test_a_move_that_needs_a_reason_is_refused_without():
+    application = ApplicationFactory(state=S.COUNTY_SIGNING)
+
+    with pytest.raises(Incomplete, match="必须说明理由"):
+        APPLICATION.move(application, "send_back_recommendation", by=UserFactory(), reason=" ")
+
+    application.refresh_from_db()
+    assert application.state == S.COUNTY_SIGNING
+
+
+@pytest.mark.django_db
+def test_a_call_is_published_by_another_than_its_author():
+    call = CallFactory(drafted=True)
+
+    with pytest.raises(SamePerson):
+        CALL.move(call, "publish", by=call.drafted_by)
+
+
+@pytest.mark.parametrize(("lifecycle", "enum"), [(APPLICATION, S), (CALL, C)], ids=["application", "call"])
+def test_every_state_is_described_and_reached(lifecycle, enum):
+    targets = {move.target for move in lifecycle.moves.values()}
+
+    assert set(lifecycle.states) == set(enum)
+    assert targets | {"draft"} == set(enum)
+
+
+def test_every_state_that_is_not_final_has_a_holder():
+    without = {code for code, state in APPLICATION.states.items() if not state.role}
+
+    assert without == {code for code, state in APPLICATION.states.items() if state.final}
