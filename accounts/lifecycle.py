@@ -18,7 +18,7 @@ REGISTRATION = Lifecycle(
         O.REFUSED: State("注册未通过", applicant_label="注册未通过，可修改后重新提交", final=True),
     },
     moves={
-        "confirm": Move("确认注册", frozenset({O.PENDING}), O.CONFIRMED, unlike=("applied_by",)),
+        "confirm": Move("通过注册", frozenset({O.PENDING}), O.CONFIRMED, unlike=("applied_by",)),
         "refuse": Move("不予通过", frozenset({O.PENDING}), O.REFUSED, unlike=("applied_by",), reason=True),
         "resubmit": Move("重新提交", frozenset({O.REFUSED}), O.PENDING),
     },

@@ -1,7 +1,8 @@
-"""Rules on plain values: the unified social credit code (GB 32100-2015), user names, mobile numbers."""
+"""Rules on plain values: the unified social credit code (GB 32100-2015), names, mobile numbers, passwords."""
 
 import re
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.translation import gettext as _
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -45,3 +46,13 @@ def registered_elsewhere(code: str, division_code: str, *, former: dict[str, str
 
 def is_mobile(text: str) -> bool:
     return re.match(MOBILE_PATTERN, text) is not None
+
+
+class LongEnough(MinimumLengthValidator):
+    """The shortest password that is taken; Django's own words for it are not translated."""
+
+    def get_error_message(self) -> str:
+        return _("密码太短，至少需要 %(n)d 位。") % {"n": self.min_length}
+
+    def get_help_text(self) -> str:
+        return self.get_error_message()

@@ -5,9 +5,9 @@ from datetime import date
 from typing import TypeVar
 
 from axes.models import AccessAttempt
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Case, F, Model, Q, QuerySet, When
 
-from accounts.enums import UNIT_KINDS, OrganisationState
+from accounts.enums import UNIT_KINDS, MembershipState, OrganisationState
 from accounts.models import Division, Membership, Organisation, User
 from accounts.reach import ReachSummary, reach_of
 from accounts.roles import ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
@@ -112,9 +112,15 @@ def registrations_visible_to(user: User) -> QuerySet[Organisation]:
 
 
 def registrations_to_confirm(user: User) -> QuerySet[Organisation]:
-    """The queue of a county: what it may confirm, including what it has decided."""
+    """The queue of a county: what waits for it, the oldest first, then what it has decided."""
     roles = [role for role in user.roles if "accounts.confirm_organisation" in powers_of(role)]
-    return within_reach(user, _registrations(), roles=roles, host="pk")
+    rows = within_reach(user, _registrations(), roles=roles, host="pk")
+    return rows.order_by(_first(OrganisationState.PENDING), "applied_at", "pk")
+
+
+def _first(state: str) -> Case:
+    """A place in the order: rows in ``state`` before all others."""
+    return Case(When(state=state, then=0), default=1)
 
 
 def _registrations() -> QuerySet[Organisation]:
@@ -157,10 +163,9 @@ def memberships_visible_to(user: User) -> QuerySet[Membership]:
     return within_reach(user, rows, roles=[Role.ENT_ADMIN], host="organisation_id")
 
 
-def grants_awaiting_approval(user: User) -> QuerySet[Membership]:
-    """Proposed grants, for whoever approves them."""
-    rows = Membership.objects.select_related("user", "organisation__division", "granted_by")
-    return rows.filter(state="proposed") if user.can("accounts.approve_grants") else rows.none()
+def grants_to_look_at(user: User) -> QuerySet[Membership]:
+    """Grants of roles for the two administrators: what waits for approval, then the latest."""
+    return memberships_visible_to(user).order_by(_first(MembershipState.PROPOSED), "-granted_at", "-pk")
 
 
 def users_visible_to(user: User) -> QuerySet[User]:

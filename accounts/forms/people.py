@@ -82,13 +82,20 @@ class RoleForm(forms.Form):
 class GrantForm(forms.Form):
     """A role to be proposed for a person."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("单位"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("单位"),
+        empty_label=_("请选择"),
+        widget=forms.Select(attrs={"data-searchable": ""}),
+    )
     role = forms.ChoiceField(label=_("角色"), choices=[(role.value, role.label) for role in GRANTABLE_ROLES])
-    since = forms.DateField(label=_("生效日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("生效日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     until = forms.DateField(
         label=_("截止日期"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("不填表示长期有效。"),
     )
 

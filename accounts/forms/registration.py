@@ -51,7 +51,8 @@ class UnitFields(forms.Form):
     address = forms.CharField(label=_("注册地址"), max_length=200)
     legal_rep = forms.CharField(label=_("法定代表人"), max_length=50)
     registered_on = forms.DateField(
-        label=_("成立日期"), widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"})
+        label=_("成立日期"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
     )
     own_id: int | None = None
 
@@ -121,7 +122,7 @@ class RegistrationForm(FreeUsername, UnitFields):
         password = facts.get("password")
         if not password:
             return
-        if facts.get("password_again") != password:
+        if facts.get("password_again", password) != password:
             self.add_error("password_again", _("两次输入的密码不一致。"))
         person = User(
             **{name: facts.get(name, "") for name in ("username", "email")}, name=facts.get("person", "")

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserM
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.membership import Membership
 from accounts.policy import USERNAME_PATTERN
@@ -34,9 +35,9 @@ class PeopleManager(UserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What they may do comes from memberships: which role, for which organisation."""
 
-    username = models.CharField(max_length=40, unique=True)
-    name = models.CharField(max_length=50)
-    email = models.EmailField(blank=True)
+    username = models.CharField(_("用户名"), max_length=40, unique=True)
+    name = models.CharField(_("姓名"), max_length=50)
+    email = models.EmailField(_("邮箱"), blank=True)
     mobile = EncryptedTextField(blank=True, default="")
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)

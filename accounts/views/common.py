@@ -49,8 +49,10 @@ def take(request, desk, pk: int, action: str, *, show):
     if not form.is_valid():
         return show(request, subject, {action: form}, MALFORMED)
     desk.take(user=request.user, subject=subject, action=action, fields=form.cleaned_data)
-    messages.success(request, f"已{desk.lifecycle.moves[action].label}：{subject}")
-    return show(request, subject, {}, 200) if request.htmx else redirect(desk.page, subject.pk)
+    if request.htmx:
+        return show(request, subject, {}, 200)
+    messages.success(request, f"已办理“{desk.lifecycle.moves[action].label}”：{subject}")
+    return redirect(desk.page, subject.pk)
 
 
 def case_context(request, desk, subject, forms: dict) -> dict:
@@ -82,7 +84,9 @@ def _present(subject, desk, case: dict) -> list[dict]:
     """Where the case stands now, while somebody holds it."""
     if not case["deadline"]:
         return []
-    return [{"what": desk.lifecycle.label(subject.state), "at": case["deadline"].due_on, "state": "now"}]
+    due_on = case["deadline"].due_on
+    who = _("办理期限") if due_on else ""
+    return [{"what": desk.lifecycle.label(subject.state), "who": who, "at": due_on, "state": "now"}]
 
 
 _VERBS = {"begin": _("提交"), "resend_invitation": _("再次发送邀请")}

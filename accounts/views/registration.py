@@ -44,7 +44,7 @@ def uscc_check(request):
 def registration_list(request):
     """The queue of a county."""
     require(request.user, "accounts.confirm_organisation")
-    rows = selectors.registrations_to_confirm(request.user).order_by("-state", "applied_at")
+    rows = selectors.registrations_to_confirm(request.user)
     return render(request, "accounts/registration_list.html", listed(request, rows, RegistrationFilter))
 
 

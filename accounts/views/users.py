@@ -95,7 +95,7 @@ def _show(request, person, grant_form, reason_form):
 def grant_list(request):
     """Roles that wait for approval first, then all others."""
     _either_administrator(request.user)
-    rows = selectors.memberships_visible_to(request.user).order_by("-state", "-granted_at", "-pk")
+    rows = selectors.grants_to_look_at(request.user)
     return render(request, "accounts/grant_list.html", listed(request, rows, MemberFilter))
 
 

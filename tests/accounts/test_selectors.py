@@ -128,11 +128,21 @@ def test_memberships_and_users_visible_to():
     assert not selectors.users_visible_to(person(Role.SYSADMIN)).filter(username="system").exists()
 
 
-def test_grants_awaiting_approval():
-    grant = MembershipFactory(role=Role.BUREAU_CLERK, state="proposed")
+def test_grants_that_wait_come_first():
+    waiting = MembershipFactory(role=Role.BUREAU_CLERK, state="proposed")
+    done = MembershipFactory(role=Role.BUREAU_CLERK)
+    secadmin = person(Role.SECADMIN)
 
-    assert list(selectors.grants_awaiting_approval(person(Role.SECADMIN))) == [grant]
-    assert list(selectors.grants_awaiting_approval(person(Role.SYSADMIN))) == []
+    assert list(selectors.grants_to_look_at(secadmin).filter(role=Role.BUREAU_CLERK)) == [waiting, done]
+    assert list(selectors.grants_to_look_at(waiting.user)) == []
+
+
+def test_registrations_that_wait_come_first_oldest_on_top():
+    refused = OrganisationFactory(refused=True, applied_at="2026-01-01T00:00Z")
+    later = OrganisationFactory(pending=True, applied_at="2026-01-03T00:00Z")
+    earlier = OrganisationFactory(pending=True, applied_at="2026-01-02T00:00Z")
+
+    assert list(selectors.registrations_to_confirm(person(Role.COUNTY_STAFF))) == [earlier, later, refused]
 
 
 def test_registered_under_and_as():
