@@ -23,7 +23,13 @@ ACCEPTED = {
     "png": "image/png",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_MAGIC = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "xlsx": b"PK\x03\x04"}
+_MAGIC = {
+    "pdf": b"%PDF-",
+    "jpg": b"\xff\xd8\xff",
+    "jpeg": b"\xff\xd8\xff",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "xlsx": b"PK\x03\x04",
+}
 
 
 def clean_name(name: str) -> str:
@@ -46,11 +52,17 @@ def faults_of(upload: UploadedFile) -> list[Reason]:
     if upload.size > settings.UPLOAD_LIMIT_BYTES:
         limit = settings.UPLOAD_LIMIT_BYTES // 1024**2
         size = upload.size / 1024**2
-        found.append(Reason(f"文件 {size:.1f} MB，超过单个附件 {limit} MB 的上限；请压缩或拆分后再传。", field="file"))
+        found.append(
+            Reason(f"文件 {size:.1f} MB，超过单个附件 {limit} MB 的上限；请压缩或拆分后再传。", field="file")
+        )
     if suffix not in ACCEPTED:
         found.append(Reason(f"不接收 .{suffix} 文件；请上传 PDF、JPG、PNG 或 XLSX。", field="file"))
     elif not _is_what_it_says(upload, suffix):
-        found.append(Reason(f"文件内容不是 {suffix.upper()} 格式（后缀与内容不符）；请用原软件另存后再传。", field="file"))
+        found.append(
+            Reason(
+                f"文件内容不是 {suffix.upper()} 格式（后缀与内容不符）；请用原软件另存后再传。", field="file"
+            )
+        )
     return found
 
 
@@ -78,7 +90,9 @@ def sha256_of(upload: UploadedFile) -> str:
 
 
 @transaction.atomic
-def attach_file(*, subject: models.Model, kind: str, upload: UploadedFile, by, replaces: Attachment | None = None):
+def attach_file(
+    *, subject: models.Model, kind: str, upload: UploadedFile, by, replaces: Attachment | None = None
+):
     """Take ``upload`` in as an annex of ``subject``; with ``replaces``, as the next version of that one.
 
     The same bytes under the same kind twice are kept once. Raises ``BadFile`` with every fault.

@@ -104,11 +104,14 @@ def working_days_between(start: date, end: date) -> int:
 def set_days(days: Iterable[tuple[date, bool, str, str]]) -> int:
     """Enter or change exceptions ``(day, is_working, name, source)``; returns how many rows changed."""
     wanted = {day: (is_working, name, source) for day, is_working, name, source in days}
-    stored = {row.day: row for row in DayOverride.objects.filter(day__in=wanted).select_for_update(no_key=True)}
+    stored = {
+        row.day: row for row in DayOverride.objects.filter(day__in=wanted).select_for_update(no_key=True)
+    }
     changed = [
         DayOverride(day=day, is_working=is_working, name=name, source=source)
         for day, (is_working, name, source) in wanted.items()
-        if not (row := stored.get(day)) or (row.is_working, row.name, row.source) != (is_working, name, source)
+        if not (row := stored.get(day))
+        or (row.is_working, row.name, row.source) != (is_working, name, source)
     ]
     DayOverride.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["day"], update_fields=["is_working", "name", "source"]

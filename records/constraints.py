@@ -12,7 +12,9 @@ _NAME = "%(app_label)s_%(class)s_{}"
 
 def one_of(field: str, choices) -> CheckConstraint:
     """``field`` holds one of the declared ``choices``."""
-    return CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=_NAME.format(f"{field}_known"))
+    return CheckConstraint(
+        condition=Q(**{f"{field}__in": choices.values}), name=_NAME.format(f"{field}_known")
+    )
 
 
 def together(*fields: str) -> CheckConstraint:
@@ -56,4 +58,6 @@ def not_after(first: str, second: str) -> CheckConstraint:
 def requires(states: Iterable[str], *fields: str, name: str, state_field: str = "state") -> CheckConstraint:
     """A row in one of ``states`` has ``fields`` set: a state without its evidence cannot be stored."""
     every = Q(**{f"{field}__isnull": False for field in fields})
-    return CheckConstraint(condition=~Q(**{f"{state_field}__in": list(states)}) | every, name=_NAME.format(name))
+    return CheckConstraint(
+        condition=~Q(**{f"{state_field}__in": list(states)}) | every, name=_NAME.format(name)
+    )

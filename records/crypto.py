@@ -39,7 +39,9 @@ def decrypt(value: str) -> str:
     try:
         return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode()).decode()
     except InvalidTag as error:
-        raise ImproperlyConfigured(f"A value sealed with key “{name}” was altered, or the key is another.") from error
+        raise ImproperlyConfigured(
+            f"A value sealed with key “{name}” was altered, or the key is another."
+        ) from error
 
 
 def blind_index(text: str) -> str:

@@ -117,7 +117,9 @@ class Desk:
 
     def offer(self, user, action: str, subject) -> Offer:
         """One move as this person would meet it now."""
-        reasons = tuple(r for refusal in self.lifecycle.blocks(subject, action, user) for r in refusal.reasons)
+        reasons = tuple(
+            r for refusal in self.lifecycle.blocks(subject, action, user) for r in refusal.reasons
+        )
         return Offer(
             action=action,
             label=str(self.lifecycle.moves[action].label),

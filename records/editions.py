@@ -37,13 +37,17 @@ def publish_edition(
     """
     digest = digest_of(terms, citations)
     values = {"terms": terms, "citations": citations, "source": source, "digest": digest}
-    edition = model._default_manager.select_for_update(no_key=True).filter(kind=kind, valid_from=valid_from).first()
+    edition = (
+        model._default_manager.select_for_update(no_key=True).filter(kind=kind, valid_from=valid_from).first()
+    )
     if edition is None:
         return model._default_manager.create(kind=kind, valid_from=valid_from, **values), True
     if edition.digest == digest:
         return edition, False
     if is_referenced(edition):
-        raise Conflict(f"{kind}（{valid_from} 起施行）已有业务依据该版本办理，不能改动；请以新的施行日期发布新版本。")
+        raise Conflict(
+            f"{kind}（{valid_from} 起施行）已有业务依据该版本办理，不能改动；请以新的施行日期发布新版本。"
+        )
     for name, value in values.items():
         setattr(edition, name, value)
     edition.save(update_fields=list(values))

@@ -68,7 +68,9 @@ class Lifecycle:
             now = self.states[subject.state].label
             found.append(IllegalMove(f"“{subject}”现为“{now}”，不能“{move.label}”。请刷新页面查看最新进展。"))
         elif any(getattr(subject, f"{name}_id") == by.pk for name in move.unlike):
-            found.append(SamePerson(f"不相容岗位分离：您已经办过“{subject}”的上一环节，“{move.label}”须由另一人办理。"))
+            found.append(
+                SamePerson(f"不相容岗位分离：您已经办过“{subject}”的上一环节，“{move.label}”须由另一人办理。")
+            )
         return found
 
     def move(

@@ -101,7 +101,10 @@ def _render_in_child(html: str, css: tuple[str, ...]) -> bytes:
                 raise ValueError(f"refused: {url[:80]}")
             return super().fetch(url, headers)
 
-    fonts, fetcher = FontConfiguration(), OnlyOurFonts(allowed_protocols={"file", "data"}, allow_redirects=False)
+    fonts, fetcher = (
+        FontConfiguration(),
+        OnlyOurFonts(allowed_protocols={"file", "data"}, allow_redirects=False),
+    )
     sheets = [
         weasyprint.CSS(string=text, font_config=fonts, url_fetcher=fetcher) for text in (_font_faces(), *css)
     ]

@@ -16,7 +16,13 @@ from records import clock
 COUNTIES = ("130102", "130104", "130105", "130108", "130110", "130111", "130123", "130171")
 
 CHAINS = (
-    ("electronic_information", "新一代电子信息", "电子信息", True, ("电子材料与元器件", "整机与通信设备", "软件与信息服务")),
+    (
+        "electronic_information",
+        "新一代电子信息",
+        "电子信息",
+        True,
+        ("电子材料与元器件", "整机与通信设备", "软件与信息服务"),
+    ),
     ("biomedicine", "生物医药", "生物医药", True, ("原料药与辅料", "制剂与生物制品", "医药研发服务")),
     ("equipment", "先进装备制造", "装备制造", False, ("基础零部件", "整机装备", "系统集成")),
     ("food", "现代食品", "现代食品", False, ("农产品原料", "食品加工", "冷链与流通")),
@@ -25,21 +31,21 @@ POSITIONS = ("upstream", "midstream", "downstream")
 
 # (short name, industry words of the institute, chain, segment, county)
 FIRMS = (
-    ("示例星河电子", "第三代半导体", "electronic_information", 0, "130110"),
+    ("示例星河电子", "第三代半导体", "electronic_information", 0, "130102"),
     ("示例华北制药", "生物制剂", "biomedicine", 1, "130102"),
     ("示例远望通信", "卫星导航", "electronic_information", 1, "130171"),
-    ("示例康宁生物", "创新疫苗", "biomedicine", 1, "130171"),
+    ("示例康宁生物", "创新疫苗", "biomedicine", 1, "130105"),
     ("示例恒通装备", "智能输送装备", "equipment", 1, "130111"),
     ("示例泽润药业", "高端原料药", "biomedicine", 0, "130105"),
     ("示例博瑞软件", "工业软件", "electronic_information", 2, "130104"),
     ("示例天成食品", "功能食品", "food", 1, "130123"),
     ("示例晶源材料", "光电材料", "electronic_information", 0, "130108"),
     ("示例正航轴承", "精密轴承", "equipment", 0, "130110"),
-    ("示例安泽医疗", "体外诊断", "biomedicine", 2, "130171"),
-    ("示例云图信息", "时空大数据", "electronic_information", 2, "130102"),
+    ("示例安泽医疗", "体外诊断", "biomedicine", 2, "130102"),
+    ("示例云图信息", "时空大数据", "electronic_information", 2, "130171"),
     ("示例瑞丰乳业", "乳品加工", "food", 1, "130111"),
     ("示例凌云微波", "微波器件", "electronic_information", 0, "130104"),
-    ("示例同德中药", "现代中药", "biomedicine", 1, "130105"),
+    ("示例同德中药", "现代中药", "biomedicine", 1, "130102"),
     ("示例北辰机器人", "工业机器人", "equipment", 2, "130108"),
     ("示例鼎新冷链", "冷链装备", "food", 2, "130123"),
     ("示例睿视光电", "机器视觉", "electronic_information", 1, "130110"),
@@ -47,14 +53,20 @@ FIRMS = (
     ("示例海纳医药", "缓控释制剂", "biomedicine", 1, "130104"),
     ("示例辰光传感", "智能传感器", "electronic_information", 0, "130105"),
     ("示例金谷粮油", "粮油精深加工", "food", 0, "130108"),
-    ("示例众合阀门", "特种阀门", "equipment", 0, "130111"),
-    ("示例信达网安", "网络安全", "electronic_information", 2, "130171"),
+    ("示例众合阀门", "特种阀门", "equipment", 0, "130102"),
+    ("示例信达网安", "网络安全", "electronic_information", 2, "130102"),
     ("示例百草健康", "植物提取", "biomedicine", 0, "130123"),
     ("示例宏图数控", "数控机床", "equipment", 1, "130104"),
     ("示例普惠诊断", "基因检测", "biomedicine", 2, "130108"),
     ("示例燕赵显示", "柔性显示", "electronic_information", 1, "130110"),
     ("示例绿源饮品", "发酵饮品", "food", 1, "130105"),
-    ("示例卓越医械", "康复器械", "biomedicine", 2, "130102"),
+    ("示例卓越医械", "康复器械", "biomedicine", 2, "130171"),
+    ("示例恒星激光", "激光器件", "electronic_information", 0, "130110"),
+    ("示例滋补堂", "药食同源", "food", 1, "130111"),
+    ("示例新纪元电机", "高效电机", "equipment", 0, "130102"),
+    ("示例澄明水务", "水处理装备", "equipment", 1, "130108"),
+    ("示例蓝海酶制剂", "工业酶制剂", "biomedicine", 0, "130123"),
+    ("示例天衡仪表", "智能仪表", "equipment", 0, "130102"),
 )
 
 # (name, seat, field, title, employer, outside the city)
@@ -190,12 +202,20 @@ class Founding:
             office = self._office(
                 OrganisationKind.COUNTY_GOVERNMENT, f"{division.name}科技管理部门", division=division
             )
-            treasury = self._office(OrganisationKind.COUNTY_FINANCE, f"{division.name}财政局", division=division)
+            treasury = self._office(
+                OrganisationKind.COUNTY_FINANCE, f"{division.name}财政局", division=division
+            )
             self.world.counties[division.pk] = County(
                 division,
-                self._officer(numbered("county_staff", n), f"示例{division.name}经办", Role.COUNTY_STAFF, office),
-                self._officer(numbered("county_lead", n), f"示例{division.name}领导", Role.COUNTY_LEAD, office),
-                self._officer(numbered("county_fin", n), f"示例{division.name}财政", Role.COUNTY_FIN, treasury),
+                self._officer(
+                    numbered("county_staff", n), f"示例{division.name}经办", Role.COUNTY_STAFF, office
+                ),
+                self._officer(
+                    numbered("county_lead", n), f"示例{division.name}领导", Role.COUNTY_LEAD, office
+                ),
+                self._officer(
+                    numbered("county_fin", n), f"示例{division.name}财政", Role.COUNTY_FIN, treasury
+                ),
             )
 
     def _chains(self) -> None:
@@ -222,11 +242,11 @@ class Founding:
                 by=self.world["agency"],
             )
 
-    def register_firm(self, n: int) -> Firm:
-        """Let the ``n``-th firm register, its county confirm it, and its administrator invite a filler."""
-        short, industry, chain, segment, code = FIRMS[n - 1]
+    def firm_that_waits(self, n: int) -> Organisation:
+        """Let the ``n``-th firm register, and leave it to its county."""
+        short, _industry, _chain, _segment, code = FIRMS[n - 1]
         division = Division.objects.get(code=code)
-        organisation = services.register_enterprise(
+        return services.register_enterprise(
             name=f"石家庄市{short}股份有限公司",
             short_name=short,
             uscc=sample_uscc(n, "130100"),
@@ -240,8 +260,14 @@ class Founding:
             mobile=self._mobile(),
             password=PASSWORD,
         )
-        county = self.world.counties[division.pk]
+
+    def register_firm(self, n: int) -> Firm:
+        """Let the ``n``-th firm register, its county confirm it, and its administrator invite a filler."""
+        _short, industry, chain, segment, _code = FIRMS[n - 1]
+        organisation = self.firm_that_waits(n)
+        county = self.world.counties[organisation.division_id]
         services.confirm_organisation(organisation=organisation, by=county.staff)
+        organisation.refresh_from_db()
         admin = User.objects.get(username=numbered("ent_admin", n))
         filler = self._invite_filler(n, organisation, admin)
         place = ChainSegment.objects.filter(chain__code=chain).order_by("pk")[segment]

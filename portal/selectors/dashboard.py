@@ -107,7 +107,9 @@ def money_by_leg(divisions: Sequence[int]) -> list[Leg]:
     )
     legs = dict(
         (state, (amount, n))
-        for state, amount, n in _within(Disbursement.objects.all(), divisions, "award__institute__division_id")
+        for state, amount, n in _within(
+            Disbursement.objects.all(), divisions, "award__institute__division_id"
+        )
         .values_list("state")
         .annotate(total=Sum("amount"), n=Count("pk"))
         .order_by()

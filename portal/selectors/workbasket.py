@@ -71,7 +71,12 @@ def waiting_for_others(user: User, *, on: date) -> list[Task]:
     if not hosts:
         return []
     mine = held_by(user, Deadline.objects.open()).values("pk")
-    rows = Deadline.objects.open().filter(host_id__in=hosts).exclude(pk__in=mine).exclude(subject_type__in=HIDDEN)
+    rows = (
+        Deadline.objects.open()
+        .filter(host_id__in=hosts)
+        .exclude(pk__in=mine)
+        .exclude(subject_type__in=HIDDEN)
+    )
     days = calendar.load()
     return [task_of(deadline, days, on=on) for deadline in _with_holders(rows)[:SHOWN_PER_GROUP]]
 

@@ -33,7 +33,9 @@ def verify(request):
     """Asks for a code; a known one leads to its paper."""
     form = VerifyForm(request.POST or None)
     if not form.is_valid():
-        return render(request, "portal/verify.html", {"form": form}, status=UNPROCESSABLE if form.is_bound else 200)
+        return render(
+            request, "portal/verify.html", {"form": form}, status=UNPROCESSABLE if form.is_bound else 200
+        )
     if paper := public.paper_by_code(form.cleaned_data["code"]):
         return redirect("verify-code", paper.code)
     return render(request, "portal/verify.html", {"form": form, "unknown": True}, status=404)
@@ -46,7 +48,11 @@ def verify_code(request, code):
     paper = public.paper_by_code(code)
     if paper is None:
         return render(request, "portal/verify.html", {"form": VerifyForm(), "unknown": True}, status=404)
-    form = CompareForm(request.POST or None, request.FILES or None) if request.method == "POST" else CompareForm()
+    form = (
+        CompareForm(request.POST or None, request.FILES or None)
+        if request.method == "POST"
+        else CompareForm()
+    )
     same = public.is_same_file(paper, form.cleaned_data["file"]) if form.is_valid() else None
     context = {"paper": paper, "form": form, "same": same, "replacement": getattr(paper, "replacement", None)}
     status = UNPROCESSABLE if form.is_bound and same is None else 200

@@ -69,7 +69,9 @@ class Deadline(SubjectReference):
         ]
         indexes = [
             models.Index(
-                fields=["holder_role", "due_on"], condition=Q(met_at__isnull=True), name="records_deadline_holder"
+                fields=["holder_role", "due_on"],
+                condition=Q(met_at__isnull=True),
+                name="records_deadline_holder",
             ),
             models.Index(fields=["due_on"], condition=Q(met_at__isnull=True), name="records_deadline_due"),
         ]

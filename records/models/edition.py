@@ -30,7 +30,9 @@ class Edition(models.Model):
         abstract = True
         ordering = ["kind", "-valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "valid_from"], name="%(app_label)s_%(class)s_one_per_day"),
+            models.UniqueConstraint(
+                fields=["kind", "valid_from"], name="%(app_label)s_%(class)s_one_per_day"
+            ),
         ]
 
     def __str__(self):

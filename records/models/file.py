@@ -58,7 +58,9 @@ class Attachment(SubjectReference):
 
     class Meta:
         ordering = ["kind", "pk"]
-        indexes = [models.Index(fields=["subject_type", "subject_id", "kind"], name="records_attachment_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "kind"], name="records_attachment_subject")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True, removed_by__isnull=True)

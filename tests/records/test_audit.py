@@ -18,7 +18,11 @@ def test_record_says_who_did_what_to_whom():
     audit.record("sample.done", subject, by=by, from_state="a", to_state="b", reason="因", pages=3)
 
     event = audit.history(subject).last()
-    assert (event.verb, event.subject_type, event.subject_id) == ("sample.done", "accounts.organisation", subject.pk)
+    assert (event.verb, event.subject_type, event.subject_id) == (
+        "sample.done",
+        "accounts.organisation",
+        subject.pk,
+    )
     assert (event.actor, event.actor_label, event.subject_label) == (by, str(by), str(subject))
     assert (event.from_state, event.to_state, event.reason, event.data) == ("a", "b", "因", {"pages": 3})
 

@@ -26,7 +26,11 @@ def test_open_for_counts_working_days_from_the_next_day(subject):
     deadline = open_(subject, working_days=5)
 
     assert deadline.due_on == date(2026, 11, 30)
-    assert (deadline.working_days, deadline.division_id, deadline.host_id) == (5, subject.division_id, subject.pk)
+    assert (deadline.working_days, deadline.division_id, deadline.host_id) == (
+        5,
+        subject.division_id,
+        subject.pk,
+    )
 
 
 def test_open_for_takes_a_day_as_it_is(subject):
@@ -53,7 +57,10 @@ def test_two_open_ones_of_a_kind_cannot_be_stored(subject):
 def test_a_pause_without_its_days_cannot_be_stored(subject):
     deadline = DeadlineFactory(subject=subject)
 
-    with pytest.raises(IntegrityError, match="records_deadline_paused_on_days_left_when_paused"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="records_deadline_paused_on_days_left_when_paused"),
+        transaction.atomic(),
+    ):
         Deadline.objects.filter(pk=deadline.pk).update(paused_on="2026-11-23")
 
 

@@ -24,8 +24,16 @@ def test_a_move_stamps_records_and_moves_the_clock():
     application.refresh_from_db()
     event = audit.history(application).last()
     deadline = deadlines.current(application)
-    assert (application.state, application.state_since, application.submitted_by) == (S.UNIT_REVIEW, MONDAY, by)
-    assert (event.verb, event.from_state, event.to_state) == ("institutes.application.submit", S.DRAFT, S.UNIT_REVIEW)
+    assert (application.state, application.state_since, application.submitted_by) == (
+        S.UNIT_REVIEW,
+        MONDAY,
+        by,
+    )
+    assert (event.verb, event.from_state, event.to_state) == (
+        "institutes.application.submit",
+        S.DRAFT,
+        S.UNIT_REVIEW,
+    )
     assert (deadline.holder_role, deadline.host_id) == ("ent_admin", application.host_id)
     assert deadline.due_on > date(2026, 11, 23)
 

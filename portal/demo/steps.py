@@ -1,0 +1,252 @@
+"""The steps of a year, each taken by the right person through the services at a moment of the demo's clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from evaluation import services as evaluation
+from evaluation.models import Assignment, Panel
+from funding import services as funding
+from funding.models import Award, Budget, Disbursement, PayeeAccount
+from institutes import services as institutes
+from institutes.models import Application, Call
+from portal.demo.books import fill, sample_pdf
+from portal.demo.world import Firm, World
+from records import calendar, clock
+
+ZONE = ZoneInfo("Asia/Shanghai")
+COMMENT = (
+    "申报材料完整，论证较为充分，与我市产业链需求结合紧密，技术路线清晰可行，"
+    "团队和条件基本具备；建议进一步细化年度任务和考核指标，落实共建单位投入。"
+)
+OPINION = (
+    "专家组听取了情况介绍并审阅材料，认为该研究院定位准确、基础较好、方案可行，"
+    "治理结构和共建机制基本健全。建议完善中试条件，明确成果共享规则，按期完成建设目标。"
+)
+WEAK = (
+    "专家组认为申报材料对产业共性技术需求论证不足，研发基础薄弱，目标与投入不匹配，"
+    "共建单位分工不够明确，建议补充完善后在以后年度再行申报。"
+)
+
+
+class Days:
+    """Moments of the demo: counted back from today, or of a given day, always in office hours."""
+
+    def __init__(self, today) -> None:
+        self.today = today
+
+    def ago(self, days: int, hour: int = 9, minute: int = 30) -> datetime:
+        """``days`` before today; where that is a day off, the working day before it."""
+        day = self.today - timedelta(days=days)
+        while days and not calendar.is_working_day(day):
+            day -= timedelta(days=1)
+        return datetime.combine(day, time(hour, minute), ZONE)
+
+
+@contextmanager
+def after(moment: datetime, minutes: int) -> Iterator[None]:
+    """Let it happen some minutes after ``moment``."""
+    with clock.at(moment + timedelta(minutes=minutes)):
+        yield
+
+
+class Steps:
+    """One method for one step. What a step needs to know it reads from the rows, as a page would."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    # --- applying -----------------------------------------------------------------------------------------------
+
+    def begin(self, call: Call, firm: Firm) -> Application:
+        return institutes.begin_application(call=call, host=firm.organisation, by=firm.filler)
+
+    def apply(self, call: Call, firm: Firm, n: int) -> Application:
+        application = self.begin(call, firm)
+        fill(application, firm, n, today=clock.today())
+        return institutes.submit_application(application=application, by=firm.filler)
+
+    def report(self, application: Application, firm: Firm) -> None:
+        institutes.approve_application(application=application, by=firm.admin)
+
+    def propose(self, application: Application, firm: Firm, *, proposal: str = "recommend") -> None:
+        county = self.world.county_of(firm)
+        words = "同意推荐" if proposal == "recommend" else "暂不推荐"
+        institutes.propose_recommendation(
+            application=application,
+            proposal=proposal,
+            opinion=(
+                f"经审核，该单位为本辖区产业链骨干力量，材料真实完整，信用状况良好，共建单位均已签订协议，{words}。"
+            ),
+            support="县级财政在年度预算中安排配套支持，协调解决场地和用能需求。",
+            by=county.staff,
+        )
+
+    def recommend(self, application: Application, firm: Firm) -> None:
+        self.propose(application, firm)
+        institutes.sign_recommendation(application=application, by=self.world.county_of(firm).lead)
+
+    # --- the bureau ---------------------------------------------------------------------------------------------
+
+    def find(self, application: Application, finding: str = "pass", unmet: tuple[str, ...] = ()) -> None:
+        """The clerk's checklist; ``unmet`` items carry a note."""
+        items = application.call.edition.terms["checklist"]
+        checks = {
+            item["code"]: (
+                ("unmet", "所附材料不清晰或缺页，请重新提交清晰、完整的扫描件。")
+                if item["code"] in unmet
+                else ("met", "")
+            )
+            for item in items
+        }
+        institutes.propose_formal(
+            application=application,
+            checks=checks,
+            finding=finding,
+            opinion="经形式审查，材料符合要求。"
+            if finding == "pass"
+            else "材料存在下列问题，一次性告知如下。",
+            by=self.world["bureau_clerk"],
+        )
+
+    def pass_formal(self, application: Application) -> None:
+        self.find(application)
+        institutes.confirm_pass(
+            application=application, agency=self.world.agency, by=self.world["bureau_approver"]
+        )
+
+    # --- review -------------------------------------------------------------------------------------------------
+
+    def draw(self, application: Application) -> Panel:
+        panel = evaluation.open_panel(application=application, by=self.world["agency"])
+        return evaluation.draw_panel(panel=panel, by=self.world["agency"])
+
+    def score(self, assignment: Assignment, share: Decimal, *, lock: bool = True) -> None:
+        """Let an expert give ``share`` of each full mark."""
+        expert = assignment.expert.user
+        evaluation.commit_assignment(assignment=assignment, confidential=True, no_conflict=True, by=expert)
+        entries = {
+            dimension["code"]: {
+                "points": (Decimal(dimension["full_mark"]) * share).quantize(Decimal("0.1")),
+                "comment": COMMENT,
+            }
+            for dimension in assignment.panel.edition.terms["dimensions"]
+        }
+        evaluation.save_scores(assignment=assignment, entries=entries, by=expert)
+        if lock:
+            evaluation.lock_scores(assignment=assignment, by=expert)
+
+    def review(self, application: Application, share: str) -> None:
+        """The whole review: draw, five sheets, conclusion."""
+        panel = self.draw(application)
+        for n, assignment in enumerate(panel.assignments.select_related("expert__user")):
+            self.score(assignment, Decimal(share) + Decimal(n - 2) / 100)
+        opinion = OPINION if Decimal(share) >= Decimal("0.6") else WEAK
+        evaluation.conclude_panel(panel=panel, opinion=opinion, by=self.world["agency"])
+
+    def visit(self, application: Application) -> None:
+        application.refresh_from_db()
+        institutes.record_visit(
+            application=application,
+            visited_on=clock.today(),
+            participants=[
+                {"name": "示例评审甲", "role": "expert", "employer": "示例理工大学"},
+                {"name": "示例评审壬", "role": "expert", "employer": "示例会计师事务所"},
+                {"name": f"{application.division}经办", "role": "county", "employer": "县级科技管理部门"},
+            ],
+            findings="现场查看研发场地、设备和财务账目，与申报材料一致；已签协议的共建单位到场说明分工。",
+            consistent=True,
+            by=self.world["agency"],
+        )
+
+    # --- money --------------------------------------------------------------------------------------------------
+
+    def award_of(self, firm: Firm) -> Award:
+        return Award.objects.get(host=firm.organisation)
+
+    def confirm(self, firm: Firm, n: int) -> PayeeAccount:
+        """The unit names its account and confirms that it wants the money."""
+        account = funding.submit_payee_account(
+            organisation=firm.organisation,
+            account_name=firm.organisation.name,
+            bank="示例银行",
+            branch=f"示例银行石家庄第{n}支行",
+            number=f"62220000{n:08d}",
+            cnaps=f"10212100{n:04d}",
+            proof=sample_pdf("开户证明"),
+            by=firm.admin,
+        )
+        funding.confirm_award(award=self.award_of(firm), account=account, by=firm.admin)
+        return account
+
+    def check_account(self, account: PayeeAccount) -> None:
+        funding.first_check_account(account=account, by=self.world["bureau_clerk"])
+        funding.verify_account(account=account, by=self.world["bureau_clerk2"])
+
+    def approve(self, firm: Firm, budget: Budget) -> None:
+        funding.approve_award(award=self.award_of(firm), budget=budget, by=self.world["bureau_approver"])
+
+    def plan(self, budget: Budget, title: str, firms: list[Firm]):
+        plan = funding.draft_plan(
+            budget=budget,
+            title=title,
+            awards=[self.award_of(firm) for firm in firms],
+            by=self.world["bureau_clerk"],
+        )
+        return funding.submit_plan(
+            plan=plan, integrity_checked_on=clock.today(), by=self.world["bureau_clerk"]
+        )
+
+    def issue(self, plan, document_number: str) -> None:
+        funding.review_plan(plan=plan, opinion="经审核，预算科目和金额无误。", by=self.world["finance"])
+        funding.cosign_plan(plan=plan, by=self.world["bureau_approver"])
+        funding.issue_plan(plan=plan, document_number=document_number, by=self.world["finance2"])
+        funding.export_plan(plan_id=plan.pk)
+
+    def order_of(self, firm: Firm) -> Disbursement:
+        return Disbursement.objects.filter(award__host=firm.organisation).latest("pk")
+
+    def receive(self, firm: Firm) -> None:
+        order = self.order_of(firm)
+        funding.county_receive(
+            disbursement=order,
+            received_on=clock.today(),
+            amount=order.amount,
+            by=self.world.county_of(firm).finance,
+        )
+
+    def pay(self, firm: Firm) -> None:
+        order = self.order_of(firm)
+        payer = self.world["finance"] if order.direct_pay else self.world.county_of(firm).finance
+        funding.pay_unit(
+            disbursement=order,
+            paid_on=clock.today(),
+            amount=order.amount,
+            bank_reference=f"示例流水{order.pk:06d}",
+            voucher=sample_pdf("拨款凭证"),
+            by=payer,
+        )
+
+    def receipt(self, firm: Firm) -> None:
+        order = self.order_of(firm)
+        funding.confirm_receipt(
+            disbursement=order,
+            receipted_on=clock.today(),
+            amount=order.amount,
+            receipt=sample_pdf("收款收据"),
+            by=firm.admin,
+        )
+
+    def budget(self, year: int, amount: str, document_number: str) -> Budget:
+        return funding.create_budget(
+            year=year,
+            programme="institutes",
+            item="2060499 其他技术研究与开发支出",
+            amount=Decimal(amount),
+            document_number=document_number,
+            key=uuid4(),
+            by=self.world["finance"],
+        )

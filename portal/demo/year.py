@@ -1,0 +1,442 @@
+"""A believable year: three calls, every state of recognition and of money. Lived by calling services only."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from funding import services as funding
+from funding.models import GrantEdition
+from institutes import services as institutes
+from institutes.models import Application, Call
+from notices.models import Objection, PublicNoticeItem
+from notices.services import file_objection, propose_finding
+from portal.demo.books import fill, sample_pdf
+from portal.demo.steps import ZONE, Days, Steps, after
+from portal.demo.world import FIRMS, Firm, Founding
+from records import calendar, clock
+
+GUIDE = (
+    "一、申报条件：由我市注册的产业链“链主”企业或骨干企业牵头，联合上下游优势企业、高校、科研院所共同组建，"
+    "治理结构健全，人财物相对独立，信用良好。\n"
+    "二、办理程序：单位填报并审核，县（市、区）科技管理部门推荐，市科技局形式审查，第三方评审和现场考察，"
+    "局务会审议，向社会公示，无异议的予以认定。\n"
+    "三、扶持政策：认定后免申即享建设资金，由单位确认领取意愿和收款账户后拨付。\n"
+    "四、材料要求：按申报书各部分填报，附件清晰完整；材料不实的取消资格并记入科研诚信记录。"
+)
+
+# Which firm stands where at the end. Numbers are places in the table of firms.
+LAST_YEAR = (14, 15)
+FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
+EARLY_IN_SECOND = (2, 3, 4, 5, 6)
+REFUSED = {"county": 16, "formal": 17, "review": 18, "decision": 19, "objection": 20, "withdrawn": 21}
+WAITS_FOR_ITS_COUNTY = 36
+
+
+class Year:
+    """Lives the year step by step; ``say`` hears how far it is."""
+
+    def __init__(self, *, today: date, say) -> None:
+        self.days, self.today, self.say = Days(today), today, say
+        self.founding = Founding()
+        self.firms: dict[int, Firm] = {}
+        self.applications: dict[int, Application] = {}
+
+    def live(self) -> None:
+        with clock.at(self._last_year(1, 12)):
+            self.world = self.founding.found()
+        self.steps = Steps(self.world)
+        self._register_firms()
+        self.say("offices, counties, experts and firms")
+        self._year_before()
+        self.say("last year's call")
+        self._first_call()
+        self.say("this year's first call")
+        self._money()
+        self.say("money")
+        self._running_call()
+        self.say("the running call")
+
+    def _last_year(self, month: int, day: int, hour: int = 9) -> datetime:
+        """A working day of the year before, on or after that date."""
+        found = date(self.today.year - 1, month, day)
+        while not calendar.is_working_day(found):
+            found += timedelta(days=1)
+        return datetime.combine(found, time(hour, 30), ZONE)
+
+    def _register_firms(self) -> None:
+        for n in range(1, len(FIRMS)):
+            moment = self._last_year(2, 10 + n % 15) if n in LAST_YEAR else self._last_year(3, 1 + n % 25)
+            with after(moment, n):
+                self.firms[n] = self.founding.register_firm(n)
+        with clock.at(self.days.ago(2)):
+            self.founding.firm_that_waits(WAITS_FOR_ITS_COUNTY)
+
+    # --- calls --------------------------------------------------------------------------------------------------
+
+    def _call(self, title: str, number: str, *, opens: datetime, closes: datetime) -> Call:
+        with clock.at(opens - timedelta(days=2)):
+            call = institutes.draft_call(
+                title=title,
+                number=number,
+                year=opens.year,
+                opens_at=opens,
+                closes_at=closes,
+                guide=GUIDE,
+                by=self.world["bureau_clerk"],
+            )
+        with clock.at(opens - timedelta(days=1)):
+            return institutes.publish_call(call=call, by=self.world["bureau_approver"])
+
+    def _each(self, numbers, moment: datetime, step) -> None:
+        """Take ``step`` for each firm, a few minutes apart."""
+        for order, n in enumerate(numbers):
+            with after(moment, 7 * order):
+                application = self.applications.get(n)
+                if application is not None:
+                    application.refresh_from_db()
+                step(n, application, self.firms[n])
+
+    def _apply(self, numbers, call: Call, moment: datetime) -> None:
+        def apply(n, _application, firm):
+            self.applications[n] = self.steps.apply(call, firm, n)
+
+        self._each(numbers, moment, apply)
+        self._each(numbers, moment + timedelta(hours=5), lambda n, a, f: self.steps.report(a, f))
+
+    def _to_decision(self, numbers, moments, *, share=lambda n: f"0.{78 + n % 14}") -> None:
+        """From the county's desk to the decision: recommendation, formal review, experts, visit."""
+        county, formal, review, visit = moments
+        self._each(numbers, county, lambda n, a, f: self.steps.recommend(a, f))
+        self._each(numbers, formal, lambda n, a, f: self.steps.pass_formal(a))
+        self._each(numbers, review, lambda n, a, f: self.steps.review(a, share(n)))
+        self._each(numbers, visit, lambda n, a, f: self.steps.visit(a))
+
+    def _shortlist(self, numbers, minute: str, moment: datetime) -> None:
+        for n in numbers:
+            self.applications[n].refresh_from_db()
+        with clock.at(moment):
+            institutes.shortlist_applications(
+                applications=[self.applications[n] for n in numbers],
+                minute_number=minute,
+                by=self.world["bureau_approver"],
+            )
+
+    def _recognise(self, moment: datetime) -> None:
+        """What the clock does once a notice has run its days."""
+        with clock.at(moment):
+            institutes.recognise_what_has_run()
+        with after(moment, 5):
+            funding.propose_awards()
+
+    # --- the year before ----------------------------------------------------------------------------------------
+
+    def _year_before(self) -> None:
+        year = self.today.year - 1
+        call = self._call(
+            f"关于组织申报{year}年度市级产业技术研究院的通知",
+            f"石科函〔{year}〕1号",
+            opens=self._last_year(4, 1, 8),
+            closes=self._last_year(5, 15, 17),
+        )
+        self._apply(LAST_YEAR, call, self._last_year(4, 20))
+        moments = (
+            self._last_year(5, 6),
+            self._last_year(5, 19),
+            self._last_year(6, 4),
+            self._last_year(6, 16),
+        )
+        self._to_decision(LAST_YEAR, moments)
+        self._shortlist(LAST_YEAR, f"石科党组纪要〔{year}〕9号", self._last_year(6, 23))
+        self._recognise(self._last_year(7, 3, 0))
+        self._money_of_the_year_before(year)
+
+    def _money_of_the_year_before(self, year: int) -> None:
+        with clock.at(self._last_year(3, 2)):
+            budget = self.steps.budget(year, self._amount(4), f"石财教〔{year}〕6号")
+        paid, lapsed = (self.firms[n] for n in LAST_YEAR)
+        for n, firm in zip(LAST_YEAR, (paid, lapsed), strict=True):
+            with clock.at(self._last_year(7, 14)):
+                account = self.steps.confirm(firm, n)
+            with clock.at(self._last_year(7, 17)):
+                self.steps.check_account(account)
+        with clock.at(self._last_year(7, 22)):
+            self.steps.approve(paid, budget)
+        with clock.at(self._last_year(7, 28)):
+            plan = self.steps.plan(budget, f"{year}年产业技术研究院建设资金分配方案", [paid])
+        with clock.at(self._last_year(8, 5)):
+            self.steps.issue(plan, f"石财教〔{year}〕45号")
+        for month, day, step in (
+            (8, 14, self.steps.receive),
+            (8, 24, self.steps.pay),
+            (8, 31, self.steps.receipt),
+        ):
+            with clock.at(self._last_year(month, day)):
+                step(paid)
+        with clock.at(self._last_year(12, 22)):
+            self.steps.approve(lapsed, budget)
+        with clock.at(datetime.combine(date(year + 1, 1, 1), time(2), ZONE)):
+            funding.lapse_awards()
+
+    def _amount(self, grants: int) -> str:
+        """A budget that holds so many construction grants, by the edition in force."""
+        edition = GrantEdition.objects.in_force("construction", self.today)
+        return str(grants * Decimal(edition.terms["grant"]["amount"]))
+
+    # --- this year's first call ---------------------------------------------------------------------------------
+
+    def _first_call(self) -> None:
+        ago, year = self.days.ago, self.today.year
+        self.call = self._call(
+            f"关于组织申报{year}年度第一批市级产业技术研究院的通知",
+            f"石科函〔{year}〕1号",
+            opens=ago(230, 8, 0),
+            closes=ago(190, 17, 0),
+        )
+        everybody = (*FIRST_BATCH, *REFUSED.values())
+        self._apply(everybody, self.call, ago(205, 8, 40))
+        self._leave_at_the_county()
+        onward = [n for n in everybody if n not in (REFUSED["county"], REFUSED["withdrawn"])]
+        self._each(onward, ago(192, 8, 40), lambda n, a, f: self.steps.recommend(a, f))
+        self._each([REFUSED["formal"]], ago(182), lambda n, a, f: self._fail_formal(a))
+        onward.remove(REFUSED["formal"])
+        self._each(onward, ago(181, 8, 40), lambda n, a, f: self.steps.pass_formal(a))
+        share = {REFUSED["review"]: "0.52", REFUSED["decision"]: "0.64"}
+        self._each(onward, ago(160, 8, 40), lambda n, a, f: self.steps.review(a, share.get(n, f"0.{75 + n}")))
+        onward.remove(REFUSED["review"])
+        self._each(onward, ago(145, 8, 40), lambda n, a, f: self.steps.visit(a))
+        onward.remove(REFUSED["decision"])
+        self._decide(onward, ago(135))
+
+    def _leave_at_the_county(self) -> None:
+        def refuse(n, application, firm):
+            self.steps.propose(application, firm, proposal="refuse")
+            institutes.refuse_recommendation(
+                application=application,
+                reason="共建单位投入尚未落实，建议列入培育库，条件成熟后再行申报。",
+                by=self.world.county_of(firm).lead,
+            )
+
+        def withdraw(n, application, firm):
+            institutes.withdraw_application(
+                application=application, reason="共建单位发生变更，拟调整方案后再行申报。", by=firm.admin
+            )
+
+        self._each([REFUSED["county"]], self.days.ago(196), refuse)
+        self._each([REFUSED["withdrawn"]], self.days.ago(195), withdraw)
+
+    def _fail_formal(self, application: Application) -> None:
+        self.steps.find(application, "fail", unmet=("registered_in_city", "chain_role_proved"))
+        institutes.confirm_fail(application=application, by=self.world["bureau_approver"])
+
+    def _decide(self, shortlisted: list[int], moment: datetime) -> None:
+        year, rejected = self.today.year, self.applications[REFUSED["decision"]]
+        rejected.refresh_from_db()
+        with clock.at(moment):
+            institutes.reject_application(
+                application=rejected,
+                minute_number=f"石科党组纪要〔{year}〕7号",
+                reason="与已认定研究院方向重复，产业带动作用不足。",
+                by=self.world["bureau_approver"],
+            )
+        self._shortlist(shortlisted, f"石科党组纪要〔{year}〕7号", moment + timedelta(minutes=30))
+        self._object(REFUSED["objection"], moment + timedelta(days=2), upheld=True)
+        self._recognise(moment + timedelta(days=15))
+
+    def _object(self, n: int, moment: datetime, *, upheld: bool | None) -> None:
+        """Somebody objects; with ``upheld`` None the finding is still open."""
+        application = self.applications[n]
+        item = PublicNoticeItem.objects.filter(
+            subject_type="institutes.application", subject_id=application.pk
+        ).latest("pk")
+        with clock.at(moment):
+            objection = file_objection(
+                item=item,
+                key=uuid4(),
+                kind="person",
+                name="示例张三",
+                phone="13900001111",
+                id_kind="passport",
+                id_number="E00000000",
+                grounds="反映该单位申报材料所列共建协议未实际履行，核心设备不属于依托单位，附有关照片和说明。",
+                signed=sample_pdf("异议书"),
+            )
+        with clock.at(moment + timedelta(hours=3)):
+            institutes.take_up_objection(objection=objection, by=self.world["bureau_clerk"])
+        if upheld is not None:
+            self._find_on_objection(objection, moment + timedelta(days=5), upheld=upheld)
+
+    def _find_on_objection(self, objection: Objection, moment: datetime, *, upheld: bool) -> None:
+        words = (
+            "经核实，所反映的设备权属问题属实，异议成立。" if upheld else "经核实，协议正常履行，异议不成立。"
+        )
+        with clock.at(moment):
+            propose_finding(
+                objection=objection,
+                finding="uphold" if upheld else "dismiss",
+                reply=words,
+                by=self.world["bureau_clerk"],
+            )
+        decide = institutes.uphold_objection if upheld else institutes.dismiss_objection
+        with clock.at(moment + timedelta(hours=4)):
+            decide(objection=objection, reply=words, by=self.world["bureau_approver"])
+
+    # --- money of this year -------------------------------------------------------------------------------------
+
+    def _money(self) -> None:
+        """What became of the first batch: waived, suspended, on its way, returned, received."""
+        ago, year, steps = self.days.ago, self.today.year, self.steps
+        with clock.at(ago(240)):
+            self.budget = steps.budget(year, self._amount(15), f"石财教〔{year}〕8号")
+        with clock.at(ago(110)):
+            funding.waive_award(
+                award=steps.award_of(self.firms[12]),
+                statement="本单位已获得同类财政资金支持，自愿放弃本项建设资金。",
+                sealed=sample_pdf("放弃声明"),
+                by=self.firms[12].admin,
+            )
+        paid = (7, 8, 9, 10, 11, 13)
+        for n in paid:
+            with after(ago(100), n):
+                account = steps.confirm(self.firms[n], n)
+            with after(ago(96), n):
+                steps.check_account(account)
+        for n in paid:
+            with after(ago(92), n):
+                steps.approve(self.firms[n], self.budget)
+        with clock.at(ago(88)):
+            funding.suspend_award(
+                award=steps.award_of(self.firms[13]),
+                reason="依托单位涉及经营异常名录，待核实移出后恢复。",
+                by=self.world["bureau_approver"],
+            )
+        self._pay_out(ago)
+
+    def _pay_out(self, ago) -> None:
+        year, steps = self.today.year, self.steps
+        with clock.at(ago(85)):
+            plan = steps.plan(
+                self.budget,
+                f"{year}年产业技术研究院建设资金分配方案（第一批）",
+                [self.firms[n] for n in (8, 9, 10, 11)],
+            )
+        with clock.at(ago(78)):
+            steps.issue(plan, f"石财教〔{year}〕52号")
+        for n in (8, 9, 10, 11):
+            with after(ago(64), n):
+                steps.receive(self.firms[n])
+        for n, days in ((9, 4), (10, 50), (11, 48)):
+            with after(ago(days), n):
+                steps.pay(self.firms[n])
+        with clock.at(ago(43)):
+            steps.receipt(self.firms[10])
+        with clock.at(ago(40)):
+            funding.return_disbursement(
+                disbursement=steps.order_of(self.firms[11]),
+                reason="开户行退汇：户名与账号不符。",
+                slip=sample_pdf("退汇凭证"),
+                by=self.world.county_of(self.firms[11]).finance,
+            )
+        with clock.at(ago(20)):
+            second = steps.plan(
+                self.budget, f"{year}年产业技术研究院建设资金分配方案（第二批）", [self.firms[7]]
+            )
+        with clock.at(ago(12)):
+            steps.issue(second, f"石财教〔{year}〕71号")
+
+    # --- the running call ---------------------------------------------------------------------------------------
+
+    def _running_call(self) -> None:
+        ago, year, steps = self.days.ago, self.today.year, self.steps
+        self.call = self._call(
+            f"关于组织申报{year}年度第二批市级产业技术研究院的通知",
+            f"石科函〔{year}〕14号",
+            opens=ago(60, 8, 0),
+            closes=datetime.combine(self.today + timedelta(days=20), time(17), ZONE),
+        )
+        self._early_birds()
+        self._apply((24, 25, 26, 27, 28, 29, 30, 31, 32, 34), self.call, ago(52, 8, 40))
+        far = (28, 29, 30, 31, 32, 34)
+        self._each((25, 26, 27, *far), ago(42, 8, 40), lambda n, a, f: steps.recommend(a, f))
+        self._each(far, ago(34, 8, 40), lambda n, a, f: steps.pass_formal(a))
+        self._each((29, 30, 31, 32), ago(22, 8, 40), lambda n, a, f: steps.review(a, f"0.{48 + n}"))
+        self._each((30, 31, 32), ago(14, 8, 40), lambda n, a, f: steps.visit(a))
+        self._panel_under_way(28)
+        self._shortlist([31, 32], f"石科党组纪要〔{year}〕21号", ago(3))
+        self._object(32, ago(2), upheld=None)
+        self._desks_of_officers()
+        self._drafts()
+
+    def _early_birds(self) -> None:
+        """Who applied at once is recognised already; their money is on the officers' desks."""
+        ago, steps = self.days.ago, self.steps
+        self._apply(EARLY_IN_SECOND, self.call, ago(59, 8, 40))
+        self._to_decision(EARLY_IN_SECOND, (ago(56, 8, 40), ago(51, 8, 40), ago(46, 8, 40), ago(41, 8, 40)))
+        self._shortlist(EARLY_IN_SECOND, f"石科党组纪要〔{self.today.year}〕18号", ago(38))
+        self._recognise(ago(24, 1, 0))
+        accounts = {}
+        for n in (4, 5, 6):
+            with after(ago(17), n):
+                accounts[n] = steps.confirm(self.firms[n], n)
+            with after(ago(14), n):
+                steps.check_account(accounts[n])
+        for n in (5, 6):
+            with after(ago(10), n):
+                steps.approve(self.firms[n], self.budget)
+        with clock.at(ago(5)):
+            steps.plan(
+                self.budget, f"{self.today.year}年产业技术研究院建设资金分配方案（第三批）", [self.firms[6]]
+            )
+        with clock.at(ago(3)):
+            steps.confirm(self.firms[3], 3)
+
+    def _panel_under_way(self, n: int) -> None:
+        """Experts at work: two have locked, one is writing, two have not signed."""
+        with clock.at(self.days.ago(6)):
+            self.applications[n].refresh_from_db()
+            panel = self.steps.draw(self.applications[n])
+        seats = list(panel.assignments.select_related("expert__user", "panel__edition"))
+        for order, seat in enumerate(seats[:3]):
+            with after(self.days.ago(3), 11 * order):
+                self.steps.score(seat, Decimal("0.80") + Decimal(order) / 50, lock=order < 2)
+
+    def _desks_of_officers(self) -> None:
+        ago, steps = self.days.ago, self.steps
+
+        def supplement(n, application, firm):
+            steps.find(application, "supplement", unmet=("agreements_valid",))
+            institutes.confirm_supplement(application=application, by=self.world["bureau_approver"])
+
+        self._each([27], ago(4), supplement)
+        self._each([26], ago(3), lambda n, a, f: steps.find(a))
+        self._each([24], ago(2), lambda n, a, f: steps.propose(a, f))
+        self._apply([23, 33], self.call, ago(9))
+
+        def send_back(n, application, firm):
+            institutes.county_return(
+                application=application,
+                reasons=[
+                    {
+                        "section": "partners",
+                        "field": "partners",
+                        "text": "共建协议有效期早于建设期结束日，请补签。",
+                    },
+                    {
+                        "section": "plan",
+                        "field": "task_strategy",
+                        "text": "产业发展战略研究一项内容过简，请补充。",
+                    },
+                ],
+                by=self.world.county_of(firm).staff,
+            )
+
+        self._each([33], ago(6), send_back)
+
+    def _drafts(self) -> None:
+        """One is with its unit's administrator, one is half filled in."""
+        with clock.at(self.days.ago(1)):
+            self.applications[22] = self.steps.apply(self.call, self.firms[22], 22)
+        with clock.at(self.days.ago(1, 14)):
+            draft = self.applications[1] = self.steps.begin(self.call, self.firms[1])
+            fill(
+                draft, self.firms[1], 1, today=clock.today(), but=frozenset({"plan", "budget", "commitment"})
+            )
