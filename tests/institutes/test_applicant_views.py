@@ -1,0 +1,349 @@
+"""The unit's pages: who may open them, what they answer, with and without JavaScript."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.roles import Role
+from institutes import services
+from institutes.models import Application
+from records.attachments import attach_file
+from records.models import Attachment
+from tests.factories.accounts import person
+from tests.factories.institutes import ApplicationFactory, CallFactory, ReturnReasonFactory, a_pdf, fill
+
+pytestmark = pytest.mark.django_db
+AUTOSAVE = {"X-Autosave": "1", "Accept": "application/json"}
+CODES = ["basics", "host", "partners", "governance", "plan", "budget", "commitment"]
+
+
+@pytest.fixture
+def filler(client):
+    user = person(Role.ENT_FILLER)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def application(filler):
+    return ApplicationFactory(host=filler.organisations[0], institute_name="")
+
+
+def at(application, rest=""):
+    return f"/applications/{application.pk}/{rest}"
+
+
+PAGES = ["sections/basics/", "files/", "check/", "submit/", "book/", "review/"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_unit_opens_its_pages_empty_and_complete(client, application, page):
+    assert client.get(at(application, page)).status_code == 200
+    fill(application)
+    assert client.get(at(application, page)).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("role", [Role.ENT_FILLER, Role.COUNTY_STAFF, Role.BUREAU_CLERK, Role.EXPERT])
+def test_another_s_draft_does_not_exist_for_others(client, application, page, role):
+    client.force_login(person(role))
+
+    assert client.get(at(application, page)).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["sections/basics/", "files/", "check/", "submit/"])
+def test_officers_who_see_the_case_do_not_fill_it_in(client, page):
+    application = ApplicationFactory(state="county_review")
+    client.force_login(person(Role.COUNTY_STAFF))
+
+    assert client.get(at(application, page)).status_code == 403
+
+
+def test_strangers_are_sent_to_the_login(client, application):
+    client.logout()
+
+    assert client.get(at(application, "sections/basics/")).url.startswith("/login/")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_section_is_shown_filled(client, application, code):
+    fill(application)
+
+    assert client.get(at(application, f"sections/{code}/")).status_code == 200
+
+
+def test_an_unknown_section_is_not_found(client, application):
+    assert client.get(at(application, "sections/poem/")).status_code == 404
+
+
+# --- saving without JavaScript --------------------------------------------------------------------------------------
+
+
+def boxes(response):
+    """What a browser would send back of the form just drawn."""
+    form = response.context["form"]
+    sent = {"version": form.seen, "was": form.marks}
+    for name in form.fields:
+        value = form[name].value()
+        if "__prefix__" not in name and value not in (None, "", False, []):
+            sent[name] = value
+    return sent
+
+
+def test_a_section_is_saved_and_leads_to_the_next(client, application):
+    page = at(application, "sections/basics/")
+    sent = boxes(client.get(page)) | {"industry": "示例材料", "go": "next"}
+
+    response = client.post(page, sent)
+
+    assert response.url == at(application, "sections/host/")
+    assert application.sections.get(code="basics").answers == {"industry": "示例材料"}
+
+
+def test_a_section_shown_and_sent_back_unchanged_changes_nothing(client, application):
+    fill(application)
+    for code in CODES:
+        page = at(application, f"sections/{code}/")
+        client.post(page, boxes(client.get(page)))
+
+    assert set(application.sections.values_list("version", flat=True)) == {1}
+
+
+def test_what_cannot_be_read_is_shown_again_and_the_rest_is_saved(client, application):
+    page = at(application, "sections/host/")
+
+    response = client.post(page, boxes(client.get(page)) | {"reg_capital": "很多", "contact": "示例联系人"})
+
+    assert response.status_code == 422
+    assert 'value="很多"' in response.text
+    assert application.sections.get(code="host").answers == {"contact": "示例联系人"}
+
+
+def test_a_fragment_answers_htmx_and_stands_in_the_page(client, application):
+    page = at(application, "sections/host/")
+    sent = boxes(client.get(page)) | {"reg_capital": "很多"}
+
+    fragment = client.post(page, sent, headers={"HX-Request": "true"})
+
+    assert fragment.status_code == 422
+    assert fragment.text.strip().startswith('<form id="section-form"')
+    assert "<html" not in fragment.text
+
+
+def test_rows_are_added_and_removed_without_javascript(client, application):
+    page = at(application, "sections/partners/")
+    client.post(page, boxes(client.get(page)) | {"partners-0-name": "示例大学"})
+    client.post(page, boxes(client.get(page)) | {"partners-1-name": "示例公司"})
+    client.post(page, boxes(client.get(page)) | {"partners-0-DELETE": "on"})
+
+    assert application.sections.get(code="partners").answers == {
+        "partners": [{"key": "1", "name": "示例公司"}]
+    }
+
+
+def test_a_form_drawn_before_a_colleague_s_change_of_another_box_keeps_it(client, application):
+    page = at(application, "sections/basics/")
+    sent = boxes(client.get(page)) | {"industry": "甲"}
+    colleague = person(Role.ENT_FILLER, organisation=application.host)
+    services.save_section(
+        application=application,
+        section="basics",
+        changes={"established_on": "2026-01-02"},
+        version=0,
+        by=colleague,
+    )
+
+    client.post(page, sent)
+
+    assert application.sections.get(code="basics").answers == {
+        "industry": "甲",
+        "established_on": "2026-01-02",
+    }
+
+
+def test_a_clash_shows_both_values(client, application):
+    page = at(application, "sections/basics/")
+    sent = boxes(client.get(page)) | {"industry": "我的产业"}
+    colleague = person(Role.ENT_FILLER, organisation=application.host)
+    services.save_section(
+        application=application, section="basics", changes={"industry": "他的产业"}, version=0, by=colleague
+    )
+
+    response = client.post(page, sent)
+
+    assert response.status_code == 409
+    assert ("我的产业" in response.text, "他的产业" in response.text) == (True, True)
+
+
+@pytest.mark.parametrize("marks", ["", "{", "[1]", '{"industry": 5}'])
+def test_damaged_marks_do_no_harm(client, application, marks):
+    response = client.post(
+        at(application, "sections/basics/"), {"version": "x", "was": marks, "industry": "甲"}
+    )
+
+    assert response.status_code == 302
+
+
+# --- autosave -------------------------------------------------------------------------------------------------------
+
+
+def autosave(client, application, code="basics", version="0", **values):
+    data = {"version": version, "changed": list(values), **values}
+    return client.post(at(application, f"sections/{code}/save/"), data, headers=AUTOSAVE)
+
+
+def test_autosave_stores_the_boxes_that_changed(client, application):
+    answer = autosave(client, application, industry="示例材料").json()
+
+    assert (answer["version"], len(answer["saved_at"])) == ("1", 8)
+    assert application.sections.get(code="basics").answers == {"industry": "示例材料"}
+
+
+def test_autosave_unticks(client, application):
+    autosave(client, application, "commitment", commitments=["truthful"])
+    client.post(
+        at(application, "sections/commitment/save/"),
+        {"version": "1", "changed": "commitments"},
+        headers=AUTOSAVE,
+    )
+
+    assert application.sections.get(code="commitment").answers == {}
+
+
+def test_autosave_says_errors_at_their_boxes_and_keeps_the_rest(client, application):
+    response = autosave(client, application, "host", mobile="12", contact="示例联系人")
+
+    assert (response.status_code, list(response.json()["errors"])) == (422, ["mobile"])
+    assert application.sections.get(code="host").answers == {"contact": "示例联系人"}
+
+
+def test_autosave_clash_carries_both_values_and_the_next_attempt_may_decide(client, application):
+    colleague = person(Role.ENT_FILLER, organisation=application.host)
+    services.save_section(
+        application=application, section="basics", changes={"industry": "他的"}, version=0, by=colleague
+    )
+
+    response = autosave(client, application, industry="我的")
+    answer = json.loads(response.content)
+
+    assert response.status_code == 409
+    assert [(c["field"], c["mine"], c["theirs"]) for c in answer["clashes"]] == [("industry", "我的", "他的")]
+    assert autosave(client, application, version=answer["version"], industry="我的").status_code == 200
+
+
+def test_saving_a_locked_book_is_refused(client, filler):
+    application = ApplicationFactory(host=filler.organisations[0], state="unit_review")
+
+    assert autosave(client, application, industry="甲").status_code == 409
+    assert client.get(at(application, "sections/basics/")).url == at(application, "book/")
+
+
+def test_a_section_asks_the_same_number_of_questions_however_much_it_holds(client, application):
+    client.get(at(application, "sections/partners/"))
+    with CaptureQueriesContext(connection) as empty:
+        client.get(at(application, "sections/partners/"))
+    fill(application)
+    ReturnReasonFactory.create_batch(3, application=application)
+    with CaptureQueriesContext(connection) as full:
+        client.get(at(application, "sections/partners/"))
+
+    assert len(full) == len(empty)
+
+
+# --- annexes --------------------------------------------------------------------------------------------------------
+
+
+def test_an_annex_is_uploaded_opened_and_removed(client, application):
+    client.post(at(application, "files/"), {"kind": "licence", "file": a_pdf()})
+    annex = Attachment.objects.get()
+
+    shown = client.get(f"/files/{annex.pk}/")
+    assert (shown.status_code, shown["Content-Type"], b"".join(shown)[:5]) == (
+        200,
+        "application/pdf",
+        b"%PDF-",
+    )
+    client.post(at(application, f"files/{annex.pk}/remove/"))
+    annex.refresh_from_db()
+    assert annex.removed_at is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"MZ" + b"\0" * (10 * 1024 * 1024)], ids=["empty", "exe"])
+def test_a_bad_file_is_refused_in_words(client, application, content):
+    response = client.post(at(application, "files/"), {"kind": "licence", "file": a_pdf("示例.pdf", content)})
+
+    assert response.status_code == 409
+    assert not Attachment.objects.exists()
+
+
+def test_an_upload_without_a_file_is_malformed(client, application):
+    assert client.post(at(application, "files/"), {"kind": "licence"}).status_code == 422
+
+
+def test_another_s_annex_does_not_exist(client, application, filler):
+    mine = attach_file(subject=application, kind="licence", upload=a_pdf(), by=filler)
+    client.force_login(person(Role.ENT_FILLER))
+
+    assert client.get(f"/files/{mine.pk}/").status_code == 404
+
+
+# --- beginning, checking, submitting --------------------------------------------------------------------------------
+
+
+def test_a_filler_begins_and_lands_in_the_first_section(client, filler):
+    call = CallFactory()
+    assert client.get(f"/calls/{call.pk}/apply/").status_code == 200
+
+    response = client.post(f"/calls/{call.pk}/apply/")
+
+    assert response.url == at(Application.objects.get(), "sections/basics/")
+
+
+def test_a_closed_call_is_not_begun_and_officers_do_not_begin(client, filler):
+    assert client.post(f"/calls/{CallFactory(over=True).pk}/apply/").status_code == 409
+    client.force_login(person(Role.BUREAU_CLERK))
+    assert client.get(f"/calls/{CallFactory().pk}/apply/").status_code == 403
+
+
+def test_the_check_says_how_much_is_lacking(client, application):
+    fill(application)
+    section = application.sections.get(code="host")
+    for year in section.answers["finance"]["rd_expense"]:
+        section.answers["finance"]["rd_expense"][year] = "2400000.00"
+    section.save(update_fields=["answers"])
+
+    page = client.get(at(application, "check/")).text
+
+    assert "2 %，需 ≥ 3 %，差 1 %（折合 120 万元）" in page
+
+
+def test_the_page_before_submission_leads_to_every_fault(client, application):
+    page = client.get(at(application, "submit/")).text
+
+    assert f'href="{at(application, "sections/basics/#id_chain")}"' in page
+    assert f'href="{at(application, "files/#annex-charter")}"' in page
+
+
+def test_reasons_of_a_return_stand_in_the_section_and_in_the_list(client, application):
+    ReturnReasonFactory(application=application, section="basics", field="industry", text="示例：请写明产业")
+
+    page = client.get(at(application, "sections/basics/")).text
+
+    assert ("示例：请写明产业" in page, "1 条退回意见" in page) == (True, True)
+
+
+def test_officers_read_the_version_that_was_handed_in_with_persons_masked(client, application, filler):
+    fill(application)
+    services.submit_application(application=application, by=filler)
+    services.approve_application(application=application, by=filler)
+    client.force_login(person(Role.COUNTY_STAFF))
+
+    page = client.get(at(application, "book/")).text
+
+    assert ("138****1234" in page, "13800001234" in page, application.host.name in page) == (
+        True,
+        False,
+        True,
+    )
