@@ -1,27 +1,61 @@
 """What everybody may see: open calls, public notices, the directory of institutes, and papers to verify."""
 
 import hashlib
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from funding.models import GrantEdition
 from institutes.models import Call, IndustryChain, Institute
 from notices.models import PublicNotice
 from records.models import Document
 
 SHOWN = 5
+_NUMERALS = "一二三四五六七八九十"
 
 
 def home(*, at: datetime) -> dict:
     """The public home: what is open until when, what was published, what stands."""
     recognised = Institute.objects.recognised()
     return {
-        "calls": Call.objects.open(at).order_by("closes_at"),
+        "calls": open_calls(at=at),
+        "grants": grants(on=timezone.localdate(at)),
         "notices": PublicNotice.objects.order_by("-first_day", "-pk")[:SHOWN],
         "institute_count": recognised.count(),
         "latest": directory()[:SHOWN],
     }
+
+
+def open_calls(*, at: datetime) -> QuerySet[Call]:
+    """Calls in whose window one may apply, the one that closes first on top."""
+    return Call.objects.open(at).order_by("closes_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the policy pays, in yuan, and where it says so."""
+
+    label: str
+    amount: Decimal
+    clause: str
+
+
+def grants(*, on: date) -> list[Grant]:
+    """The grants of the editions in force on that day, in the order of their clauses."""
+    found: dict[str, Grant] = {}
+    for edition in GrantEdition.objects.filter(valid_from__lte=on).order_by("valid_from"):
+        if "grant" in edition.terms:
+            citation = edition.citations["grant.amount"]
+            found[edition.kind] = Grant(
+                label=citation["label"],
+                amount=Decimal(edition.terms["grant"]["amount"]),
+                clause=citation["clause"],
+            )
+    return sorted(found.values(), key=lambda grant: [_NUMERALS.find(char) for char in grant.clause])
 
 
 def directory(*, text: str = "", division: str = "", chain: str = "") -> QuerySet[Institute]:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.roles import UNIT_ROLES
 from portal.selectors import public, workbasket
 from records import clock
 
@@ -20,6 +21,7 @@ def home(request):
         "figures": groups,
         "count": workbasket.count_of(groups),
         "waiting": workbasket.waiting_for_others(request.user, on=today),
+        "calls": public.open_calls(at=clock.now()) if request.user.holds(*UNIT_ROLES) else [],
         "today": today,
     }
     return render(request, "portal/workbasket.html", context)
