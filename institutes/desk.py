@@ -48,6 +48,19 @@ def _not_found(finding: str):
     return lambda application: application.formal_finding != finding
 
 
+def _history(user, application):
+    """The unit reads the offices that acted, not their drafts among themselves; officers read the people."""
+    inside = permissions.may_apply_for(user, application.host)
+    for event in selectors.timeline_of(application, for_applicant=inside):
+        role = APPLICATION.states[event.from_state].role if event.from_state in APPLICATION.states else ""
+        yield APPLICATION_DESK.line(event, actor=selectors.OFFICES.get(role, "") if inside else None)
+
+
+def _never(user, objection) -> bool:
+    """What came with an objection may name its author: it is opened on a page of its own, which records it."""
+    return False
+
+
 def _runs(application) -> bool:
     """Whether the public notice still runs: recognition is no button before its end."""
     return not selectors.is_publicity_over(application)
@@ -63,6 +76,7 @@ APPLICATION_DESK = register(
         page="institutes:application",
         move_page="institutes:application-move",
         resource="applications",
+        history=_history,
         hidden={
             "sign_recommendation": _not_proposed(CountyProposal.RECOMMEND),
             "refuse_recommendation": _not_proposed(CountyProposal.REFUSE),
@@ -110,7 +124,7 @@ APPLICATION_DESK = register(
             "send_back_recommendation": Step(
                 services.send_back_recommendation,
                 forms.ReasonForm,
-                consequence=_("退回县级经办重拟意见，原办理时限重新计算"),
+                consequence=_("退回县级经办重拟意见\n原办理时限不变"),
             ),
             "propose_formal": Step(
                 services.propose_formal,
@@ -135,7 +149,9 @@ APPLICATION_DESK = register(
                 consequence=_("本次申报结束，不可恢复\n出具结果告知书，告知申报单位理由"),
             ),
             "send_back_formal": Step(
-                services.send_back_formal, forms.ReasonForm, consequence=_("退回市科技局经办复核")
+                services.send_back_formal,
+                forms.ReasonForm,
+                consequence=_("退回市科技局经办复核\n原办理时限不变"),
             ),
             "resubmit": Step(
                 services.resubmit_application,
@@ -186,6 +202,7 @@ OBJECTION_DESK = register(
         page="notices:objection",
         move_page="notices:objection-move",
         resource="objections",
+        opens_files=_never,
         steps={
             "accept": Step(
                 services.take_up_objection,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
@@ -235,9 +236,10 @@ def papers_missing(*, before) -> QuerySet[AuditEvent]:
     issued = Document.objects.filter(
         subject_type=OuterRef("subject_type"),
         subject_id=OuterRef("subject_id"),
-        kind=OuterRef("data__paper__kind"),
+        kind=OuterRef("paper_kind"),
     )
-    events = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before)
+    promised = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before)
+    events = promised.annotate(paper_kind=KT("data__paper__kind"))
     return events.filter(~Exists(issued)).order_by("pk")
 
 

@@ -13,7 +13,7 @@ from institutes.lifecycle import APPLICATION
 from institutes.models import Application
 from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
-from records import calendar, clock
+from records import calendar, clock, deadlines
 from records.errors import Conflict, Incomplete, Reason
 from records.lifecycle import lock
 
@@ -44,7 +44,10 @@ def county_return(
 
 def _due_on(application: Application, at: datetime) -> date:
     """The call's last day, or as long as a supplement takes where that is later: what was received may come back."""
-    closes_on, days = timezone.localdate(application.call.closes_at), application.time_limit("supplement") or 0
+    closes_on, days = (
+        timezone.localdate(application.call.closes_at),
+        application.time_limit("supplement") or 0,
+    )
     return max(closes_on, calendar.add_working_days(timezone.localdate(at), days))
 
 
@@ -98,7 +101,15 @@ def send_back_recommendation(
 ) -> Application:
     """Let the clerk of the county draft the opinion anew."""
     at = at or clock.now()
-    event = APPLICATION.move(application, "send_back_recommendation", by=by, at=at, reason=reason)
+    held = deadlines.current(application)
+    event = APPLICATION.move(
+        application,
+        "send_back_recommendation",
+        by=by,
+        at=at,
+        reason=reason,
+        due_on=held.due_on if held else None,
+    )
     notifications.tell_of_move(application, event)
     return application
 

@@ -107,7 +107,10 @@ def send_back_formal(
 ) -> Application:
     """Let the clerk look again; the checklist of this round stays on record."""
     at = at or clock.now()
-    event = APPLICATION.move(application, "send_back_formal", by=by, at=at, reason=reason)
+    held = deadlines.current(application)
+    event = APPLICATION.move(
+        application, "send_back_formal", by=by, at=at, reason=reason, due_on=held.due_on if held else None
+    )
     notifications.tell_of_move(application, event)
     return application
 

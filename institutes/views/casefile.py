@@ -5,10 +5,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes import book, selectors
+from institutes.book import standing
 from institutes.enums import CLOSED_STATES, ApplicationState, CheckResult
 from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute
+from institutes.policy import MET
 from institutes.selectors import move_of
 from notices.selectors import item_of, objections_to, objections_visible_to
 from records import calendar, clock
@@ -124,7 +126,14 @@ def _content(application: Application, inside: bool) -> dict:
         "reasons": [_reason(declared, reason) for reason in reasons],
         "differences": _differences(declared, answers, versions, setting, drafting),
         "files": _files(application, declared),
+        "findings": [] if inside or not versions else _findings(application, answers, setting),
     }
+
+
+def _findings(application: Application, answers, setting) -> list[tuple]:
+    """The criteria of the edition that are not met or cannot be told, with how much is lacking: for the offices."""
+    found = standing.findings_of(application, answers, setting)
+    return [(finding, standing.said(finding)) for finding in found if finding.outcome != MET]
 
 
 def _notes(reasons) -> dict[tuple[str, str], list[str]]:

@@ -1,5 +1,6 @@
 """What each paper says, as data; and that each becomes a PDF with its number and without a missing glyph."""
 
+import re
 import subprocess
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -42,6 +43,7 @@ PAPERS = [
     ("uphold_objection", S.CLOSED_OBJECTION, "result_notice", ["异议成立"]),
     ("recognise", S.RECOGNISED, "certificate", ["认定证书", "有效性以公示名单为准", "示例大学"]),
 ]
+MOST_PAGES = {"recommendation": 2, "supplement_notice": 1, "result_notice": 1, "certificate": 1}
 IDS = [action for action, *_rest in PAPERS]
 
 
@@ -130,7 +132,7 @@ def test_paper_as_pdf(action, state, kind, words):
     missing = [word for word in ["示例-2026-0001", *words] if "".join(word.split()) not in text]
     assert (paper.number, paper.issued_by) == ("示例-2026-0001", event.actor)
     assert missing == []
-    assert "Pages:           1\n" in read("pdfinfo", paper)
+    assert int(re.search(r"Pages: +(\d+)", read("pdfinfo", paper)).group(1)) <= MOST_PAGES[kind]
     assert "\ufffd" not in text
     assert paper.public == (kind == "certificate")
 

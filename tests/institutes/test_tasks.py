@@ -1,6 +1,6 @@
 """Tasks: done twice, done once; each sweep finds what was lost."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -113,7 +113,7 @@ def test_sweep_publicity_leaves_what_was_objected_to():
 
 def test_sweep_supplements_closes_the_overdue_once():
     late, timely = (ApplicationFactory(state=S.SUPPLEMENT_REQUESTED) for _n in range(2))
-    for application, due_on in ((late, "2026-11-23"), (timely, "2026-11-24")):
+    for application, due_on in ((late, date(2026, 11, 23)), (timely, date(2026, 11, 24))):
         deadlines.open_for(application, label="待补正", role="ent_filler", due_on=due_on)
 
     with clock.at(MONDAY + timedelta(days=1)):
