@@ -18,6 +18,7 @@ REGISTRATION_DESK = register(
         visible=selectors.registrations_visible_to,
         page="accounts:registration",
         move_page="accounts:registration-move",
+        resource="registrations",
         steps={
             "confirm": Step(
                 services.confirm_organisation,
@@ -48,6 +49,7 @@ MEMBERSHIP_DESK = register(
         visible=selectors.memberships_visible_to,
         page="accounts:grant",
         move_page="accounts:grant-move",
+        resource="memberships",
         steps={
             "approve": Step(
                 services.approve_grant,

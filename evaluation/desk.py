@@ -1,11 +1,25 @@
 """The desks of the room: panels for the agency, assignments for the experts."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
 from evaluation.lifecycle import ASSIGNMENT, PANEL
 from evaluation.models import Assignment, Panel
+from records import audit
 from records.desk import Desk, Step, register
+
+EXPERTS_OWN = frozenset({"commit", "decline", "recuse", "lock"})
+
+
+def _history(user, assignment):
+    """Who sat on the seat is nobody's reading matter: each line names the part that was played."""
+    for event in audit.history(assignment).exclude(to_state=""):
+        line = ASSIGNMENT_DESK.line(event)
+        yield replace(line, actor=str(label_of(Role.EXPERT if line.action in EXPERTS_OWN else Role.AGENCY)))
+
 
 PANEL_DESK = register(
     Desk(
@@ -43,6 +57,7 @@ ASSIGNMENT_DESK = register(
         page="evaluation:assignment",
         move_page="evaluation:assignment-move",
         resource="assignments",
+        history=_history,
         steps={
             "commit": Step(services.commit_assignment, forms.CommitForm, primary=True),
             "decline": Step(

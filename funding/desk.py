@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from funding import forms, services
 from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
 from funding.models import AllocationPlan, Award, Disbursement, PayeeAccount
-from funding.permissions import AWARD_WHO, DISBURSEMENT_WHO, PAYEE_WHO, PLAN_WHO
+from funding.permissions import AWARD_WHO, DISBURSEMENT_WHO, PAYEE_WHO, PLAN_WHO, may_reveal
 from funding.selectors import awards_visible_to, disbursements_visible_to, payees_visible_to, plans_visible_to
 from records.desk import Desk, Step, register
 
@@ -18,6 +18,8 @@ PAYEE_DESK = register(
         visible=payees_visible_to,
         page="funding:payee",
         move_page="funding:payee-move",
+        resource="payees",
+        opens_files=may_reveal,
         steps={
             "first_check": Step(
                 services.first_check_account,
@@ -120,6 +122,7 @@ PLAN_DESK = register(
         visible=plans_visible_to,
         page="funding:plan",
         move_page="funding:plan-move",
+        resource="plans",
         steps={
             "submit": Step(
                 services.submit_plan,

@@ -5,17 +5,20 @@ form that a person fills and the service that does it. Pages draw their buttons 
 ``moves``; neither has a way in of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from records import audit
 from records.errors import Reason
 from records.lifecycle import Lifecycle
-from records.models import LifecycleSubject
+from records.models import AuditEvent, LifecycleSubject
 
 
 class MoveForm(forms.Form):
@@ -77,8 +80,30 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A move of the past in the words of whoever reads it: ``actor`` is a person, an office, or nobody's business."""
+
+    at: datetime
+    action: str
+    label: str
+    actor: str
+    from_state: str
+    to_state: str
+    reason: str
+
+
+def whoever_sees_it(user, subject) -> bool:
+    """Files go with the case: who may see the one may open the others."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything the house needs to handle the cases of one lifecycle."""
+    """Everything the house needs to handle the cases of one lifecycle.
+
+    ``history(user, subject)`` gives the :class:`Line`\ s that this reader may read, where not everybody may read
+    all. ``opens_files(user, subject)`` says who of those that see the case may open what was attached to it.
+    """
 
     name: str
     model: type[LifecycleSubject]
@@ -90,6 +115,8 @@ class Desk:
     move_page: str
     resource: str = ""
     hidden: Mapping[str, Callable] = field(default_factory=dict)
+    history: Callable[..., Iterable[Line]] | None = None
+    opens_files: Callable[..., bool] = whoever_sees_it
 
     @property
     def subject_type(self) -> str:
@@ -109,10 +136,10 @@ class Desk:
             for action in self.steps
             if self.lifecycle.allows(subject, action)
             and self.may(user, action, subject)
-            and not self._is_hidden(action, subject)
+            and not self.is_hidden(action, subject)
         ]
 
-    def _is_hidden(self, action: str, subject) -> bool:
+    def is_hidden(self, action: str, subject) -> bool:
         return action in self.hidden and self.hidden[action](subject)
 
     def offer(self, user, action: str, subject) -> Offer:
@@ -128,6 +155,26 @@ class Desk:
             step=self.steps[action],
             url=reverse(self.move_page, args=[subject.pk, action]),
             form=self.form(action, subject=subject, user=user),
+        )
+
+    def lines(self, user, subject) -> list[Line]:
+        """The moves of the past, oldest first, as far as this reader may read them."""
+        if self.history is not None:
+            return list(self.history(user, subject))
+        return [self.line(event) for event in audit.history(subject).exclude(to_state="")]
+
+    def line(self, event: AuditEvent, *, actor: str | None = None) -> Line:
+        """A line of the register in words; ``actor`` stands in for the person's name."""
+        action = event.verb.rpartition(".")[2]
+        move = self.lifecycle.moves.get(action)
+        return Line(
+            at=event.at,
+            action=action,
+            label=str(move.label) if move else _("建立"),
+            actor=event.actor_label if actor is None else actor,
+            from_state=event.from_state,
+            to_state=event.to_state,
+            reason=event.reason,
         )
 
     def form(self, action: str, *, subject, user, data=None, files=None) -> MoveForm:

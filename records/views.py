@@ -16,8 +16,8 @@ INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 def attachment_file(request, pk):
     """An annex, shown in the browser where that is safe, else to be saved."""
     attachment = get_object_or_404(Attachment, pk=pk)
-    _refuse_unless_visible(request.user, attachment)
-    return _send(attachment.file, name=attachment.name, content_type=attachment.content_type)
+    _refuse_unless_visible(request.user, attachment, opens=True)
+    return send_file(attachment.file, name=attachment.name, content_type=attachment.content_type)
 
 
 @require_safe
@@ -26,16 +26,19 @@ def document_file(request, pk):
     document = get_object_or_404(Document, pk=pk)
     if not document.public:
         _refuse_unless_visible(request.user, document)
-    return _send(document.file, name=f"{document.title}.pdf", content_type="application/pdf")
+    return send_file(document.file, name=f"{document.title}.pdf", content_type="application/pdf")
 
 
-def _refuse_unless_visible(user, reference) -> None:
+def _refuse_unless_visible(user, reference, *, opens: bool = False) -> None:
+    """404 unless the case is visible; for what was attached also unless the desk lets this person open it."""
     desk = desk_for(reference.subject_type)
-    if desk is None or not desk.visible(user).filter(pk=reference.subject_id).exists():
+    subject = desk.visible(user).filter(pk=reference.subject_id).first() if desk else None
+    if desk is None or subject is None or (opens and not desk.opens_files(user, subject)):
         raise Http404
 
 
-def _send(file, *, name: str, content_type: str) -> FileResponse:
+def send_file(file, *, name: str, content_type: str) -> FileResponse:
+    """The bytes, shown where that is safe, in a sandbox, and kept by nobody on the way."""
     response = FileResponse(file.open("rb"), content_type=content_type)
     kind = "inline" if content_type in INLINE else "attachment"
     response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name)}"
