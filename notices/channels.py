@@ -4,7 +4,7 @@ A group robot or an SMS gateway is another :class:`Outlet` in ``OUTLETS``.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,7 +43,7 @@ class Line(Protocol):
 class Outlet(Protocol):
     """A channel: opens one line for a batch."""
 
-    def line(self) -> "contextmanager[Line]": ...
+    def line(self) -> AbstractContextManager[Line]: ...
 
 
 class EmailLine:

@@ -18,6 +18,17 @@ def objection_filed(objection: Objection) -> dict[str, str]:
     }
 
 
+def objection_handed_on(objection: Objection, *, to_approver: bool) -> dict[str, str]:
+    """To whoever has the objection next. Names nobody."""
+    what = "处理意见待审定" if to_approver else "处理意见被退回"
+    return {
+        "event": "notices.objection.proposed" if to_approver else "notices.objection.sent_back",
+        "title": f"异议{what}：{objection.item.name}",
+        "body": f"异议（{objection.number}）{what}，请在期限内办理。",
+        "url": objection.get_absolute_url(),
+    }
+
+
 def registration_received(organisation: Organisation) -> dict[str, str]:
     """To the county's staff."""
     return {

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from notices.enums import ItemStatus, ObjectionState
 from notices.lifecycle import OBJECTION
 from notices.models import Notice, Objection, PublicNotice, PublicNoticeItem
+from notices.models.notice import NoticeQuerySet
 from records import audit, calendar, deadlines
 from records.errors import Reason
 from records.models import Attachment, Deadline
@@ -28,7 +29,7 @@ TONES = {
 }
 
 
-def notices_of(user: User) -> QuerySet[Notice]:
+def notices_of(user: User) -> NoticeQuerySet:
     """A person's own messages, and nobody else's."""
     if not user.is_authenticated:
         return Notice.objects.none()
@@ -40,7 +41,7 @@ def unread_count(user: User) -> int:
     return notices_of(user).unread().count() if user.is_authenticated else 0
 
 
-def search_notices(user: User, *, text: str = "", unread: bool = False) -> QuerySet[Notice]:
+def search_notices(user: User, *, text: str = "", unread: bool = False) -> NoticeQuerySet:
     """A person's messages, unread first, then the newest."""
     found = notices_of(user)
     if text:

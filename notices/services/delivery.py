@@ -110,7 +110,7 @@ def _record_failure(row: Delivery, error: str) -> None:
     _record(row, status=DeliveryStatus.WAITING, next_try_at=next_try_at, last_error=error[:500])
 
 
-def _record(row: Delivery, **outcome) -> None:
+def _record(row: Delivery, **outcome: object) -> None:
     """Write the outcome, if the claim is still ours."""
     mine = Delivery.objects.filter(pk=row.pk, status=DeliveryStatus.SENDING, claimed_at=row.claimed_at)
     mine.update(claimed_at=None, **outcome)

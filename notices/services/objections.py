@@ -6,6 +6,7 @@ transaction and asks :func:`notices.selectors.is_way_clear` before it goes on.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -73,10 +74,20 @@ def file_objection(
     )
     clerk = system_user()
     OBJECTION.begin(objection, by=clerk, at=at, item=item.pk)
-    for kind_of_file, upload in [(SIGNED_SCAN, signed), *((EVIDENCE, upload) for upload in evidence)]:
-        attachments.attach_file(subject=objection, kind=kind_of_file, upload=upload, by=clerk)
+    _keep_files(objection, signed, evidence, by=clerk)
     tell_holder(subject=objection, at=at, **notifications.objection_filed(objection))
     return objection
+
+
+def _keep_files(
+    objection: Objection, signed: UploadedFile | None, evidence: Iterable[UploadedFile], *, by: User
+) -> None:
+    """Keep the papers under plain names: what people call their files tells who they are."""
+    named = [(SIGNED_SCAN, "异议书", signed), *((EVIDENCE, "证据材料", upload) for upload in evidence)]
+    for kind, words, upload in named:
+        if upload is not None:
+            upload.name = f"{words}.{(upload.name or '').rpartition('.')[2]}"
+            attachments.attach_file(subject=objection, kind=kind, upload=upload, by=by)
 
 
 def _same_item(objection: Objection, item: PublicNoticeItem) -> Objection:
@@ -143,8 +154,8 @@ def extend_objection(*, objection: Objection, reason: str, by: User, at: datetim
         raise Conflict(f"查核期限最多延长 {limit} 次，本件已延长。")
     current = deadlines.current(objection)
     start = current.due_on if current and current.due_on else timezone.localdate(at)
-    due_on = calendar.add_working_days(start, objection.time_limit("extension"))
-    more = {"extensions": objection.extensions + 1}
+    due_on = calendar.add_working_days(start, int(objection.edition.terms["time_limits"]["extension"]))
+    more: dict[str, Any] = {"extensions": objection.extensions + 1}
     OBJECTION.move(objection, "extend", by=by, at=at, reason=reason.strip(), due_on=due_on, **more)
     return objection
 
@@ -158,8 +169,15 @@ def propose_finding(
     if finding not in Finding.values:
         raise Incomplete(Reason("请选择处理意见：异议成立，或异议不成立。", field="finding"))
     _need(reply, "reply", "处理意见须附答复全文，写明查核事实与依据。")
-    stamps = {"proposed_at": at, "proposed_by": by, "finding": finding, "reply": reply.strip()}
-    OBJECTION.move(objection, "propose", by=by, at=at, data={"finding": finding}, **stamps)
+    stamps: dict[str, Any] = {
+        "proposed_at": at,
+        "proposed_by": by,
+        "finding": finding,
+        "reply": reply.strip(),
+    }
+    event = OBJECTION.move(objection, "propose", by=by, at=at, data={"finding": finding}, **stamps)
+    words = notifications.objection_handed_on(objection, to_approver=True)
+    tell_holder(subject=objection, at=at, occasion=str(event.pk), **words)
     return objection
 
 
@@ -168,7 +186,13 @@ def send_back_finding(
     *, objection: Objection, reason: str, by: User, at: datetime | None = None
 ) -> Objection:
     """Ask the clerk to look again, and say at what."""
-    OBJECTION.move(objection, "send_back", by=by, at=at or clock.now(), reason=reason.strip())
+    at = at or clock.now()
+    lock(objection)
+    current = deadlines.current(objection)
+    due_on = current.due_on if current else None
+    event = OBJECTION.move(objection, "send_back", by=by, at=at, reason=reason.strip(), due_on=due_on)
+    words = notifications.objection_handed_on(objection, to_approver=False)
+    tell_holder(subject=objection, at=at, occasion=str(event.pk), **words)
     return objection
 
 
@@ -186,7 +210,7 @@ def decide_objection(
         raise Incomplete(Reason("请选择：异议成立，或异议不成立。", field="outcome"))
     lock(objection.item)
     lock(objection)
-    stamps = {
+    stamps: dict[str, Any] = {
         "decided_at": at,
         "decided_by": by,
         "finding": outcome,

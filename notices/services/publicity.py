@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -79,7 +80,11 @@ def post_public_notice(
     rows = [_item(notice, place, entry) for place, entry in enumerate(items, start=1)]
     for item in PublicNoticeItem.objects.bulk_create(rows):
         deadlines.open_for(item, kind=PERIOD, label="公示期满", role=Role.SYSTEM, at=at, due_on=last_day)
-    days = {"first_day": str(first_day), "last_day": str(last_day), "items": [row.subject_id for row in rows]}
+    days: dict[str, Any] = {
+        "first_day": str(first_day),
+        "last_day": str(last_day),
+        "items": [row.subject_id for row in rows],
+    }
     audit.record("notices.publicnotice.post", notice, by=by, at=at, **days)
     transaction.on_commit(partial(tasks.issue_public_notice.delay, notice.pk), robust=True)
     return notice
@@ -94,7 +99,7 @@ def _check_entries(title: str, basis: str, items: Sequence[Entry]) -> None:
     if not items:
         found.append(Reason("公示至少须列一项。", field="items"))
     Incomplete.unless_empty(found)
-    standing = PublicNoticeItem.objects.about_any([entry.subject for entry in items]).standing()
+    standing = PublicNoticeItem.objects.standing().about_any([entry.subject for entry in items])
     Conflict.unless_empty(f"“{item}”正在另一公示中，不能重复公示。" for item in standing)
 
 

@@ -32,7 +32,7 @@ def tell_of_registrations() -> int:
     for event in events:
         _tell_of(event, organisations[event.subject_id])
     if events:
-        mark.position = events[-1].position
+        mark.position = events[-1].position or mark.position
         mark.save(update_fields=["position"])
     return len(events)
 

@@ -7,6 +7,7 @@ late sends one reminder, not all it missed; two sweeps at once send one.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -89,7 +90,7 @@ def missing(due: DueDays, *, on: date) -> int:
         return cursor.fetchone()[0]
 
 
-def parameters(due: DueDays, *, on: date) -> dict[str, object]:
+def parameters(due: DueDays, *, on: date) -> dict[str, Any]:
     roles = {reach: [role.value for role, spec in ROLES.items() if spec.reach is reach] for reach in Reach}
     return {
         "event": EVENT,

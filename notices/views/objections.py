@@ -50,7 +50,13 @@ def _offers(request, found) -> list:
 
 def card_context(request, subject, offers) -> dict:
     """What the card of an objection shows."""
-    return {"subject": subject, "offers": offers, **selectors.objection_case(subject, on=clock.today())}
+    first = next((offer for offer in offers if offer.step.primary), offers[0] if offers else None)
+    return {
+        "subject": subject,
+        "offers": offers,
+        "first": first,
+        **selectors.objection_case(subject, on=clock.today()),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

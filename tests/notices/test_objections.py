@@ -131,7 +131,7 @@ def test_a_signed_paper_that_is_no_paper_is_refused(item):
 
 
 def test_identity_is_stored_encrypted_and_named_nowhere_else(item, clerk):
-    objection = filing(item)
+    objection = filing(item, signed=pdf_upload("示例异议人甲的异议书.pdf"))
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, phone, id_number FROM notices_objection")
@@ -291,3 +291,14 @@ def test_who_sees_objections(role):
 
     expected = [objection] if role in (Role.BUREAU_CLERK, Role.BUREAU_APPROVER) else []
     assert seen == expected
+
+
+def test_whoever_has_it_next_is_told(item, clerk, approver):
+    objection = handled(item, clerk)
+    services.send_back_finding(objection=objection, reason="请补充设备登记证明。", by=approver)
+
+    assert [n.title for n in selectors.notices_of(approver)] == [f"异议处理意见待审定：{item.name}"]
+    assert {n.title for n in selectors.notices_of(clerk)} == {
+        f"异议处理意见被退回：{item.name}",
+        f"收到异议：{item.name}",
+    }
