@@ -75,3 +75,11 @@ def _amount(value: object, unit: str) -> str:
         number, unit = (number / 10_000).quantize(policy.CENT), "万元"
     text = f"{number:,f}"
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}".strip()
+
+
+def asked_by(criterion: dict) -> str:
+    """What a criterion asks for, in words: “≥ 3 %，或 ≥ 300 万元”."""
+    return "，或 ".join(
+        "须符合" if one["op"] == "is" else f"≥ {_amount(one['value'], one.get('unit', ''))}"
+        for one in criterion["any_of"]
+    )

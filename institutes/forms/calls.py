@@ -52,3 +52,12 @@ class CallForm(forms.Form):
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("截止时间须晚于开始时间。"))
         return cleaned
+
+
+class CallSearch(forms.Form):
+    q = forms.CharField(
+        label=_("查找"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("按名称或文号查找")}),
+    )

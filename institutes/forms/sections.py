@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from institutes import book
-from institutes.book.kinds import Entry, Field, Grid, LongText, Rows, Text
+from institutes.book.kinds import Date, Entry, Field, Grid, LongText, Rows, Text
 from institutes.book.values import Setting
 from institutes.models import ApplicationSection
 
@@ -47,6 +47,11 @@ class Block:
     total: int = 0
     heads: tuple[str, ...] = ()
     lines: tuple[tuple[str, str, list[tuple[str, forms.BoundField]]], ...] = ()
+
+    @property
+    def short(self) -> bool:
+        """Whether the box holds so little that a wide one would mislead."""
+        return isinstance(self.entry, Date)
 
 
 class SectionForm(forms.Form):

@@ -99,7 +99,7 @@ def _new_section(application: Application, code: str, answers: dict, *, by: User
         application=application,
         code=code,
         answers=answers,
-        field_versions={path: _mark(1, by) for path in book.flatten(section, answers)},
+        field_versions={path: _mark(1, by, at) for path in book.flatten(section, answers)},
         version=1,
         saved_at=at,
         saved_by=by,
@@ -145,15 +145,16 @@ def save_section(
         return row
     row.answers = book.apply_changes(declared, row.answers, fresh)
     row.version += 1
-    row.field_versions = row.field_versions | {path: _mark(row.version, by) for path in fresh}
+    row.field_versions = row.field_versions | {path: _mark(row.version, by, at) for path in fresh}
     row.saved_at, row.saved_by = at, by
     row.save(update_fields=["answers", "version", "field_versions", "saved_at", "saved_by"])
     _denormalise(application, section, row.answers)
     return row
 
 
-def _mark(version: int, by: User) -> dict:
-    return {"version": version, "by": by.pk, "name": by.name}
+def _mark(version: int, by: User, at: datetime) -> dict:
+    """Who changed a box when, and which version of the section that made."""
+    return {"version": version, "by": by.pk, "name": by.name, "at": f"{timezone.localtime(at):%H:%M:%S}"}
 
 
 def _declared(application: Application, code: str) -> book.Section:
@@ -219,7 +220,7 @@ def _clashes(
                     mine="（删除本行）" if removal else _shown(declared, path, value),
                     theirs=_shown(declared, place, stored.get(place)),
                     by=unseen[place]["name"],
-                    at=f"{timezone.localtime(row.saved_at):%H:%M:%S}",
+                    at=unseen[place]["at"],
                 )
             )
     return found

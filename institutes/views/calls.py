@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from institutes import policy, services
+from institutes.book import standing
 from institutes.desk import CALL_DESK
-from institutes.forms.calls import CallForm
+from institutes.forms.calls import CallForm, CallSearch
 from institutes.models import Application, Call
 from institutes.permissions import may_apply_for, may_draft_calls
 from institutes.selectors import calls_visible_to
@@ -29,7 +30,7 @@ def call_list(request):
     context = {
         "page": page,
         "rows": rows,
-        "q": request.GET.get("q", ""),
+        "filter": CallSearch(request.GET),
         "may_draft": may_draft_calls(request.user),
     }
     return render(request, "institutes/calls.html", context)
@@ -64,7 +65,7 @@ def call_context(request, call: Call) -> dict:
         "mine": Application.objects.filter(call=call, host__in=units).order_by("pk"),
         "offers": CALL_DESK.offers(request.user, call),
         "may_edit": call.state == "draft" and may_draft_calls(request.user),
-        "criteria": call.edition.terms["criteria"],
+        "criteria": [(each, standing.asked_by(each)) for each in call.edition.terms["criteria"]],
         "limits": call.edition.terms["book"],
     }
 
