@@ -1,7 +1,7 @@
 """Reads that need more than one table, or a person: who sees what, what stands where, what counts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
@@ -142,7 +142,7 @@ def search_applications(rows: QuerySet[Application], text: str) -> QuerySet[Appl
 
 def overdue(rows: QuerySet[Application], *, on: date) -> QuerySet[Application]:
     """Those whose holder is late."""
-    return rows.filter(due_on__lt=on, due_paused_on__isnull=True)
+    return rows.filter(Q(("due_on__lt", on), ("due_paused_on__isnull", True)))
 
 
 def held_by_role(rows: QuerySet[Application], role: str) -> QuerySet[Application]:
@@ -231,7 +231,7 @@ def papers_of(application: Application) -> QuerySet[Document]:
     return Document.objects.about(application).in_force().order_by("pk")
 
 
-def papers_missing(*, before) -> QuerySet[AuditEvent]:
+def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
     """Moves before that moment whose paper was not issued."""
     issued = Document.objects.filter(
         subject_type=OuterRef("subject_type"),

@@ -101,7 +101,7 @@ def whoever_sees_it(user, subject) -> bool:
 class Desk:
     """Everything the house needs to handle the cases of one lifecycle.
 
-    ``history(user, subject)`` gives the :class:`Line`\ s that this reader may read, where not everybody may read
+    ``history(user, subject)`` gives the lines that this reader may read, where not everybody may read
     all. ``opens_files(user, subject)`` says who of those that see the case may open what was attached to it.
     """
 

@@ -8,12 +8,16 @@ others. What time alone changes is not a state.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 
 from records import audit, clock, deadlines
 from records.errors import IllegalMove, Incomplete, Reason, Refusal, SamePerson
 from records.models import LifecycleSubject
+
+Stamps = dict[str, Any]
+"""Columns and their values that change together with a state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What this room does: one verb, one function, one transaction."""
 
 from institutes.services.calls import discard_call, draft_call, publish_call, revise_call
-from institutes.services.calls import discard_call, draft_call, publish_call, revise_call
 from institutes.services.chains import enter_chain, enter_chain_member
 from institutes.services.county import (
     county_return,
@@ -11,7 +10,6 @@ from institutes.services.county import (
     sign_recommendation,
 )
 from institutes.services.decision import reject_application, shortlist_application, shortlist_applications
-from institutes.services.drafting import attach, begin_application, remove, save_section
 from institutes.services.drafting import attach, begin_application, remove, save_section
 from institutes.services.formal import (
     confirm_fail,
@@ -26,13 +24,6 @@ from institutes.services.papers import issue_missing_papers, issue_paper, promis
 from institutes.services.publicity import dismiss_objection, take_up_objection, uphold_objection
 from institutes.services.recognition import recognise_application, recognise_what_has_run
 from institutes.services.review import record_review, record_visit
-from institutes.services.unit import (
-    approve_application,
-    resubmit_application,
-    return_to_filler,
-    submit_application,
-    withdraw_application,
-)
 from institutes.services.unit import (
     approve_application,
     resubmit_application,

@@ -15,7 +15,7 @@ from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
 from records import calendar, clock, deadlines
 from records.errors import Conflict, Incomplete, Reason
-from records.lifecycle import lock
+from records.lifecycle import Stamps, lock
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def propose_recommendation(
 ) -> Application:
     """Draft the county's opinion: recommend or not, with its grounds and the support it will give."""
     at = at or clock.now()
-    stamps = {
+    stamps: Stamps = {
         "county_proposal": proposal,
         "county_opinion": opinion.strip(),
         "county_support": support.strip(),
@@ -125,7 +125,7 @@ def sign_recommendation(*, application: Application, by: User, at: datetime | No
         "经办拟不推荐，不能签发推荐函；请签发不予推荐意见或退回经办重拟。",
     )
     data = {"paper": paper(application, "recommendation", year=timezone.localdate(at).year)}
-    stamps = {"county_signed_at": at, "county_signed_by": by}
+    stamps: Stamps = {"county_signed_at": at, "county_signed_by": by}
     event = APPLICATION.move(application, "sign_recommendation", by=by, at=at, data=data, **stamps)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
@@ -143,7 +143,7 @@ def refuse_recommendation(
         application, CountyProposal.REFUSE, "经办拟推荐，不能签发不予推荐意见；请签发推荐函或退回经办重拟。"
     )
     data = {"paper": paper(application, "result_notice", year=timezone.localdate(at).year)}
-    stamps = {
+    stamps: Stamps = {
         "county_signed_at": at,
         "county_signed_by": by,
         "closed_at": at,

@@ -19,7 +19,8 @@ from notices.models import PublicNotice
 from notices.services import Entry, post_public_notice
 from records import clock, deadlines
 from records.errors import Incomplete, NotEligible, Reason
-from records.lifecycle import lock
+from records.lifecycle import Stamps, lock
+from records.models import AuditEvent
 
 TITLE = "关于{year}年度拟认定石家庄市市级产业技术研究院名单的公示"
 BASIS = (
@@ -65,8 +66,8 @@ def _lock_places(at: datetime) -> RecognitionEdition:
 
 def _shortlist(
     application: Application, minute_number: str, note: str, override: str, *, by: User, at: datetime
-):
-    stamps = {
+) -> AuditEvent:
+    stamps: Stamps = {
         "minute_number": minute_number.strip(),
         "decision_note": note.strip(),
         "decided_at": at,
@@ -189,7 +190,7 @@ def reject_application(
     at = at or clock.now()
     if not minute_number.strip():
         raise Incomplete(Reason("请填写局务会会议纪要号。", field="minute_number"))
-    stamps = {
+    stamps: Stamps = {
         "minute_number": minute_number.strip(),
         "decided_at": at,
         "decided_by": by,

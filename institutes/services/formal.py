@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
 from records import clock, deadlines
 from records.errors import Conflict, Incomplete, Reason, Refusal
-from records.lifecycle import lock
+from records.lifecycle import Stamps, lock
 
 Checks = Mapping[str, tuple[str, str]]
 
@@ -40,7 +41,7 @@ def propose_formal(
     at = at or clock.now()
     lock(application)
     round_now = application.formal_round + 1
-    stamps = {
+    stamps: Stamps = {
         "formal_round": round_now,
         "formal_finding": finding,
         "formal_opinion": opinion.strip(),
@@ -124,7 +125,7 @@ def confirm_pass(
     _lock_and_check(application, FormalFinding.PASS, by)
     if agency.kind != OrganisationKind.AGENCY or not agency.is_confirmed:
         raise Incomplete(Reason("请选择已确认的第三方机构。", field="agency"))
-    stamps = {"formal_confirmed_at": at, "formal_confirmed_by": by, "agency": agency}
+    stamps: Stamps = {"formal_confirmed_at": at, "formal_confirmed_by": by, "agency": agency}
     event = APPLICATION.move(application, "confirm_pass", by=by, at=at, data={"agency": agency.pk}, **stamps)
     notifications.tell_of_move(application, event)
     return application
@@ -142,7 +143,7 @@ def confirm_supplement(*, application: Application, by: User, at: datetime | Non
         "reasons": len(defects),
         "paper": paper(application, "supplement_notice", year=timezone.localdate(at).year, suffix=suffix),
     }
-    stamps = {"formal_confirmed_at": at, "formal_confirmed_by": by, "supplements": nth}
+    stamps: Stamps = {"formal_confirmed_at": at, "formal_confirmed_by": by, "supplements": nth}
     event = APPLICATION.move(application, "confirm_supplement", by=by, at=at, data=data, **stamps)
     raise_reasons(application, defects, by=by, at=at)
     notifications.tell_of_move(application, event)
@@ -168,7 +169,7 @@ def confirm_fail(*, application: Application, by: User, at: datetime | None = No
     """Confirm that the application does not pass, and close it with the clerk's reasons."""
     at = at or clock.now()
     _lock_and_check(application, FormalFinding.FAIL, by)
-    stamps = {"formal_confirmed_at": at, "formal_confirmed_by": by}
+    stamps: Stamps = {"formal_confirmed_at": at, "formal_confirmed_by": by}
     return _close(application, "confirm_fail", by=by, at=at, reason=application.formal_opinion, **stamps)
 
 
@@ -193,7 +194,7 @@ def lapse_supplements(*, at: datetime | None = None) -> int:
 
 
 def _close(
-    application: Application, action: str, *, by: User, at: datetime, reason: str, **stamps: object
+    application: Application, action: str, *, by: User, at: datetime, reason: str, **stamps: Any
 ) -> Application:
     data = {"paper": paper(application, "result_notice", year=timezone.localdate(at).year)}
     stamps |= {"closed_at": at, "closed_by": by, "closing_reason": reason.strip()}

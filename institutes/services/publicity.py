@@ -16,7 +16,7 @@ from notices.enums import Finding
 from notices.models import Objection
 from notices.services import accept_objection, decide_objection
 from records import clock
-from records.lifecycle import lock
+from records.lifecycle import Stamps, lock
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def _close(application: Application, objection: Objection, *, by: User, at: date
         "objection": objection.number,
         "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
     }
-    stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason}
+    stamps: Stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason}
     event = APPLICATION.move(
         application, "uphold_objection", by=by, at=at, reason=reason, data=data, **stamps
     )

@@ -15,6 +15,7 @@ from institutes.services.papers import issue_after_commit
 from notices.selectors import is_way_clear
 from notices.services import conclude_publicity
 from records import clock, numbering
+from records.errors import Conflict, Reason
 from records.lifecycle import lock
 
 SERIES = "certificate"
@@ -47,6 +48,8 @@ def recognise_application(*, application: Application, by: User, at: datetime | 
 
 def _create_institute(application: Application) -> Institute:
     plan = plan_of(application)
+    if application.chain is None:
+        raise Conflict(Reason(f"“{application}”没有所属产业链，不能认定。", clause="四(一)"))
     return Institute.objects.create(
         name=application.institute_name,
         host=application.host,

@@ -14,6 +14,7 @@ from institutes.models import Application, SiteVisit
 from institutes.services.papers import issue_after_commit, paper
 from records import clock
 from records.errors import Incomplete, Reason
+from records.lifecycle import Stamps
 
 EXPERT, WITNESS = "expert", "county"
 
@@ -30,7 +31,7 @@ def record_review(
 ) -> Application:
     """Enter the result of the expert review: on to the visit, or closed with the panel's opinion."""
     at = at or clock.now()
-    stamps = {
+    stamps: Stamps = {
         "review_score": score,
         "review_opinion": opinion.strip(),
         "reviewed_at": at,

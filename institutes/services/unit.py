@@ -18,7 +18,7 @@ from institutes.services.drafting import window_words
 from institutes.services.returning import raise_reasons
 from records import clock, deadlines, numbering
 from records.errors import Incomplete, NotEligible, Reason, TooLate
-from records.lifecycle import lock
+from records.lifecycle import Stamps, lock
 from records.models import Attachment
 
 
@@ -80,7 +80,7 @@ def approve_application(*, application: Application, by: User, at: datetime | No
         _unmet(application, book.answers_of_draft(application), book.setting_of(application))
     )
     number = application.number or _take_number(application, at)
-    stamps = {"received_at": at, "received_by": by, "number": number}
+    stamps: Stamps = {"received_at": at, "received_by": by, "number": number}
     event = APPLICATION.move(application, "unit_approve", by=by, at=at, data={"number": number}, **stamps)
     notifications.tell_of_move(application, event)
     return application
@@ -108,7 +108,7 @@ def withdraw_application(
 ) -> Application:
     """End the application on the unit's own wish; the unit may apply anew."""
     at = at or clock.now()
-    stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason.strip()}
+    stamps: Stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason.strip()}
     event = APPLICATION.move(application, "withdraw", by=by, at=at, reason=reason, **stamps)
     notifications.tell_of_move(application, event)
     return application
