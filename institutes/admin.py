@@ -1,0 +1,71 @@
+"""Recognition, to read: services write."""
+
+from django.contrib import admin
+
+from institutes.models import (
+    Application,
+    ApplicationSection,
+    ApplicationVersion,
+    Call,
+    ChainMember,
+    ChainSegment,
+    FormalCheck,
+    IndustryChain,
+    Institute,
+    Recognition,
+    RecognitionEdition,
+    ReturnReason,
+    SiteVisit,
+)
+
+
+class ReadOnly(admin.ModelAdmin):
+    """A table to look at."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Call)
+class CallAdmin(ReadOnly):
+    list_display = ("title", "number", "year", "state", "opens_at", "closes_at")
+    list_filter = ("state", "year")
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnly):
+    list_display = ("institute_name", "number", "host", "division", "state", "state_since")
+    list_filter = ("state", "division")
+    list_select_related = ("host", "division")
+    search_fields = ("institute_name", "number", "host__name")
+
+
+@admin.register(Recognition)
+class RecognitionAdmin(ReadOnly):
+    list_display = ("certificate_number", "institute", "recognised_on", "revoked_at")
+    list_filter = ("year",)
+    list_select_related = ("institute",)
+    search_fields = ("certificate_number", "institute__name")
+
+
+admin.site.register(
+    [
+        ApplicationSection,
+        ApplicationVersion,
+        ChainMember,
+        ChainSegment,
+        FormalCheck,
+        IndustryChain,
+        Institute,
+        RecognitionEdition,
+        ReturnReason,
+        SiteVisit,
+    ],
+    ReadOnly,
+)
