@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Organisation, User
+from accounts.models import Division, Organisation, User
 from institutes import book
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationSection, Call
@@ -37,7 +38,7 @@ def begin_application(*, call: Call, host: Organisation, by: User, at: datetime 
         raise TooLate(window_words(call, now))
     Conflict.unless_empty(_why_not(host))
     application = Application.objects.create(
-        call=call, host=host, division=host.division, begun_at=at, begun_by=by
+        call=call, host=host, division=cast(Division, host.division), begun_at=at, begun_by=by
     )
     for code, answers in _prefilled(application).items():
         _new_section(application, code, answers, by=by, at=at)
