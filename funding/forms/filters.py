@@ -1,6 +1,7 @@
 """Searching, filtering and sorting of this room's lists; what is chosen stands in the address."""
 
 import django_filters
+from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.filters import Searching
@@ -15,6 +16,8 @@ from funding.enums import (
     Programme,
 )
 from funding.models import AllocationPlan, Award, Budget, Disbursement, LedgerEntry, PayeeAccount
+
+DAY = DateInput(attrs={"type": "date"})
 
 
 def _choice(label, choices, **options):
@@ -133,8 +136,12 @@ class LedgerFilter(Searching):
     kind = _choice(_("类别"), EntryKind.choices)
     year = django_filters.NumberFilter(label=_("预算年度"), field_name="budget__year")
     division = _county("award__division")
-    since = django_filters.DateFilter(label=_("发生日期自"), field_name="occurred_on", lookup_expr="gte")
-    until = django_filters.DateFilter(label=_("发生日期至"), field_name="occurred_on", lookup_expr="lte")
+    since = django_filters.DateFilter(
+        label=_("发生日期自"), field_name="occurred_on", lookup_expr="gte", widget=DAY
+    )
+    until = django_filters.DateFilter(
+        label=_("发生日期至"), field_name="occurred_on", lookup_expr="lte", widget=DAY
+    )
     sort = _order(("on", "occurred_on"), ("amount", "amount"), on="发生日期", amount="金额")
 
     class Meta:

@@ -953,7 +953,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="funding_allocationplan_submitted_at_submitted_by_integrity_checked_on",
+                name="funding_allocationplan_submitted_with_check",
             ),
         ),
         migrations.AddConstraint(
@@ -996,7 +996,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="funding_allocationplan_issued_at_issued_by_issued_on_document_number",
+                name="funding_allocationplan_issued_with_number",
             ),
         ),
         migrations.AddConstraint(
@@ -1483,7 +1483,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="funding_disbursement_received_at_received_by_received_on_received_amount",
+                name="funding_disbursement_received_as_a_whole",
             ),
         ),
         migrations.AddConstraint(
@@ -1506,7 +1506,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="funding_disbursement_paid_at_paid_by_paid_on_paid_amount_bank_reference",
+                name="funding_disbursement_paid_as_a_whole",
             ),
         ),
         migrations.AddConstraint(
@@ -1527,7 +1527,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="funding_disbursement_receipted_at_receipted_by_receipted_on_receipt_amount",
+                name="funding_disbursement_receipted_as_a_whole",
             ),
         ),
         migrations.AddConstraint(
@@ -1887,7 +1887,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="funding_award_account_verified_at_account_verified_by_account_first_checked_by",
+                name="funding_award_account_checked_by_two",
             ),
         ),
         migrations.AddConstraint(

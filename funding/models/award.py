@@ -99,7 +99,12 @@ class Award(TimedByPolicy):
                 name="funding_award_performance_has_cycle",
             ),
             together("confirmed_at", "confirmed_by"),
-            together("account_verified_at", "account_verified_by", "account_first_checked_by"),
+            together(
+                "account_verified_at",
+                "account_verified_by",
+                "account_first_checked_by",
+                name="account_checked_by_two",
+            ),
             together("approved_at", "approved_by", "budget"),
             together("suspended_at", "suspended_by"),
             together("ended_at", "ended_by"),
@@ -137,6 +142,11 @@ class Award(TimedByPolicy):
 
     def get_absolute_url(self):
         return reverse("funding:award", args=[self.pk])
+
+    @property
+    def state_tone(self) -> str:
+        """Approved is not yet done here: the money is still to come."""
+        return "progress" if self.state == S.APPROVED else ""
 
     @property
     def left_to_order(self):

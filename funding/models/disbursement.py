@@ -86,9 +86,15 @@ class Disbursement(TimedByPolicy):
             positive("instalment"),
             together("claimed_at", "claimed_by"),
             together("issued_at", "issued_by", "issued_on"),
-            together("received_at", "received_by", "received_on", "received_amount"),
-            together("paid_at", "paid_by", "paid_on", "paid_amount", "bank_reference"),
-            together("receipted_at", "receipted_by", "receipted_on", "receipt_amount"),
+            together(
+                "received_at", "received_by", "received_on", "received_amount", name="received_as_a_whole"
+            ),
+            together(
+                "paid_at", "paid_by", "paid_on", "paid_amount", "bank_reference", name="paid_as_a_whole"
+            ),
+            together(
+                "receipted_at", "receipted_by", "receipted_on", "receipt_amount", name="receipted_as_a_whole"
+            ),
             together("ended_at", "ended_by"),
             _equals_amount("received_amount"),
             _equals_amount("paid_amount"),
@@ -146,3 +152,8 @@ class Disbursement(TimedByPolicy):
 
     def get_absolute_url(self):
         return reverse("funding:disbursement", args=[self.pk])
+
+    @property
+    def state_tone(self) -> str:
+        """Issued is not yet done here: the money is on its way."""
+        return "progress" if self.state == S.ISSUED else ""

@@ -48,10 +48,10 @@ class AllocationPlan(TimedByPolicy):
         ordering = ["-pk"]
         constraints = [
             one_of("state", PlanState),
-            together("submitted_at", "submitted_by", "integrity_checked_on"),
+            together("submitted_at", "submitted_by", "integrity_checked_on", name="submitted_with_check"),
             together("reviewed_at", "reviewed_by"),
             together("cosigned_at", "cosigned_by"),
-            together("issued_at", "issued_by", "issued_on", "document_number"),
+            together("issued_at", "issued_by", "issued_on", "document_number", name="issued_with_number"),
             together("discarded_at", "discarded_by"),
             requires(AFTER_SUBMISSION, "submitted_at", name="submitted_by_somebody"),
             requires([S.COSIGNING, S.ISSUING, S.ISSUED], "reviewed_at", name="reviewed_before_signing"),

@@ -1,0 +1,390 @@
+"""Budgets, accounts, awards, plans, disbursements for tests: lawful rows; every name is plainly invented."""
+
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import factory
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from factory.django import DjangoModelFactory
+
+from accounts.roles import Role
+from funding import services
+from funding.enums import AwardState, EntryKind, PayeeState
+from funding.models import (
+    AllocationPlan,
+    Award,
+    Budget,
+    BudgetChange,
+    Disbursement,
+    GrantEdition,
+    LedgerEntry,
+    LedgerPosting,
+    PayeeAccount,
+    PlanItem,
+)
+from institutes.models import Recognition
+from portal.policy.document import read_policy_file
+from records import clock
+from records.crypto import blind_index
+from tests.factories.accounts import UserFactory, person, system_user
+from tests.factories.institutes import RecognitionFactory, a_user
+
+NUMBER = "6222021234567890123"
+GRANT = Decimal("200000.00")
+KINDS = ("construction", "performance", "provincial", "disbursement")
+
+
+@cache
+def terms_of(kind: str) -> dict:
+    """The terms of an edition of this room as the policy file has them."""
+    editions = read_policy_file(Path(settings.POLICY_FILE)).editions
+    return next(e.terms for e in editions if e.model == "GrantEdition" and e.kind == kind)
+
+
+class GrantEditionFactory(DjangoModelFactory):
+    class Meta:
+        model = GrantEdition
+        django_get_or_create = ("kind", "valid_from")
+
+    kind = "construction"
+    valid_from = "2022-01-19"
+    terms = factory.LazyAttribute(lambda row: terms_of(row.kind))
+    citations = factory.LazyFunction(lambda: {"grant.amount": {"citation": "四(三)"}})
+    source = "示例政策文件"
+    digest = "0" * 64
+
+
+def load_terms() -> None:
+    """Every edition that paying out needs."""
+    for kind in KINDS:
+        GrantEditionFactory(kind=kind)
+
+
+def a_scan(name: str = "scan.pdf") -> SimpleUploadedFile:
+    """A small PDF as somebody would upload it."""
+    return SimpleUploadedFile(
+        name, b"%PDF-1.4\n" + name.encode() + b"\n%%EOF", content_type="application/pdf"
+    )
+
+
+class BudgetFactory(DjangoModelFactory):
+    """A budget without its documents; ``a_budget`` gives one that the ledger knows."""
+
+    class Meta:
+        model = Budget
+
+    year = factory.LazyFunction(lambda: clock.today().year)
+    programme = "institutes"
+    item = "2060499 示例科目"
+    total = Decimal("2000000.00")
+    created_at = factory.LazyFunction(clock.now)
+    created_by = factory.LazyFunction(lambda: a_user("the-finance"))
+
+
+class BudgetChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = BudgetChange
+
+    budget = factory.SubFactory(BudgetFactory)
+    amount = Decimal("2000000.00")
+    document_number = factory.Sequence(lambda n: f"示财预〔2026〕{n}号")
+    key = factory.LazyFunction(uuid4)
+    made_at = factory.LazyFunction(clock.now)
+    made_by = factory.LazyFunction(lambda: a_user("the-finance"))
+
+
+class PayeeAccountFactory(DjangoModelFactory):
+    """A verified account of an enterprise, unless told otherwise."""
+
+    class Meta:
+        model = PayeeAccount
+
+    organisation = factory.SubFactory("tests.factories.accounts.OrganisationFactory")
+    account_name = factory.LazyAttribute(lambda row: row.organisation.name)
+    bank = "示例银行"
+    branch = "石家庄示例支行"
+    number = NUMBER
+    number_index = factory.LazyAttribute(lambda row: blind_index(row.number))
+    last4 = factory.LazyAttribute(lambda row: row.number[-4:])
+    cnaps = "102121000012"
+    state = PayeeState.VERIFIED
+    state_since = factory.LazyFunction(clock.now)
+    submitted_at = factory.LazyFunction(clock.now)
+    submitted_by = factory.LazyFunction(lambda: a_user("the-ent-admin"))
+    first_checked_by = factory.LazyAttribute(
+        lambda row: (
+            a_user("the-first-checker") if row.state in ("first_checked", "verified", "superseded") else None
+        )
+    )
+    first_checked_at = factory.LazyAttribute(lambda row: row.submitted_at if row.first_checked_by else None)
+    verified_by = factory.LazyAttribute(
+        lambda row: a_user("the-verifier") if row.state in ("verified", "superseded") else None
+    )
+    verified_at = factory.LazyAttribute(lambda row: row.submitted_at if row.verified_by else None)
+    rejected_by = factory.LazyAttribute(
+        lambda row: a_user("the-verifier") if row.state == "rejected" else None
+    )
+    rejected_at = factory.LazyAttribute(lambda row: row.submitted_at if row.rejected_by else None)
+    superseded_by = factory.LazyAttribute(
+        lambda row: a_user("the-verifier") if row.state == "superseded" else None
+    )
+    superseded_at = factory.LazyAttribute(lambda row: row.submitted_at if row.superseded_by else None)
+
+
+class AwardFactory(DjangoModelFactory):
+    """An entitlement in any state, with the stamps that the state needs."""
+
+    class Meta:
+        model = Award
+
+    class Params:
+        confirmed = factory.LazyAttribute(
+            lambda row: row.state in ("account_check", "pending_approval", "approved", "closed")
+        )
+        checked = factory.LazyAttribute(lambda row: row.state in ("pending_approval", "approved", "closed"))
+        granted = factory.LazyAttribute(lambda row: row.state in ("approved", "closed"))
+
+    key = factory.LazyFunction(uuid4)
+    number = factory.Sequence(lambda n: f"SJZ-ZJ-TEST-{n:04d}")
+    recognition = factory.SubFactory(RecognitionFactory)
+    institute = factory.LazyAttribute(lambda row: row.recognition.institute)
+    host = factory.LazyAttribute(lambda row: row.institute.host)
+    division = factory.LazyAttribute(lambda row: row.institute.division)
+    kind = "construction"
+    edition = factory.SubFactory(GrantEditionFactory, kind=factory.SelfAttribute("..kind"))
+    terms = factory.LazyAttribute(lambda row: row.edition.terms)
+    citation = "四(三)"
+    amount = factory.LazyAttribute(lambda row: Decimal(row.terms["grant"]["amount"]))
+    state = AwardState.ENTITLED
+    state_since = factory.LazyFunction(clock.now)
+    proposed_at = factory.LazyFunction(clock.now)
+    proposed_by = factory.LazyFunction(system_user)
+    account = factory.LazyAttribute(
+        lambda row: (
+            PayeeAccountFactory(organisation=row.host, state="verified" if row.checked else "submitted")
+            if row.confirmed
+            else None
+        )
+    )
+    confirmed_by = factory.LazyAttribute(lambda row: a_user("the-ent-admin") if row.confirmed else None)
+    confirmed_at = factory.LazyAttribute(lambda row: row.proposed_at if row.confirmed else None)
+    account_first_checked_by = factory.LazyAttribute(
+        lambda row: a_user("the-first-checker") if row.checked else None
+    )
+    account_verified_by = factory.LazyAttribute(lambda row: a_user("the-verifier") if row.checked else None)
+    account_verified_at = factory.LazyAttribute(lambda row: row.proposed_at if row.checked else None)
+    budget = factory.LazyAttribute(lambda row: BudgetFactory(committed=row.amount) if row.granted else None)
+    approved_by = factory.LazyAttribute(lambda row: a_user("the-approver") if row.granted else None)
+    approved_at = factory.LazyAttribute(lambda row: row.proposed_at if row.granted else None)
+    suspended_by = factory.LazyAttribute(
+        lambda row: a_user("the-approver") if row.state == "suspended" else None
+    )
+    suspended_at = factory.LazyAttribute(lambda row: row.proposed_at if row.suspended_by else None)
+    ended_by = factory.LazyAttribute(
+        lambda row: system_user() if row.state in ("closed", "waived", "lapsed") else None
+    )
+    ended_at = factory.LazyAttribute(lambda row: row.proposed_at if row.ended_by else None)
+    ordered = factory.LazyAttribute(lambda row: row.amount if row.state == "closed" else Decimal(0))
+    paid = factory.LazyAttribute(lambda row: row.ordered)
+
+
+class AllocationPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = AllocationPlan
+
+    number = factory.Sequence(lambda n: f"SJZ-FA-TEST-{n:03d}")
+    title = factory.Sequence(lambda n: f"示例拨付方案{n}")
+    budget = factory.SubFactory(BudgetFactory)
+    year = factory.LazyAttribute(lambda row: row.budget.year)
+    state_since = factory.LazyFunction(clock.now)
+    proposed_at = factory.LazyFunction(clock.now)
+    proposed_by = factory.LazyFunction(lambda: a_user("the-clerk"))
+
+
+class PlanItemFactory(DjangoModelFactory):
+    class Meta:
+        model = PlanItem
+
+    plan = factory.SubFactory(AllocationPlanFactory)
+    award = factory.SubFactory(AwardFactory)
+    instalment = 1
+    amount = factory.LazyAttribute(lambda row: row.award.amount)
+    key = factory.LazyFunction(uuid4)
+
+
+class DisbursementFactory(DjangoModelFactory):
+    class Meta:
+        model = Disbursement
+
+    number = factory.Sequence(lambda n: f"SJZ-BF-TEST-{n:04d}")
+    award = factory.SubFactory(AwardFactory, state="approved")
+    plan = factory.SubFactory(AllocationPlanFactory, budget=factory.SelfAttribute("..award.budget"))
+    account = factory.LazyAttribute(lambda row: row.award.account)
+    host = factory.LazyAttribute(lambda row: row.award.host)
+    division = factory.LazyAttribute(lambda row: row.award.division)
+    instalment = 1
+    amount = factory.LazyAttribute(lambda row: row.award.amount)
+    key = factory.LazyFunction(uuid4)
+    state_since = factory.LazyFunction(clock.now)
+    ordered_at = factory.LazyFunction(clock.now)
+    ordered_by = factory.LazyFunction(lambda: a_user("the-finance"))
+
+
+class LedgerEntryFactory(DjangoModelFactory):
+    """An entry with its two postings, as every entry has them."""
+
+    class Meta:
+        model = LedgerEntry
+        skip_postgeneration_save = True
+
+    kind = EntryKind.COMMIT
+    award = factory.SubFactory(AwardFactory, state="approved")
+    budget = factory.LazyAttribute(lambda row: row.award.budget)
+    amount = factory.LazyAttribute(lambda row: row.award.amount)
+    occurred_on = factory.LazyFunction(clock.today)
+    posted_at = factory.LazyFunction(clock.now)
+    posted_by = factory.LazyFunction(lambda: a_user("the-approver"))
+
+    @factory.post_generation
+    def postings(self, create, extracted, **kwargs):
+        if create and extracted is not False:
+            LedgerPostingFactory(entry=self, account="available", amount=-self.amount)
+            LedgerPostingFactory(entry=self, account="committed", amount=self.amount)
+
+
+class LedgerPostingFactory(DjangoModelFactory):
+    class Meta:
+        model = LedgerPosting
+
+    entry = factory.SubFactory(LedgerEntryFactory, postings=False)
+    account = "available"
+    amount = Decimal("-1.00")
+
+
+# --- walks through the services: what the ledger agrees with ---------------------------------------------------------
+
+
+def a_budget(total: Decimal = Decimal("2000000.00"), *, year: int | None = None) -> Budget:
+    """A budget by its document."""
+    return services.create_budget(
+        year=year or clock.today().year,
+        programme="institutes",
+        item="2060499 示例科目",
+        amount=total,
+        document_number=f"示财预〔2026〕{uuid4().hex[:6]}号",
+        key=uuid4(),
+        by=a_user("the-finance"),
+    )
+
+
+def an_award(recognition: Recognition | None = None) -> Award:
+    """What the system proposes."""
+    load_terms()
+    return services.propose_award(recognition=recognition or RecognitionFactory())
+
+
+def an_account(award: Award, *, number: str = NUMBER, verified: bool = True) -> PayeeAccount:
+    """An account of the award's host, named and checked."""
+    host = award.host
+    account = services.submit_payee_account(
+        organisation=host,
+        account_name=host.name,
+        bank="示例银行",
+        branch="石家庄示例支行",
+        number=number,
+        cnaps="102121000012",
+        proof=a_scan(f"{number}.pdf"),
+        by=a_user("the-ent-admin"),
+    )
+    if verified:
+        services.first_check_account(account=account, by=a_user("the-first-checker"))
+        services.verify_account(account=account, by=a_user("the-verifier"))
+    return account
+
+
+def a_pending_award(recognition: Recognition | None = None) -> Award:
+    """Confirmed, its account verified: what the approver meets."""
+    award = an_award(recognition)
+    return services.confirm_award(award=award, account=an_account(award), by=a_user("the-ent-admin"))
+
+
+def an_approved_award(budget: Budget | None = None, recognition: Recognition | None = None) -> Award:
+    award = a_pending_award(recognition)
+    return services.approve_award(award=award, budget=budget or a_budget(), by=a_user("the-approver"))
+
+
+def a_plan_ready(*awards: Award) -> AllocationPlan:
+    """Drafted, reviewed and signed: only the issue is missing."""
+    plan = services.draft_plan(
+        budget=awards[0].budget, title="示例第一批", awards=awards, by=a_user("the-clerk")
+    )
+    services.submit_plan(plan=plan, integrity_checked_on=clock.today(), by=a_user("the-clerk"))
+    services.review_plan(plan=plan, opinion="同意。", by=a_user("the-finance"))
+    return services.cosign_plan(plan=plan, by=a_user("the-approver"))
+
+
+def an_issued_plan(*awards: Award, document_number: str = "示财教〔2026〕1号") -> AllocationPlan:
+    """Issued; its orders wait for the treasury."""
+    plan = a_plan_ready(*awards)
+    return services.issue_plan(plan=plan, document_number=document_number, by=a_user("the-finance"))
+
+
+def a_disbursement(state: str = "issued", award: Award | None = None) -> Disbursement:
+    """One instalment, walked through the services to ``state``."""
+    award = award or an_approved_award()
+    plan = an_issued_plan(award, document_number=f"示财教〔2026〕{uuid4().hex[:6]}号")
+    if state != "ordered":
+        services.export_plan(plan_id=plan.pk)
+    disbursement = Disbursement.objects.select_related("award").get(plan=plan)
+    by, today = a_user("the-county-fin"), clock.today()
+    if state in ("county_received", "paid", "receipted"):
+        services.county_receive(
+            disbursement=disbursement, received_on=today, amount=disbursement.amount, by=by
+        )
+    if state in ("paid", "receipted"):
+        services.pay_unit(
+            disbursement=disbursement,
+            paid_on=today,
+            amount=disbursement.amount,
+            bank_reference=f"示例回单{disbursement.pk}",
+            by=by,
+        )
+    if state == "receipted":
+        services.confirm_receipt(
+            disbursement=disbursement,
+            receipted_on=today,
+            amount=disbursement.amount,
+            receipt=a_scan("receipt.pdf"),
+            by=a_user("the-ent-admin"),
+        )
+    return disbursement
+
+
+def people_of(award: Award) -> dict[str, UserFactory]:
+    """One person of every role within reach of ``award``, and some who are not."""
+    home = award.division.code
+    return {
+        "ent_filler": person(Role.ENT_FILLER, organisation=award.host),
+        "ent_admin": person(Role.ENT_ADMIN, organisation=award.host),
+        **{
+            role: person(role, division=home)
+            for role in (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
+        },
+        **{role: person(role) for role in (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.TAX)},
+        **{
+            role: person(role)
+            for role in (Role.AGENCY, Role.EXPERT, Role.AUDITOR, Role.SYSADMIN, Role.SECADMIN)
+        },
+        "other_ent_admin": person(Role.ENT_ADMIN),
+        "other_county_fin": person(Role.COUNTY_FIN, division="130104"),
+        "nobody": UserFactory(),
+        "system": system_user(),
+    }
+
+
+def days_ago(count: int):
+    return clock.now() - timedelta(days=count)

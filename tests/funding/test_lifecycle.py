@@ -1,0 +1,122 @@
+"""The tables of moves, whole, written out a second time by hand: what is not here is refused."""
+
+import pytest
+
+from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
+
+TABLES = {
+    "payee": {
+        ("submitted", "first_check"): "first_checked",
+        ("first_checked", "verify"): "verified",
+        ("submitted", "reject"): "rejected",
+        ("first_checked", "reject"): "rejected",
+        ("verified", "supersede"): "superseded",
+    },
+    "award": {
+        ("entitled", "confirm"): "account_check",
+        ("entitled", "waive"): "waived",
+        ("account_check", "waive"): "waived",
+        ("pending_approval", "waive"): "waived",
+        ("entitled", "forfeit"): "waived",
+        ("account_check", "pass_account"): "pending_approval",
+        ("account_check", "fail_account"): "entitled",
+        ("pending_approval", "approve"): "approved",
+        ("pending_approval", "send_back"): "entitled",
+        ("approved", "change_account"): "approved",
+        ("entitled", "suspend"): "suspended",
+        ("account_check", "suspend"): "suspended",
+        ("pending_approval", "suspend"): "suspended",
+        ("approved", "suspend"): "suspended",
+        ("suspended", "resume"): "entitled",
+        ("suspended", "resume_payment"): "approved",
+        ("approved", "lapse"): "lapsed",
+        ("suspended", "lapse"): "lapsed",
+        ("approved", "close"): "closed",
+    },
+    "plan": {
+        ("draft", "submit"): "finance_review",
+        ("draft", "discard"): "discarded",
+        ("finance_review", "review"): "cosigning",
+        ("finance_review", "send_back"): "draft",
+        ("cosigning", "cosign"): "issuing",
+        ("cosigning", "send_back"): "draft",
+        ("issuing", "issue"): "issued",
+        ("issuing", "send_back"): "draft",
+    },
+    "disbursement": {
+        ("ordered", "issue"): "issued",
+        ("ordered", "issue_direct"): "issued_direct",
+        ("ordered", "void"): "voided",
+        ("issued", "receive"): "county_received",
+        ("issued", "return"): "returned",
+        ("issued_direct", "pay"): "paid",
+        ("issued_direct", "return"): "returned",
+        ("county_received", "pay"): "paid",
+        ("county_received", "return"): "returned",
+        ("paid", "confirm_receipt"): "receipted",
+        ("paid", "return"): "returned",
+    },
+}
+REASONED = {
+    "payee": {"reject"},
+    "award": {
+        "waive",
+        "forfeit",
+        "fail_account",
+        "send_back",
+        "suspend",
+        "resume",
+        "resume_payment",
+        "lapse",
+    },
+    "plan": {"send_back", "discard"},
+    "disbursement": {"return", "void"},
+}
+FINAL = {
+    "payee": {"verified", "rejected", "superseded"},
+    "award": {"closed", "waived", "lapsed"},
+    "plan": {"issued", "discarded"},
+    "disbursement": {"receipted", "returned", "voided"},
+}
+UNLIKE = {
+    "payee": {"first_check": {"submitted_by"}, "verify": {"first_checked_by", "submitted_by"}},
+    "award": {"approve": {"proposed_by", "confirmed_by", "account_first_checked_by", "account_verified_by"}},
+    "plan": {
+        "review": {"proposed_by", "submitted_by"},
+        "cosign": {"proposed_by", "submitted_by", "reviewed_by"},
+        "issue": {"proposed_by", "submitted_by", "cosigned_by"},
+    },
+    "disbursement": {"pay": {"ordered_by"}, "confirm_receipt": {"paid_by"}},
+}
+
+
+@pytest.fixture(params=[PAYEE, AWARD, PLAN, DISBURSEMENT], ids=lambda table: table.name)
+def table(request):
+    return request.param
+
+
+def test_every_move_and_no_other(table):
+    pairs = [(state, action) for state in table.states for action in table.moves]
+
+    targets = {
+        (state, action): table.moves[action].target
+        for state, action in pairs
+        if state in table.moves[action].sources
+    }
+
+    assert targets == TABLES[table.name]
+
+
+def test_which_moves_need_a_reason(table):
+    assert {action for action, move in table.moves.items() if move.reason} == REASONED[table.name]
+
+
+def test_which_states_are_final_and_the_others_have_a_holder(table):
+    assert {code for code, state in table.states.items() if state.final} == FINAL[table.name]
+    assert all(state.role for state in table.states.values() if not state.final)
+
+
+def test_whose_hands_a_move_must_not_be(table):
+    assert {action: set(move.unlike) for action, move in table.moves.items() if move.unlike} == UNLIKE[
+        table.name
+    ]

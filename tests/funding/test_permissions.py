@@ -1,0 +1,129 @@
+"""Who may take which move: the whole tables, role by role, written out by hand."""
+
+import pytest
+
+from funding import permissions
+from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
+from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
+from tests.factories.funding import AllocationPlanFactory, AwardFactory, DisbursementFactory, people_of
+
+pytestmark = pytest.mark.django_db
+
+AWARD_MAY = {
+    "ent_admin": {"confirm", "waive", "change_account"},
+    "bureau_approver": {"approve", "send_back", "suspend", "resume", "resume_payment"},
+    "system": {"forfeit", "pass_account", "fail_account", "lapse", "close"},
+}
+PAYEE_MAY = {"bureau_clerk": {"first_check", "verify", "reject"}, "system": {"supersede"}}
+PLAN_MAY = {
+    "draft": {
+        "bureau_clerk": {"submit", "discard"},
+        "bureau_approver": {"cosign"},
+        "finance": {"review", "issue"},
+    },
+    "finance_review": {
+        "bureau_clerk": {"submit", "discard"},
+        "bureau_approver": {"cosign"},
+        "finance": {"review", "issue", "send_back"},
+    },
+    "cosigning": {
+        "bureau_clerk": {"submit", "discard"},
+        "bureau_approver": {"cosign", "send_back"},
+        "finance": {"review", "issue"},
+    },
+}
+DISBURSEMENT_MAY = {
+    False: {
+        "ent_admin": {"confirm_receipt"},
+        "county_fin": {"receive", "pay", "return"},
+        "finance": {"return", "void"},
+        "system": {"issue", "issue_direct"},
+    },
+    True: {
+        "ent_admin": {"confirm_receipt"},
+        "finance": {"pay", "return", "void"},
+        "system": {"issue", "issue_direct"},
+    },
+}
+REVEAL_MAY = {
+    "submitted": {"ent_admin", "bureau_clerk", "auditor"},
+    "verified": {"ent_admin", "auditor"},
+}
+
+
+def held(who, people, subject):
+    """What each person may, those who may nothing left out."""
+    may = {
+        name: {action for action in who if who[action](person, subject)} for name, person in people.items()
+    }
+    return {name: actions for name, actions in may.items() if actions}
+
+
+def test_awards():
+    award = AwardFactory(state="account_check")
+
+    assert held(permissions.AWARD_WHO, people_of(award), award) == AWARD_MAY
+
+
+def test_payee_accounts():
+    award = AwardFactory(state="account_check")
+
+    assert held(permissions.PAYEE_WHO, people_of(award), award.account) == PAYEE_MAY
+
+
+@pytest.mark.parametrize("state", PLAN_MAY)
+def test_plans(state):
+    plan, people = AllocationPlanFactory(), people_of(AwardFactory())
+    plan.__dict__["state"] = state
+
+    assert held(permissions.PLAN_WHO, people, plan) == PLAN_MAY[state]
+
+
+@pytest.mark.parametrize("direct", [False, True], ids=["via-county", "direct"])
+def test_disbursements(direct):
+    disbursement = DisbursementFactory(direct_pay=direct)
+
+    assert (
+        held(permissions.DISBURSEMENT_WHO, people_of(disbursement.award), disbursement)
+        == DISBURSEMENT_MAY[direct]
+    )
+
+
+@pytest.mark.parametrize("state", REVEAL_MAY)
+def test_who_reads_an_account_number(state):
+    award = AwardFactory(state="account_check" if state == "submitted" else "pending_approval")
+    people = people_of(award)
+
+    assert {n for n, p in people.items() if permissions.may_reveal(p, award.account)} == REVEAL_MAY[state]
+
+
+@pytest.mark.parametrize(
+    ("name", "roles"),
+    [
+        ("awards", "ent_filler ent_admin county_staff county_lead county_fin city"),
+        ("payees", "ent_admin county_fin city"),
+        ("budgets", "city"),
+        ("plans", "city"),
+        ("disbursements", "ent_filler ent_admin county_staff county_lead county_fin city"),
+        ("ledger", "county_lead county_fin city"),
+    ],
+)
+def test_who_opens_which_list(name, roles):
+    roles = roles.replace("city", "bureau_clerk bureau_approver finance auditor").split()
+    people = people_of(AwardFactory())
+    mine = {
+        role: person for role, person in people.items() if not role.startswith("other") and role != "system"
+    }
+
+    assert {role for role, person in mine.items() if permissions.may_list(person, name)} == set(roles)
+
+
+@pytest.mark.parametrize(
+    "desk", [AWARD_DESK, PAYEE_DESK, PLAN_DESK, DISBURSEMENT_DESK], ids=lambda desk: desk.name
+)
+def test_tables_have_the_same_moves(desk):
+    tables = {"award": AWARD, "account": PAYEE, "plan": PLAN, "disbursement": DISBURSEMENT}
+    moves = tables[desk.name].moves
+
+    assert set(desk.who) == set(moves)
+    assert set(desk.steps) == {action for action, move in moves.items() if not move.system}
