@@ -4,12 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.roles import Role
 from institutes import book, selectors
 from institutes.book import standing
 from institutes.enums import CLOSED_STATES, ApplicationState, CheckResult
 from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute
+from institutes.permissions import is_engaged
 from institutes.policy import MET
 from institutes.selectors import move_of
 from notices.selectors import item_of, objections_to, objections_visible_to
@@ -17,6 +19,7 @@ from records import calendar, clock
 from records.models import Attachment, Document
 
 S = ApplicationState
+JUDGES = (*selectors.COUNTY, *selectors.BUREAU, Role.AUDITOR)
 # The way of an application, and where on it each state stands.
 WAY = (
     (gettext_lazy("填报"), (S.DRAFT,)),
@@ -38,11 +41,12 @@ def of(application: Application, *, reader) -> dict:
     events = selectors.timeline_of(application, for_applicant=inside)
     return {
         "inside": inside,
+        "reviews": application.state == S.REVIEWING and is_engaged(reader, application),
         **_clock(application),
         "state_words": APPLICATION.label(application.state, for_applicant=inside),
         "steps": _steps(application, events),
         "events": _timeline(application, events, inside),
-        **_content(application, inside),
+        **_content(application, inside, judges=reader.holds(*JUDGES)),
         **_handling(application, inside),
         "papers": [_paper(paper) for paper in selectors.papers_of(application)],
         "recognition": getattr(application, "recognition", None),
@@ -106,7 +110,7 @@ def _office(role: str) -> str:
 # --- content --------------------------------------------------------------------------------------------------------
 
 
-def _content(application: Application, inside: bool) -> dict:
+def _content(application: Application, inside: bool, *, judges: bool) -> dict:
     """The book as this reader may read it, its annexes, what was returned and what was changed since."""
     declared, setting = book.of_edition(application.call.form_edition), book.setting_of(application)
     versions = list(application.versions.order_by("-number")[:2])
@@ -126,7 +130,7 @@ def _content(application: Application, inside: bool) -> dict:
         "reasons": [_reason(declared, reason) for reason in reasons],
         "differences": _differences(declared, answers, versions, setting, drafting),
         "files": _files(application, declared),
-        "findings": [] if inside or not versions else _findings(application, answers, setting),
+        "findings": _findings(application, answers, setting) if judges and versions else [],
     }
 
 
