@@ -10,18 +10,17 @@ from django.db.models import CheckConstraint, F, Q
 _NAME = "%(app_label)s_%(class)s_{}"
 
 
-def one_of(field: str, choices) -> CheckConstraint:
-    """``field`` holds one of the declared ``choices``."""
-    return CheckConstraint(
-        condition=Q(**{f"{field}__in": choices.values}), name=_NAME.format(f"{field}_known")
-    )
+def one_of(field: str, choices, *, blank: bool = False) -> CheckConstraint:
+    """``field`` holds one of the declared ``choices``, or with ``blank`` the empty text while nothing was chosen."""
+    known = [*choices.values, *([""] if blank else [])]
+    return CheckConstraint(condition=Q(**{f"{field}__in": known}), name=_NAME.format(f"{field}_known"))
 
 
-def together(*fields: str) -> CheckConstraint:
-    """All of ``fields`` are set, or none is (a moment always has its person)."""
+def together(*fields: str, name: str = "") -> CheckConstraint:
+    """All of ``fields`` are set, or none is (a moment always has its person). ``name`` as in ``different``."""
     none = Q(**{f"{field}__isnull": True for field in fields})
     every = Q(**{f"{field}__isnull": False for field in fields})
-    return CheckConstraint(condition=none | every, name=_NAME.format("_".join(fields)))
+    return CheckConstraint(condition=none | every, name=_NAME.format(name or "_".join(fields)))
 
 
 def positive(field: str) -> CheckConstraint:

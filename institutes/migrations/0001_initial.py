@@ -326,6 +326,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('chain_role__in', ['leader', 'backbone', ''])), name='institutes_application_chain_role_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('county_proposal__in', ['recommend', 'refuse', ''])), name='institutes_application_county_proposal_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('formal_finding__in', ['pass', 'supplement', 'fail', ''])), name='institutes_application_formal_finding_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='institutes_application_submitted_at_submitted_by'),
         ),
         migrations.AddConstraint(

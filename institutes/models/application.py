@@ -22,9 +22,7 @@ from records.models import LifecycleSubject
 S = ApplicationState
 # States that lie behind a step, so that each carries the step's stamps.
 AFTER_UNIT = tuple(s for s in S if s not in {S.DRAFT, S.UNIT_REVIEW, S.COUNTY_REVIEW, S.WITHDRAWN})
-AFTER_COUNTY = tuple(
-    s for s in AFTER_UNIT if s not in {S.COUNTY_SIGNING, S.CLOSED_NOT_RECOMMENDED}
-)
+AFTER_COUNTY = tuple(s for s in AFTER_UNIT if s not in {S.COUNTY_SIGNING, S.CLOSED_NOT_RECOMMENDED})
 AFTER_FORMAL = (
     S.REVIEWING,
     S.SITE_VISIT,
@@ -68,8 +66,12 @@ class Application(LifecycleSubject):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="applications")
     number = models.CharField(max_length=40, unique=True, null=True, blank=True)
     institute_name = models.CharField(max_length=60, blank=True)
-    chain = models.ForeignKey(IndustryChain, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    segment = models.ForeignKey(ChainSegment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    chain = models.ForeignKey(
+        IndustryChain, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    segment = models.ForeignKey(
+        ChainSegment, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     chain_role = models.CharField(max_length=10, choices=ChainRole, blank=True)
     state = models.CharField(max_length=30, choices=ApplicationState, default=ApplicationState.DRAFT)
 
@@ -122,6 +124,9 @@ class Application(LifecycleSubject):
         ordering = ["-pk"]
         constraints = [
             one_of("state", ApplicationState),
+            one_of("chain_role", ChainRole, blank=True),
+            one_of("county_proposal", CountyProposal, blank=True),
+            one_of("formal_finding", FormalFinding, blank=True),
             together("submitted_at", "submitted_by"),
             together("received_at", "received_by", "number"),
             together("county_proposed_at", "county_proposed_by"),
@@ -137,9 +142,13 @@ class Application(LifecycleSubject):
             different("formal_proposed_by", "decided_by", name="decision_four_eyes"),
             requires([S.UNIT_REVIEW, *AFTER_UNIT], "submitted_at", name="submitted_before_moving_on"),
             requires([S.COUNTY_REVIEW, *AFTER_UNIT], "received_at", name="received_before_county"),
-            requires([S.COUNTY_SIGNING, *AFTER_COUNTY], "county_proposed_at", name="county_proposal_before_signing"),
             requires(
-                [S.CLOSED_NOT_RECOMMENDED, *AFTER_COUNTY], "county_signed_at", name="signed_before_formal_review"
+                [S.COUNTY_SIGNING, *AFTER_COUNTY], "county_proposed_at", name="county_proposal_before_signing"
+            ),
+            requires(
+                [S.CLOSED_NOT_RECOMMENDED, *AFTER_COUNTY],
+                "county_signed_at",
+                name="signed_before_formal_review",
             ),
             requires(
                 [S.FORMAL_CONFIRMATION, S.SUPPLEMENT_REQUESTED, *AFTER_FORMAL],
@@ -147,7 +156,9 @@ class Application(LifecycleSubject):
                 name="formal_proposal_before_confirmation",
             ),
             requires(
-                [S.SUPPLEMENT_REQUESTED, *AFTER_FORMAL], "formal_confirmed_at", name="formal_confirmed_before_review"
+                [S.SUPPLEMENT_REQUESTED, *AFTER_FORMAL],
+                "formal_confirmed_at",
+                name="formal_confirmed_before_review",
             ),
             requires(AFTER_FORMAL, "agency", name="agency_for_review"),
             requires(AFTER_REVIEW, "reviewed_at", "review_score", name="reviewed_before_moving_on"),
@@ -216,7 +227,9 @@ class ApplicationSection(models.Model):
     class Meta:
         ordering = ["application", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["application", "code"], name="institutes_applicationsection_once"),
+            models.UniqueConstraint(
+                fields=["application", "code"], name="institutes_applicationsection_once"
+            ),
         ]
         verbose_name = "申报书章节"
         verbose_name_plural = "申报书章节"
@@ -239,7 +252,9 @@ class ApplicationVersion(models.Model):
     class Meta:
         ordering = ["application", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["application", "number"], name="institutes_applicationversion_once"),
+            models.UniqueConstraint(
+                fields=["application", "number"], name="institutes_applicationversion_once"
+            ),
         ]
         verbose_name = "申报书版本"
         verbose_name_plural = "申报书版本"

@@ -51,7 +51,9 @@ class Call(LifecycleSubject):
             together("published_at", "published_by"),
             different("drafted_by", "published_by"),
             requires([CallState.PUBLISHED], "published_at", name="published_by_somebody"),
-            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="institutes_call_opens_before_closing"),
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=F("closes_at")), name="institutes_call_opens_before_closing"
+            ),
         ]
         verbose_name = "申报通知"
         verbose_name_plural = "申报通知"

@@ -61,7 +61,8 @@ class FormalCheck(models.Model):
                 fields=["application", "round", "item"], name="institutes_formalcheck_once_per_round"
             ),
             models.CheckConstraint(
-                condition=Q(result=CheckResult.MET) | ~Q(note=""), name="institutes_formalcheck_fault_has_note"
+                condition=Q(result=CheckResult.MET) | ~Q(note=""),
+                name="institutes_formalcheck_fault_has_note",
             ),
         ]
         verbose_name = "形式审查事项"
