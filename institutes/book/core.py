@@ -8,7 +8,7 @@ name of the box on the page, the key of its version, and what a reason for retur
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -401,8 +401,3 @@ def say(section: Section, path: str, value: object, setting: Setting) -> str:
     """The value at ``path`` for a reader."""
     cell = cell_of(section, path)
     return cell.say(value, setting) if cell and value is not None else ""
-
-
-def with_choices(setting: Setting, **options) -> Setting:
-    """The setting with other choices from tables: those frozen with a version."""
-    return replace(setting, options={**setting.options, **options})

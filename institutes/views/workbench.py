@@ -131,7 +131,6 @@ class Workbench:
             begun=bool(row and row.answers),
             faults=here,
             here=[self.told(reason) for reason in self.reasons if reason.section == self.code],
-            seconds=self.setting.limits["autosave_seconds"],
         )
 
     def told(self, reason: ReturnReason) -> dict:
