@@ -63,6 +63,8 @@ def propose_recommendation(
 ) -> Application:
     """Draft the county's opinion: recommend or not, with its grounds and the support it will give."""
     at = at or clock.now()
+    if proposal not in CountyProposal.values:
+        raise Incomplete(Reason("请选择推荐或不推荐。", field="proposal"))
     stamps: Stamps = {
         "county_proposal": proposal,
         "county_opinion": opinion.strip(),
@@ -80,8 +82,6 @@ def propose_recommendation(
 
 def _faults(application: Application) -> list[Reason]:
     terms, found = application.call.edition.terms["county"], list[Reason]()
-    if application.county_proposal not in CountyProposal.values:
-        found.append(Reason("请选择推荐或不推荐。", field="proposal"))
     least, written = int(terms["opinion_min_chars"]), len(application.county_opinion)
     if written < least:
         found.append(

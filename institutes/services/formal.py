@@ -39,6 +39,8 @@ def propose_formal(
     All defects are named at once: what is unmet here is what a supplement asks for.
     """
     at = at or clock.now()
+    if finding not in FormalFinding.values:
+        raise Incomplete(Reason("请选择审查意见：通过、补正或不通过。", field="finding"))
     lock(application)
     round_now = application.formal_round + 1
     stamps: Stamps = {
@@ -86,8 +88,6 @@ def _faults_of_finding(application: Application, unmet: list[str]) -> list[Reaso
         application.formal_finding,
         int(application.call.edition.terms["limits"]["supplements_max"]),
     )
-    if finding not in FormalFinding.values:
-        return [Reason("请选择审查意见：通过、补正或不通过。", field="finding")]
     if finding == FormalFinding.PASS:
         return [Reason(f"有 {len(unmet)} 项不符合，不能提出通过。", field="finding")] if unmet else []
     found = []
