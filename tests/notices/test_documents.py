@@ -48,7 +48,8 @@ def test_the_paper_has_its_words_its_fonts_and_no_missing_glyph(notice, tmp_path
     document = services.issue_public_notice(notice=notice)
 
     path = tmp_path / "paper.pdf"
-    path.write_bytes(document.file.read())
+    with document.file.open() as file:
+        path.write_bytes(file.read())
     text = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout
     words = "".join(text.split())
     for wanted in (
