@@ -15,7 +15,7 @@ def issue_paper(event_id: int) -> None:
     """Make the paper that a line of the register promises."""
     from institutes import services
 
-    if event := services.promise_of(event_id):
+    if event := services.promise_of(event_id=event_id):
         services.issue_paper(event=event)
 
 

@@ -63,16 +63,8 @@ def application_export(request: HttpRequest, kind: str) -> HttpResponse:
         request.GET, queryset=selectors.applications_visible_to(request.user), request=request
     )
     inside = is_inside(request.user)
-    head = [
-        _("研究院名称"),
-        _("受理号"),
-        _("依托单位"),
-        _("归口"),
-        _("产业链"),
-        _("状态"),
-        _("当前办理"),
-        _("办理时限"),
-    ]
+    labels = (_("研究院名称"), _("受理号"), _("依托单位"), _("归口"), _("产业链"), _("状态"))
+    head = [*labels, _("当前办理"), _("办理时限")]
     rows = (_cells(row_of(one, inside)) for one in found.qs)
     return sheets.answer(kind, name="applications", head=head, rows=rows)
 
@@ -136,30 +128,16 @@ def institute_export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly what the register shows, all pages of it."""
     if kind not in KINDS:
         raise Http404
-    head = [
-        _("研究院名称"),
-        _("证书编号"),
-        _("依托单位"),
-        _("归口"),
-        _("产业链"),
-        _("认定日期"),
-        _("院长"),
-        _("建设期至"),
-    ]
-    rows = (
-        [
-            one.name,
-            one.recognition.certificate_number,
-            one.host,
-            one.division,
-            one.chain,
-            one.recognition.recognised_on,
-            one.director,
-            one.build_to,
-        ]
-        for one in _institutes(request).qs
-    )
+    labels = (_("研究院名称"), _("证书编号"), _("依托单位"), _("归口"), _("产业链"), _("认定日期"))
+    head = [*labels, _("院长"), _("建设期至")]
+    rows = (_institute_cells(one) for one in _institutes(request).qs)
     return sheets.answer(kind, name="institutes", head=head, rows=rows)
+
+
+def _institute_cells(one) -> list:
+    recognition = one.recognition
+    named = [one.name, recognition.certificate_number, one.host, one.division, one.chain]
+    return [*named, recognition.recognised_on, one.director, one.build_to]
 
 
 def _institutes(request: HttpRequest) -> InstituteFilter:
