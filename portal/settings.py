@@ -4,6 +4,7 @@ Every variable is described in ``.env.example``. Development and tests set ``DEB
 out, and the checks of :mod:`portal.checks` refuse to start with a default key, a wildcard host or demo data.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -240,22 +241,28 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- API ----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "portal.api.access.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.api.access.SignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "portal.api.paging.Pages",
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.Schema",
+    "DEFAULT_THROTTLE_RATES": {"token": "10/min"},
     "EXCEPTION_HANDLER": "portal.api.problems.exception_handler",
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
 }
+API_TOKEN_AGE = timedelta(days=30)
 SPECTACULAR_SETTINGS = {
     "TITLE": "市级产业技术研究院管理服务平台 API",
     "DESCRIPTION": "凡人可办之事，程序以同样权限亦可办。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["portal.api.access.SignedIn"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
 }
 
 # --- security -----------------------------------------------------------------------------------------------

@@ -26,5 +26,6 @@ urlpatterns = [
     path("policy/", policy.policy, name="policy"),
     path("policy/numbers/", policy.numbers, name="policy-numbers"),
     *(path("", include(room)) for room in ROOMS),
+    path("api/", include("portal.api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -27,6 +27,7 @@ from accounts.services.registration import (
     register_enterprise,
     resubmit_organisation,
 )
+from accounts.services.tokens import is_token_valid, issue_token, revoke_token
 
 __all__ = [
     "accept_invitation",
@@ -43,6 +44,8 @@ __all__ = [
     "found_administration",
     "grant_role",
     "invite_member",
+    "is_token_valid",
+    "issue_token",
     "post_letter",
     "reactivate_user",
     "refuse_grant",
@@ -50,6 +53,7 @@ __all__ = [
     "register_enterprise",
     "resend_invitation",
     "resubmit_organisation",
+    "revoke_token",
     "send_letter",
     "send_waiting_letters",
     "system_user",

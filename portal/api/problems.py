@@ -1,7 +1,10 @@
 """Faults and refusals as problem JSON (RFC 9457)."""
 
+from dataclasses import asdict
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -11,13 +14,14 @@ from records.errors import Reason, Refusal, StaleVersion
 
 CONTENT_TYPE = "application/problem+json"
 UNPROCESSABLE = 422
+WHOLE = "non_field_errors"
 
 
 class Malformed(exceptions.APIException):
     """Input that does not have the shape asked for; ``errors`` names each field."""
 
     status_code = UNPROCESSABLE
-    default_detail = "提交的内容有误，请逐项更正。"
+    default_detail = _("提交的内容有误，请逐项更正。")
 
     def __init__(self, errors: dict[str, list[str]]):
         super().__init__()
@@ -26,10 +30,15 @@ class Malformed(exceptions.APIException):
 
 def problem(status: int, code: str, title: str, **more) -> Response:
     """A problem document. ``code`` is for machines, ``title`` for people."""
+    return Response(body_of(status, code, title, **more), status=status, content_type=CONTENT_TYPE)
+
+
+def body_of(status: int, code: str, title: str, **more) -> dict[str, object]:
+    """What a problem document says."""
     body = {"type": f"urn:portal:problem:{code}", "code": code, "title": title, "status": status, **more}
     if identifier := request_id.get():
         body["request_id"] = identifier
-    return Response(body, status=status, content_type=CONTENT_TYPE)
+    return body
 
 
 def exception_handler(error: Exception, context: dict) -> Response | None:
@@ -47,30 +56,43 @@ def _answer(error: Exception) -> Response | None:
         case Malformed():
             return problem(UNPROCESSABLE, "malformed", str(error.detail), errors=error.errors)
         case exceptions.ValidationError():
-            return problem(UNPROCESSABLE, "malformed", str(Malformed.default_detail), errors=error.get_full_details())
-        case Http404():
-            return problem(404, "not-found", "没有这条记录，或您无权知悉。")
+            title = str(Malformed.default_detail)
+            return problem(UNPROCESSABLE, "malformed", title, errors=_by_field(error.detail))
+        case Http404() | exceptions.NotFound():
+            return problem(404, "not-found", str(_("没有这条记录，或您无权知悉。")))
         case PermissionDenied() | exceptions.PermissionDenied():
-            return problem(403, "forbidden", "您的角色不能办理此事项。")
+            return problem(403, "forbidden", str(_("您的角色不能办理此事项。")), detail=_why(error))
         case exceptions.APIException():
             return _other(error)
     return None
 
 
+def _by_field(detail) -> dict[str, list[str]]:
+    if not isinstance(detail, dict):
+        return {WHOLE: [str(text) for text in detail]}
+    return {name: [str(text) for text in texts] for name, texts in detail.items()}
+
+
+def _why(error: Exception) -> str:
+    """What the framework adds, for instance that the CSRF token is missing."""
+    return str(getattr(error, "detail", ""))
+
+
 def _refused(refusal: Refusal) -> Response:
     more: dict[str, object] = {"reasons": [as_dict(reason) for reason in refusal.reasons]}
     if isinstance(refusal, StaleVersion):
-        names = ("field", "label", "mine", "theirs", "by", "at")
-        more["clashes"] = [{name: getattr(clash, name) for name in names} for clash in refusal.clashes]
+        more["version"] = str(refusal.version)
+        more["clashes"] = [asdict(clash) for clash in refusal.clashes]
     return problem(409, refusal.code, str(refusal), **more)
 
 
 def as_dict(reason: Reason) -> dict[str, str]:
+    """A reason as a program reads it."""
     return {"text": str(reason.text), "field": reason.field, "clause": reason.clause, "url": reason.url}
 
 
 def _other(error: exceptions.APIException) -> Response:
-    code = getattr(error, "default_code", "error")
+    code = getattr(error, "default_code", "error").replace("_", "-")
     response = problem(error.status_code, code, str(error.detail))
     if wait := getattr(error, "wait", None):
         response["Retry-After"] = str(int(wait))

@@ -1,0 +1,30 @@
+"""The page that shows the API, and the answer where the API has nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.exceptions import NotFound
+from rest_framework.views import APIView
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The schema to read and to try out, with the person's own rights."""
+    return render(request, "portal/api_docs.html")
+
+
+class SchemaView(SpectacularAPIView):
+    """JSON first, so that a refusal is JSON as well."""
+
+    renderer_classes = [*SpectacularAPIView.renderer_classes[2:], *SpectacularAPIView.renderer_classes[:2]]
+
+
+@extend_schema(exclude=True)
+class Nothing(APIView):
+    """404 as problem JSON, for whoever may ask at all."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        raise NotFound

@@ -1,0 +1,101 @@
+"""Filters of the lists whose pages have no form for them. All others are the pages' own."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.filters import Searching
+from evaluation.enums import AssignmentState, PanelState
+from evaluation.models import Assignment, Panel
+from institutes.enums import CallState
+from institutes.models import Call
+from notices.enums import ObjectionState
+from notices.models import Notice, Objection
+from records.models import AuditEvent, Deadline, Document
+
+
+class CallFilter(Searching):
+    search_in = ("title", "number")
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=CallState.choices)
+    year = django_filters.NumberFilter(label=_("年度"))
+    sort = django_filters.OrderingFilter(fields=(("opens_at", "opens"), ("closes_at", "closes")))
+
+    class Meta:
+        model = Call
+        fields = ()
+
+
+class PanelFilter(Searching):
+    search_in = ("code", "application__institute_name", "application__number")
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=PanelState.choices)
+    sort = django_filters.OrderingFilter(
+        fields=(("code", "code"), ("opened_at", "opened"), ("score", "score"))
+    )
+
+    class Meta:
+        model = Panel
+        fields = ()
+
+
+class AssignmentFilter(Searching):
+    search_in = ("panel__code",)
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=AssignmentState.choices)
+    panel = django_filters.CharFilter(label=_("评审组编号"), field_name="panel__code")
+    sort = django_filters.OrderingFilter(fields=(("panel__code", "panel"), ("invited_at", "invited")))
+
+    class Meta:
+        model = Assignment
+        fields = ()
+
+
+class ObjectionFilter(Searching):
+    search_in = ("number", "item__name", "item__notice__number")
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=ObjectionState.choices)
+    sort = django_filters.OrderingFilter(fields=(("number", "number"), ("filed_at", "filed")))
+
+    class Meta:
+        model = Objection
+        fields = ()
+
+
+class DeadlineFilter(Searching):
+    search_in = ("subject_label", "label")
+    kind = django_filters.CharFilter(label=_("种类"))
+    role = django_filters.CharFilter(label=_("办理角色"), field_name="holder_role")
+    before = django_filters.DateFilter(label=_("期限不晚于"), field_name="due_on", lookup_expr="lte")
+
+    class Meta:
+        model = Deadline
+        fields = ()
+
+
+class NoticeFilter(Searching):
+    search_in = ("title", "body", "subject_label")
+    unread = django_filters.BooleanFilter(label=_("未读"), field_name="read_at", lookup_expr="isnull")
+
+    class Meta:
+        model = Notice
+        fields = ()
+
+
+class DocumentFilter(Searching):
+    search_in = ("title", "number", "subject_label")
+    kind = django_filters.CharFilter(label=_("种类"))
+    subject_type = django_filters.CharFilter(label=_("事项类型"))
+    subject_id = django_filters.NumberFilter(label=_("事项编号"))
+
+    class Meta:
+        model = Document
+        fields = ()
+
+
+class RegisterFilter(Searching):
+    search_in = ("verb", "subject_label", "actor_label")
+    verb = django_filters.CharFilter(label=_("动作"))
+    subject_type = django_filters.CharFilter(label=_("事项类型"))
+    subject_id = django_filters.NumberFilter(label=_("事项编号"))
+    since = django_filters.IsoDateTimeFilter(label=_("自"), field_name="at", lookup_expr="gte")
+    until = django_filters.IsoDateTimeFilter(label=_("至"), field_name="at", lookup_expr="lte")
+
+    class Meta:
+        model = AuditEvent
+        fields = ()

@@ -1,0 +1,1 @@
+"""The resources, room by room: what each shows, and what is done with it besides its moves."""

@@ -1,0 +1,189 @@
+"""Applications: the case, its book section by section, its annexes."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import Organisation
+from institutes import book, services
+from institutes.desk import APPLICATION_DESK
+from institutes.forms.filters import ApplicationFilter
+from institutes.forms.sections import AnnexForm
+from institutes.models import Application, Call
+from institutes.permissions import may
+from institutes.selectors import calls_visible_to
+from institutes.views.applicant import book_context
+from institutes.views.calls import units_of
+from institutes.views.workbench import Workbench
+from portal.api.forms import body_of, cleaned
+from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
+from portal.api.problems import Malformed
+from portal.api.resources.books import BookSerializer, SectionSerializer, section_as_data
+from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+from records.models import Attachment
+from records.views import send_file
+
+
+class ApplicationSerializer(CaseSerializer):
+    call = Named()
+    host = Named()
+    division = Place()
+    chain = Named(allow_null=True)
+    segment = Named(allow_null=True)
+    chain_role = serializers.CharField()
+
+    class Meta:
+        model = Application
+        fields = (
+            *CaseSerializer.CASE,
+            "number",
+            "institute_name",
+            "call",
+            "host",
+            "division",
+            "chain",
+            "segment",
+            "chain_role",
+            "begun_at",
+            "submitted_at",
+            "received_at",
+            "reviewed_at",
+            "review_score",
+            "review_opinion",
+            "decided_at",
+            "minute_number",
+            "recognised_at",
+            "closed_at",
+            "closing_reason",
+        )
+
+
+class BeginForm(forms.Form):
+    """In which call, for which of the person's units."""
+
+    call = forms.ModelChoiceField(label="申报通知", queryset=Call.objects.none())
+    host = forms.ModelChoiceField(label="申报单位", queryset=Organisation.objects.none())
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["call"].queryset = calls_visible_to(user)
+        units = [unit.pk for unit in units_of(user)]
+        self.fields["host"].queryset = Organisation.objects.filter(pk__in=units)
+
+
+class ChangesSerializer(serializers.Serializer):
+    """``version`` is that of the section as it was read; ``changes`` are values by path, as the book names them."""
+
+    section = serializers.CharField()
+    version = serializers.CharField()
+    changes = serializers.DictField()
+
+
+class AttachmentSerializer(ReadOnly):
+    class Meta:
+        model = Attachment
+        fields = ("id", "kind", "name", "content_type", "size", "sha256", "uploaded_at", "version")
+
+
+UPLOAD = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["kind", "file"],
+        "properties": {"kind": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
+    }
+}
+FILE = OpenApiParameter("file", int, OpenApiParameter.PATH)
+
+
+class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
+    """认定申报。单位分节填报、提交；以后各环节的办理都是 moves。"""
+
+    desk = APPLICATION_DESK
+    serializer_class = ApplicationSerializer
+    filterset_class = ApplicationFilter
+    creator = Creator(
+        lambda user: bool(units_of(user)), BeginForm, services.begin_application, takes_user=True
+    )
+
+    def own(self) -> Application:
+        """The application, for whoever fills it in: 403 for others who see it."""
+        application = self.get_object()
+        if not may(self.request.user, "submit", application):
+            raise PermissionDenied
+        return application
+
+    @extend_schema(request=ChangesSerializer, responses=SectionSerializer)
+    def partial_update(self, request: Request, pk=None) -> Response:
+        """Store what was changed in one section. 409 with ``clashes`` where somebody changed the same boxes."""
+        application = self.own()
+        asked = ChangesSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        facts = asked.validated_data
+        refuse_malformed(Workbench(application, facts["section"]), facts["changes"])
+        services.save_section(application=application, by=request.user, **facts)
+        bench = Workbench(application, facts["section"])
+        return Response(SectionSerializer(section_as_data(bench, bench.section)).data)
+
+    @extend_schema(responses=BookSerializer, filters=False)
+    @action(detail=True, pagination_class=None)
+    def book(self, request: Request, pk=None) -> Response:
+        """The application book as the caller may read it; for its unit also the answers, what is missing and where."""
+        application = self.get_object()
+        shown = book_context(request, application)
+        bench = Workbench(application) if may(request.user, "submit", application) else None
+        return Response(BookSerializer(shown, context={"bench": bench}).data)
+
+    @extend_schema(responses=AttachmentSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def attachments(self, request: Request, pk=None) -> Response:
+        """The annexes as they are now."""
+        files = Attachment.objects.about(self.get_object()).current()
+        return Response(AttachmentSerializer(files, many=True).data)
+
+    @extend_schema(request=UPLOAD, responses={201: AttachmentSerializer}, filters=False)
+    @attachments.mapping.post
+    def attach(self, request: Request, pk=None) -> Response:
+        """Add an annex: ``kind`` and ``file`` as multipart form data."""
+        bench = Workbench(self.own())
+        limit = bench.setting.terms["uploads"]["file_max_mb"] * 1024 * 1024
+        facts = cleaned(AnnexForm(body_of(request), request.FILES, declared=bench.declared, limit=limit))
+        kept = services.attach(
+            application=bench.application, kind=facts["kind"], upload=facts["file"], by=request.user
+        )
+        return Response(AttachmentSerializer(kept).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, parameters=[FILE], filters=False
+    )
+    @action(detail=True, url_path=r"attachments/(?P<file>\d+)", pagination_class=None)
+    def attachment(self, request: Request, pk=None, file: str = "") -> FileResponse:
+        """The bytes of an annex."""
+        found = get_object_or_404(Attachment.objects.about(self.get_object()), pk=file)
+        return send_file(found.file, name=found.name, content_type=found.content_type)
+
+    @extend_schema(responses={204: None}, parameters=[FILE], filters=False)
+    @attachment.mapping.delete
+    def detach(self, request: Request, pk=None, file: str = "") -> Response:
+        """Take an annex out of the draft."""
+        application = self.own()
+        found = get_object_or_404(Attachment.objects.about(application), pk=file)
+        services.remove(application=application, attachment=found, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def refuse_malformed(bench: Workbench, changes: dict) -> None:
+    """422 for a section that the book does not have and for values that cannot be what their box asks for."""
+    section = bench.declared.section(bench.code)
+    if section is None:
+        raise Malformed({"section": [_("申报书中没有这一部分。")]})
+    row = bench.rows.get(bench.code)
+    if errors := book.checked(section, changes, bench.setting, row.answers if row else {}).errors:
+        raise Malformed({path: [str(text) for text in texts] for path, texts in errors.items()})

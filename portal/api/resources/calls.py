@@ -1,0 +1,100 @@
+"""Calls for applications, and the institutes that came of them."""
+
+from django.core.exceptions import PermissionDenied
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from institutes import services
+from institutes.desk import CALL_DESK
+from institutes.forms.calls import CallForm
+from institutes.forms.filters import InstituteFilter
+from institutes.models import Call, Institute
+from institutes.permissions import may_draft_calls
+from institutes.selectors import institutes_visible_to
+from institutes.views.calls import window_of
+from portal.api.filters import CallFilter
+from portal.api.forms import Sent, body_of, cleaned, schema_of
+from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet, ReadViewSet
+from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+
+
+class CallSerializer(CaseSerializer):
+    edition = Named()
+    window = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Call
+        fields = (
+            *CaseSerializer.CASE,
+            "number",
+            "title",
+            "year",
+            "opens_at",
+            "closes_at",
+            "window",
+            "edition",
+            "form_edition",
+            "guide",
+            "published_at",
+        )
+
+    def get_window(self, call: Call) -> str:
+        return window_of(call)
+
+
+class CallViewSet(LifecycleViewSet, CreatingViewSet):
+    """申报通知。经办人员起草，审批人员发布；发布后不能再改。"""
+
+    desk = CALL_DESK
+    serializer_class = CallSerializer
+    filterset_class = CallFilter
+    creator = Creator(may_draft_calls, CallForm, services.draft_call)
+
+    @extend_schema(request=schema_of(CallForm, partial=True))
+    def partial_update(self, request: Request, pk=None) -> Response:
+        """Change a call that is still a draft: the fields that are sent."""
+        call = self.get_object()
+        if not may_draft_calls(request.user):
+            raise PermissionDenied
+        stored = {name: getattr(call, name) for name in CallForm.base_fields} | {"edition": call.edition_id}
+        facts = cleaned(CallForm(Sent(stored | dict(body_of(request).items()))))
+        services.revise_call(call=call, by=request.user, **facts)
+        return self.fresh(call.pk)
+
+
+class InstituteSerializer(ReadOnly):
+    host = Named()
+    division = Place()
+    chain = Named()
+    certificate_number = serializers.CharField(source="recognition.certificate_number")
+    recognised_on = serializers.DateField(source="recognition.recognised_on")
+    revoked_at = serializers.DateTimeField(source="recognition.revoked_at", allow_null=True)
+    co_builders = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Institute
+        fields = (
+            "id",
+            "name",
+            "host",
+            "division",
+            "chain",
+            "co_builders",
+            "certificate_number",
+            "recognised_on",
+            "revoked_at",
+            "build_from",
+            "build_to",
+        )
+
+
+class InstituteViewSet(ReadViewSet):
+    """已认定的产业技术研究院。"""
+
+    serializer_class = InstituteSerializer
+    filterset_class = InstituteFilter
+
+    def get_queryset(self):
+        return Institute.objects.none() if self.is_described else institutes_visible_to(self.request.user)

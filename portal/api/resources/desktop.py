@@ -1,0 +1,219 @@
+"""What lies on a person's desk: deadlines, messages, papers, objections; and the register, for who may read it."""
+
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import may
+from accounts.selectors import held_by
+from institutes.desk import OBJECTION_DESK
+from notices import services
+from notices.models import Notice, Objection
+from notices.permissions import may_see_objector
+from notices.selectors import notices_of
+from portal.api.filters import DeadlineFilter, DocumentFilter, NoticeFilter, ObjectionFilter, RegisterFilter
+from portal.api.lifecycles import LifecycleViewSet, ReadViewSet
+from portal.api.paging import Stream
+from portal.api.serializers import CaseSerializer, Holder, ReadOnly, Subject, holder_of
+from portal.selectors.papers import papers_visible_to
+from records import calendar, clock
+from records.models import AuditEvent, Deadline, Document
+from records.views import send_file
+
+
+class DeadlineSerializer(ReadOnly):
+    """What must be done by when; ``days_left`` are working days, negative when late."""
+
+    subject = Subject(source="*")
+    holder = serializers.SerializerMethodField()
+    days_left = serializers.SerializerMethodField()
+    paused = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Deadline
+        fields = (
+            "id",
+            "subject",
+            "kind",
+            "label",
+            "holder",
+            "opened_at",
+            "due_on",
+            "days_left",
+            "provisional",
+            "paused",
+        )
+
+    @extend_schema_field(Holder)
+    def get_holder(self, deadline: Deadline) -> dict[str, str] | None:
+        return holder_of(deadline)
+
+    def get_days_left(self, deadline: Deadline) -> int | None:
+        if deadline.due_on is None or deadline.paused_on:
+            return None
+        return self.context["days"].between(clock.today(), deadline.due_on)
+
+    def get_paused(self, deadline: Deadline) -> bool:
+        return deadline.paused_on is not None
+
+
+class DeadlineViewSet(ReadViewSet):
+    """待办：等待本人办理的事项，按期限排列。"""
+
+    serializer_class = DeadlineSerializer
+    filterset_class = DeadlineFilter
+
+    def get_queryset(self):
+        if self.is_described:
+            return Deadline.objects.none()
+        rows = held_by(self.request.user, Deadline.objects.open())
+        return rows.select_related("host", "division", "holder_user", "holder_organisation")
+
+    def get_serializer_context(self):
+        return super().get_serializer_context() | ({} if self.is_described else {"days": calendar.load()})
+
+
+class NoticeSerializer(ReadOnly):
+    subject = Subject(source="*")
+    url = serializers.CharField(source="link")
+
+    class Meta:
+        model = Notice
+        fields = ("id", "event", "title", "body", "subject", "url", "created_at", "read_at")
+
+
+class NoticeViewSet(ReadViewSet):
+    """本人的消息，新的在前。"""
+
+    serializer_class = NoticeSerializer
+    filterset_class = NoticeFilter
+    pagination_class = Stream
+
+    def get_queryset(self):
+        return Notice.objects.none() if self.is_described else notices_of(self.request.user)
+
+    @extend_schema(request=None, filters=False)
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def read(self, request: Request, pk=None) -> Response:
+        """Note that the message was read; the first time counts."""
+        notice = services.mark_read(notice=self.get_object(), by=request.user)
+        return Response(self.get_serializer(notice).data)
+
+
+class DocumentSerializer(ReadOnly):
+    """A paper as it was issued; ``code`` is what anybody verifies it by."""
+
+    subject = Subject(source="*")
+    in_force = serializers.BooleanField()
+
+    class Meta:
+        model = Document
+        fields = (
+            "id",
+            "kind",
+            "title",
+            "number",
+            "subject",
+            "issued_at",
+            "size",
+            "sha256",
+            "code",
+            "public",
+            "in_force",
+        )
+
+
+class DocumentViewSet(ReadViewSet):
+    """文书：本人可见事项的文书和公开的文书。签发后不能更改。"""
+
+    serializer_class = DocumentSerializer
+    filterset_class = DocumentFilter
+
+    def get_queryset(self):
+        return Document.objects.none() if self.is_described else papers_visible_to(self.request.user)
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY}, filters=False)
+    @action(detail=True, pagination_class=None)
+    def file(self, request: Request, pk=None) -> FileResponse:
+        """The paper itself."""
+        paper = self.get_object()
+        return send_file(paper.file, name=f"{paper.title}.pdf", content_type="application/pdf")
+
+
+class ObjectionSerializer(CaseSerializer):
+    """An objection without its author."""
+
+    notice = serializers.CharField(source="item.notice.number")
+    about = serializers.CharField(source="item.name")
+    finding = serializers.CharField()
+
+    class Meta:
+        model = Objection
+        fields = (
+            *CaseSerializer.CASE,
+            "number",
+            "notice",
+            "about",
+            "grounds",
+            "filed_at",
+            "accepted_at",
+            "refused_at",
+            "extensions",
+            "finding",
+            "decided_at",
+            "reply",
+        )
+
+
+class ObjectionViewSet(LifecycleViewSet):
+    """公示异议：市科技局经办查核、审批人决定。不含异议人身份。"""
+
+    desk = OBJECTION_DESK
+    serializer_class = ObjectionSerializer
+    filterset_class = ObjectionFilter
+    may_list = staticmethod(may_see_objector)
+
+
+class RegisterSerializer(ReadOnly):
+    """A line of the register; ``position`` and ``hash`` are its place in the chain."""
+
+    subject = Subject(source="*")
+    actor = serializers.CharField(source="actor_label")
+
+    class Meta:
+        model = AuditEvent
+        fields = (
+            "id",
+            "position",
+            "at",
+            "verb",
+            "subject",
+            "actor",
+            "from_state",
+            "to_state",
+            "reason",
+            "previous_hash",
+            "hash",
+        )
+
+
+def reads_register(user) -> bool:
+    return may(user, "records.view_register")
+
+
+class RegisterViewSet(ReadViewSet):
+    """登记簿，只读：何人、何时、何事。"""
+
+    serializer_class = RegisterSerializer
+    filterset_class = RegisterFilter
+    pagination_class = Stream
+    may_list = staticmethod(reads_register)
+
+    def get_queryset(self):
+        if self.is_described or not reads_register(self.request.user):
+            return AuditEvent.objects.none()
+        return AuditEvent.objects.order_by("-pk")

@@ -1,0 +1,219 @@
+"""Panels for agencies and officers, assignments for experts. Nobody reads scores before the panel has concluded."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Role
+from evaluation import documents, permissions, selectors, services
+from evaluation.desk import ASSIGNMENT_DESK, PANEL_DESK
+from evaluation.forms import SheetForm
+from evaluation.models import Assignment, Panel
+from institutes.models import Application
+from portal.api.filters import AssignmentFilter, PanelFilter
+from portal.api.forms import Sent, cleaned
+from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
+from portal.api.problems import Malformed
+from portal.api.resources.books import ChapterSerializer
+from portal.api.serializers import CaseSerializer, Named
+
+RESULT = ("score", "spread", "passed", "opinion")
+"""Shown once the panel has concluded, and to nobody before."""
+
+
+class ApplicationOfPanel(Named):
+    number = serializers.CharField()
+
+
+class SeatSerializer(serializers.Serializer):
+    """A seat by its position: who sits on it is not said."""
+
+    position = serializers.IntegerField()
+    seat = serializers.CharField()
+    state = serializers.CharField()
+
+
+class PanelSerializer(CaseSerializer):
+    application = ApplicationOfPanel()
+    agency = Named()
+    sitting = serializers.IntegerField()
+    locked = serializers.IntegerField()
+
+    class Meta:
+        model = Panel
+        fields = (
+            *CaseSerializer.CASE,
+            "code",
+            "application",
+            "agency",
+            "size",
+            "sitting",
+            "locked",
+            "opened_at",
+            "drawn_at",
+            "concluded_at",
+            *RESULT,
+        )
+
+    def to_representation(self, panel: Panel) -> dict:
+        found = super().to_representation(panel)
+        return found if selectors.scores_are_open(panel) else found | dict.fromkeys(RESULT)
+
+
+class OpenPanelForm(forms.Form):
+    application = forms.ModelChoiceField(label="认定申报", queryset=Application.objects.none())
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["application"].queryset = selectors.applications_engaged(user)
+
+
+class PanelViewSet(LifecycleViewSet, CreatingViewSet):
+    """评审组。第三方机构组建、抽取专家、汇总；汇总前任何人看不到评分。"""
+
+    desk = PANEL_DESK
+    serializer_class = PanelSerializer
+    filterset_class = PanelFilter
+    creator = Creator(
+        lambda user: user.holds(Role.AGENCY), OpenPanelForm, services.open_panel, takes_user=True
+    )
+
+    def visible(self, user):
+        return selectors.with_progress(super().visible(user))
+
+    @extend_schema(responses=SeatSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def seats(self, request: Request, pk=None) -> Response:
+        """Every seat there was, those who left included."""
+        seats = self.get_object().assignments.order_by("position")
+        return Response(SeatSerializer(seats, many=True).data)
+
+
+class DimensionSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    full_mark = serializers.CharField()
+    guide = serializers.CharField(default="")
+
+
+class SheetSerializer(serializers.Serializer):
+    """What the expert has written on a dimension so far."""
+
+    dimension = serializers.CharField()
+    points = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    comment = serializers.CharField()
+
+
+class PackageSerializer(serializers.Serializer):
+    """The blinded book, and the line that stands on every page of it."""
+
+    watermark = serializers.CharField()
+    chapters = ChapterSerializer(many=True)
+
+
+class AssignmentSerializer(CaseSerializer):
+    """A seat: never whose application it is, nor who else sits on the panel."""
+
+    code = serializers.CharField(source="__str__")
+    panel = serializers.CharField(source="panel.code")
+    seat = serializers.CharField()
+    dimensions = DimensionSerializer(many=True, source="panel.edition.terms.dimensions")
+
+    class Meta:
+        model = Assignment
+        fields = (
+            *CaseSerializer.CASE,
+            "code",
+            "panel",
+            "seat",
+            "position",
+            "invited_at",
+            "committed_at",
+            "locked_at",
+            "dimensions",
+        )
+
+
+class OwnAssignmentSerializer(AssignmentSerializer):
+    """With the expert's own sheet; nobody else's."""
+
+    sheet = serializers.SerializerMethodField()
+
+    class Meta(AssignmentSerializer.Meta):
+        fields = (*AssignmentSerializer.Meta.fields, "sheet")
+
+    @extend_schema_field(SheetSerializer(many=True))
+    def get_sheet(self, assignment: Assignment) -> list:
+        reads = permissions.may_read_package(self.context["request"].user, assignment)
+        return SheetSerializer(assignment.scores.all() if reads else [], many=True).data
+
+
+class EntrySerializer(serializers.Serializer):
+    points = serializers.DecimalField(max_digits=5, decimal_places=2, required=False, allow_null=True)
+    comment = serializers.CharField(required=False, allow_blank=True)
+
+
+class EntriesSerializer(serializers.Serializer):
+    """Points and words by dimension; what is left out stays as it is."""
+
+    entries = serializers.DictField(child=EntrySerializer())
+
+
+class AssignmentViewSet(LifecycleViewSet):
+    """评审任务。专家只见编号、席位和隐去单位的评审包；签署承诺后才能打开。"""
+
+    desk = ASSIGNMENT_DESK
+    serializer_class = AssignmentSerializer
+    filterset_class = AssignmentFilter
+
+    def get_serializer_class(self):
+        return AssignmentSerializer if self.action == "list" else OwnAssignmentSerializer
+
+    def readable(self) -> Assignment:
+        """The assignment, for its expert after the commitment: 403 for others who see it."""
+        assignment = self.get_object()
+        if not permissions.may_read_package(self.request.user, assignment):
+            raise PermissionDenied
+        return assignment
+
+    @extend_schema(responses=PackageSerializer, filters=False)
+    @action(detail=True, pagination_class=None)
+    def package(self, request: Request, pk=None) -> Response:
+        """The application book without everything that tells whose it is."""
+        assignment = self.readable()
+        package = {
+            "watermark": documents.watermark(request.user, assignment),
+            "chapters": documents.package_of(assignment),
+        }
+        return Response(PackageSerializer(package).data)
+
+    @extend_schema(request=EntriesSerializer, responses=OwnAssignmentSerializer)
+    def partial_update(self, request: Request, pk=None) -> Response:
+        """Keep points and words while the sheet is not locked."""
+        assignment = self.readable()
+        asked = EntriesSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        entries = asked.validated_data["entries"]
+        form = SheetForm(_boxes(assignment, entries), assignment=assignment)
+        cleaned(form)
+        only = [f"{code}_points" for code in entries]
+        services.save_scores(assignment=assignment, entries=form.entries(only=only), by=request.user)
+        return self.fresh(assignment.pk)
+
+
+def _boxes(assignment: Assignment, entries: dict[str, dict]) -> Sent:
+    """The boxes of the sheet for these dimensions: what was sent over what stands there."""
+    known = {dimension["code"] for dimension in assignment.panel.edition.terms["dimensions"]}
+    if strange := sorted(entries.keys() - known):
+        raise Malformed({code: [_("评分表没有这一项。")] for code in strange})
+    kept = {
+        score.dimension: {"points": score.points, "comment": score.comment}
+        for score in assignment.scores.all()
+    }
+    merged = {code: kept.get(code, {}) | entry for code, entry in entries.items()}
+    return Sent({f"{code}_{name}": value for code, entry in merged.items() for name, value in entry.items()})

@@ -1,0 +1,333 @@
+"""Money: awards, accounts, plans, disbursements, budgets, the ledger. Account numbers only ever masked."""
+
+from functools import partial
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from funding import permissions, selectors, services
+from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
+from funding.forms import (
+    AwardFilter,
+    BudgetFilter,
+    BudgetForm,
+    BudgetRaiseForm,
+    DisbursementFilter,
+    LedgerFilter,
+    PayeeFilter,
+    PayeeForm,
+    PlanFilter,
+    PlanForm,
+)
+from funding.models import AllocationPlan, Award, Budget, Disbursement, LedgerEntry, PayeeAccount
+from portal.api.forms import body_of, cleaned, schema_of
+from portal.api.lifecycles import KEY, CreatingViewSet, Creator, LifecycleViewSet, ReadViewSet, key_of
+from portal.api.paging import Stream
+from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+
+
+def lists(name: str):
+    """Who opens that list, as its page asks."""
+    return staticmethod(partial(permissions.may_list, name=name))
+
+
+class Numbered(serializers.Serializer):
+    """A case of money, by its key and its number."""
+
+    id = serializers.IntegerField(source="pk")
+    number = serializers.CharField()
+
+
+class AwardSerializer(CaseSerializer):
+    institute = Named()
+    host = Named()
+    division = Place()
+    kind = serializers.CharField()
+    kind_label = serializers.CharField(source="get_kind_display")
+    budget = Named(allow_null=True)
+
+    class Meta:
+        model = Award
+        fields = (
+            *CaseSerializer.CASE,
+            "number",
+            "institute",
+            "host",
+            "division",
+            "kind",
+            "kind_label",
+            "cycle",
+            "citation",
+            "amount",
+            "ordered",
+            "paid",
+            "budget",
+            "account_id",
+            "proposed_at",
+            "confirmed_at",
+            "account_verified_at",
+            "approved_at",
+            "suspended_at",
+            "ended_at",
+        )
+
+
+class AwardViewSet(LifecycleViewSet):
+    """奖补资金：免申即享，系统提出；单位确认、账户核对、审批、拨付。"""
+
+    desk = AWARD_DESK
+    serializer_class = AwardSerializer
+    filterset_class = AwardFilter
+    may_list = lists("awards")
+
+
+class DisbursementSerializer(CaseSerializer):
+    award = Numbered()
+    institute = Named(source="award.institute")
+    host = Named()
+    division = Place()
+    plan = Numbered()
+    account_masked = serializers.CharField(source="account.number_masked")
+
+    class Meta:
+        model = Disbursement
+        fields = (
+            *CaseSerializer.CASE,
+            "number",
+            "award",
+            "institute",
+            "host",
+            "division",
+            "plan",
+            "direct_pay",
+            "instalment",
+            "amount",
+            "account_masked",
+            "issued_on",
+            "received_on",
+            "received_amount",
+            "paid_on",
+            "paid_amount",
+            "receipted_on",
+            "receipt_amount",
+            "ended_at",
+            "ended_reason",
+        )
+
+
+class DisbursementViewSet(LifecycleViewSet):
+    """资金拨付：市级列支、县级到账、拨付到企、确认收款。"""
+
+    desk = DISBURSEMENT_DESK
+    serializer_class = DisbursementSerializer
+    filterset_class = DisbursementFilter
+    may_list = lists("disbursements")
+
+
+class PayeeSerializer(CaseSerializer):
+    organisation = Named()
+
+    class Meta:
+        model = PayeeAccount
+        fields = (
+            *CaseSerializer.CASE,
+            "organisation",
+            "account_name",
+            "bank",
+            "branch",
+            "number_masked",
+            "submitted_at",
+            "first_checked_at",
+            "verified_at",
+            "rejected_at",
+            "superseded_at",
+        )
+
+
+class PayeeViewSet(LifecycleViewSet, CreatingViewSet):
+    """收款账户：单位提交，市科技局两人核对。账号只显示后四位。"""
+
+    desk = PAYEE_DESK
+    serializer_class = PayeeSerializer
+    filterset_class = PayeeFilter
+    may_list = lists("payees")
+    creator = Creator(
+        permissions.may_submit_account, PayeeForm, services.submit_payee_account, takes_user=True
+    )
+
+
+class PlanSerializer(CaseSerializer):
+    budget = Named()
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    awards = serializers.IntegerField()
+
+    class Meta:
+        model = AllocationPlan
+        fields = (
+            *CaseSerializer.CASE,
+            "number",
+            "title",
+            "year",
+            "budget",
+            "amount",
+            "awards",
+            "document_number",
+            "issued_on",
+            "submitted_at",
+            "reviewed_at",
+            "review_opinion",
+            "cosigned_at",
+            "issued_at",
+            "discarded_at",
+        )
+
+
+class PlanItemSerializer(serializers.Serializer):
+    award = Numbered()
+    institute = Named(source="award.institute")
+    host = Named(source="award.host")
+    division = Place(source="award.division")
+    instalment = serializers.IntegerField()
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+
+class DraftPlanForm(PlanForm):
+    """A plan with the budget that it allocates."""
+
+    budget = forms.ModelChoiceField(label="预算", queryset=Budget.objects.none())
+
+    def __init__(self, data, files=None, *, user):
+        seen = selectors.budgets_visible_to(user)
+        asked = str(data.get("budget", ""))
+        chosen = seen.filter(pk=asked).first() if asked.isdecimal() else None
+        if chosen is None:
+            forms.Form.__init__(self, data, files)
+        else:
+            super().__init__(data, files, budget=chosen)
+        self.fields["budget"].queryset = seen
+
+
+class PlanViewSet(LifecycleViewSet, CreatingViewSet):
+    """拨付方案：编制、财政审核、会签、联合下达。"""
+
+    desk = PLAN_DESK
+    serializer_class = PlanSerializer
+    filterset_class = PlanFilter
+    may_list = lists("plans")
+    creator = Creator(permissions.may_draft_plan, DraftPlanForm, services.draft_plan, takes_user=True)
+
+    @extend_schema(request=schema_of(PlanForm))
+    def partial_update(self, request: Request, pk=None) -> Response:
+        """Change what a draft holds: its title and its awards."""
+        plan = self.get_object()
+        if not permissions.may_draft_plan(request.user):
+            raise PermissionDenied
+        facts = cleaned(PlanForm(body_of(request), budget=plan.budget, plan=plan))
+        services.revise_plan(plan=plan, **facts, by=request.user)
+        return self.fresh(plan.pk)
+
+    @extend_schema(responses=PlanItemSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def items(self, request: Request, pk=None) -> Response:
+        """What stands in the plan, in the order of the counties."""
+        return Response(PlanItemSerializer(selectors.items_of(self.get_object()), many=True).data)
+
+
+class BudgetSerializer(ReadOnly):
+    programme = serializers.CharField()
+    programme_label = serializers.CharField(source="get_programme_display")
+    left = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+    class Meta:
+        model = Budget
+        fields = (
+            "id",
+            "year",
+            "programme",
+            "programme_label",
+            "item",
+            "total",
+            "committed",
+            "ordered",
+            "paid",
+            "left",
+            "created_at",
+        )
+
+
+class BudgetViewSet(CreatingViewSet):
+    """预算：财政部门按文号建立和追加。"""
+
+    serializer_class = BudgetSerializer
+    filterset_class = BudgetFilter
+    may_list = lists("budgets")
+    creator = Creator(permissions.may_keep_budgets, BudgetForm, services.create_budget, keyed=True)
+
+    def get_queryset(self):
+        return Budget.objects.none() if self.is_described else selectors.budgets_visible_to(self.request.user)
+
+    @extend_schema(request=schema_of(BudgetRaiseForm), parameters=[KEY], filters=False, summary="追加预算")
+    @action(detail=True, methods=["post"], url_path="raise", url_name="raise", pagination_class=None)
+    def add(self, request: Request, pk=None) -> Response:
+        """Add money to a budget by another document."""
+        budget = self.get_object()
+        if not permissions.may_keep_budgets(request.user):
+            raise PermissionDenied
+        facts = cleaned(BudgetRaiseForm(body_of(request)))
+        services.raise_budget(budget=budget, **facts, key=key_of(request), by=request.user)
+        return self.fresh(budget.pk)
+
+
+class PostingSerializer(serializers.Serializer):
+    """One side of an entry: what an account gained, or gave."""
+
+    account = serializers.CharField()
+    label = serializers.CharField(source="get_account_display")
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+
+class LedgerSerializer(ReadOnly):
+    kind = serializers.CharField()
+    kind_label = serializers.CharField(source="get_kind_display")
+    budget = Named()
+    award = Numbered(allow_null=True)
+    institute = Named(source="award.institute", default=None, allow_null=True)
+    division = Place(source="award.division", default=None, allow_null=True)
+    disbursement = Numbered(allow_null=True)
+    postings = PostingSerializer(many=True)
+
+    class Meta:
+        model = LedgerEntry
+        fields = (
+            "id",
+            "occurred_on",
+            "kind",
+            "kind_label",
+            "budget",
+            "award",
+            "institute",
+            "division",
+            "disbursement",
+            "amount",
+            "postings",
+            "posted_at",
+        )
+
+
+class LedgerViewSet(ReadViewSet):
+    """资金台账，只读。"""
+
+    serializer_class = LedgerSerializer
+    filterset_class = LedgerFilter
+    pagination_class = Stream
+    may_list = lists("ledger")
+
+    def get_queryset(self):
+        if self.is_described:
+            return LedgerEntry.objects.none()
+        return selectors.ledger_visible_to(self.request.user)

@@ -1,0 +1,72 @@
+"""The OpenAPI document: what spectacular finds, and the problems that every operation may answer with."""
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+
+from portal.api.problems import CONTENT_TYPE
+
+SAID = {
+    401: _("未登录，或令牌已失效"),
+    403: _("您的角色不能办理"),
+    404: _("没有这条记录，或您无权知悉"),
+    409: _("规则不允许；reasons 列出全部理由"),
+    422: _("内容有误；errors 按栏目列出"),
+    429: _("过于频繁"),
+}
+
+
+class ReasonSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    field = serializers.CharField(allow_blank=True)
+    clause = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(allow_blank=True)
+
+
+class ClashSerializer(serializers.Serializer):
+    field = serializers.CharField()
+    label = serializers.CharField()
+    mine = serializers.JSONField()
+    theirs = serializers.JSONField()
+    by = serializers.CharField()
+    at = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer):
+    """Problem JSON (RFC 9457)."""
+
+    type = serializers.CharField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(required=False, allow_blank=True)
+    request_id = serializers.CharField(required=False)
+    reasons = ReasonSerializer(many=True, required=False)
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    version = serializers.CharField(required=False)
+    clashes = ClashSerializer(many=True, required=False)
+
+
+class Schema(AutoSchema):
+    """Adds to each operation the refusals that it may answer with."""
+
+    def _get_response_bodies(self, direction="response"):
+        found = super()._get_response_bodies(direction)
+        ref = self.resolve_serializer(ProblemSerializer, "response").ref
+        for code in self._problems():
+            found.setdefault(
+                str(code), {"description": str(SAID[code]), "content": {CONTENT_TYPE: {"schema": ref}}}
+            )
+        return found
+
+    def _problems(self) -> list[int]:
+        if self.path.endswith("/token/") and self.method == "POST":
+            return [401, 403, 422, 429]
+        codes = [401, 403]
+        if "{" in self.path:
+            codes.append(404)
+        if self.method in {"POST", "PATCH", "DELETE"}:
+            codes.append(409)
+        if self.method in {"POST", "PATCH"} or "{" not in self.path:
+            codes.append(422)
+        return codes

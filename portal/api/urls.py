@@ -1,0 +1,66 @@
+"""Addresses of the API."""
+
+from django.urls import include, path, re_path
+from rest_framework.routers import DefaultRouter
+
+from portal.api import docs
+from portal.api.resources.applications import ApplicationViewSet
+from portal.api.resources.calls import CallViewSet, InstituteViewSet
+from portal.api.resources.desktop import (
+    DeadlineViewSet,
+    DocumentViewSet,
+    NoticeViewSet,
+    ObjectionViewSet,
+    RegisterViewSet,
+)
+from portal.api.resources.evaluation import AssignmentViewSet, PanelViewSet
+from portal.api.resources.funding import (
+    AwardViewSet,
+    BudgetViewSet,
+    DisbursementViewSet,
+    LedgerViewSet,
+    PayeeViewSet,
+    PlanViewSet,
+)
+from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
+from portal.api.token import TokenView
+
+app_name = "api"
+
+CASES = (
+    RegistrationViewSet,
+    MembershipViewSet,
+    CallViewSet,
+    ApplicationViewSet,
+    ObjectionViewSet,
+    PanelViewSet,
+    AssignmentViewSet,
+    AwardViewSet,
+    PayeeViewSet,
+    PlanViewSet,
+    DisbursementViewSet,
+)
+OTHERS = {
+    "institutes": InstituteViewSet,
+    "budgets": BudgetViewSet,
+    "ledger": LedgerViewSet,
+    "deadlines": DeadlineViewSet,
+    "notices": NoticeViewSet,
+    "documents": DocumentViewSet,
+    "register": RegisterViewSet,
+}
+
+router = DefaultRouter()
+router.include_format_suffixes = False
+for view in CASES:
+    router.register(view.desk.resource, view, basename=view.desk.resource)
+for name, view in OTHERS.items():
+    router.register(name, view, basename=name)
+
+urlpatterns = [
+    path("schema/", docs.SchemaView.as_view(), name="schema"),
+    path("docs/", docs.docs, name="docs"),
+    path("v1/token/", TokenView.as_view(), name="token"),
+    path("v1/", include(router.urls)),
+    re_path(r"^v1/.*/$", docs.Nothing.as_view(), name="nothing"),
+]

@@ -1,0 +1,17 @@
+"""Papers: whoever sees a case sees what was issued about it."""
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from accounts.models import User
+from records.desk import all_desks
+from records.models import Document
+
+
+def papers_visible_to(user: User) -> QuerySet[Document]:
+    """Papers about the cases that this person sees, and those that are public; the newest first."""
+    seen = Q(public=True)
+    for desk in all_desks():
+        cases = desk.visible(user).order_by().values("pk")
+        seen |= Q(subject_type=desk.subject_type, subject_id__in=cases)
+    in_force = ExpressionWrapper(Q(replacement__isnull=True), output_field=BooleanField())
+    return Document.objects.filter(seen).annotate(in_force=in_force).order_by("-pk")
