@@ -1,0 +1,147 @@
+"""What a reviewer would otherwise have to remember about rows."""
+
+import inspect
+from importlib import import_module
+
+import factory
+import pytest
+from django.core.management import call_command
+from django.db import models
+from django.db.models import CASCADE, PROTECT, CheckConstraint
+
+from records.models import LifecycleSubject
+from tests.house.sources import ROOMS, our_models
+
+LONGEST_NAME = 63  # PostgreSQL cuts what is longer
+
+# Rows that live and die with the row they belong to, or keys that may point to nothing.
+NOT_PROTECTED = {
+    "evaluation.AssignmentUserObjectPermission.permission": "guardian's own column; permissions are never deleted",
+    "evaluation.AssignmentUserObjectPermission.user": "guardian's own column; people are switched off, not deleted",
+}
+# Moments that no person makes.
+NO_PERSON = {
+    "records.Deadline.opened_at": "opened by the move that stands in the register",
+    "records.Deadline.met_at": "met by the move that stands in the register",
+    "accounts.Letter.tried_at": "the worker tries",
+    "accounts.Letter.sent_at": "the worker sends",
+    "notices.Notice.created_at": "written by the move that it tells of",
+    "notices.Notice.read_at": "by the recipient, whom the row names",
+    "notices.Delivery.next_try_at": "a date for the worker",
+    "notices.Delivery.claimed_at": "the worker claims",
+    "notices.Delivery.sent_at": "the worker sends",
+    "notices.Objection.filed_at": "by the objector, whom the row names and who has no account",
+    "institutes.Call.opens_at": "the beginning of a window, not an act",
+    "institutes.Call.closes_at": "the end of a window, not an act",
+}
+FACTORY_FOLDERS = [f"tests.factories.{room}" for room in ROOMS if room != "portal"]
+
+
+def fields(kind=models.Field):
+    for model in our_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, kind):
+                yield f"{model._meta.label}.{field.name}", model, field
+
+
+def test_rows_that_matter_are_protected():
+    loose = {
+        label: field.remote_field.on_delete.__name__
+        for label, _model, field in fields(models.ForeignKey)
+        if field.remote_field.on_delete is not PROTECT
+    }
+
+    assert sorted(loose) == sorted(NOT_PROTECTED)
+
+
+def test_every_moment_has_its_person():
+    alone = [
+        label
+        for label, model, field in fields(models.DateTimeField)
+        if field.name.endswith("_at")
+        and f"{field.name.removesuffix('_at')}_by" not in {other.name for other in model._meta.fields}
+    ]
+
+    assert sorted(alone) == sorted(NO_PERSON)
+
+
+def constraint_names(model) -> list[str]:
+    return [each.name for each in [*model._meta.constraints, *model._meta.indexes]]
+
+
+@pytest.mark.parametrize("model", [m for m in our_models() if issubclass(m, LifecycleSubject)])
+def test_the_database_knows_every_state(model):
+    expected = f"{model._meta.app_label}_{model._meta.model_name}_state_known"
+
+    (known,) = [c for c in model._meta.constraints if isinstance(c, CheckConstraint) and c.name == expected]
+
+    assert set(known.condition.children[0][1]) == set(dict(model._meta.get_field("state").choices))
+
+
+def test_every_choice_is_constrained():
+    loose = [
+        label
+        for label, model, field in fields()
+        if field.choices
+        and not any(
+            isinstance(each, CheckConstraint) and field.name in str(each.condition)
+            for each in model._meta.constraints
+        )
+    ]
+
+    assert loose == []
+
+
+def test_names_fit_into_the_database():
+    long = [
+        name
+        for model in our_models()
+        for name in [model._meta.db_table, *constraint_names(model)]
+        if len(name) > LONGEST_NAME
+    ]
+
+    assert long == []
+
+
+def test_every_constraint_bears_the_name_of_its_table():
+    foreign = [
+        name
+        for model in our_models()
+        for name in constraint_names(model)
+        if not name.startswith(f"{model._meta.app_label}_")
+    ]
+
+    assert foreign == []
+
+
+def test_every_model_says_what_it_is():
+    mute = [model._meta.label for model in our_models() if model.__str__ is models.Model.__str__]
+
+    assert mute == []
+
+
+def test_every_model_has_a_factory():
+    made = {
+        each._meta.model
+        for name in FACTORY_FOLDERS
+        for each in vars(import_module(name)).values()
+        if inspect.isclass(each) and issubclass(each, factory.Factory)
+    }
+
+    assert [model._meta.label for model in our_models() if model not in made] == []
+
+
+def test_nothing_is_deleted_by_a_chain():
+    """No row disappears because another did, outside the tables named above."""
+    chains = [
+        label
+        for label, _model, field in fields(models.ForeignKey)
+        if field.remote_field.on_delete is CASCADE and label not in NOT_PROTECTED
+    ]
+
+    assert chains == []
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
