@@ -114,6 +114,9 @@ class Steps:
 
     def pass_formal(self, application: Application) -> None:
         self.find(application)
+        self.confirm_formal(application)
+
+    def confirm_formal(self, application: Application) -> None:
         institutes.confirm_pass(
             application=application, agency=self.world.agency, by=self.world["bureau_approver"]
         )
