@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import ROLES, Reach, Role, label_of
 from accounts.selectors import held_by
 from records import calendar
-from records.desk import desk_for
+from records.desk import Desk, desk_for
 from records.models import Deadline
 
 SHOWN_PER_GROUP = 50
@@ -21,9 +21,10 @@ SOON = 5
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A line of the workbasket: what must be done, to which case, until when."""
+    """A line of the workbasket: what must be done, to which case, until when, and the one next step."""
 
     label: str
+    next_step: str
     subject: str
     url: str
     holder: str
@@ -94,6 +95,7 @@ def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> 
     desk = desk_for(deadline.subject_type)
     return Task(
         label=deadline.label,
+        next_step=next_step(deadline, desk) if desk else "",
         subject=deadline.subject_label,
         url=desk.url_of(deadline.subject_id) if desk else "",
         holder=holder_words(deadline),
@@ -102,6 +104,18 @@ def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> 
         provisional=deadline.provisional,
         paused=deadline.paused_on is not None,
     )
+
+
+def next_step(deadline: Deadline, desk: Desk) -> str:
+    """The move that the holder is expected to take, in the words of its button. Read from the tables, not the case."""
+    here = {code for code, state in desk.lifecycle.states.items() if str(state.label) == deadline.label}
+    open_moves = [
+        action
+        for action in desk.steps
+        if here & desk.lifecycle.moves[action].sources and deadline.holder_role in desk.who[action].all_roles
+    ]
+    chosen = next((action for action in open_moves if desk.steps[action].primary), next(iter(open_moves), ""))
+    return str(desk.lifecycle.moves[chosen].label) if chosen else ""
 
 
 def holder_words(deadline: Deadline) -> str:
