@@ -7,4 +7,5 @@ class EvaluationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from evaluation import desk  # noqa: F401
+        """Make the desks and the checks of this room known to the house."""
+        from evaluation import desk, integrity  # noqa: F401

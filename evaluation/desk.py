@@ -11,6 +11,15 @@ from evaluation.models import Assignment, Panel
 from records import audit
 from records.desk import Desk, Step, register
 
+
+def has_no_vacancy(panel: Panel) -> bool:
+    return not selectors.vacant_seats(panel)
+
+
+def waits_for_sheets(panel: Panel) -> bool:
+    return not selectors.is_complete(panel)
+
+
 EXPERTS_OWN = frozenset({"commit", "decline", "recuse", "lock"})
 
 
@@ -31,17 +40,33 @@ PANEL_DESK = register(
         page="evaluation:panel",
         move_page="evaluation:panel-move",
         resource="panels",
+        hidden={"refill": has_no_vacancy, "conclude": waits_for_sheets},
         steps={
             "draw": Step(
                 services.draw_panel,
                 primary=True,
-                consequence=_("由计算机按专业和人员构成随机抽取，自动回避\n抽取过程和结果写入登记簿，不能更改\n立即邀请抽中的专家"),
+                consequence=_(
+                    "由计算机按专业和人员构成随机抽取，自动回避\n"
+                    "抽取过程和结果写入登记簿，不能更改，并出具抽取记录\n"
+                    "立即邀请抽中的专家，签署承诺的时限开始计算"
+                ),
+            ),
+            "refill": Step(
+                services.refill_panel,
+                primary=True,
+                consequence=_(
+                    "为空缺席位重新随机抽取，原抽取记录保留\n抽取过程和结果写入登记簿\n立即邀请抽中的专家"
+                ),
             ),
             "conclude": Step(
                 services.conclude_panel,
                 forms.ConcludeForm,
                 primary=True,
-                consequence=_("按评审办法计算总分，写入申报案卷\n合格的转入现场考察，不合格的告知申报单位\n汇总后不能再修改"),
+                consequence=_(
+                    "按评审办法计算总分，写入申报案卷，并出具评审结果表\n"
+                    "合格的转入现场考察；不合格的办结，出具结果告知书并通知申报单位\n"
+                    "汇总后不能再修改"
+                ),
             ),
         },
     )
@@ -61,7 +86,10 @@ ASSIGNMENT_DESK = register(
         steps={
             "commit": Step(services.commit_assignment, forms.CommitForm, primary=True),
             "decline": Step(
-                services.decline_assignment, forms.ReasonForm, consequence=_("由抽取顺序中的下一位专家递补"), danger=True
+                services.decline_assignment,
+                forms.ReasonForm,
+                consequence=_("由抽取顺序中的下一位专家递补"),
+                danger=True,
             ),
             "recuse": Step(
                 services.recuse_assignment,
@@ -72,7 +100,11 @@ ASSIGNMENT_DESK = register(
             "lock": Step(
                 services.lock_scores,
                 primary=True,
-                consequence=_("评分和评语提交后任何人都不能修改\n全部专家锁定后由第三方机构汇总"),
+                consequence=_(
+                    "评分和评语提交后任何人都不能修改，包括您本人\n"
+                    "其他专家和工作人员在汇总之前看不到您的评分\n"
+                    "全部专家锁定后由第三方机构汇总"
+                ),
             ),
             "replace": Step(
                 services.replace_assignment,

@@ -16,6 +16,7 @@ class PanelState(TextChoices):
     FORMING = "forming", _("组建中")
     SCORING = "scoring", _("评审中")
     CONCLUDED = "concluded", _("已汇总")
+    CANCELLED = "cancelled", _("已终止")
 
 
 class AssignmentState(TextChoices):
@@ -25,7 +26,15 @@ class AssignmentState(TextChoices):
     DECLINED = "declined", _("已谢绝")
     RECUSED = "recused", _("已回避")
     REPLACED = "replaced", _("已更换")
+    RELEASED = "released", _("评审已终止")
 
 
 LIVE_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.COMMITTED, AssignmentState.LOCKED)
+OPEN_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.COMMITTED)
 READING_STATES = (AssignmentState.COMMITTED, AssignmentState.LOCKED)
+LEFT_ASSIGNMENTS = (
+    AssignmentState.DECLINED,
+    AssignmentState.RECUSED,
+    AssignmentState.REPLACED,
+    AssignmentState.RELEASED,
+)

@@ -1,8 +1,14 @@
 """What people bring to the moves of a review. Shape only; the services decide."""
 
+from decimal import Decimal
+
+import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from evaluation import selectors
+from evaluation.enums import PanelState, Seat
+from evaluation.models import Expert, Panel
 from records.desk import MoveForm
 
 
@@ -37,46 +43,48 @@ class ConcludeForm(MoveForm):
 
 
 class SheetForm(forms.Form):
-    """The scoring sheet of one assignment: points and words for each dimension of its edition."""
+    """The scoring sheet of one assignment: points and words for each dimension of its edition.
 
-    def __init__(self, *args, assignment, **kwargs):
-        self.dimensions = assignment.panel.edition.terms["dimensions"]
+    ``only`` names the boxes that were sent (autosave); the others are left alone.
+    """
+
+    def __init__(self, *args, assignment, only=None, **kwargs):
+        terms = assignment.panel.edition.terms
+        self.dimensions = terms["dimensions"]
+        self.shortest = int(terms["scoring"]["comment_min_chars"])
         kept = {score.dimension: score for score in assignment.scores.all()}
         super().__init__(*args, **kwargs)
         for dimension in self.dimensions:
             self._add(dimension, kept.get(dimension["code"]))
+        if only is not None:
+            self.fields = {name: field for name, field in self.fields.items() if name in set(only)}
 
     def _add(self, dimension, score) -> None:
-        code, full = dimension["code"], dimension["full_mark"]
+        code, full = dimension["code"], Decimal(str(dimension["full_mark"]))
         self.fields[f"{code}_points"] = forms.DecimalField(
-            label=dimension["label"],
+            label=_("得分"),
             required=False,
             min_value=0,
             max_value=full,
             max_digits=5,
             decimal_places=2,
             initial=score.points if score else None,
-            help_text=dimension.get("guide", ""),
+            widget=forms.NumberInput(attrs={"data-points": "", "data-full": str(full)}),
         )
         self.fields[f"{code}_comment"] = forms.CharField(
             label=_("评语"),
             required=False,
             max_length=2000,
             initial=score.comment if score else "",
-            widget=forms.Textarea(attrs={"rows": 3}),
+            widget=forms.Textarea(attrs={"rows": 4, "data-least": self.shortest}),
         )
 
-    def entries(self, only=None) -> dict[str, dict]:
-        """``{dimension: {"points", "comment"}}``, of the fields named in ``only`` where it is given."""
-        given = set(only) if only is not None else set(self.fields)
+    def entries(self) -> dict[str, dict]:
+        """``{dimension: {"points", "comment"}}``: what was sent and can be read."""
         found: dict[str, dict] = {}
-        for dimension in self.dimensions:
-            code = dimension["code"]
-            if given & {f"{code}_points", f"{code}_comment"}:
-                found[code] = {
-                    "points": self.cleaned_data.get(f"{code}_points"),
-                    "comment": self.cleaned_data.get(f"{code}_comment", ""),
-                }
+        for name, value in self.cleaned_data.items():
+            code, _sep, part = name.rpartition("_")
+            found.setdefault(code, {})[part] = value
         return found
 
     def rows(self) -> list[dict]:
@@ -86,6 +94,68 @@ class SheetForm(forms.Form):
                 "dimension": dimension,
                 "points": self[f"{dimension['code']}_points"],
                 "comment": self[f"{dimension['code']}_comment"],
+                "written": len(str(self[f"{dimension['code']}_comment"].value() or "").strip()),
             }
             for dimension in self.dimensions
         ]
+
+
+class PanelFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("编号或申报名称"), method="search")
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=PanelState.choices, empty_label=_("全部"))
+    overdue = django_filters.ChoiceFilter(
+        label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
+    )
+    sort = django_filters.OrderingFilter(
+        fields={
+            "code": "code",
+            "application__institute_name": "name",
+            "due_on": "due",
+            "score": "score",
+        },
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Panel
+        fields = ()
+
+    def search(self, rows, name, value):
+        return selectors.search_panels(rows, value.strip())
+
+    def late(self, rows, name, value):
+        return selectors.overdue(rows)
+
+
+class ExpertFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("姓名、专业或单位"), method="search")
+    seat = django_filters.ChoiceFilter(label=_("类别"), choices=Seat.choices, empty_label=_("全部"))
+    outside = django_filters.ChoiceFilter(
+        label=_("所在地"),
+        choices=[("yes", _("外地")), ("no", _("本市"))],
+        method="placed",
+        empty_label=_("全部"),
+    )
+    available = django_filters.ChoiceFilter(
+        label=_("可否抽取"),
+        choices=[("yes", _("可抽取")), ("no", _("暂不可抽取"))],
+        method="drawable",
+        empty_label=_("全部"),
+    )
+    sort = django_filters.OrderingFilter(
+        fields={"user__name": "name", "field": "field", "employer": "employer", "load": "load"},
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Expert
+        fields = ()
+
+    def search(self, rows, name, value):
+        return selectors.search_experts(rows, value.strip())
+
+    def placed(self, rows, name, value):
+        return rows.filter(outside_city=value == "yes")
+
+    def drawable(self, rows, name, value):
+        return rows.available() if value == "yes" else rows.exclude(pk__in=rows.available().values("pk"))

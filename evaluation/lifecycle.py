@@ -13,10 +13,19 @@ PANEL = Lifecycle(
         P.FORMING: State(_("待抽取专家"), role=Role.AGENCY, limit="forming"),
         P.SCORING: State(_("专家评分中"), role=Role.AGENCY, limit="scoring"),
         P.CONCLUDED: State(_("评审已汇总"), final=True),
+        P.CANCELLED: State(_("评审已终止"), final=True),
     },
     moves={
         "draw": Move(_("随机抽取专家"), frozenset({P.FORMING}), P.SCORING),
+        "refill": Move(_("补抽专家"), frozenset({P.SCORING}), P.SCORING),
         "conclude": Move(_("汇总评审结果"), frozenset({P.SCORING}), P.CONCLUDED),
+        "cancel": Move(
+            _("申报已撤回，终止评审"),
+            frozenset({P.FORMING, P.SCORING}),
+            P.CANCELLED,
+            reason=True,
+            system=True,
+        ),
     },
 )
 
@@ -29,12 +38,18 @@ ASSIGNMENT = Lifecycle(
         A.DECLINED: State(_("已谢绝"), final=True),
         A.RECUSED: State(_("已回避"), final=True),
         A.REPLACED: State(_("已更换"), final=True),
+        A.RELEASED: State(_("评审已终止"), final=True),
     },
     moves={
         "commit": Move(_("签署保密与回避承诺"), frozenset({A.INVITED}), A.COMMITTED),
         "decline": Move(_("谢绝本次评审"), frozenset({A.INVITED}), A.DECLINED, reason=True),
         "recuse": Move(_("申报利益冲突并回避"), frozenset({A.INVITED, A.COMMITTED}), A.RECUSED, reason=True),
         "lock": Move(_("提交并锁定评分"), frozenset({A.COMMITTED}), A.LOCKED),
-        "replace": Move(_("更换逾期未评的专家"), frozenset({A.INVITED, A.COMMITTED}), A.REPLACED, reason=True),
+        "replace": Move(
+            _("更换逾期未评的专家"), frozenset({A.INVITED, A.COMMITTED}), A.REPLACED, reason=True
+        ),
+        "release": Move(
+            _("评审终止，任务解除"), frozenset({A.INVITED, A.COMMITTED}), A.RELEASED, reason=True, system=True
+        ),
     },
 )

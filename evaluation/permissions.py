@@ -4,7 +4,9 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.permissions import Grant, by
 from accounts.roles import Role
-from evaluation.models import Assignment
+from evaluation.enums import READING_STATES, AssignmentState
+from evaluation.models import Assignment, Expert
+from evaluation.selectors import POOL_READERS
 
 SCORE = "evaluation.score_assignment"
 
@@ -21,14 +23,16 @@ def works_for_agency_of_panel(user, assignment) -> bool:
 
 
 def is_assigned(user, assignment) -> bool:
-    """Whether the assignment was granted to this expert, and not taken away since."""
-    return user.has_perm(SCORE, assignment)
+    """Whether the assignment is this expert's, was granted to them, and not taken away since."""
+    return assignment.expert.user_id == user.pk and user.has_perm(SCORE, assignment)
 
 
 AGENCY = by(Role.AGENCY, also=works_for_agency)
 ASSIGNED = by(Role.EXPERT, also=is_assigned)
 
-PANEL_WHO: dict[str, Grant] = {"draw": AGENCY, "conclude": AGENCY}
+CLOCK = by(Role.SYSTEM)
+
+PANEL_WHO: dict[str, Grant] = {"draw": AGENCY, "refill": AGENCY, "conclude": AGENCY, "cancel": CLOCK}
 
 ASSIGNMENT_WHO: dict[str, Grant] = {
     "commit": ASSIGNED,
@@ -36,6 +40,7 @@ ASSIGNMENT_WHO: dict[str, Grant] = {
     "recuse": ASSIGNED,
     "lock": ASSIGNED,
     "replace": by(Role.AGENCY, also=works_for_agency_of_panel),
+    "release": CLOCK,
 }
 
 
@@ -49,7 +54,28 @@ def may_open_panel(user, application) -> bool:
 
 def may_read_package(user, assignment: Assignment) -> bool:
     """Whether the expert may open the blinded package: assigned, and the commitment is signed."""
-    return is_assigned(user, assignment) and assignment.committed_at is not None
+    signed = assignment.state in READING_STATES
+    return signed and user.holds(Role.EXPERT) and is_assigned(user, assignment)
+
+
+def may_score(user, assignment: Assignment) -> bool:
+    """Whether the expert may write on the sheet: as reading, and not handed in yet."""
+    return assignment.state == AssignmentState.COMMITTED and may_read_package(user, assignment)
+
+
+def may_read_pool(user) -> bool:
+    """Whether this person sees the whole pool of experts."""
+    return user.holds(*POOL_READERS)
+
+
+def may_read_panels(user) -> bool:
+    """Whether panels are this person's business at all."""
+    return user.holds(*POOL_READERS)
+
+
+def may_set_availability(user, expert: Expert) -> bool:
+    """Everybody says for themselves whether they can be drawn."""
+    return expert.user_id == user.pk and user.holds(Role.EXPERT)
 
 
 def grant_assignment(assignment: Assignment) -> None:

@@ -3,23 +3,35 @@
 import hashlib
 import json
 import random
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An expert as the draw sees them."""
+    """An expert as the draw sees them. Name, former employers and staff matter for what bars them, not for the lot."""
 
     pk: int
     seat: str
     field: str
     employer: str
-    former_employers: tuple[str, ...] = ()
     outside_city: bool = False
     load: int = 0
+    former_employers: tuple[str, ...] = ()
+    name: str = ""
+    is_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Whose case it is: units (host and co-builders), the people it names, and the agency that runs the review."""
+
+    units: frozenset[str]
+    people: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +47,13 @@ class Composition:
     load_cap: int
 
     def seats(self) -> list[str]:
-        """The seats to fill, in order. What the minima leave open goes to technical experts."""
-        fixed = ["finance"] * self.finance_min + ["management"] * self.management_min
-        return ["technical"] * (self.size - len(fixed)) + fixed
+        """The seats to fill, the scarce ones first. What the minima leave open goes to technical experts."""
+        scarce = ["finance"] * self.finance_min + ["management"] * self.management_min
+        return scarce + ["technical"] * (self.size - len(scarce))
+
+    def vacant(self, seated: Iterable[str]) -> list[str]:
+        """The seats that are still to be filled beside those ``seated``."""
+        return list((Counter(self.seats()) - Counter(seated)).elements())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +65,56 @@ class Drawn:
     order: tuple[int, ...]
 
 
-def barred(candidate: Candidate, *, parties: Iterable[str], load_cap: int) -> str:
-    """Why a candidate may not judge a case of ``parties`` (names of host and co-builders); "" if they may.
+def barred(candidate: Candidate, *, parties: Parties, load_cap: int) -> str:
+    """Why a candidate may not judge a case of ``parties``; "" if they may.
 
-    The reasons are codes of the edition's recusal list.
+    The reasons are codes of the edition's list of recusals, and ``load_cap``.
     """
-    names = {name.strip() for name in parties if name.strip()}
-    if candidate.employer in names or names & set(candidate.former_employers):
+    employers = {candidate.employer.strip(), *(name.strip() for name in candidate.former_employers)}
+    if candidate.is_staff or candidate.employer.strip() in parties.agencies:
+        return "staff"
+    if employers & parties.units:
         return "same_employer"
-    if candidate.load >= load_cap:
-        return "load_cap"
-    return ""
+    if candidate.name.strip() in parties.people:
+        return "named"
+    return "load_cap" if candidate.load >= load_cap else ""
 
 
-def pool_hash(candidates: Sequence[Candidate]) -> str:
+def facts_of(candidates: Iterable[Candidate], *, salt: str) -> list[dict]:
+    """What the draw looks at, fit to be kept in its record: no name, and the employer only as a salted hash."""
+    return [
+        {
+            "pk": c.pk,
+            "seat": c.seat,
+            "field": c.field,
+            "employer": hashlib.sha256(f"{salt}:{c.employer.strip()}".encode()).hexdigest()[:16],
+            "outside_city": c.outside_city,
+            "load": c.load,
+        }
+        for c in sorted(candidates, key=lambda c: c.pk)
+    ]
+
+
+def candidates_from(facts: Iterable[Mapping]) -> list[Candidate]:
+    """The candidates of a record, as they stood when the lots were drawn."""
+    return [Candidate(**fact) for fact in facts]
+
+
+def pool_hash(facts: Sequence[Mapping]) -> str:
     """The fingerprint of the pool as it stood when the lots were drawn."""
-    rows = sorted([c.pk, c.seat, c.field, c.employer, c.outside_city, c.load] for c in candidates)
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def draw(candidates: Sequence[Candidate], composition: Composition, *, seed: str, field: str = "") -> Drawn:
-    """Fill the seats by lot. The same pool and seed give the same names, on any machine.
+def draw(
+    candidates: Sequence[Candidate],
+    composition: Composition,
+    *,
+    seed: str,
+    field: str = "",
+    wanted: Sequence[str] | None = None,
+    seated: Sequence[Candidate] = (),
+) -> Drawn:
+    """Fill the seats ``wanted`` (all, unless told) by lot. The same pool and seed give the same names, on any machine.
 
     Technical seats go first to experts of the ``field``; the outsiders that the composition asks for are
     seated before anybody else.
@@ -77,20 +122,16 @@ def draw(candidates: Sequence[Candidate], composition: Composition, *, seed: str
     lot = random.Random(seed)
     ranked = sorted(candidates, key=lambda c: c.pk)
     lot.shuffle(ranked)
-    seated: list[tuple[str, Candidate]] = []
-    unfilled = []
-    for seat in composition.seats():
-        outsiders_wanted = composition.outside_city_min - sum(c.outside_city for _, c in seated)
-        chosen = next_for(seat, ranked, [c for _, c in seated], composition, field, outsider=outsiders_wanted > 0)
-        if chosen is None:
+    to_fill = composition.seats() if wanted is None else list(wanted)
+    sitting, chosen, unfilled = list(seated), [], []
+    for left, seat in zip(range(len(to_fill), 0, -1), to_fill, strict=True):
+        found = next_for(seat, ranked, sitting, composition, field, seats_left=left)
+        if found is None:
             unfilled.append(seat)
         else:
-            seated.append((seat, chosen))
-    return Drawn(
-        seats=tuple((seat, c.pk) for seat, c in seated),
-        unfilled=tuple(unfilled),
-        order=tuple(c.pk for c in ranked),
-    )
+            sitting.append(found)
+            chosen.append((seat, found.pk))
+    return Drawn(tuple(chosen), tuple(unfilled), tuple(c.pk for c in ranked))
 
 
 def next_for(
@@ -100,12 +141,12 @@ def next_for(
     composition: Composition,
     field: str,
     *,
-    outsider: bool,
+    seats_left: int = 1,
 ) -> Candidate | None:
     """The next in the order drawn who fits ``seat`` beside those ``seated``.
 
-    Preferred is who is from outside where outsiders are still wanted, and of the field; where nobody is,
-    the order alone decides.
+    Preferred is who is from outside where outsiders are still wanted, and of the field; an outsider is asked
+    for where no other of the ``seats_left`` could still be given to one.
     """
     employers = Counter(c.employer for c in seated)
     taken = {c.pk for c in seated}
@@ -114,16 +155,11 @@ def next_for(
         for c in ranked
         if c.seat == seat and c.pk not in taken and employers[c.employer] < composition.per_employer_max
     ]
-    tests = (
-        lambda c: c.outside_city and c.field == field,
-        lambda c: c.outside_city,
-        lambda c: c.field == field,
-        lambda c: True,
-    )
-    for test in tests if outsider else tests[2:]:
-        if found := next((c for c in fitting if test(c)), None):
-            return found
-    return None
+    outsiders_wanted = composition.outside_city_min - sum(c.outside_city for c in seated)
+    if outsiders_wanted > 0:
+        outsiders = [c for c in fitting if c.outside_city]
+        fitting = outsiders if outsiders or outsiders_wanted >= seats_left else fitting
+    return next((c for c in fitting if c.field == field), next(iter(fitting), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +200,34 @@ def aggregate(totals: Sequence[Decimal], terms: Mapping) -> Result:
     )
 
 
-def blind(value, replacements: Mapping[str, str]):
-    """``value`` (text, or lists and mappings of it) with every string to hide replaced by its code.
+# What identifies by its form alone, wherever it stands: mobiles, landlines, addresses of mail, credit codes.
+TRACES = re.compile(
+    r"(?<![\d.])1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d.])"
+    r"|(?<![\d.])0\d{2,3}[- ]\d{7,8}(?!\d)"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{2}\d{6}[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{10}(?![0-9A-Za-z])",
+    re.ASCII,
+)
+TRACE = "【隐去】"
+# Endings of the names of units: without them a name is still recognised.
+ENDINGS = re.compile(r"(?:集团|股份|有限|责任|控股|总|分)*公司$|集团$")
 
-    Longer strings are replaced first, so that a name inside a longer name leaves nothing behind.
+
+def stem_of(name: str) -> str:
+    """The name of a unit without what says its legal form: ``示例电子`` of ``示例电子股份有限公司``."""
+    return ENDINGS.sub("", name.strip())
+
+
+def hider(replacements: Mapping[str, str]) -> Callable[[str], str]:
+    """A function that puts its code in place of every string to hide, then hides what identifies by its form.
+
+    In one pass, the longest first, whatever the case of Latin letters.
     """
-    if isinstance(value, str):
-        for hidden in sorted(replacements, key=len, reverse=True):
-            value = value.replace(hidden, replacements[hidden])
-        return value
-    if isinstance(value, Mapping):
-        return {key: blind(item, replacements) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [blind(item, replacements) for item in value]
-    return value
+    folded = {hidden.casefold(): code for hidden, code in replacements.items() if hidden}
+    longest_first = "|".join(re.escape(hidden) for hidden in sorted(folded, key=len, reverse=True))
+    pattern = re.compile(longest_first or r"(?!)", re.IGNORECASE)
+
+    def hide(text: str) -> str:
+        return TRACES.sub(TRACE, pattern.sub(lambda found: folded.get(found[0].casefold(), TRACE), text))
+
+    return hide

@@ -1,16 +1,29 @@
 """Reads of the room: who sees which panel, which candidates there are, how far a panel is."""
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from datetime import datetime
+from decimal import Decimal
 
-from accounts.models import User
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+
+from accounts.models import Membership, User
 from accounts.roles import Role
-from evaluation.enums import LIVE_ASSIGNMENTS, AssignmentState, PanelState, Seat
-from evaluation.models import Assignment, Expert, Panel
-from evaluation.policy import Candidate, Composition
+from evaluation import policy
+from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
+from evaluation.models import Assignment, Draw, Expert, Panel
+from evaluation.policy import Candidate, Composition, Parties
+from institutes import selectors as institute_selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
+from records import audit, clock
+from records.errors import Reason
+from records.models import AuditEvent, Deadline, Document
+from records.models.deadline import STATE
 
 OFFICERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR)
+POOL_READERS = (*OFFICERS, Role.AGENCY)
+BUREAU = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
+PANEL_TYPE = "evaluation.panel"
+ASSIGNMENT_TYPE = "evaluation.assignment"
 
 
 def agencies_of(user: User) -> list[int]:
@@ -20,7 +33,9 @@ def agencies_of(user: User) -> list[int]:
 
 def panels_visible_to(user: User) -> QuerySet[Panel]:
     """An agency sees the panels it is engaged for, the bureau and the auditor all; experts none."""
-    rows = Panel.objects.select_related("application__division", "application__chain", "agency", "edition")
+    rows = with_due(Panel.objects.select_related("application__chain", "agency", "edition"), PANEL_TYPE)
+    if not user.is_authenticated:
+        return rows.none()
     if user.is_system or user.holds(*OFFICERS):
         return rows
     return rows.filter(agency_id__in=agencies_of(user))
@@ -34,15 +49,29 @@ def with_progress(panels: QuerySet[Panel]) -> QuerySet[Panel]:
     )
 
 
-def search_panels(panels: QuerySet[Panel], *, text: str = "", state: str = "") -> QuerySet[Panel]:
-    """Those whose code or application contains ``text``, in ``state`` where it is given."""
-    if text:
-        panels = panels.filter(
-            Q(code__icontains=text)
-            | Q(application__institute_name__icontains=text)
-            | Q(application__number__icontains=text)
-        )
-    return panels.filter(state=state) if state in PanelState.values else panels
+def with_due(rows: QuerySet, subject_type: str) -> QuerySet:
+    """Each with the day by which its present state must be left: ``due_on``, ``due_provisional``."""
+    deadline = Deadline.objects.filter(
+        subject_type=subject_type, subject_id=OuterRef("pk"), kind=STATE, met_at__isnull=True
+    )
+    return rows.annotate(
+        due_on=Subquery(deadline.values("due_on")[:1]),
+        due_provisional=Subquery(deadline.values("provisional")[:1]),
+    )
+
+
+def search_panels(panels: QuerySet[Panel], text: str) -> QuerySet[Panel]:
+    """Those whose code or application contains ``text``."""
+    return panels.filter(
+        Q(code__icontains=text)
+        | Q(application__institute_name__icontains=text)
+        | Q(application__number__icontains=text)
+    )
+
+
+def overdue(panels: QuerySet[Panel]) -> QuerySet[Panel]:
+    """Those whose day has passed."""
+    return panels.filter(due_on__lt=clock.today())
 
 
 def applications_engaged(user: User) -> QuerySet[Application]:
@@ -52,7 +81,8 @@ def applications_engaged(user: User) -> QuerySet[Application]:
 
 def applications_awaiting_panel(user: User) -> QuerySet[Application]:
     """Of those, the ones for which no panel was opened yet."""
-    return applications_engaged(user).filter(state=ApplicationState.REVIEWING, panel__isnull=True)
+    rows = applications_engaged(user).filter(state=ApplicationState.REVIEWING, panel__isnull=True)
+    return institute_selectors.with_due(rows).order_by("due_on", "pk")
 
 
 def seats_of(panel: Panel) -> QuerySet[Assignment]:
@@ -61,10 +91,17 @@ def seats_of(panel: Panel) -> QuerySet[Assignment]:
 
 
 def assignments_of(user: User) -> QuerySet[Assignment]:
-    """An expert's own assignments, the open ones first."""
-    rows = Assignment.objects.filter(expert__user=user).select_related("panel__application__chain", "expert__user")
-    is_open = Case(When(state__in=[AssignmentState.INVITED, AssignmentState.COMMITTED], then=0), default=1)
-    return rows.order_by(is_open, "-pk")
+    """An expert's own assignments: the open ones first, by due date."""
+    rows = Assignment.objects.filter(expert__user=user).select_related(
+        "panel__application__chain", "expert__user"
+    )
+    is_open = Case(When(state__in=OPEN_ASSIGNMENTS, then=0), default=1, output_field=IntegerField())
+    return with_due(rows, ASSIGNMENT_TYPE).order_by(is_open, F("due_on").asc(nulls_last=True), "-pk")
+
+
+def open_assignments_of(user: User) -> list[Assignment]:
+    """Those still to be signed or scored, in the order of the list."""
+    return list(assignments_of(user).filter(state__in=OPEN_ASSIGNMENTS))
 
 
 def assignments_visible_to(user: User) -> QuerySet[Assignment]:
@@ -72,6 +109,8 @@ def assignments_visible_to(user: User) -> QuerySet[Assignment]:
     rows = Assignment.objects.select_related(
         "panel__edition", "panel__agency", "panel__application__chain", "expert__user"
     )
+    if not user.is_authenticated:
+        return rows.none()
     if user.is_system or user.holds(*OFFICERS):
         return rows
     return rows.filter(Q(expert__user=user) | Q(panel__agency_id__in=agencies_of(user)))
@@ -84,47 +123,114 @@ def scores_are_open(panel: Panel) -> bool:
 
 def experts_visible_to(user: User) -> QuerySet[Expert]:
     """The pool, for agencies and officers; an expert sees themself."""
-    rows = Expert.objects.select_related("user")
-    if user.holds(*OFFICERS, Role.AGENCY):
+    rows = with_load(Expert.objects.select_related("user"))
+    if user.holds(*POOL_READERS):
         return rows
     return rows.filter(user=user)
 
 
-def search_experts(experts: QuerySet[Expert], *, text: str = "", seat: str = "") -> QuerySet[Expert]:
-    """Those whose name, field or employer contains ``text``, of the kind of ``seat`` where it is given."""
-    if text:
-        experts = experts.filter(
-            Q(user__name__icontains=text) | Q(field__icontains=text) | Q(employer__icontains=text)
-        )
-    return experts.filter(seat=seat) if seat in Seat.values else experts
+def with_load(experts: QuerySet[Expert]) -> QuerySet[Expert]:
+    """Each with how many sheets they still have to hand in: ``load``."""
+    return experts.annotate(load=Count("assignments", filter=Q(assignments__state__in=OPEN_ASSIGNMENTS)))
+
+
+def search_experts(experts: QuerySet[Expert], text: str) -> QuerySet[Expert]:
+    """Those whose name, field or employer contains ``text``."""
+    return experts.filter(
+        Q(user__name__icontains=text) | Q(field__icontains=text) | Q(employer__icontains=text)
+    )
+
+
+def panels_of_expert(expert: Expert, *, reader: User) -> QuerySet[Assignment]:
+    """On which panels they sat, as far as the reader sees those panels, and knows who sits there."""
+    rows = assignments_visible_to(reader).filter(expert=expert).order_by("-pk")
+    return rows.filter(committed_at__isnull=False) if hides_invited(reader) else rows
+
+
+def hides_invited(user: User) -> bool:
+    """The bureau does not learn who was drawn before they have accepted (domain C)."""
+    return user.holds(*BUREAU) and not user.holds(Role.AGENCY, Role.AUDITOR)
 
 
 def candidates_for(panel: Panel) -> list[Candidate]:
     """The pool as a draw for ``panel`` sees it: available experts who were not on this panel before."""
     before = Assignment.objects.filter(panel=panel, expert=OuterRef("pk"))
+    staff = Membership.objects.in_effect(clock.today()).filter(
+        Q(role__in=BUREAU) | Q(organisation_id=panel.agency_id), user=OuterRef("user")
+    )
     rows = (
-        Expert.objects.available()
+        with_load(Expert.objects.available())
         .filter(~Exists(before))
-        .annotate(
-            load=Count(
-                "assignments",
-                filter=Q(assignments__state__in=[AssignmentState.INVITED, AssignmentState.COMMITTED]),
-            )
-        )
+        .annotate(is_staff=Exists(staff.exclude(role=Role.EXPERT)))
+        .select_related("user")
         .order_by("pk")
     )
-    return [candidate_of(expert, load=expert.load) for expert in rows]
+    return [candidate_of(expert, load=expert.load, is_staff=expert.is_staff) for expert in rows]
 
 
-def candidate_of(expert: Expert, *, load: int = 0) -> Candidate:
+def candidate_of(expert: Expert, *, load: int = 0, is_staff: bool = False) -> Candidate:
     return Candidate(
         pk=expert.pk,
         seat=expert.seat,
         field=expert.field,
         employer=expert.employer,
-        former_employers=tuple(expert.former_employers),
         outside_city=expert.outside_city,
         load=load,
+        former_employers=tuple(expert.former_employers),
+        name=expert.user.name,
+        is_staff=is_staff,
+    )
+
+
+def parties_of(panel: Panel) -> Parties:
+    """Whom its experts must have nothing to do with, by the book as it was last handed in."""
+    application = panel.application
+    answers = institute_selectors.answers_of(application)
+    people = [row.get("name", "") for row in answers.get("governance", {}).get("people", [])]
+    host = answers.get("host", {})
+    people += [application.host.legal_rep, host.get("legal_rep", ""), host.get("contact", "")]
+    units = [application.host.name, *institute_selectors.co_builder_names(application)]
+    return Parties(
+        units=frozenset(name.strip() for name in units if name.strip()),
+        people=frozenset(name.strip() for name in people if name and name.strip()),
+        agencies=frozenset({panel.agency.name}),
+    )
+
+
+def pool_for(panel: Panel) -> tuple[list[Candidate], dict[str, str]]:
+    """Who may be drawn for ``panel``, and why each of the others may not, by their number in the pool."""
+    parties, cap = parties_of(panel), composition_of(panel).load_cap
+    pool, excluded = [], dict[str, str]()
+    for candidate in candidates_for(panel):
+        if reason := policy.barred(candidate, parties=parties, load_cap=cap):
+            excluded[str(candidate.pk)] = reason
+        else:
+            pool.append(candidate)
+    return pool, excluded
+
+
+def exclusions_in_words(panel: Panel, draw: Draw) -> list[tuple[str, int]]:
+    """Why experts were left out, and how many for each reason; nobody is named."""
+    words = {ground["code"]: ground["label"] for ground in panel.edition.terms["recusal"]}
+    words["load_cap"] = f"在评任务已达 {panel.edition.terms['panel']['load_cap']} 项"
+    reasons = list(draw.excluded.values())
+    return [(words.get(code, code), reasons.count(code)) for code in dict.fromkeys(reasons)]
+
+
+def is_replayed(panel: Panel, draw: Draw) -> bool:
+    """Whether drawing again from the record gives the same fingerprint, order and seats."""
+    again = policy.draw(
+        policy.candidates_from(draw.pool),
+        composition_of(panel),
+        seed=draw.seed,
+        field=draw.field,
+        wanted=draw.wanted,
+        seated=policy.candidates_from(draw.seated),
+    )
+    return (
+        policy.pool_hash(draw.pool) == draw.pool_hash
+        and list(again.order) == draw.order
+        and [list(pair) for pair in again.seats] == draw.chosen
     )
 
 
@@ -145,3 +251,77 @@ def composition_of(panel: Panel) -> Composition:
 def seated_on(panel: Panel) -> list[Assignment]:
     """Who sits on the panel now, by position."""
     return list(panel.assignments.live().select_related("expert__user").order_by("position"))
+
+
+def vacant_seats(panel: Panel) -> list[str]:
+    """The seats nobody sits on."""
+    return composition_of(panel).vacant(panel.assignments.live().values_list("seat", flat=True))
+
+
+def is_complete(panel: Panel) -> bool:
+    """Whether every seat is taken and every sheet handed in."""
+    states = list(panel.assignments.live().values_list("state", flat=True))
+    return len(states) >= panel.size and set(states) == {AssignmentState.LOCKED}
+
+
+def score_table(panel: Panel) -> list[dict]:
+    """Each dimension with the points of the sitting experts in order of position, once the panel has concluded."""
+    if not scores_are_open(panel):
+        return []
+    sheets = [
+        {score.dimension: score for score in seat.scores.all()}
+        for seat in panel.assignments.live().prefetch_related("scores").order_by("position")
+    ]
+    return [
+        {"dimension": dimension, "scores": [sheet.get(dimension["code"]) for sheet in sheets]}
+        for dimension in panel.edition.terms["dimensions"]
+    ]
+
+
+def unfinished(assignment: Assignment) -> list[Reason]:
+    """Everything that the sheet still lacks before it can be handed in: points, and words enough."""
+    shortest = int(assignment.panel.edition.terms["scoring"]["comment_min_chars"])
+    scores = {score.dimension: score for score in assignment.scores.all()}
+    found = []
+    for dimension in assignment.panel.edition.terms["dimensions"]:
+        code, label = dimension["code"], dimension["label"]
+        score = scores.get(code)
+        if score is None or score.points is None:
+            found.append(Reason(f"“{label}”尚未评分。", field=f"{code}_points"))
+        written = len(score.comment.strip()) if score else 0
+        if written < shortest:
+            words = f"“{label}”的评语 {written} 字，须不少于 {shortest} 字，还差 {shortest - written} 字。"
+            found.append(Reason(words, field=f"{code}_comment"))
+    return found
+
+
+def is_flagged(panel: Panel) -> bool:
+    """Whether the experts were so far apart that the panel has to say why."""
+    return panel.spread is not None and panel.spread > Decimal(panel.edition.terms["scoring"]["spread_flag"])
+
+
+def history_of(panel: Panel) -> list[AuditEvent]:
+    """The moves of the panel from the register, oldest first."""
+    return list(audit.history(panel).exclude(to_state="").select_related("actor"))
+
+
+def papers_of(panel: Panel) -> QuerySet[Document]:
+    """The papers in force about it, oldest first."""
+    return Document.objects.about(panel).in_force().order_by("pk")
+
+
+def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
+    """Moves before that moment whose paper was not issued."""
+    issued = Document.objects.filter(
+        subject_type=OuterRef("subject_type"),
+        subject_id=OuterRef("subject_id"),
+        kind=OuterRef("data__paper__kind"),
+    )
+    events = AuditEvent.objects.filter(subject_type=PANEL_TYPE, data__has_key="paper", at__lt=before)
+    return events.filter(~Exists(issued)).order_by("pk")
+
+
+def panels_without_case() -> QuerySet[Panel]:
+    """Panels at work on an application that is no longer with the reviewers."""
+    at_work = Panel.objects.filter(state__in=[PanelState.FORMING, PanelState.SCORING])
+    return at_work.exclude(application__state=ApplicationState.REVIEWING).order_by("pk")

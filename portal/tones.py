@@ -37,6 +37,9 @@ STATES = {
         "declined",
         "recused",
         "ended",
+        "replaced",
+        "released",
+        "cancelled",
     },
     "wait": {
         "supplement_requested",

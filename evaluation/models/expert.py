@@ -41,5 +41,10 @@ class Expert(models.Model):
     def __str__(self):
         return f"{self.user.name} {self.title}"
 
+    @property
+    def is_drawable(self) -> bool:
+        """Whether the draw counts with them, as ``available`` does."""
+        return self.is_available and self.suspended_at is None and self.user.is_active
+
     def get_absolute_url(self):
         return reverse("evaluation:expert", args=[self.pk])

@@ -7,7 +7,7 @@ from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
 from accounts.models import Organisation
-from evaluation.enums import LIVE_ASSIGNMENTS, AssignmentState, PanelState, Seat
+from evaluation.enums import LEFT_ASSIGNMENTS, LIVE_ASSIGNMENTS, AssignmentState, PanelState, Seat
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.expert import Expert
 from institutes.models import Application
@@ -44,6 +44,8 @@ class Panel(LifecycleSubject):
     opinion = models.TextField(blank=True)
     concluded_at = _moment()
     concluded_by = _person()
+    cancelled_at = _moment()
+    cancelled_by = _person()
 
     class Meta:
         ordering = ["-pk"]
@@ -51,10 +53,13 @@ class Panel(LifecycleSubject):
             one_of("state", PanelState),
             together("drawn_at", "drawn_by"),
             together("concluded_at", "concluded_by", "score", "passed", "spread"),
+            together("cancelled_at", "cancelled_by"),
             requires([PanelState.SCORING, PanelState.CONCLUDED], "drawn_at", name="drawn_before_scoring"),
             requires([PanelState.CONCLUDED], "concluded_at", name="concluded_by_somebody"),
+            requires([PanelState.CANCELLED], "cancelled_at", name="cancelled_by_somebody"),
             models.CheckConstraint(
-                condition=~Q(state=PanelState.CONCLUDED) | ~Q(opinion=""), name="evaluation_panel_concluded_in_words"
+                condition=~Q(state=PanelState.CONCLUDED) | ~Q(opinion=""),
+                name="evaluation_panel_concluded_in_words",
             ),
         ]
         verbose_name = "评审组"
@@ -83,23 +88,36 @@ class Panel(LifecycleSubject):
 
 
 class Draw(models.Model):
-    """How the seats of a panel were filled: enough to draw the same names again from the record."""
+    """How seats of a panel were filled by lot: enough to draw the same seats again from the record.
 
-    panel = models.OneToOneField(Panel, on_delete=models.PROTECT, related_name="draw")
+    ``pool`` and ``seated`` hold what the draw looked at (number in the pool, kind of seat, field, employer as a
+    salted hash, outside the city, load), ``excluded`` who was barred and why, ``chosen`` what came of it.
+    """
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="draws")
+    round = models.PositiveSmallIntegerField()
     seed = models.CharField(max_length=64)
-    pool_hash = models.CharField(max_length=64)
+    field = models.CharField(max_length=60, blank=True)
+    wanted = models.JSONField()
+    seated = models.JSONField()
     pool = models.JSONField()
+    pool_hash = models.CharField(max_length=64)
     excluded = models.JSONField()
     order = models.JSONField()
+    chosen = models.JSONField()
     drawn_at = models.DateTimeField()
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        ordering = ["panel", "round"]
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "round"], name="evaluation_draw_round_once"),
+        ]
         verbose_name = "专家抽取"
         verbose_name_plural = "专家抽取"
 
     def __str__(self):
-        return f"{self.panel} 抽取记录"
+        return f"{self.panel} 第 {self.round} 次抽取"
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -137,13 +155,11 @@ class Assignment(LifecycleSubject):
             together("committed_at", "committed_by"),
             together("locked_at", "locked_by", "total"),
             together("left_at", "left_by"),
-            requires([AssignmentState.COMMITTED, AssignmentState.LOCKED], "committed_at", name="committed_first"),
-            requires([AssignmentState.LOCKED], "locked_at", name="locked_by_somebody"),
             requires(
-                [AssignmentState.DECLINED, AssignmentState.RECUSED, AssignmentState.REPLACED],
-                "left_at",
-                name="left_by_somebody",
+                [AssignmentState.COMMITTED, AssignmentState.LOCKED], "committed_at", name="committed_first"
             ),
+            requires([AssignmentState.LOCKED], "locked_at", name="locked_by_somebody"),
+            requires(LEFT_ASSIGNMENTS, "left_at", name="left_by_somebody"),
             models.UniqueConstraint(fields=["panel", "expert"], name="evaluation_assignment_expert_once"),
             models.UniqueConstraint(fields=["panel", "position"], name="evaluation_assignment_position_once"),
         ]

@@ -1,4 +1,12 @@
-from evaluation.services.panels import conclude_panel, draw_panel, open_panel
+from evaluation.services.panels import (
+    cancel_panel,
+    cancel_panels_without_case,
+    conclude_panel,
+    draw_panel,
+    open_panel,
+    refill_panel,
+)
+from evaluation.services.papers import issue_missing_papers, issue_paper, promise_of
 from evaluation.services.pool import enter_expert, set_availability
 from evaluation.services.scoring import (
     commit_assignment,
@@ -10,14 +18,20 @@ from evaluation.services.scoring import (
 )
 
 __all__ = [
+    "cancel_panel",
+    "cancel_panels_without_case",
     "commit_assignment",
     "conclude_panel",
     "decline_assignment",
     "draw_panel",
     "enter_expert",
+    "issue_missing_papers",
+    "issue_paper",
     "lock_scores",
     "open_panel",
+    "promise_of",
     "recuse_assignment",
+    "refill_panel",
     "replace_assignment",
     "save_scores",
     "set_availability",

@@ -1,19 +1,21 @@
-"""Opening, drawing and concluding panels."""
+"""Opening, drawing, concluding and ending panels."""
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import system_user
 from evaluation import notifications, permissions, policy, selectors
-from evaluation.enums import AssignmentState, PanelState
+from evaluation.enums import OPEN_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import ASSIGNMENT, PANEL
-from evaluation.models import Assignment, Draw, Expert, Panel, ReviewEdition
+from evaluation.models import Panel, ReviewEdition
+from evaluation.services.draws import draw_seats, seat_drawn
+from evaluation.services.papers import issue_after_commit, paper
 from institutes.enums import ApplicationState
 from institutes.models import Application
 from institutes.services import record_review
-from records import clock, numbering
+from records import clock, deadlines, numbering
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 
@@ -50,32 +52,47 @@ def open_panel(*, application: Application, by: User) -> Panel:
 
 @transaction.atomic
 def draw_panel(*, panel: Panel, by: User) -> Panel:
-    """Draw the experts by lot and invite them: no hand picking, and the same seed draws the same names again.
+    """Draw the experts by lot and invite them: no hand picking, and the record draws the same seats again.
 
     Raises ``Incomplete`` naming the seats for which the pool holds nobody who may sit.
     """
     lock(panel)
-    now, seed = clock.now(), secrets.token_hex(16)
-    pool, excluded = _pool_for(panel)
-    drawn = policy.draw(pool, selectors.composition_of(panel), seed=seed, field=_field_of(panel))
-    PANEL.move(panel, "draw", by=by, at=now, drawn_at=now, drawn_by=by, data={"pool": policy.pool_hash(pool)})
-    Incomplete.unless_empty(
-        Reason(f"专家库中没有可担任“{_seat_label(seat)}”且无需回避的专家，请先补充专家库。", clause="domain B1a")
-        for seat in drawn.unfilled
+    _refuse_without_case(panel)
+    now = clock.now()
+    draw, missing = draw_seats(panel, selectors.composition_of(panel).seats(), by=by, at=now)
+    data = {"pool": draw.pool_hash, "paper": paper(panel, "draw_record", at=now)}
+    event = PANEL.move(panel, "draw", by=by, at=now, drawn_at=now, drawn_by=by, data=data)
+    Incomplete.unless_empty(missing)
+    draw.save()
+    seat_drawn(draw, by=by, at=now)
+    issue_after_commit(event)
+    return panel
+
+
+@transaction.atomic
+def refill_panel(*, panel: Panel, by: User) -> Panel:
+    """Draw lots again for the seats left vacant, from the pool as it stands now; the first record stays as it is.
+
+    Raises ``Conflict`` where no seat is vacant, ``Incomplete`` where the pool still holds nobody.
+    """
+    lock(panel)
+    _refuse_without_case(panel)
+    now, vacant, deadline = clock.now(), selectors.vacant_seats(panel), deadlines.current(panel)
+    draw, missing = draw_seats(panel, vacant, by=by, at=now)
+    event = PANEL.move(
+        panel,
+        "refill",
+        by=by,
+        at=now,
+        due_on=deadline.due_on if deadline else None,
+        data={"pool": draw.pool_hash, "paper": paper(panel, "draw_record", at=now, suffix=f"_{draw.round}")},
     )
-    Draw.objects.create(
-        panel=panel,
-        seed=seed,
-        pool_hash=policy.pool_hash(pool),
-        pool=[candidate.pk for candidate in pool],
-        excluded=excluded,
-        order=list(drawn.order),
-        drawn_at=now,
-        drawn_by=by,
-    )
-    experts = Expert.objects.select_related("user").in_bulk([pk for _, pk in drawn.seats])
-    for position, (seat, pk) in enumerate(drawn.seats, start=1):
-        seat_expert(panel, expert=experts[pk], seat=seat, position=position, by=by, at=now)
+    if not vacant:
+        raise Conflict("评审组没有空缺席位，不需要补抽。")
+    Incomplete.unless_empty(missing)
+    draw.save()
+    seat_drawn(draw, by=by, at=now)
+    issue_after_commit(event)
     return panel
 
 
@@ -86,19 +103,13 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
     Every seat must have locked: a missing score is never imputed (raises ``Incomplete`` with each one).
     """
     lock(panel)
+    for refusal in PANEL.blocks(panel, "conclude", by):
+        raise refusal
     sitting = selectors.seated_on(panel)
-    missing = [a for a in sitting if a.state != AssignmentState.LOCKED]
-    if panel.state == PanelState.SCORING:
-        Incomplete.unless_empty(
-            [
-                *(Reason(f"{a} 号专家尚未锁定评分（{ASSIGNMENT.label(a.state)}）。") for a in missing),
-                *([] if len(sitting) >= panel.size else [Reason("评审组人数不足，请先补足专家。")]),
-                *([] if opinion.strip() else [Reason("请填写专家组意见。", field="opinion")]),
-            ]
-        )
-    result = policy.aggregate([a.total for a in sitting if a.total is not None], panel.edition.terms["scoring"])
+    Incomplete.unless_empty(_what_is_missing(panel, sitting, opinion))
+    result = policy.aggregate([seat.total for seat in sitting], panel.edition.terms["scoring"])
     now = clock.now()
-    PANEL.move(
+    event = PANEL.move(
         panel,
         "conclude",
         by=by,
@@ -106,73 +117,68 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
         score=result.score,
         spread=result.spread,
         passed=result.passed,
-        opinion=opinion,
+        opinion=opinion.strip(),
         concluded_at=now,
         concluded_by=by,
-        data={"flagged": result.flagged, "dropped": result.dropped},
+        data={
+            "flagged": result.flagged,
+            "dropped": result.dropped,
+            "paper": paper(panel, "score_sheet", at=now),
+        },
     )
     record_review(
-        application=panel.application, score=result.score, passed=result.passed, opinion=opinion, by=by, at=now
+        application=panel.application,
+        score=result.score,
+        passed=result.passed,
+        opinion=opinion,
+        by=by,
+        at=now,
     )
+    issue_after_commit(event)
     return panel
 
 
-def refill(panel: Panel, *, seat: str, by: User, at: datetime) -> Assignment:
-    """Seat the next in the order drawn; the caller holds the panel's lock.
-
-    Raises ``Conflict`` where the order holds nobody more: the pool must grow, and a new expert cannot slip
-    in by hand.
-    """
-    order = panel.draw.order
-    pool = {c.pk: c for c in selectors.candidates_for(panel)}
-    ranked = [pool[pk] for pk in order if pk in pool]
-    seated = [selectors.candidate_of(a.expert) for a in selectors.seated_on(panel)]
-    composition = selectors.composition_of(panel)
-    wanted = composition.outside_city_min - sum(c.outside_city for c in seated)
-    chosen = policy.next_for(seat, ranked, seated, composition, _field_of(panel), outsider=wanted > 0)
-    if chosen is None:
-        raise Conflict(f"抽取顺序中已没有可递补“{_seat_label(seat)}”的专家，请先补充专家库后重新组建。")
-    position = (panel.assignments.order_by("-position").values_list("position", flat=True).first() or 0) + 1
-    expert = Expert.objects.select_related("user").get(pk=chosen.pk)
-    return seat_expert(panel, expert=expert, seat=seat, position=position, by=by, at=at)
+def _what_is_missing(panel: Panel, sitting: list, opinion: str) -> list[Reason]:
+    """Why the panel cannot conclude yet."""
+    found = [
+        Reason(f"{seat} 号专家尚未锁定评分（{ASSIGNMENT.label(seat.state)}）。")
+        for seat in sitting
+        if seat.state != AssignmentState.LOCKED
+    ]
+    if len(sitting) < panel.size:
+        found.append(Reason(f"评审组应为 {panel.size} 人，现为 {len(sitting)} 人，请先补抽专家。"))
+    if not opinion.strip():
+        found.append(Reason("请填写专家组意见。", field="opinion"))
+    return found
 
 
-def seat_expert(panel: Panel, *, expert: Expert, seat: str, position: int, by: User, at: datetime) -> Assignment:
-    """Create the seat, grant it to its expert and invite them."""
-    assignment = Assignment.objects.create(
-        panel=panel, expert=expert, seat=seat, position=position, invited_at=at, invited_by=by
-    )
-    ASSIGNMENT.begin(assignment, by=by, at=at, seat=seat)
-    permissions.grant_assignment(assignment)
-    notifications.invited(assignment)
-    return assignment
+def _refuse_without_case(panel: Panel) -> None:
+    if panel.application.state != ApplicationState.REVIEWING:
+        raise IllegalMove(f"“{panel.application}”不在第三方评审环节，不能抽取专家。")
 
 
-def _pool_for(panel: Panel) -> tuple[list[policy.Candidate], dict[str, str]]:
-    """Who may be drawn, and why each of the others may not."""
-    parties = [panel.application.host.name, panel.agency.name, *co_builder_names(panel.application)]
-    cap = selectors.composition_of(panel).load_cap
-    pool, excluded = [], {}
-    for candidate in selectors.candidates_for(panel):
-        if reason := policy.barred(candidate, parties=parties, load_cap=cap):
-            excluded[str(candidate.pk)] = reason
-        else:
-            pool.append(candidate)
-    return pool, excluded
+def cancel_panels_without_case() -> int:
+    """End every panel whose application left the reviewers in another way; returns how many."""
+    by = system_user()
+    return sum(cancel_panel(panel=panel, by=by) for panel in selectors.panels_without_case())
 
 
-def co_builder_names(application: Application) -> list[str]:
-    """The names of the co-builders in the version that was handed in."""
-    version = application.versions.order_by("-number").first()
-    rows = (version.answers if version else {}).get("partners", {}).get("partners", [])
-    return [row["name"] for row in rows if row.get("name")]
+@transaction.atomic
+def cancel_panel(*, panel: Panel, by: User) -> bool:
+    """End the panel, because its application was withdrawn: nobody reads the package any more. False if it need not."""
+    lock(panel)
+    at_work = panel.state in (PanelState.FORMING, PanelState.SCORING)
+    if not at_work or panel.application.state == ApplicationState.REVIEWING:
+        return False
+    now, reason = clock.now(), "申报单位已撤回申报。"
+    PANEL.move(panel, "cancel", by=by, at=now, reason=reason, cancelled_at=now, cancelled_by=by)
+    for seat in panel.assignments.live().select_related("expert__user").order_by("pk"):
+        permissions.revoke_assignment(seat)
+        if seat.state in OPEN_ASSIGNMENTS:
+            _release(seat, by=by, at=now, reason=reason)
+    return True
 
 
-def _field_of(panel: Panel) -> str:
-    return panel.application.chain.industry if panel.application.chain else ""
-
-
-def _seat_label(seat: str) -> str:
-    return str(Assignment(seat=seat).get_seat_display())
-
-
+def _release(seat, *, by: User, at: datetime, reason: str) -> None:
+    ASSIGNMENT.move(seat, "release", by=by, at=at, reason=reason, left_at=at, left_by=by)
+    notifications.released(seat, words="该项评审已终止，您不需要继续评分，材料已停止查阅。感谢您的支持。")

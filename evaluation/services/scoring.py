@@ -7,12 +7,12 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
-from evaluation import permissions, policy
+from evaluation import notifications, permissions, policy, selectors
 from evaluation.enums import AssignmentState, PanelState
 from evaluation.lifecycle import ASSIGNMENT
-from evaluation.models import Assignment, Panel, Score
-from evaluation.services.panels import refill
-from records import audit, clock
+from evaluation.models import Assignment, Score
+from evaluation.services.draws import next_in_order
+from records import clock
 from records.errors import IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 
@@ -24,13 +24,19 @@ def _lock(assignment: Assignment) -> None:
 
 
 @transaction.atomic
-def commit_assignment(*, assignment: Assignment, confidential: bool, no_conflict: bool, by: User) -> Assignment:
+def commit_assignment(
+    *, assignment: Assignment, confidential: bool, no_conflict: bool, by: User
+) -> Assignment:
     """Sign the commitment to confidentiality and recusal; only then does the package open."""
     _lock(assignment)
     Incomplete.unless_empty(
         [
             *([] if confidential else [Reason("请勾选保密承诺。", field="confidential")]),
-            *([] if no_conflict else [Reason("请勾选无利益冲突声明；如有冲突请选择回避。", field="no_conflict")]),
+            *(
+                []
+                if no_conflict
+                else [Reason("请勾选无利益冲突声明；如有冲突请选择回避。", field="no_conflict")]
+            ),
         ]
     )
     now = clock.now()
@@ -57,11 +63,13 @@ def replace_assignment(*, assignment: Assignment, reason: str, by: User) -> Assi
 
 
 def _leave(assignment: Assignment, action: str, *, reason: str, by: User) -> Assignment:
+    """The expert's access ends at once; the next in the order steps in, or the agency hears of the vacancy."""
     _lock(assignment)
     now = clock.now()
     ASSIGNMENT.move(assignment, action, by=by, at=now, reason=reason, left_at=now, left_by=by)
     permissions.revoke_assignment(assignment)
-    refill(assignment.panel, seat=assignment.seat, by=by, at=now)
+    successor = next_in_order(assignment.panel, seat=assignment.seat, by=by, at=now)
+    notifications.left(assignment, action, successor=successor)
     return assignment
 
 
@@ -69,31 +77,35 @@ def _leave(assignment: Assignment, action: str, *, reason: str, by: User) -> Ass
 def save_scores(*, assignment: Assignment, entries: Mapping[str, Mapping], by: User) -> datetime:
     """Keep what the expert has typed so far: ``{dimension: {"points", "comment"}}``; returns when.
 
-    Only the dimensions given are touched. Raises ``IllegalMove`` once the scores are locked, ``Incomplete``
-    for points beyond the dimension's full mark.
+    Only what is given is touched, points and words each by itself. Raises ``IllegalMove`` once the scores are
+    locked, ``Incomplete`` for points beyond the dimension's full mark.
     """
     lock(assignment)
     if assignment.state != AssignmentState.COMMITTED:
         raise IllegalMove(f"评分“{assignment}”现为“{ASSIGNMENT.label(assignment.state)}”，不能再修改。")
     Incomplete.unless_empty(_faults_of_points(assignment, entries))
     now = clock.now()
+    kept = {score.dimension: score for score in assignment.scores.all()}
+    for code, entry in entries.items():
+        score = kept.get(code) or Score(assignment=assignment, dimension=code)
+        score.points = entry.get("points", score.points)
+        score.comment = entry.get("comment", score.comment) or ""
+        score.saved_at, score.saved_by = now, by
+        kept[code] = score
     Score.objects.bulk_create(
-        [
-            Score(
-                assignment=assignment,
-                dimension=code,
-                points=entry.get("points"),
-                comment=entry.get("comment") or "",
-                saved_at=now,
-                saved_by=by,
-            )
-            for code, entry in entries.items()
-        ],
+        [Score(**_row(kept[code])) for code in entries],
         update_conflicts=True,
         unique_fields=["assignment", "dimension"],
         update_fields=["points", "comment", "saved_at", "saved_by"],
     )
     return now
+
+
+def _row(score: Score) -> dict:
+    return {
+        name: getattr(score, name)
+        for name in ("assignment", "dimension", "points", "comment", "saved_at", "saved_by")
+    }
 
 
 @transaction.atomic
@@ -103,14 +115,17 @@ def lock_scores(*, assignment: Assignment, by: User) -> Assignment:
     Raises ``Incomplete`` with every dimension that lacks points or words.
     """
     _lock(assignment)
+    for refusal in ASSIGNMENT.blocks(assignment, "lock", by):
+        raise refusal
     if assignment.panel.state != PanelState.SCORING:
-        raise IllegalMove(f"{assignment.panel} 已汇总，不能再提交评分。")
-    scores = {score.dimension: score for score in assignment.scores.all()}
-    Incomplete.unless_empty(_faults_of_sheet(assignment.panel, scores))
-    now = clock.now()
-    total = policy.total_of({code: score.points for code, score in scores.items()})
-    ASSIGNMENT.move(assignment, "lock", by=by, at=now, locked_at=now, locked_by=by, total=total)
-    audit.record("evaluation.panel.sheet_locked", assignment.panel, by=by, at=now, position=assignment.position)
+        raise IllegalMove(f"{assignment.panel}不在评分环节，不能再提交评分。")
+    Incomplete.unless_empty(selectors.unfinished(assignment))
+    now, points = clock.now(), {score.dimension: score.points for score in assignment.scores.all()}
+    ASSIGNMENT.move(
+        assignment, "lock", by=by, at=now, locked_at=now, locked_by=by, total=policy.total_of(points)
+    )
+    if selectors.is_complete(assignment.panel):
+        notifications.all_locked(assignment.panel)
     return assignment
 
 
@@ -120,26 +135,9 @@ def _faults_of_points(assignment: Assignment, entries: Mapping[str, Mapping]) ->
     for code, entry in entries.items():
         if code not in sheet:
             found.append(Reason(f"评分表没有“{code}”这一项。", field=code))
-        elif (points := entry.get("points")) is not None and not 0 <= points <= Decimal(sheet[code]["full_mark"]):
+        elif (points := entry.get("points")) is not None and not 0 <= points <= Decimal(
+            sheet[code]["full_mark"]
+        ):
             full = sheet[code]["full_mark"]
             found.append(Reason(f"“{sheet[code]['label']}”须在 0 至 {full} 分之间。", field=f"{code}_points"))
-    return found
-
-
-def _faults_of_sheet(panel: Panel, scores: Mapping[str, Score]) -> list[Reason]:
-    shortest = int(panel.edition.terms["scoring"]["comment_min_chars"])
-    found = []
-    for dimension in panel.edition.terms["dimensions"]:
-        code, label = dimension["code"], dimension["label"]
-        score = scores.get(code)
-        if score is None or score.points is None:
-            found.append(Reason(f"“{label}”尚未评分。", field=f"{code}_points"))
-        written = len(score.comment.strip()) if score else 0
-        if written < shortest:
-            found.append(
-                Reason(
-                    f"“{label}”的评语 {written} 字，须不少于 {shortest} 字，还差 {shortest - written} 字。",
-                    field=f"{code}_comment",
-                )
-            )
     return found

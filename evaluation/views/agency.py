@@ -1,69 +1,100 @@
 """Pages of the agency and of the officers who follow it: panels, from opening to conclusion."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation import permissions, selectors, services
 from evaluation.desk import PANEL_DESK
-from evaluation.enums import PanelState
-from records import audit, calendar, clock, deadlines
+from evaluation.forms import PanelFilter
+from evaluation.lifecycle import PANEL
+from evaluation.views import panelfile
+from records import calendar, clock, sheets
 from records.moves import answer_move
 
 PER_PAGE = 30
+KINDS = ("csv", "xlsx")
+
+
+def _found(request: HttpRequest) -> PanelFilter:
+    """The panels this person may see, as they are filtered and sorted."""
+    if not permissions.may_read_panels(request.user):
+        raise PermissionDenied
+    rows = selectors.with_progress(selectors.panels_visible_to(request.user))
+    return PanelFilter(request.GET, queryset=rows, request=request)
 
 
 @require_safe
-def panel_list(request):
-    """Panels the person may see, with their progress; what waits for a panel stands on top."""
-    rows = selectors.with_progress(selectors.panels_visible_to(request.user))
-    text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    page = Paginator(selectors.search_panels(rows, text=text, state=state), PER_PAGE)
+def panel_list(request: HttpRequest) -> HttpResponse:
+    """Panels with their progress; what waits for a panel stands on top."""
+    found = _found(request)
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page.get_page(request.GET.get("page")),
-        "awaiting": selectors.applications_awaiting_panel(request.user),
-        "text": text,
-        "state": state,
-        "states": PanelState.choices,
-        "due": deadlines.current_of(page.get_page(request.GET.get("page")).object_list),
+        "filter": found,
+        "page": page,
+        "rows": [_row(panel) for panel in page],
+        "awaiting": [_row(one) for one in selectors.applications_awaiting_panel(request.user)],
     }
     return render(request, "evaluation/panel_list.html", context)
 
 
+def _row(subject) -> dict:
+    left = calendar.working_days_between(clock.today(), subject.due_on) if subject.due_on else None
+    return {"subject": subject, "days_left": left}
+
+
+@require_safe
+def panel_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """Exactly what the list shows, all pages of it."""
+    if kind not in KINDS:
+        raise Http404
+    return sheets.answer(kind, name="panels", head=_head(), rows=(_cells(one) for one in _found(request).qs))
+
+
+def _head() -> list:
+    about = [_("评审组"), _("研究院名称"), _("产业链"), _("第三方机构")]
+    return [*about, _("状态"), _("已锁定"), _("席位"), _("办理时限"), _("综合得分")]
+
+
+def _cells(panel) -> list:
+    application = panel.application
+    about = [panel.code, application.institute_name, application.chain, panel.agency]
+    return [*about, PANEL.label(panel.state), panel.locked, panel.size, panel.due_on, panel.score]
+
+
 @require_POST
-def panel_open(request, pk):
+def panel_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the panel for an application that was handed to the person's agency."""
     application = get_object_or_404(selectors.applications_engaged(request.user), pk=pk)
     if not permissions.may_open_panel(request.user, application):
         raise PermissionDenied
-    return redirect(services.open_panel(application=application, by=request.user))
+    panel = services.open_panel(application=application, by=request.user)
+    messages.success(request, _("评审组 {code} 已组建，请抽取专家。").format(code=panel.code))
+    return redirect(panel)
 
 
+@never_cache
 @require_safe
-def panel(request, pk):
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """One panel: seats, draws, result, as far as this person may read them."""
     subject = get_object_or_404(selectors.panels_visible_to(request.user), pk=pk)
     offers = PANEL_DESK.offers(request.user, subject)
     return render(request, "evaluation/panel.html", panel_context(request, subject, offers))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def panel_move(request, pk, action):
-    return answer_move(request, PANEL_DESK, pk, action, card="evaluation/_panel_card.html", context=panel_context)
+def panel_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Take one move of a panel."""
+    return answer_move(
+        request, PANEL_DESK, pk, action, card="evaluation/_panel_card.html", context=panel_context
+    )
 
 
-def panel_context(request, subject, offers) -> dict:
-    """What the card of a panel shows. Scores only once it has concluded."""
-    deadline = deadlines.current(subject)
-    return {
-        "subject": subject,
-        "offers": offers,
-        "deadline": deadline,
-        "days_left": calendar.working_days_between(clock.today(), deadline.due_on)
-        if deadline and deadline.due_on
-        else None,
-        "seats": selectors.seats_of(subject),
-        "open_scores": selectors.scores_are_open(subject),
-        "draw": getattr(subject, "draw", None),
-        "events": audit.history(subject).exclude(to_state=""),
-    }
+def panel_context(request: HttpRequest, subject, offers) -> dict:
+    """What the card of a panel shows, on its page and as the answer to a move."""
+    return {"subject": subject, "offers": offers, **panelfile.of(subject, offers, reader=request.user)}

@@ -1,29 +1,79 @@
-"""The pool of experts, for those who draw from it and those who follow."""
+"""The pool of experts, for those who draw from it and those who follow; an expert's own page."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.roles import Role
-from evaluation import selectors
-from evaluation.enums import Seat
+from evaluation import permissions, selectors, services
+from evaluation.forms import ExpertFilter
+from records import sheets
 
 PER_PAGE = 30
+KINDS = ("csv", "xlsx")
 
 
-@require_safe
-def expert_list(request):
-    if not request.user.holds(*selectors.OFFICERS, Role.AGENCY):
+def _found(request: HttpRequest) -> ExpertFilter:
+    if not permissions.may_read_pool(request.user):
         raise PermissionDenied
-    text, seat = request.GET.get("q", "").strip(), request.GET.get("seat", "")
-    rows = selectors.search_experts(selectors.experts_visible_to(request.user), text=text, seat=seat)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "text": text, "seat": seat, "seats": Seat.choices}
-    return render(request, "evaluation/expert_list.html", context)
+    return ExpertFilter(request.GET, queryset=selectors.experts_visible_to(request.user), request=request)
 
 
 @require_safe
-def expert(request, pk):
+def expert_list(request: HttpRequest) -> HttpResponse:
+    """The pool as it is filtered and sorted."""
+    found = _found(request)
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "evaluation/expert_list.html", {"filter": found, "page": page})
+
+
+@require_safe
+def expert_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """Exactly what the list shows, all pages of it."""
+    if kind not in KINDS:
+        raise Http404
+    head = [
+        _("姓名"),
+        _("类别"),
+        _("专业"),
+        _("职称"),
+        _("工作单位"),
+        _("所在地"),
+        _("可否抽取"),
+        _("在评任务"),
+    ]
+    return sheets.answer(kind, name="experts", head=head, rows=(_cells(one) for one in _found(request).qs))
+
+
+def _cells(expert) -> list:
+    place = _("外地") if expert.outside_city else _("本市")
+    drawable = _("可抽取") if expert.is_drawable else _("暂不可抽取")
+    about = [expert.user.name, expert.get_seat_display(), expert.field, expert.title, expert.employer]
+    return [*about, place, drawable, expert.load]
+
+
+@require_safe
+def expert(request: HttpRequest, pk: int) -> HttpResponse:
+    """One expert: what they judge by, and on which panels they sat."""
     subject = get_object_or_404(selectors.experts_visible_to(request.user), pk=pk)
-    return render(request, "evaluation/expert.html", {"subject": subject})
+    context = {
+        "subject": subject,
+        "seats": selectors.panels_of_expert(subject, reader=request.user),
+        "own": permissions.may_set_availability(request.user, subject),
+    }
+    return render(request, "evaluation/expert.html", context)
+
+
+@require_POST
+def expert_availability(request: HttpRequest, pk: int) -> HttpResponse:
+    """The expert says whether they can be drawn at present."""
+    subject = get_object_or_404(selectors.experts_visible_to(request.user), pk=pk)
+    if not permissions.may_set_availability(request.user, subject):
+        raise PermissionDenied
+    available = request.POST.get("available") == "yes"
+    services.set_availability(expert=subject, available=available, by=request.user)
+    messages.success(request, _("已登记：可以抽取。") if available else _("已登记：暂不参加抽取。"))
+    return redirect(subject)

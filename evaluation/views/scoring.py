@@ -2,89 +2,139 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation import documents, permissions, selectors, services
+from accounts.roles import Role
+from evaluation import documents, permissions, policy, selectors, services
 from evaluation.desk import ASSIGNMENT_DESK
-from evaluation.enums import AssignmentState
 from evaluation.forms import SheetForm
 from records import calendar, clock, deadlines
 from records.moves import answer_move
 
 PER_PAGE = 30
 UNPROCESSABLE = 422
+PAGE = "evaluation/assignment.html"
+CARD = "evaluation/_assignment_card.html"
 
 
 @require_safe
-def assignment_list(request):
-    """What the expert was asked to judge, the open ones first."""
-    rows = selectors.assignments_of(request.user)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "due": deadlines.current_of(page.object_list)}
-    return render(request, "evaluation/assignment_list.html", context)
+def assignment_list(request: HttpRequest) -> HttpResponse:
+    """What the expert was asked to judge: the open ones first, by due date."""
+    if not request.user.holds(Role.EXPERT):
+        raise PermissionDenied
+    page = Paginator(selectors.assignments_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"subject": one, "days_left": _days_left(one.due_on)} for one in page]
+    expert = getattr(request.user, "expert", None)
+    return render(request, "evaluation/assignment_list.html", {"page": page, "rows": rows, "expert": expert})
 
 
+def _days_left(due_on) -> int | None:
+    return calendar.working_days_between(clock.today(), due_on) if due_on else None
+
+
+@never_cache
 @require_safe
-def assignment(request, pk):
+def assignment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The commitment, then the package with its sheet: whatever is open to this person now."""
     subject = get_object_or_404(selectors.assignments_visible_to(request.user), pk=pk)
     offers = ASSIGNMENT_DESK.offers(request.user, subject)
-    return render(request, "evaluation/assignment.html", assignment_context(request, subject, offers))
+    return render(request, PAGE, assignment_context(request, subject, offers))
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def assignment_move(request, pk, action):
-    return answer_move(
-        request,
-        ASSIGNMENT_DESK,
-        pk,
-        action,
-        card="evaluation/_assignment_card.html",
-        context=assignment_context,
-    )
+def assignment_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Take one move; the sheet is shown once more before it is handed in."""
+    if action == "lock" and request.method != "POST":
+        return _review_sheet(request, pk)
+    return answer_move(request, ASSIGNMENT_DESK, pk, action, card=CARD, context=assignment_context)
+
+
+def _review_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would be locked, as it is saved, with everything that is still missing."""
+    subject = get_object_or_404(selectors.assignments_visible_to(request.user), pk=pk)
+    if not ASSIGNMENT_DESK.may(request.user, "lock", subject):
+        raise PermissionDenied
+    context = {
+        "subject": subject,
+        "offer": ASSIGNMENT_DESK.offer(request.user, "lock", subject),
+        "back": subject.get_absolute_url(),
+        "missing": selectors.unfinished(subject) if permissions.may_score(request.user, subject) else [],
+        **_sheet(request, subject),
+    }
+    return render(request, "evaluation/lock.html", context)
 
 
 @require_POST
-def sheet_save(request, pk):
-    """Keep what was typed; answers the autosave with JSON and a plain form with the page."""
+def sheet_save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what was typed; the autosave is answered with JSON, a plain form with the page."""
     subject = get_object_or_404(selectors.assignments_visible_to(request.user), pk=pk)
     if not permissions.may_read_package(request.user, subject):
         raise PermissionDenied
-    form = SheetForm(request.POST, assignment=subject)
-    if not form.is_valid():
-        return _malformed(request, subject, form)
     quiet = "X-Autosave" in request.headers
-    entries = form.entries(only=request.POST if quiet else None)
-    saved_at = services.save_scores(assignment=subject, entries=entries, by=request.user)
-    if quiet:
-        return JsonResponse({"version": 0, "saved_at": f"{localtime(saved_at):%H:%M:%S}"})
-    return redirect(subject)
+    form = SheetForm(
+        request.POST, assignment=subject, only=request.POST.getlist("changed") if quiet else None
+    )
+    if not form.is_valid() and not quiet:
+        offers = ASSIGNMENT_DESK.offers(request.user, subject)
+        context = {**assignment_context(request, subject, offers), "form": form, "rows": form.rows()}
+        return render(request, PAGE, context, status=UNPROCESSABLE)
+    saved_at = services.save_scores(assignment=subject, entries=form.entries(), by=request.user)
+    return _saved_quietly(form, saved_at) if quiet else redirect(_after_saving(request, subject))
 
 
-def _malformed(request, subject, form):
-    if "X-Autosave" in request.headers:
-        return JsonResponse({"errors": form.errors}, status=UNPROCESSABLE)
-    offers = ASSIGNMENT_DESK.offers(request.user, subject)
-    context = {**assignment_context(request, subject, offers), "form": form}
-    return render(request, "evaluation/assignment.html", context, status=UNPROCESSABLE)
+def _saved_quietly(form: SheetForm, saved_at) -> JsonResponse:
+    """What was right is kept; what was not is named at its box."""
+    answer = {"version": _version(saved_at), "saved_at": f"{localtime(saved_at):%H:%M:%S}"}
+    errors = {"errors": form.errors} if form.errors else {}
+    return JsonResponse(answer | errors, status=UNPROCESSABLE if errors else 200)
 
 
-def assignment_context(request, subject, offers) -> dict:
-    """What the card of an assignment shows: the package and the sheet only to its expert, once committed."""
-    deadline, reads = deadlines.current(subject), permissions.may_read_package(request.user, subject)
+def _after_saving(request: HttpRequest, subject) -> str:
+    if request.POST.get("then") == "lock":
+        return reverse("evaluation:assignment-move", args=[subject.pk, "lock"])
+    return subject.get_absolute_url()
+
+
+def _version(moment) -> int:
+    return int(moment.timestamp() * 1000) if moment else 0
+
+
+def assignment_context(request: HttpRequest, subject, offers) -> dict:
+    """What the card of an assignment shows: package and sheet only to its expert, once committed."""
+    deadline = deadlines.current(subject)
     own = subject.expert.user_id == request.user.pk
+    others = selectors.open_assignments_of(request.user) if own else []
     return {
         "subject": subject,
-        "offers": offers,
+        "offers": [offer for offer in offers if offer.action != "lock"],
         "deadline": deadline,
-        "days_left": calendar.working_days_between(clock.today(), deadline.due_on)
-        if deadline and deadline.due_on
-        else None,
+        "days_left": _days_left(deadline.due_on if deadline else None),
         "own": own,
-        "package": documents.package_of(subject) if reads else None,
-        "form": SheetForm(assignment=subject) if reads else None,
-        "editable": reads and subject.state == AssignmentState.COMMITTED,
-        "watermark": documents.watermark(request.user, subject) if reads else "",
+        "known": own or subject.committed_at or not selectors.hides_invited(request.user),
+        "further": next((other for other in others if other.pk != subject.pk), None),
+        "grounds": subject.panel.edition.terms["recusal"],
+        **_sheet(request, subject),
+    }
+
+
+def _sheet(request: HttpRequest, subject) -> dict:
+    """The package and the sheet, or nothing of either."""
+    if not permissions.may_read_package(request.user, subject):
+        return {"package": None, "form": None, "editable": False}
+    form = SheetForm(assignment=subject)
+    scores = list(subject.scores.all())
+    return {
+        "package": documents.package_of(subject),
+        "form": form,
+        "rows": form.rows(),
+        "editable": permissions.may_score(request.user, subject),
+        "total": policy.total_of({s.dimension: s.points for s in scores if s.points is not None}),
+        "version": _version(max((score.saved_at for score in scores), default=None)),
+        "watermark": documents.watermark(request.user, subject),
     }

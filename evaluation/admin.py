@@ -1,0 +1,8 @@
+"""The tables of review, to read. Assignments and scores are not here: nobody reads them before the panel concludes."""
+
+from django.contrib import admin
+
+from evaluation.models import Draw, Expert, Panel, ReviewEdition
+from records.admin import ReadOnly
+
+admin.site.register([Draw, Expert, Panel, ReviewEdition], ReadOnly)

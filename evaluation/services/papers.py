@@ -1,0 +1,55 @@
+"""The papers of a panel: promised by a move, made after its commit by a task; a sweep finds what is missing."""
+
+import logging
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation import documents, tasks
+from evaluation.models import Panel
+from evaluation.selectors import PANEL_TYPE, papers_missing
+from records import documents as paper_office
+from records import numbering
+from records.models import AuditEvent, Document
+from records.pdf import RenderFailed
+
+log = logging.getLogger(__name__)
+
+
+def paper(panel: Panel, kind: str, *, at: datetime, suffix: str = "") -> dict[str, str]:
+    """What the register keeps of the paper to come: its kind and its number, taken now and never again."""
+    pattern, year = panel.edition.terms["numbers"][kind], timezone.localdate(at).year
+    return {"kind": f"{kind}{suffix}", "number": numbering.take_number(kind, pattern=pattern, year=year)}
+
+
+def issue_after_commit(event: AuditEvent) -> None:
+    """Have the paper that ``event`` promises made once the move is committed."""
+    transaction.on_commit(partial(tasks.issue_paper.delay, event.pk), robust=True)
+
+
+def issue_paper(*, event: AuditEvent) -> Document:
+    """Make the paper that a move promised; a second call returns the one that exists."""
+    panel = Panel.objects.select_related("application", "agency", "edition").get(pk=event.subject_id)
+    promised = event.data["paper"]
+    return paper_office.issue(
+        subject=panel, number=promised["number"], by=event.actor, **documents.paper_of(panel, promised)
+    )
+
+
+def promise_of(*, event_id: int) -> AuditEvent | None:
+    """The line of the register under ``event_id``, if it promises a paper of this room."""
+    return AuditEvent.objects.filter(pk=event_id, subject_type=PANEL_TYPE, data__has_key="paper").first()
+
+
+def issue_missing_papers(*, before: datetime) -> int:
+    """Make the papers promised before that moment that no task made; one failure does not hold up the others."""
+    made = 0
+    for event in papers_missing(before=before).select_related("actor"):
+        try:
+            issue_paper(event=event)
+            made += 1
+        except RenderFailed:
+            log.exception("the paper promised by line %s was not made; the next sweep tries again", event.pk)
+    return made

@@ -1,0 +1,35 @@
+"""What the queue calls. A message is a doorbell: the rows say what is to be done, and done twice it is done once."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from records import clock
+
+# What a doorbell should have rung for within this time is looked for by the sweep.
+PATIENCE = timedelta(minutes=5)
+
+
+@shared_task(ignore_result=True)
+def issue_paper(event_id: int) -> None:
+    """Make the paper that a line of the register promises."""
+    from evaluation import services
+
+    if event := services.promise_of(event_id=event_id):
+        services.issue_paper(event=event)
+
+
+@shared_task
+def sweep_papers() -> int:
+    """Make the papers that no task made."""
+    from evaluation import services
+
+    return services.issue_missing_papers(before=clock.now() - PATIENCE)
+
+
+@shared_task
+def sweep_panels() -> int:
+    """End the panels whose application was withdrawn, and with them every access to its package."""
+    from evaluation import services
+
+    return services.cancel_panels_without_case()

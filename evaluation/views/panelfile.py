@@ -1,0 +1,130 @@
+"""What the page of a panel shows to one reader. Reads only; scores are in it once the panel has concluded."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from evaluation import permissions, selectors
+from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
+from evaluation.lifecycle import PANEL
+from evaluation.models import Panel
+from records import calendar, clock, deadlines
+from records.models import Document
+
+P = PanelState
+
+
+def of(panel: Panel, offers: list, *, reader) -> dict:
+    """The whole panel for this reader: agency, bureau or auditor."""
+    seats = list(selectors.seats_of(panel))
+    live = [seat for seat in seats if seat.state in LIVE_ASSIGNMENTS]
+    locked = [seat for seat in live if seat.state == AssignmentState.LOCKED]
+    return {
+        **_clock(panel),
+        "next_step": _next_step(panel, offers, sitting=len(live), locked=len(locked)),
+        "steps": _steps(panel, done=len(locked)),
+        "seats": _seats(panel, seats, reader),
+        "sitting": len(live),
+        "locked": len(locked),
+        "draws": [_draw(panel, draw) for draw in panel.draws.select_related("drawn_by")],
+        **_result(panel, live),
+        "events": _timeline(panel),
+        "papers": [_paper(paper) for paper in selectors.papers_of(panel)],
+    }
+
+
+def _clock(panel: Panel) -> dict:
+    deadline = deadlines.current(panel)
+    due_on = deadline.due_on if deadline else None
+    return {
+        "deadline": deadline,
+        "holder": "" if PANEL.states[panel.state].final else str(panel.agency),
+        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
+    }
+
+
+def _next_step(panel: Panel, offers: list, *, sitting: int, locked: int) -> str:
+    """The move that is this person's, or what everybody waits for."""
+    primary = [offer.label for offer in offers if offer.primary and offer.allowed]
+    if primary or panel.state != P.SCORING:
+        return primary[0] if primary else ""
+    return _("等待专家评分，{locked}/{sitting} 已锁定").format(locked=locked, sitting=sitting)
+
+
+def _steps(panel: Panel, *, done: int) -> list[dict]:
+    """The way of a panel, and where it stands."""
+    labels = [_("组建"), _("抽取专家"), _("专家评分"), _("汇总")]
+    here = {P.FORMING: 1, P.SCORING: 3 if done and selectors.is_complete(panel) else 2, P.CONCLUDED: 4}
+    at = here.get(P(panel.state), 2 if panel.drawn_at else 1)
+    stopped = "refused" if panel.state == P.CANCELLED else "now"
+    return [
+        {"label": label, "state": "done" if n < at else stopped if n == at else "next"}
+        for n, label in enumerate(labels)
+    ]
+
+
+def _seats(panel: Panel, seats: list, reader) -> list[dict]:
+    """Who sits there, without any score. The bureau does not read who was drawn before they have accepted."""
+    hides = selectors.hides_invited(reader)
+    replaces = permissions.works_for_agency(reader, panel) and panel.state == P.SCORING
+    due = deadlines.current_of(seats)
+    return [
+        {
+            "subject": seat,
+            "known": not hides or seat.committed_at is not None,
+            "due": due.get((selectors.ASSIGNMENT_TYPE, seat.pk)),
+            "late": seat.state in OPEN_ASSIGNMENTS and replaces,
+        }
+        for seat in seats
+    ]
+
+
+def _draw(panel: Panel, draw) -> dict:
+    return {
+        "record": draw,
+        "excluded": selectors.exclusions_in_words(panel, draw),
+        "replayed": selectors.is_replayed(panel, draw),
+    }
+
+
+def _result(panel: Panel, live: list) -> dict:
+    """Scores by position of the expert, once the panel has concluded; nothing before."""
+    if not selectors.scores_are_open(panel):
+        return {"open_scores": False}
+    scoring = panel.edition.terms["scoring"]
+    return {
+        "open_scores": True,
+        "columns": [{"position": n, "seat": seat} for n, seat in enumerate(live, start=1)],
+        "table": selectors.score_table(panel),
+        "pass_mark": scoring["pass_mark"],
+        "flagged": selectors.is_flagged(panel),
+        "spread_flag": scoring["spread_flag"],
+        "trimmed": len(live) >= int(scoring["trim_from"]),
+    }
+
+
+def _timeline(panel: Panel) -> list[dict]:
+    """The past from the register, and the present."""
+    found = []
+    for event in selectors.history_of(panel):
+        move = PANEL.moves.get(event.verb.rpartition(".")[2])
+        found.append(
+            {
+                "what": move.label if move else _("组建评审组"),
+                "who": event.actor_label,
+                "at": event.at,
+                "reason": event.reason,
+            }
+        )
+    if not PANEL.states[panel.state].final:
+        found.append({"what": PANEL.label(panel.state), "who": str(panel.agency), "at": None, "state": "now"})
+    return found
+
+
+def _paper(paper: Document) -> dict:
+    return {
+        "name": paper.title,
+        "url": reverse("records:document", args=[paper.pk]),
+        "size": paper.size,
+        "at": paper.issued_at,
+        "note": paper.number,
+    }

@@ -1,0 +1,218 @@
+"""Experts, panels, assignments for tests: a lawful row for any state; every name is plainly invented."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import factory
+from django.conf import settings
+from factory.django import DjangoModelFactory
+from guardian.shortcuts import assign_perm
+
+from accounts.roles import Role
+from evaluation.enums import LEFT_ASSIGNMENTS, AssignmentState, PanelState, Seat
+from evaluation.models import (
+    Assignment,
+    AssignmentUserObjectPermission,
+    Draw,
+    Expert,
+    Panel,
+    ReviewEdition,
+    Score,
+)
+from institutes.enums import ApplicationState
+from portal.policy.document import read_policy_file
+from records import clock
+from tests.factories.accounts import UserFactory, person
+from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory, IndustryChainFactory
+
+COMMENT = (
+    "示例评语：对照评审要点逐项核对材料，依据充分，数据前后一致，"
+    "存在的不足已逐条指出并给出改进建议，供评审组讨论时参考使用。"
+)
+OPINION = "示例专家组意见：材料真实完整，建设方案可行，建议通过。"
+# A pool that fills a panel of five with somebody to spare for every kind of seat.
+POOL = (
+    (Seat.TECHNICAL, 6),
+    (Seat.FINANCE, 2),
+    (Seat.MANAGEMENT, 2),
+)
+
+
+@cache
+def review_terms(kind: str = "recognition") -> dict:
+    """The terms of an edition of this room as the policy file has them."""
+    editions = read_policy_file(Path(settings.POLICY_FILE)).editions
+    return next(e.terms for e in editions if e.model == "ReviewEdition" and e.kind == kind)
+
+
+class ReviewEditionFactory(DjangoModelFactory):
+    class Meta:
+        model = ReviewEdition
+        django_get_or_create = ("kind", "valid_from")
+
+    kind = "recognition"
+    valid_from = date(2022, 1, 19)
+    terms = factory.LazyAttribute(lambda row: review_terms(row.kind))
+    source = "示例政策文件"
+    digest = "0" * 64
+
+
+class ExpertFactory(DjangoModelFactory):
+    """In the pool, holds the expert's role, works where nobody else does."""
+
+    class Meta:
+        model = Expert
+
+    class Params:
+        suspended = factory.Trait(
+            suspended_at=factory.LazyFunction(clock.now), suspended_by=factory.SubFactory(UserFactory)
+        )
+
+    user = factory.LazyFunction(lambda: person(Role.EXPERT))
+    seat = Seat.TECHNICAL
+    field = "示例产业"
+    title = "教授"
+    employer = factory.Sequence(lambda n: f"示例外部单位{n}")
+
+
+class PanelFactory(DjangoModelFactory):
+    """``PanelFactory(state=…)`` is lawful for every state; its application is with the reviewers, and handed in."""
+
+    class Meta:
+        model = Panel
+
+    application = factory.LazyFunction(lambda: reviewed_application())
+    agency = factory.SelfAttribute("application.agency")
+    edition = factory.SubFactory(ReviewEditionFactory)
+    code = factory.Sequence(lambda n: f"SJZ-PS-2026-{n:04d}")
+    size = 5
+    state = PanelState.FORMING
+    state_since = factory.LazyFunction(clock.now)
+    opened_at = factory.LazyFunction(clock.now)
+    opened_by = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        at, by = kwargs["opened_at"], kwargs["opened_by"]
+        made: dict = {}
+        if kwargs["state"] in (PanelState.SCORING, PanelState.CONCLUDED):
+            made |= {"drawn_at": at, "drawn_by": by}
+        if kwargs["state"] == PanelState.CONCLUDED:
+            made |= {"concluded_at": at, "concluded_by": by, "score": "80.00", "spread": "5.00"}
+            made |= {"passed": True, "opinion": OPINION}
+        if kwargs["state"] == PanelState.CANCELLED:
+            made |= {"cancelled_at": at, "cancelled_by": by}
+        return made | kwargs
+
+
+class DrawFactory(DjangoModelFactory):
+    class Meta:
+        model = Draw
+
+    panel = factory.SubFactory(PanelFactory, state=PanelState.SCORING)
+    round = 1
+    seed = "0" * 32
+    wanted = factory.LazyFunction(list)
+    seated = factory.LazyFunction(list)
+    pool = factory.LazyFunction(list)
+    pool_hash = "0" * 64
+    excluded = factory.LazyFunction(dict)
+    order = factory.LazyFunction(list)
+    chosen = factory.LazyFunction(list)
+    drawn_at = factory.LazyFunction(clock.now)
+    drawn_by = factory.SubFactory(UserFactory)
+
+
+class AssignmentFactory(DjangoModelFactory):
+    """``AssignmentFactory(state=…)`` is lawful for every state; it is granted to its expert while they sit."""
+
+    class Meta:
+        model = Assignment
+        skip_postgeneration_save = True
+
+    panel = factory.SubFactory(PanelFactory, state=PanelState.SCORING)
+    expert = factory.SubFactory(ExpertFactory)
+    seat = factory.SelfAttribute("expert.seat")
+    position = factory.LazyAttribute(lambda row: row.panel.assignments.count() + 1)
+    state = AssignmentState.INVITED
+    state_since = factory.LazyFunction(clock.now)
+    invited_at = factory.LazyFunction(clock.now)
+    invited_by = factory.SelfAttribute("panel.opened_by")
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        at, by, state = kwargs["invited_at"], kwargs["expert"].user, kwargs["state"]
+        made: dict = {}
+        if state in (AssignmentState.COMMITTED, AssignmentState.LOCKED):
+            made |= {"committed_at": at, "committed_by": by}
+        if state == AssignmentState.LOCKED:
+            made |= {"locked_at": at, "locked_by": by, "total": "80.00"}
+        if state in LEFT_ASSIGNMENTS:
+            made |= {"left_at": at, "left_by": by}
+        return made | kwargs
+
+    @factory.post_generation
+    def granted(self, create, extracted, **kwargs):
+        if create and self.state not in LEFT_ASSIGNMENTS:
+            assign_perm("evaluation.score_assignment", self.expert.user, self)
+
+
+class AssignmentUserObjectPermissionFactory(DjangoModelFactory):
+    class Meta:
+        model = AssignmentUserObjectPermission
+
+    content_object = factory.SubFactory(AssignmentFactory)
+    user = factory.SelfAttribute("content_object.expert.user")
+    permission = factory.LazyFunction(lambda: _permission())
+
+
+def _permission():
+    from django.contrib.auth.models import Permission
+
+    return Permission.objects.get(codename="score_assignment")
+
+
+class ScoreFactory(DjangoModelFactory):
+    class Meta:
+        model = Score
+
+    assignment = factory.SubFactory(AssignmentFactory, state=AssignmentState.COMMITTED)
+    dimension = "chain_position"
+    points = Decimal("16.00")
+    comment = COMMENT
+    saved_at = factory.LazyFunction(clock.now)
+    saved_by = factory.SelfAttribute("assignment.expert.user")
+
+
+def reviewed_application(**fields):
+    """An application that an agency was engaged to have reviewed, with a frozen book."""
+    chain = fields.pop("chain", None) or IndustryChainFactory()
+    answers = fields.pop("answers", {})
+    application = ApplicationFactory(state=ApplicationState.REVIEWING, chain=chain, **fields)
+    ApplicationVersionFactory(application=application, answers=answers)
+    return application
+
+
+def make_pool() -> list[Expert]:
+    """Experts enough for a panel of five and for replacements; every second one from outside the city."""
+    return [ExpertFactory(seat=seat, outside_city=n % 2 == 0) for seat, count in POOL for n in range(count)]
+
+
+def sheet(assignment: Assignment, share: str = "0.80") -> dict[str, dict]:
+    """A complete sheet: ``share`` of each full mark, words enough."""
+    return {
+        dimension["code"]: {
+            "points": (Decimal(str(dimension["full_mark"])) * Decimal(share)).quantize(Decimal("0.01")),
+            "comment": COMMENT,
+        }
+        for dimension in assignment.panel.edition.terms["dimensions"]
+    }
+
+
+def fill(assignment: Assignment, share: str = "0.80") -> Assignment:
+    """Give an assignment a complete sheet, as rows."""
+    for code, entry in sheet(assignment, share).items():
+        ScoreFactory(assignment=assignment, dimension=code, **entry)
+    return assignment
