@@ -106,7 +106,7 @@ ROLES: dict[Role, RoleSpec] = {
         frozenset(
             {
                 "accounts.manage_users",
-                "accounts.manage_organisations",
+                "accounts.manage_organisations", "records.edit_calendar",
                 "accounts.view_directory",
                 "portal.use_admin",
             }

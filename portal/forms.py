@@ -40,3 +40,19 @@ class DirectoryFilter(forms.Form):
         divisions = Division.objects.active().values_list("code", "name")
         self.fields["division"].choices = [("", _("全部")), *divisions]
         self.fields["chain"].choices = [("", _("全部")), *public.chains().values_list("code", "name")]
+
+
+class DayForm(forms.Form):
+    """An exception to the week: a holiday, or a day that is worked instead."""
+
+    day = forms.DateField(label=_("日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    is_working = forms.TypedChoiceField(
+        label=_("当天"),
+        choices=[("0", _("放假")), ("1", _("上班（调休）"))],
+        coerce=lambda value: value == "1",
+        empty_value=False,
+    )
+    name = forms.CharField(label=_("名称"), max_length=40, help_text=_("例如“春节”“国庆节调休上班”。"))
+    source = forms.CharField(
+        label=_("依据"), max_length=120, help_text=_("国务院办公厅放假通知的文号，或市政府通知。")
+    )

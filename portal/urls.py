@@ -3,11 +3,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import dashboard, display, gallery, health, home, policy, public, register
+from portal.views import dashboard, days, display, gallery, health, home, policy, public, register
 
 handler500 = "portal.views.errors.server_error"
 
-ROOMS = ("records.urls", "accounts.urls", "notices.urls", "institutes.urls", "evaluation.urls", "funding.urls")
+ROOMS = (
+    "records.urls",
+    "accounts.urls",
+    "notices.urls",
+    "institutes.urls",
+    "evaluation.urls",
+    "funding.urls",
+)
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -22,6 +29,8 @@ urlpatterns = [
     path("verify/", public.verify, name="verify"),
     path("verify/<slug:code>/", public.verify_code, name="verify-code"),
     path("papers/<slug:code>/", public.public_paper, name="public-paper"),
+    path("working-days/", days.day_list, name="days"),
+    path("working-days/<int:pk>/remove/", days.day_remove, name="day-remove"),
     path("register-book/", register.register, name="register"),
     path("policy/", policy.policy, name="policy"),
     path("policy/numbers/", policy.numbers, name="policy-numbers"),

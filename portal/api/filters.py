@@ -4,8 +4,8 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.filters import Searching
-from evaluation.enums import AssignmentState, PanelState
-from evaluation.models import Assignment, Panel
+from evaluation.enums import AssignmentState
+from evaluation.models import Assignment
 from institutes.enums import CallState
 from institutes.models import Call
 from notices.enums import ObjectionState
@@ -21,18 +21,6 @@ class CallFilter(Searching):
 
     class Meta:
         model = Call
-        fields = ()
-
-
-class PanelFilter(Searching):
-    search_in = ("code", "application__institute_name", "application__number")
-    state = django_filters.ChoiceFilter(label=_("状态"), choices=PanelState.choices)
-    sort = django_filters.OrderingFilter(
-        fields=(("code", "code"), ("opened_at", "opened"), ("score", "score"))
-    )
-
-    class Meta:
-        model = Panel
         fields = ()
 
 

@@ -105,16 +105,10 @@ def money_by_leg(divisions: Sequence[int]) -> list[Leg]:
         waiting=Sum("amount", filter=Q(state__in=["entitled", "account_check", "pending_approval"])),
         waiting_count=Count("pk", filter=Q(state__in=["entitled", "account_check", "pending_approval"])),
     )
-    legs = dict(
-        (state, (amount, n))
-        for state, amount, n in _within(
-            Disbursement.objects.all(), divisions, "award__institute__division_id"
-        )
-        .values_list("state")
-        .annotate(total=Sum("amount"), n=Count("pk"))
-        .order_by()
-    )
-    sent = [legs.get(state, (Decimal(0), 0)) for state in ("ordered", "issued")]
+    rows = _within(Disbursement.objects.all(), divisions, "award__institute__division_id")
+    sums = rows.values_list("state").annotate(total=Sum("amount"), n=Count("pk")).order_by()
+    legs = {state: (amount, n) for state, amount, n in sums}
+    sent = [legs.get(state, (Decimal(0), 0)) for state in ("ordered", "issued", "issued_direct")]
     done = [legs.get(state, (Decimal(0), 0)) for state in ("paid", "receipted")]
     county = legs.get("county_received", (Decimal(0), 0))
     return [

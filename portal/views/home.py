@@ -1,10 +1,11 @@
 """The first page: the workbasket for who is signed in, the public home for strangers."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.roles import UNIT_ROLES
+from accounts.selectors import registration_of
 from portal.selectors import public, workbasket
 from records import clock
 
@@ -14,6 +15,8 @@ from records import clock
 def home(request):
     if not request.user.is_authenticated:
         return render(request, "portal/home.html", public.home(at=clock.now()))
+    if not request.user.memberships_active and (registration := registration_of(request.user)):
+        return redirect("accounts:registration", registration.pk)
     today = clock.today()
     groups = workbasket.workbasket(request.user, on=today)
     context = {

@@ -19,7 +19,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DayOverride',
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(unique=True)),
                 ('is_working', models.BooleanField()),
                 ('name', models.CharField(max_length=40)),
                 ('source', models.CharField(max_length=120)),

@@ -4,7 +4,7 @@ from django.db import models
 class DayOverride(models.Model):
     """A day that is off although it is a weekday, or worked although it is a weekend."""
 
-    day = models.DateField(primary_key=True)
+    day = models.DateField(unique=True)
     is_working = models.BooleanField()
     name = models.CharField(max_length=40)
     source = models.CharField(max_length=120)

@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from accounts.roles import Role
 from evaluation import documents, permissions, selectors, services
 from evaluation.desk import ASSIGNMENT_DESK, PANEL_DESK
-from evaluation.forms import SheetForm
+from evaluation.forms import PanelFilter, SheetForm
 from evaluation.models import Assignment, Panel
 from institutes.models import Application
-from portal.api.filters import AssignmentFilter, PanelFilter
+from portal.api.filters import AssignmentFilter
 from portal.api.forms import Sent, cleaned
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.problems import Malformed
@@ -198,22 +198,16 @@ class AssignmentViewSet(LifecycleViewSet):
         assignment = self.readable()
         asked = EntriesSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        entries = asked.validated_data["entries"]
-        form = SheetForm(_boxes(assignment, entries), assignment=assignment)
+        boxes = boxes_of(assignment, asked.validated_data["entries"])
+        form = SheetForm(boxes, assignment=assignment, only=boxes)
         cleaned(form)
-        only = [f"{code}_points" for code in entries]
-        services.save_scores(assignment=assignment, entries=form.entries(only=only), by=request.user)
+        services.save_scores(assignment=assignment, entries=form.entries(), by=request.user)
         return self.fresh(assignment.pk)
 
 
-def _boxes(assignment: Assignment, entries: dict[str, dict]) -> Sent:
-    """The boxes of the sheet for these dimensions: what was sent over what stands there."""
+def boxes_of(assignment: Assignment, entries: dict[str, dict]) -> Sent:
+    """What was sent, as the boxes of the sheet; 422 for a dimension that the sheet does not have."""
     known = {dimension["code"] for dimension in assignment.panel.edition.terms["dimensions"]}
     if strange := sorted(entries.keys() - known):
         raise Malformed({code: [_("评分表没有这一项。")] for code in strange})
-    kept = {
-        score.dimension: {"points": score.points, "comment": score.comment}
-        for score in assignment.scores.all()
-    }
-    merged = {code: kept.get(code, {}) | entry for code, entry in entries.items()}
-    return Sent({f"{code}_{name}": value for code, entry in merged.items() for name, value in entry.items()})
+    return Sent({f"{code}_{name}": value for code, entry in entries.items() for name, value in entry.items()})
