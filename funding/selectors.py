@@ -97,7 +97,7 @@ def plans_visible_to(user: User) -> QuerySet[AllocationPlan]:
         "budget", "proposed_by", "reviewed_by", "cosigned_by", "issued_by"
     )
     rows = rows.annotate(amount=Coalesce(Sum("items__amount"), Decimal(0)), awards=Count("items"))
-    return with_due(within_reach(user, rows, roles=CITY))
+    return with_due(within_reach(user, rows.order_by("-pk"), roles=CITY))
 
 
 def budgets_visible_to(user: User) -> QuerySet[Budget]:

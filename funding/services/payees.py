@@ -71,9 +71,16 @@ def submit_payee_account(
     )
     event = PAYEE.begin(account, by=by, at=at, bank=account.bank, last4=account.last4)
     if proof is not None:
+        _name_plainly(proof)
         attachments.attach_file(subject=account, kind=ACCOUNT_PROOF, upload=proof, by=by)
     notifications.tell_of_payee(account, event)
     return account
+
+
+def _name_plainly(proof: UploadedFile) -> None:
+    """People put account numbers into names of files, and names go into the register: give it a plain one."""
+    suffix = (proof.name or "").rpartition(".")[2].lower()
+    proof.name = f"开户证明.{suffix}"
 
 
 def _faults(

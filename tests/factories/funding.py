@@ -76,6 +76,7 @@ class BudgetFactory(DjangoModelFactory):
 
     class Meta:
         model = Budget
+        django_get_or_create = ("year", "programme")
 
     year = factory.LazyFunction(lambda: clock.today().year)
     programme = "institutes"

@@ -179,9 +179,12 @@ def test_confirm_award_after_its_day_is_too_late():
     award = an_award()
     account = an_account(award, verified=False)
     due = deadlines.current(award).due_on
-    with clock.at(
-        timezone.make_aware(timezone.datetime(due.year, due.month, due.day, 12)) + timedelta(days=1)
-    ), pytest.raises(TooLate, match="视为放弃"):
+    with (
+        clock.at(
+            timezone.make_aware(timezone.datetime(due.year, due.month, due.day, 12)) + timedelta(days=1)
+        ),
+        pytest.raises(TooLate, match="视为放弃"),
+    ):
         services.confirm_award(award=award, account=account, by=a_user("the-ent-admin"))
     award.refresh_from_db()
     assert (award.state, verbs(award)) == ("entitled", ["begin"])

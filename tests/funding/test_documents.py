@@ -1,0 +1,59 @@
+"""The papers of a plan: their data, and that they print with nothing missing."""
+
+import pytest
+
+from funding import documents, services, tasks
+from funding.models import AllocationPlan
+from records import clock
+from records.models import Document
+from tests.factories.funding import NUMBER, a_budget, an_approved_award, an_issued_plan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan():
+    budget = a_budget()
+    return an_issued_plan(an_approved_award(budget), an_approved_award(budget))
+
+
+def test_issue_notice_says_what_was_issued(plan):
+    paper = documents.issue_notice(plan)
+    context = paper["context"]
+
+    assert (paper["kind"], paper["number"], paper["public"]) == ("issue_notice", "示财教〔2026〕1号", True)
+    assert (context["total"], context["total_in_capitals"], context["count"]) == (
+        "400,000.00",
+        "肆拾万元整",
+        2,
+    )
+    assert [(c["name"], c["count"], c["amount"]) for c in context["counties"]] == [
+        ("长安区", 2, "400,000.00")
+    ]
+    assert {row["account"] for county in context["counties"] for row in county["rows"]} == {"**** **** 0123"}
+    assert context["targets"][0] == ["数量指标", "支持市级产业技术研究院", "2 家"]
+    assert NUMBER not in str(context)
+
+
+def test_approval_form_has_three_signatures(plan):
+    signatures = documents.approval_form(plan)["context"]["signatures"]
+
+    assert [signature["role"] for signature in signatures] == ["市科技局经办", "市财政局审核", "市科技局会签"]
+    assert [signature["opinion"] for signature in signatures] == ["拟同意，请审核。", "同意。", "同意。"]
+    assert len({signature["name"] for signature in signatures}) == 3
+
+
+def test_papers_are_issued_once_and_the_sweep_finds_the_missing(plan):
+    later = clock.now() + services.papers.PATIENCE * 2
+    made = services.sweep_papers(at=later)
+
+    assert [paper.kind for paper in made] == ["approval_form", "issue_notice"]
+    assert services.sweep_papers(at=later) == []
+    tasks.issue_papers(plan.pk)
+    assert Document.objects.about(AllocationPlan.objects.get()).count() == 2
+    assert all(paper.file.read()[:5] == b"%PDF-" for paper in made)
+
+
+def test_a_plan_that_was_not_issued_has_no_papers(plan):
+    AllocationPlan.objects.update(state="issuing")
+    assert services.issue_plan_papers(plan_id=plan.pk) == []
