@@ -90,7 +90,8 @@ def _relations(kind: str, target: str) -> str:
 def _sheet(rows: Iterable[Row]) -> str:
     body = "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows)
     frozen = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/>'
-    return f'{_XML}<worksheet xmlns="{_MAIN}">{frozen}</sheetView></sheetViews><sheetData>{body}</sheetData></worksheet>'
+    views = f"{frozen}</sheetView></sheetViews>"
+    return f'{_XML}<worksheet xmlns="{_MAIN}">{views}<sheetData>{body}</sheetData></worksheet>'
 
 
 def _cell(cell: object) -> str:

@@ -41,9 +41,11 @@ def test_nothing_is_fetched_from_outside(tmp_path):
     address = f"http://127.0.0.1:{server.server_port}"
     secret = tmp_path / "secret.txt"
     secret.write_text("机密")
+    file = secret.as_uri()
     hostile = (
-        f'<img src="{address}/a"><link rel="stylesheet" href="{address}/b"><link rel="attachment" href="{secret.as_uri()}">'
-        f'<object data="{secret.as_uri()}"></object><img src="{secret.as_uri()}"><p style="background:url({address}/c)">正文</p>'
+        f'<img src="{address}/a"><link rel="stylesheet" href="{address}/b">'
+        f'<link rel="attachment" href="{file}"><object data="{file}"></object><img src="{file}">'
+        f'<p style="background:url({address}/c)">正文</p>'
     )
 
     content = pdf.render(PAGE.format(hostile), css=[f"@import url({address}/d);"])
