@@ -42,6 +42,12 @@ def addresses() -> list[Address]:
     return [address for address in _walk(get_resolver().url_patterns, "", ()) if address.name]
 
 
+def nameless() -> list[str]:
+    """Addresses that cannot be asked for by name."""
+    every = _walk(get_resolver().url_patterns, "", ())
+    return [str(address.pattern.pattern) for address in every if not address.name]
+
+
 def _walk(patterns, prefix: str, blanks: tuple[str, ...]) -> Iterator[Address]:
     for each in patterns:
         inside = (*blanks, *each.pattern.regex.groupindex)
