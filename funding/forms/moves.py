@@ -80,7 +80,9 @@ class ApproveForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["budget"].queryset = selectors.budgets_to_commit(clock.today())
+        self.fields["budget"].queryset = found = selectors.budgets_to_commit(clock.today())
+        if not self.is_bound:
+            self.fields["budget"].initial = found.first()
 
 
 class SubmitPlanForm(MoveForm):

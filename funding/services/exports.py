@@ -51,7 +51,7 @@ def _claim(plan_id: int, at: datetime) -> list[str]:
     if new:
         taken = plan.disbursements.exclude(export_reference="").values("export_reference").distinct().count()
         Disbursement.objects.filter(pk__in=[order.pk for order in new]).update(
-            claimed_at=at, claimed_by=system_user(), export_reference=f"{plan.number}-{taken + 1:02d}"
+            claimed_at=at, claimed_by=system_user(), export_reference=f"{plan.number}-{taken + 1:02d}-{new[0].key.hex[:8]}"
         )
     return sorted(set(waiting.values_list("export_reference", flat=True)))
 

@@ -916,8 +916,9 @@ def test_export_plan_sends_once_and_tells_the_county(treasury):
 
     assert [row.state for row in first] == ["issued"]
     assert services.export_plan(plan_id=plan.pk) == []
-    assert list(treasury.files) == [f"{plan.number}-01"]
-    text = treasury.files[f"{plan.number}-01"].decode()
+    reference = f"{plan.number}-01-{first[0].key.hex[:8]}"
+    assert list(treasury.files) == [reference]
+    text = treasury.files[reference].decode()
     assert text.count("\r\n") == 2
     assert NUMBER in text
 
