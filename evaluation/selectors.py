@@ -42,11 +42,11 @@ def panels_visible_to(user: User) -> QuerySet[Panel]:
 
 
 def with_progress(panels: QuerySet[Panel]) -> QuerySet[Panel]:
-    """Panels with how many sit on them and how many of those have locked their scores."""
+    """Panels with how many sit on them and how many have locked their scores; what is due first stands first."""
     return panels.annotate(
         sitting=Count("assignments", filter=Q(assignments__state__in=LIVE_ASSIGNMENTS)),
         locked=Count("assignments", filter=Q(assignments__state=AssignmentState.LOCKED)),
-    )
+    ).order_by(F("due_on").asc(nulls_last=True), "-pk")
 
 
 def with_due(rows: QuerySet, subject_type: str) -> QuerySet:
@@ -123,7 +123,7 @@ def scores_are_open(panel: Panel) -> bool:
 
 def experts_visible_to(user: User) -> QuerySet[Expert]:
     """The pool, for agencies and officers; an expert sees themself."""
-    rows = with_load(Expert.objects.select_related("user"))
+    rows = with_load(Expert.objects.select_related("user")).order_by("pk")
     if user.holds(*POOL_READERS):
         return rows
     return rows.filter(user=user)

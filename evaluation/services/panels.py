@@ -109,6 +109,14 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
     Incomplete.unless_empty(_what_is_missing(panel, sitting, opinion))
     result = policy.aggregate([seat.total for seat in sitting], panel.edition.terms["scoring"])
     now = clock.now()
+    record_review(
+        application=panel.application,
+        score=result.score,
+        passed=result.passed,
+        opinion=opinion,
+        by=by,
+        at=now,
+    )
     event = PANEL.move(
         panel,
         "conclude",
@@ -125,14 +133,6 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
             "dropped": result.dropped,
             "paper": paper(panel, "score_sheet", at=now),
         },
-    )
-    record_review(
-        application=panel.application,
-        score=result.score,
-        passed=result.passed,
-        opinion=opinion,
-        by=by,
-        at=now,
     )
     issue_after_commit(event)
     return panel

@@ -1,6 +1,10 @@
 /* The scoring sheet while it is filled in: the sum of the points, and how long each comment is. */
 
-const points = (box) => Number.parseFloat(box.value.replace(/\s/g, "")) || 0;
+/** What counts: a number within the full mark; anything else is refused by the server and not added. */
+function points(box) {
+  const given = Number(box.value.replace(/\s/g, ""));
+  return given >= 0 && given <= Number(box.dataset.full) ? given : 0;
+}
 
 function total(sheet) {
   const cents = [...sheet.querySelectorAll("[data-points]")].reduce((sum, box) => sum + Math.round(points(box) * 100), 0);
