@@ -1,34 +1,18 @@
 """What experts read and what papers say: the blinded package, score sheets, the record of the draw."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 from accounts.models import User
-from evaluation import policy, selectors
+from evaluation import selectors
 from evaluation.enums import Seat
 from evaluation.models import Assignment, Panel
 from institutes import book
-from institutes.book.kinds import Date
-from institutes.book.reading import Chapter, Item
-from institutes.models import Application
+from institutes.book.reading import Chapter
 from institutes.selectors import latest_version
 from records import clock
-
-SHORTEST_TO_HIDE = 2
-SHORTEST_NUMBER = 6
-SHORTEST_STEM = 4
-HOST, PARTNER, PERSON, NAME, OTHER = "【依托单位】", "【共建单位】", "【人员】", "【研究院】", "【隐去】"
-CODES = {
-    "institute_name": NAME,
-    "host_name": HOST,
-    "legal_rep": PERSON,
-    "contact": PERSON,
-    "signatory": PERSON,
-}
-CODES_OF_ROWS = {"partners": PARTNER, "people": PERSON}
-
 
 # --- the blinded package --------------------------------------------------------------------------------------------
 
@@ -42,78 +26,7 @@ def package_of(assignment: Assignment) -> list[Chapter]:
     version = latest_version(application)
     if version is None:
         return []
-    setting = book.with_frozen_names(book.setting_of(application), version.answers)
-    form = book.of_edition(application.call.form_edition)
-    hide = policy.hider(replacements_for(application, version.answers))
-    return [_hidden(chapter, hide) for chapter in book.read(form, version.answers, setting, blind=True)]
-
-
-def _hidden(chapter: Chapter, hide: Callable[[str], str]) -> Chapter:
-    return replace(chapter, items=tuple(_hidden_item(item, hide) for item in chapter.items))
-
-
-def _hidden_item(item: Item, hide: Callable[[str], str]) -> Item:
-    rows = tuple(tuple(replace(cell, text=hide(cell.text)) for cell in row) for row in item.rows)
-    return replace(item, text=hide(item.text), rows=rows)
-
-
-def replacements_for(application: Application, answers: dict) -> dict[str, str]:
-    """Every string that would tell who applies, with what stands in its place.
-
-    The name of the institute is hidden as a whole: the industry in it stays readable elsewhere.
-    """
-    found = _of_host(application)
-    if application.institute_name:
-        found[application.institute_name] = NAME
-    form = book.of_edition(application.call.form_edition)
-    for section in form.sections:
-        for path, value in book.flatten(section, answers.get(section.code, {})).items():
-            field = book.cell_of(section, path)
-            if field and field.identifying and not isinstance(field, Date) and _is_worth_hiding(value):
-                found.setdefault(value.strip(), _code_for(path))
-    kept = _industry_of(application, answers)
-    stems = {policy.stem_of(name): code for name, code in found.items() if code in (HOST, PARTNER)}
-    usable = {
-        stem: code
-        for stem, code in stems.items()
-        if len(stem) >= SHORTEST_STEM and not any(stem in word for word in kept)
-    }
-    return usable | found
-
-
-def _of_host(application: Application) -> dict[str, str]:
-    host = application.host
-    coded = {
-        HOST: (host.name, host.short_name),
-        PERSON: (host.legal_rep, host.contact_name),
-        OTHER: (host.uscc, host.address, host.contact_mobile, host.contact_email),
-    }
-    return {text.strip(): code for code, texts in coded.items() for text in texts if _is_worth_hiding(text)}
-
-
-def _code_for(path: str) -> str:
-    """What stands in the place of the box at ``path``: who it was, without who it is."""
-    code, _sep, rest = path.partition("-")
-    return CODES_OF_ROWS.get(code, OTHER) if rest.endswith("-name") else CODES.get(code, OTHER)
-
-
-def _is_worth_hiding(value: object) -> bool:
-    """Not so short, nor so plain a number, that hiding it would eat into other words and sums."""
-    if not isinstance(value, str):
-        return False
-    text = value.strip()
-    return len(text) >= (SHORTEST_NUMBER if text.isascii() and text.isalnum() else SHORTEST_TO_HIDE)
-
-
-def _industry_of(application: Application, answers: dict) -> list[str]:
-    """The words an expert must be able to read: the industry, and the chain."""
-    chain = application.chain
-    words = [
-        answers.get("basics", {}).get("industry", ""),
-        chain.name if chain else "",
-        chain.industry if chain else "",
-    ]
-    return [word for word in words if word]
+    return book.read_blind(book.of_edition(application.call.form_edition), application, version.answers)
 
 
 def watermark(user: User, assignment: Assignment) -> str:
@@ -179,6 +92,7 @@ def draw_record(panel: Panel, promised: dict) -> dict:
         "round": draw.round,
         "seed": draw.seed,
         "pool_hash": draw.pool_hash,
+        "pool_hash_parts": [draw.pool_hash[n : n + 16] for n in range(0, len(draw.pool_hash), 16)],
         "pool_size": len(draw.pool),
         "field": draw.field or "不限",
         "composition": _composition_in_words(panel),

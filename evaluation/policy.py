@@ -1,11 +1,10 @@
-"""Pure arithmetic of review: who may sit where, what the scores come to, what must be hidden. Plain values only."""
+"""Pure arithmetic of review: who may sit where, what the scores come to. Plain values only."""
 
 import hashlib
 import json
 import random
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -198,36 +197,3 @@ def aggregate(totals: Sequence[Decimal], terms: Mapping) -> Result:
         flagged=spread > Decimal(terms["spread_flag"]),
         dropped=len(ordered) - len(trimmed),
     )
-
-
-# What identifies by its form alone, wherever it stands: mobiles, landlines, addresses of mail, credit codes.
-TRACES = re.compile(
-    r"(?<![\d.])1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d.])"
-    r"|(?<![\d.])0\d{2,3}[- ]\d{7,8}(?!\d)"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{2}\d{6}[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]{10}(?![0-9A-Za-z])",
-    re.ASCII,
-)
-TRACE = "【隐去】"
-# Endings of the names of units: without them a name is still recognised.
-ENDINGS = re.compile(r"(?:集团|股份|有限|责任|控股|总|分)*公司$|集团$")
-
-
-def stem_of(name: str) -> str:
-    """The name of a unit without what says its legal form: ``示例电子`` of ``示例电子股份有限公司``."""
-    return ENDINGS.sub("", name.strip())
-
-
-def hider(replacements: Mapping[str, str]) -> Callable[[str], str]:
-    """A function that puts its code in place of every string to hide, then hides what identifies by its form.
-
-    In one pass, the longest first, whatever the case of Latin letters.
-    """
-    folded = {hidden.casefold(): code for hidden, code in replacements.items() if hidden}
-    longest_first = "|".join(re.escape(hidden) for hidden in sorted(folded, key=len, reverse=True))
-    pattern = re.compile(longest_first or r"(?!)", re.IGNORECASE)
-
-    def hide(text: str) -> str:
-        return TRACES.sub(TRACE, pattern.sub(lambda found: folded.get(found[0].casefold(), TRACE), text))
-
-    return hide

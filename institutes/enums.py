@@ -71,4 +71,6 @@ CLOSED_STATES = (
     ApplicationState.WITHDRAWN,
 )
 EDITABLE_STATES = (ApplicationState.DRAFT, ApplicationState.SUPPLEMENT_REQUESTED)
-OPEN_STATES = tuple(s for s in ApplicationState if s not in CLOSED_STATES and s != ApplicationState.RECOGNISED)
+OPEN_STATES = tuple(
+    s for s in ApplicationState if s not in CLOSED_STATES and s != ApplicationState.RECOGNISED
+)

@@ -15,7 +15,9 @@ CALL = Lifecycle(
         CallState.WITHDRAWN: State(CallState.WITHDRAWN.label, final=True),
     },
     moves={
-        "publish": Move(_("发布通知"), frozenset({CallState.DRAFT}), CallState.PUBLISHED, unlike=("drafted_by",)),
+        "publish": Move(
+            _("发布通知"), frozenset({CallState.DRAFT}), CallState.PUBLISHED, unlike=("drafted_by",)
+        ),
         "discard": Move(_("撤回草稿"), frozenset({CallState.DRAFT}), CallState.WITHDRAWN, reason=True),
     },
 )
@@ -25,7 +27,10 @@ APPLICATION = Lifecycle(
     states={
         S.DRAFT: State(_("填报中"), role=Role.ENT_FILLER, applicant_label=_("填报中")),
         S.UNIT_REVIEW: State(
-            _("单位审核中"), role=Role.ENT_ADMIN, limit="unit_review", applicant_label=_("等待本单位管理员审核")
+            _("单位审核中"),
+            role=Role.ENT_ADMIN,
+            limit="unit_review",
+            applicant_label=_("等待本单位管理员审核"),
         ),
         S.COUNTY_REVIEW: State(
             _("待推荐"), role=Role.COUNTY_STAFF, limit="county_review", applicant_label=_("县级审核中")
@@ -34,7 +39,10 @@ APPLICATION = Lifecycle(
             _("推荐函待签发"), role=Role.COUNTY_LEAD, continues=True, applicant_label=_("县级推荐中")
         ),
         S.FORMAL_REVIEW: State(
-            _("待形式审查"), role=Role.BUREAU_CLERK, limit="formal_review", applicant_label=_("市科技局形式审查中")
+            _("待形式审查"),
+            role=Role.BUREAU_CLERK,
+            limit="formal_review",
+            applicant_label=_("市科技局形式审查中"),
         ),
         S.FORMAL_CONFIRMATION: State(
             _("形式审查待审定"),
@@ -45,10 +53,17 @@ APPLICATION = Lifecycle(
         S.SUPPLEMENT_REQUESTED: State(
             _("待补正"), role=Role.ENT_FILLER, limit="supplement", applicant_label=_("需要补正材料")
         ),
-        S.REVIEWING: State(_("专家评审中"), role=Role.AGENCY, limit="review", applicant_label=_("第三方评审中")),
-        S.SITE_VISIT: State(_("待现场考察"), role=Role.AGENCY, limit="site_visit", applicant_label=_("等待现场考察")),
+        S.REVIEWING: State(
+            _("专家评审中"), role=Role.AGENCY, limit="review", applicant_label=_("第三方评审中")
+        ),
+        S.SITE_VISIT: State(
+            _("待现场考察"), role=Role.AGENCY, limit="site_visit", applicant_label=_("等待现场考察")
+        ),
         S.PENDING_DECISION: State(
-            _("待局务会审议"), role=Role.BUREAU_APPROVER, limit="decision", applicant_label=_("市科技局审议中")
+            _("待局务会审议"),
+            role=Role.BUREAU_APPROVER,
+            limit="decision",
+            applicant_label=_("市科技局审议中"),
         ),
         S.PUBLICITY: State(_("公示中"), role=Role.BUREAU_CLERK, applicant_label=_("公示中")),
         S.OBJECTION_HANDLING: State(
@@ -85,9 +100,14 @@ APPLICATION = Lifecycle(
             reason=True,
         ),
         "propose_formal": Move(_("提出形式审查意见"), frozenset({S.FORMAL_REVIEW}), S.FORMAL_CONFIRMATION),
-        "send_back_formal": Move(_("退回经办复核"), frozenset({S.FORMAL_CONFIRMATION}), S.FORMAL_REVIEW, reason=True),
+        "send_back_formal": Move(
+            _("退回经办复核"), frozenset({S.FORMAL_CONFIRMATION}), S.FORMAL_REVIEW, reason=True
+        ),
         "confirm_pass": Move(
-            _("审定通过，交付评审"), frozenset({S.FORMAL_CONFIRMATION}), S.REVIEWING, unlike=("formal_proposed_by",)
+            _("审定通过，交付评审"),
+            frozenset({S.FORMAL_CONFIRMATION}),
+            S.REVIEWING,
+            unlike=("formal_proposed_by",),
         ),
         "confirm_supplement": Move(
             _("审定补正，发补正通知"),
@@ -96,7 +116,10 @@ APPLICATION = Lifecycle(
             unlike=("formal_proposed_by",),
         ),
         "confirm_fail": Move(
-            _("审定不通过"), frozenset({S.FORMAL_CONFIRMATION}), S.CLOSED_FORMAL, unlike=("formal_proposed_by",)
+            _("审定不通过"),
+            frozenset({S.FORMAL_CONFIRMATION}),
+            S.CLOSED_FORMAL,
+            unlike=("formal_proposed_by",),
         ),
         "resubmit": Move(_("提交补正材料"), frozenset({S.SUPPLEMENT_REQUESTED}), S.FORMAL_REVIEW),
         "lapse_supplement": Move(
@@ -119,7 +142,9 @@ APPLICATION = Lifecycle(
             reason=True,
         ),
         "raise_objection": Move(_("受理异议"), frozenset({S.PUBLICITY}), S.OBJECTION_HANDLING, system=True),
-        "dismiss_objection": Move(_("异议不成立"), frozenset({S.OBJECTION_HANDLING}), S.PUBLICITY, system=True),
+        "dismiss_objection": Move(
+            _("异议不成立"), frozenset({S.OBJECTION_HANDLING}), S.PUBLICITY, system=True
+        ),
         "uphold_objection": Move(
             _("异议成立"), frozenset({S.OBJECTION_HANDLING}), S.CLOSED_OBJECTION, system=True, reason=True
         ),

@@ -29,6 +29,7 @@ from institutes.book.core import (
 )
 from institutes.book.facts import facts
 from institutes.book.form_2022 import BOOK as BOOK_2022
+from institutes.book.hiding import read_blind
 from institutes.book.reading import read
 from institutes.book.setting import answers_of_draft, frozen_names, setting_of, with_frozen_names
 from institutes.book.values import Answers, Fault, Malformed, Setting
@@ -75,6 +76,7 @@ __all__ = [
     "of_edition",
     "parse",
     "read",
+    "read_blind",
     "row_keys",
     "rows_of",
     "say",

@@ -45,7 +45,9 @@ def issue_paper(*, event: AuditEvent) -> Document:
 
 def promise_of(*, event_id: int) -> AuditEvent | None:
     """The line of the register under ``event_id``, if it promises a paper of this room."""
-    return AuditEvent.objects.filter(pk=event_id, subject_type=APPLICATION_TYPE, data__has_key="paper").first()
+    return AuditEvent.objects.filter(
+        pk=event_id, subject_type=APPLICATION_TYPE, data__has_key="paper"
+    ).first()
 
 
 def issue_missing_papers(*, before: datetime) -> int:
