@@ -10,6 +10,7 @@ from pathlib import Path
 
 from celery import Celery, Task
 from celery.schedules import crontab
+from celery.signals import worker_ready
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
@@ -75,3 +76,11 @@ app = Queue("portal", task_cls=Doorbell)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = entries(TIMETABLE)
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def catch_up(**_signal) -> None:
+    """A worker that starts looks at once for what waited while there was none."""
+    for task, when in TIMETABLE.items():
+        if isinstance(when, float):
+            app.send_task(task, expires=when)

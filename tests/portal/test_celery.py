@@ -1,6 +1,6 @@
 from celery.schedules import crontab
 
-from portal.celery import TIMETABLE, Doorbell, Queue, app, entries
+from portal.celery import TIMETABLE, Doorbell, Queue, app, catch_up, entries
 
 
 def test_every_task_of_the_timetable_exists():
@@ -38,3 +38,13 @@ def test_a_page_does_not_fail_because_the_queue_is_away(caplog):
 
     assert ring.delay() is None
     assert "tests.ring waits for the timetable" in caplog.text
+
+
+def test_a_worker_that_starts_catches_up(monkeypatch):
+    rung = []
+    monkeypatch.setattr(app, "send_task", lambda name, **options: rung.append(name))
+
+    catch_up()
+
+    assert {"notices.tasks.deliver_pending", "institutes.tasks.sweep_certificates"} <= set(rung)
+    assert "funding.tasks.lapse_awards" not in rung
