@@ -1,0 +1,235 @@
+"""The walk of an application, chapter by chapter, through the pages of those whose turn it is."""
+
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cache
+
+from institutes import book
+from institutes.models import Application
+from portal.demo.books import answers_for, sample_pdf
+from portal.demo.world import World
+from records import calendar, clock
+from tests.journeys.conftest import ZONE
+from tests.journeys.pages import Form, Page
+from tests.journeys.people import Person
+
+MONDAY = date(2026, 3, 2)
+SUPPORT = "县级财政在年度预算中安排配套支持，协调解决场地和用能需求。"
+OPINION = (
+    "经审核，该单位为本辖区产业链骨干力量，材料真实完整，信用状况良好，共建单位均已签订协议，"
+    "治理结构健全，建设方案可行，同意推荐其申报本年度市级产业技术研究院。"
+)
+COMMENT = (
+    "对照评审要点逐项核对材料，依据充分，数据前后一致，技术路线清晰，团队和条件基本具备；"
+    "建议进一步细化年度任务和考核指标，落实共建单位投入，完善成果共享与转化机制。"
+)
+
+
+class Walk:
+    """One enterprise on its way. ``day`` is the working day on which the next chapter happens."""
+
+    def __init__(self, world: World, firm: int = 0):
+        self.world, self.firm, self.n = world, world.firms[firm], firm + 1
+        self.day, self.people = MONDAY, cache(Person)
+        self.call_url = self.url = ""
+
+    def __getitem__(self, username: str) -> Person:
+        return self.people(username)
+
+    @property
+    def filler(self) -> Person:
+        return self[self.firm.filler.username]
+
+    @property
+    def admin(self) -> Person:
+        return self[self.firm.admin.username]
+
+    @property
+    def county(self):
+        return self.world.county_of(self.firm)
+
+    @property
+    def application(self) -> Application:
+        return Application.objects.get(pk=int(self.url.strip("/").rpartition("/")[2]))
+
+    @contextmanager
+    def hour(self, hour: int = 10, minute: int = 0):
+        """At that time of the present day."""
+        with clock.at(datetime.combine(self.day, time(hour, minute), ZONE)):
+            yield
+
+    def pass_days(self, n: int = 1) -> None:
+        """Let working days go by."""
+        self.day = calendar.add_working_days(self.day, n)
+
+    # --- the call ---------------------------------------------------------------------------------------------------
+
+    def draft_call(self) -> None:
+        clerk = self["bureau_clerk"]
+        with self.hour(8):
+            page = clerk.open(clerk.open("/calls/").link("/calls/new/"))
+            form = page.form()
+            done = clerk.send(
+                page,
+                title="关于组织申报2026年度市级产业技术研究院的通知",
+                number="石科函〔2026〕1号",
+                year="2026",
+                opens_at=f"{self.day}T09:00",
+                closes_at=f"{self.day + timedelta(days=60)}T17:00",
+                edition=next(value for value in form.options["edition"] if value),
+                form_edition="2022",
+                guide="一、申报条件。\n\n二、办理程序。\n\n三、材料要求。",
+            )
+            self.call_url = done.path
+
+    def publish_call(self) -> None:
+        with self.hour(8, 30):
+            self["bureau_approver"].take(self.call_url, "publish")
+
+    # --- applying ---------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        with self.hour(9, 30):
+            page = self.filler.open(self.filler.open(self.call_url).link("/apply/"))
+            self.url = "/".join(self.filler.send(page).path.split("/")[:3]) + "/"
+
+    def fill(self) -> None:
+        """Every section by its form, every annex by its own."""
+        with self.hour(10):
+            answers = answers_for(self.application, self.firm, self.n, today=clock.today())
+            for code, values in answers.items():
+                page = self.filler.open(f"{self.url}sections/{code}/")
+                typed = {path: text_of(value) for path, value in values.items()}
+                self.filler.send(page, go="stay", **typed)
+
+    def attach(self) -> None:
+        with self.hour(11):
+            application = self.application
+            declared = book.of_edition(application.call.form_edition)
+            written, setting = book.answers_of_draft(application), book.setting_of(application)
+            for annex in declared.annexes:
+                for number in range(annex.needed(written, setting)):
+                    self.attach_one(annex.code, f"示例{annex.code}{number + 1}")
+
+    def attach_one(self, kind: str, title: str) -> None:
+        page = self.filler.open(f"{self.url}files/")
+        (form,) = [f for f in page.forms_to(f"{self.url}files/") if f.values.get("kind") == [kind]]
+        answer = self.filler.client.post(form.action, form.filled({"file": sample_pdf(title)}), follow=True)
+        assert answer.status_code == 200, Page(answer).text
+
+    def submit(self) -> None:
+        with self.hour(14):
+            self.filler.send(self.filler.open(f"{self.url}submit/"), "/moves/submit/")
+
+    def report(self) -> None:
+        with self.hour(16):
+            self.admin.take(self.url, "unit_approve")
+
+    def apply(self) -> None:
+        self.begin()
+        self.fill()
+        self.attach()
+        self.submit()
+        self.report()
+
+    # --- county and bureau ------------------------------------------------------------------------------------------
+
+    def propose_recommendation(self, proposal: str = "recommend") -> None:
+        with self.hour(9):
+            self[self.county.staff.username].take(
+                self.url, "propose_recommendation", proposal=proposal, opinion=OPINION, support=SUPPORT
+            )
+
+    def sign(self) -> None:
+        with self.hour(11):
+            self[self.county.lead.username].take(self.url, "sign_recommendation")
+
+    def propose_formal(self, finding: str = "pass", unmet: tuple[str, ...] = ()) -> None:
+        clerk = self["bureau_clerk"]
+        with self.hour(10):
+            page = clerk.open(self.url)
+            items = page.form("/moves/propose_formal/").values["checks_item"]
+            clerk.send(
+                page,
+                "/moves/propose_formal/",
+                checks_result=["unmet" if item in unmet else "met" for item in items],
+                checks_note=["扫描件不清晰，请重新提交。" if item in unmet else "" for item in items],
+                finding=finding,
+                opinion="经形式审查，意见如上。",
+            )
+
+    def confirm_pass(self) -> None:
+        approver = self["bureau_approver"]
+        with self.hour(15):
+            page = approver.open(self.url)
+            agency = page.form("/moves/confirm_pass/").choice("agency", self.world.agency.name)
+            approver.send(page, "/moves/confirm_pass/", agency=agency)
+
+    # --- experts ----------------------------------------------------------------------------------------------------
+
+    def open_panel(self) -> None:
+        agency = self["agency"]
+        with self.hour(9):
+            self.panel_url = agency.send(agency.open("/panels/"), f"/panels/open/{self.application.pk}/").path
+
+    def draw(self) -> list[str]:
+        """The addresses of the seats drawn."""
+        with self.hour(10):
+            self["agency"].take(self.panel_url, "draw")
+        return list(self.application.panel.assignments.values_list("expert__user__username", flat=True))
+
+    def score(self, username: str, share: str = "0.8") -> None:
+        """An expert signs, scores every dimension and locks."""
+        expert = self[username]
+        with self.hour(10):
+            url = expert.open("/assignments/").link(r"/assignments/\d+/$")
+            expert.take(url, "commit", confidential="on", no_conflict="on")
+            page = expert.open(url)
+            sheet = page.form("/sheet/")
+            page = expert.send(page, "/sheet/", then="lock", **marks(sheet, self.application, Decimal(share)))
+        with self.hour(15):
+            expert.send(page, "/moves/lock/")
+
+    def conclude(self) -> None:
+        with self.hour(9):
+            self["agency"].take(self.panel_url, "conclude", opinion=COMMENT)
+
+    def review(self, share: str = "0.8") -> None:
+        self.open_panel()
+        for username in self.draw():
+            self.score(username, share)
+        self.pass_days()
+        self.conclude()
+
+    def visit(self) -> None:
+        with self.hour(14):
+            self["agency"].take(
+                self.url,
+                "record_visit",
+                visited_on=self.day.isoformat(),
+                participants_name=["示例评审甲", "示例评审壬", "示例经办"],
+                participants_role=["expert", "expert", "county"],
+                participants_employer=["示例理工大学", "示例会计师事务所", "县级科技管理部门"],
+                findings="现场查看研发场地、设备和财务账目，与申报材料一致。",
+                consistent="yes",
+            )
+
+    def shortlist(self) -> None:
+        with self.hour(16):
+            self["bureau_approver"].take(self.url, "shortlist", minute_number="石科党组纪要〔2026〕7号")
+
+
+def text_of(value: object) -> object:
+    """What a person would type or tick."""
+    return [str(each) for each in value] if isinstance(value, list) else str(value)
+
+
+def marks(sheet: Form, application: Application, share: Decimal) -> dict[str, str]:
+    """Points and words for each dimension that the sheet has."""
+    dimensions = application.panel.edition.terms["dimensions"]
+    typed = {}
+    for dimension in dimensions:
+        points = (Decimal(str(dimension["full_mark"])) * share).quantize(Decimal("0.1"))
+        typed |= {f"{dimension['code']}_points": str(points), f"{dimension['code']}_comment": COMMENT}
+    return typed
