@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.fields.json import KT
 
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -313,12 +314,10 @@ def papers_of(panel: Panel) -> QuerySet[Document]:
 def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
     """Moves before that moment whose paper was not issued."""
     issued = Document.objects.filter(
-        subject_type=OuterRef("subject_type"),
-        subject_id=OuterRef("subject_id"),
-        kind=OuterRef("data__paper__kind"),
+        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), kind=OuterRef("paper_kind")
     )
     events = AuditEvent.objects.filter(subject_type=PANEL_TYPE, data__has_key="paper", at__lt=before)
-    return events.filter(~Exists(issued)).order_by("pk")
+    return events.annotate(paper_kind=KT("data__paper__kind")).filter(~Exists(issued)).order_by("pk")
 
 
 def panels_without_case() -> QuerySet[Panel]:

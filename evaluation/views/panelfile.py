@@ -25,7 +25,7 @@ def of(panel: Panel, offers: list, *, reader) -> dict:
         "seats": _seats(panel, seats, reader),
         "sitting": len(live),
         "locked": len(locked),
-        "draws": [_draw(panel, draw) for draw in panel.draws.select_related("drawn_by")],
+        "draws": [_draw(panel, draw, live, reader) for draw in panel.draws.select_related("drawn_by")],
         **_result(panel, live),
         "events": _timeline(panel),
         "papers": [_paper(paper) for paper in selectors.papers_of(panel)],
@@ -78,8 +78,11 @@ def _seats(panel: Panel, seats: list, reader) -> list[dict]:
     ]
 
 
-def _draw(panel: Panel, draw) -> dict:
+def _draw(panel: Panel, draw, live: list, reader) -> dict:
+    """A draw without names; its order too tells the bureau nothing before everybody has accepted."""
+    accepted = all(seat.committed_at for seat in live)
     return {
+        "shows_order": accepted or not selectors.hides_invited(reader),
         "record": draw,
         "excluded": selectors.exclusions_in_words(panel, draw),
         "replayed": selectors.is_replayed(panel, draw),

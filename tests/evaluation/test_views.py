@@ -391,6 +391,7 @@ def test_the_bureau_reads_who_was_drawn_once_they_have_accepted(client, panel, m
     text = client.get(panel.get_absolute_url()).text
 
     assert [seat.expert.user.name in text for seat in seats] == [True, False, False, False, False]
+    assert "、".join(map(str, panel.draws.get().order)) not in text
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSTEM])
