@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
@@ -131,10 +131,11 @@ def with_due(rows: QuerySet[M]) -> QuerySet[M]:
     deadline = Deadline.objects.filter(
         subject_type=subject_type(rows.model), subject_id=OuterRef("pk"), kind=STATE, met_at__isnull=True
     )
-    return rows.annotate(
+    found = rows.annotate(
         due_on=Subquery(deadline.values("due_on")[:1]),
         due_provisional=Subquery(deadline.values("provisional")[:1]),
     )
+    return cast("QuerySet[M]", found)
 
 
 # --- a case ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Confirming, approving, stopping and ending awards. Locks: Budget → PayeeAccount → Award."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -94,7 +95,7 @@ def waive_award(
         raise Incomplete(Reason("请说明放弃领取的理由。", field="statement"))
     if sealed is not None:
         BadFile.unless_empty(attachments.faults_of(sealed))
-    stamps = {"ended_at": at, "ended_by": by, "waiver_statement": statement}
+    stamps: dict[str, Any] = {"ended_at": at, "ended_by": by, "waiver_statement": statement}
     event = AWARD.move(award, "waive", by=by, at=at, reason=statement, **stamps)
     if sealed is not None:
         attachments.attach_file(subject=award, kind=WAIVER, upload=sealed, by=by)
@@ -120,7 +121,7 @@ def approve_award(*, award: Award, budget: Budget, by: User, at: datetime | None
     budget.committed += award.amount
     budget.save(update_fields=["committed"])
     data = {"amount": str(award.amount), "budget": budget.pk}
-    stamps = {"approved_at": at, "approved_by": by, "budget": budget}
+    stamps: dict[str, Any] = {"approved_at": at, "approved_by": by, "budget": budget}
     event = AWARD.move(award, "approve", by=by, at=at, data=data, **stamps)
     on = timezone.localdate(at)
     post(EntryKind.COMMIT, budget=budget, award=award, amount=award.amount, by=by, at=at, on=on)
@@ -176,7 +177,7 @@ def change_account(*, award: Award, account: PayeeAccount, by: User, at: datetim
         raise Conflict("有资金正在拨付途中，须待其到账或退汇后才能变更收款账户。")
     if award.approved_by_id in (account.first_checked_by_id, account.verified_by_id):
         raise SamePerson("不相容岗位分离：该账户由批准本项资金的人员核对，须由他人重新核对。")
-    stamps = {
+    stamps: dict[str, Any] = {
         "account": account,
         "account_first_checked_by": account.first_checked_by,
         "account_verified_by": account.verified_by,
@@ -205,7 +206,7 @@ def resume_award(*, award: Award, reason: str, by: User, at: datetime | None = N
     lock(award)
     if award.budget_id is not None:
         raise IllegalMove("该资金暂缓前已经批准，请办理“恢复拨付”。")
-    stamps = {**UNCONFIRMED, "suspended_at": None, "suspended_by": None}
+    stamps: dict[str, Any] = {**UNCONFIRMED, "suspended_at": None, "suspended_by": None}
     event = AWARD.move(award, "resume", by=by, at=at, reason=reason.strip(), **stamps)
     notifications.tell_of_award(award, event)
     return award
@@ -220,7 +221,7 @@ def resume_payment(*, award: Award, reason: str, by: User, at: datetime | None =
         raise IllegalMove("该资金暂缓前尚未批准，请办理“恢复办理”。")
     if award.recognition.revoked_at is not None:
         raise NotEligible(Reason("该研究院的认定已撤销，不能恢复拨付。", clause="四(二)"))
-    stamps = {"suspended_at": None, "suspended_by": None}
+    stamps: dict[str, Any] = {"suspended_at": None, "suspended_by": None}
     event = AWARD.move(award, "resume_payment", by=by, at=at, reason=reason.strip(), **stamps)
     notifications.tell_of_award(award, event)
     close_if_done(award, at=at)

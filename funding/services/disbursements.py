@@ -6,6 +6,7 @@ Every command is safe to repeat: the same person with the same terms gets the sa
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -18,7 +19,7 @@ from funding.enums import AwardState, DisbursementState, EntryKind, PayeeState, 
 from funding.lifecycle import DISBURSEMENT
 from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount, PlanItem
 from funding.services.awards import close_if_done
-from funding.services.ledger import place_of, post
+from funding.services.ledger import locked_budget, place_of, post
 from records import attachments, clock, numbering
 from records.errors import BadFile, Conflict, Incomplete, NotEligible, Reason
 from records.lifecycle import lock
@@ -70,19 +71,24 @@ def place_order(
     at: datetime,
 ) -> Disbursement:
     """Order within the caller's transaction. The caller holds the locks of ``budget`` and ``award``."""
-    terms = {"award_id": award.pk, "plan_id": plan.pk, "instalment": instalment, "amount": amount}
+    terms: dict[str, Any] = {
+        "award_id": award.pk,
+        "plan_id": plan.pk,
+        "instalment": instalment,
+        "amount": amount,
+    }
     if earlier := Disbursement.objects.filter(key=key).first():
         if any(getattr(earlier, name) != value for name, value in terms.items()):
             raise Conflict("该请求已用于另一笔拨付，请刷新页面后重新办理。")
         return earlier
-    _check_orderable(award, budget, instalment, amount)
+    account = _check_orderable(award, budget, instalment, amount)
     day = timezone.localdate(at)
     pattern = GrantEdition.number_pattern("disbursement", on=day)
     disbursement = Disbursement.objects.create(
         **terms,
         number=numbering.take_number("funding.disbursement", pattern=pattern, year=day.year),
         key=key,
-        account_id=award.account_id,
+        account_id=account,
         host_id=award.host_id,
         division_id=award.division_id,
         direct_pay=award.division.direct_pay,
@@ -108,7 +114,8 @@ def place_order(
     return disbursement
 
 
-def _check_orderable(award: Award, budget: Budget, instalment: int, amount: Decimal) -> None:
+def _check_orderable(award: Award, budget: Budget, instalment: int, amount: Decimal) -> int:
+    """The account that may be ordered to; refuses with everything that stands against the order."""
     found = []
     if amount <= 0:
         found.append("拨付金额须大于 0。")
@@ -122,7 +129,9 @@ def _check_orderable(award: Award, budget: Budget, instalment: int, amount: Deci
         found.append(f"“{award}”第 {instalment} 期已列支。")
     if award.ordered + amount > award.amount:
         found.append(f"超出批准金额：“{award}”尚可列支 {award.left_to_order:,.2f} 元。")
-    Conflict.unless_empty(found)
+    if found or award.account_id is None:
+        raise Conflict(*found or [f"“{award}”没有收款账户。"])
+    return award.account_id
 
 
 @transaction.atomic(durable=True)
@@ -132,7 +141,7 @@ def county_receive(
     """The county's finance has the money: from here the days of retention are counted."""
     at = at or clock.now()
     budget, award = _lock_path(disbursement)
-    terms = {"received_on": received_on, "received_amount": amount}
+    terms: dict[str, Any] = {"received_on": received_on, "received_amount": amount}
     if _is_repeat(disbursement, DisbursementState.COUNTY_RECEIVED, "received_by_id", by, terms):
         return disbursement
     _check_lawful(disbursement, "receive", by)
@@ -160,7 +169,7 @@ def pay_unit(
     """The unit was paid. Refused while the award is suspended or after a revocation."""
     at, bank_reference = at or clock.now(), bank_reference.strip()
     budget, award = _lock_path(disbursement)
-    terms = {"paid_on": paid_on, "paid_amount": amount, "bank_reference": bank_reference}
+    terms: dict[str, Any] = {"paid_on": paid_on, "paid_amount": amount, "bank_reference": bank_reference}
     if _is_repeat(disbursement, DisbursementState.PAID, "paid_by_id", by, terms):
         return disbursement
     _check_lawful(disbursement, "pay", by)
@@ -212,7 +221,7 @@ def confirm_receipt(
     """The unit has the money and shows its receipt; with the last instalment the award is closed."""
     at = at or clock.now()
     _, award = _lock_path(disbursement)
-    terms = {"receipted_on": receipted_on, "receipt_amount": amount}
+    terms: dict[str, Any] = {"receipted_on": receipted_on, "receipt_amount": amount}
     if _is_repeat(disbursement, DisbursementState.RECEIPTED, "receipted_by_id", by, terms):
         return disbursement
     _check_lawful(disbursement, "confirm_receipt", by)
@@ -281,7 +290,7 @@ def _end(
 ) -> None:
     """Free what was ordered (and paid), release the item of the plan, and record where the money came back from."""
     was_paid = source == "paid"
-    stamps = {"ended_at": at, "ended_by": by, "ended_reason": reason.strip()}
+    stamps: dict[str, Any] = {"ended_at": at, "ended_by": by, "ended_reason": reason.strip()}
     event = DISBURSEMENT.move(disbursement, action, by=by, at=at, reason=reason.strip(), **stamps)
     for row in (award, budget):
         row.paid -= disbursement.amount if was_paid else 0
@@ -302,7 +311,7 @@ def _lock_path(disbursement: Disbursement) -> tuple[Budget, Award]:
     award = Award.objects.select_related("institute", "host", "division", "recognition").get(
         pk=disbursement.award_id
     )
-    budget = Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=award.budget_id)
+    budget = locked_budget(award)
     lock(award)
     lock(disbursement)
     disbursement.award = award

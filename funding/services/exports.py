@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,7 +52,9 @@ def _claim(plan_id: int, at: datetime) -> list[str]:
     if new:
         taken = plan.disbursements.exclude(export_reference="").values("export_reference").distinct().count()
         Disbursement.objects.filter(pk__in=[order.pk for order in new]).update(
-            claimed_at=at, claimed_by=system_user(), export_reference=f"{plan.number}-{taken + 1:02d}-{new[0].key.hex[:8]}"
+            claimed_at=at,
+            claimed_by=system_user(),
+            export_reference=f"{plan.number}-{taken + 1:02d}-{new[0].key.hex[:8]}",
         )
     return sorted(set(waiting.values_list("export_reference", flat=True)))
 
@@ -87,7 +90,7 @@ def _record(reference: str, digest: str, at: datetime) -> list[Disbursement]:
         if order.state != DisbursementState.ORDERED:
             continue
         action = "issue_direct" if order.direct_pay else "issue"
-        stamps = {"issued_at": at, "issued_by": by, "issued_on": day, "export_digest": digest}
+        stamps: dict[str, Any] = {"issued_at": at, "issued_by": by, "issued_on": day, "export_digest": digest}
         event = DISBURSEMENT.move(
             order, action, by=by, at=at, data={"export": reference, "sha256": digest}, **stamps
         )

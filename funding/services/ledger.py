@@ -6,6 +6,7 @@ from decimal import Decimal
 from accounts.models import User
 from funding.enums import Account, DisbursementState, EntryKind
 from funding.models import Award, Budget, BudgetChange, Disbursement, LedgerEntry, LedgerPosting
+from records.errors import Conflict
 
 PAIRS = {
     EntryKind.APPROPRIATE: (Account.APPROPRIATED, Account.AVAILABLE),
@@ -19,6 +20,13 @@ PLACES = {
     DisbursementState.COUNTY_RECEIVED: Account.AT_COUNTY,
     DisbursementState.PAID: Account.PAID,
 }
+
+
+def locked_budget(award: Award) -> Budget:
+    """The budget of an approved award, locked: the first lock of every command that moves its money."""
+    if award.budget_id is None:
+        raise Conflict(f"“{award}”尚未批准，没有列支预算。")
+    return Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=award.budget_id)
 
 
 def post(

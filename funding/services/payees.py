@@ -1,6 +1,7 @@
 """Accounts of units: named by the unit, checked by one person, verified by another."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from records.errors import BadFile, Conflict, Incomplete, Reason
 from records.lifecycle import lock
 
 ACCOUNT_PROOF = "account_proof"
-UNCONFIRMED = {
+UNCONFIRMED: dict[str, Any] = {
     "account": None,
     "confirmed_at": None,
     "confirmed_by": None,
@@ -46,7 +47,7 @@ def submit_payee_account(
     stands already with other details.
     """
     at = at or clock.now()
-    terms = {
+    terms: dict[str, Any] = {
         "account_name": account_name.strip(),
         "bank": bank.strip(),
         "branch": branch.strip(),

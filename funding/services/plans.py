@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -126,7 +127,7 @@ def submit_plan(
         counties=len({item.award.division_id for item in items}),
         pay_days=int(terms["retention"]["amber_days"]),
     )
-    stamps = {
+    stamps: dict[str, Any] = {
         "submitted_at": at,
         "submitted_by": by,
         "integrity_checked_on": integrity_checked_on,
@@ -151,7 +152,7 @@ def _integrity_faults(checked_on: date, day: date) -> list[Reason]:
 def return_plan(*, plan: AllocationPlan, reason: str, by: User, at: datetime | None = None) -> AllocationPlan:
     """Send a plan back to its draft; what was reviewed and signed must be so anew."""
     at = at or clock.now()
-    cleared = dict.fromkeys(("reviewed_at", "reviewed_by", "cosigned_at", "cosigned_by"))
+    cleared: dict[str, Any] = dict.fromkeys(("reviewed_at", "reviewed_by", "cosigned_at", "cosigned_by"))
     event = PLAN.move(plan, "send_back", by=by, at=at, reason=reason.strip(), review_opinion="", **cleared)
     notifications.tell_of_plan(plan, event)
     return plan
@@ -165,7 +166,7 @@ def review_plan(
     at = at or clock.now()
     if not opinion.strip():
         raise Incomplete(Reason("请填写审核意见。", field="opinion"))
-    stamps = {"reviewed_at": at, "reviewed_by": by, "review_opinion": opinion.strip()}
+    stamps: dict[str, Any] = {"reviewed_at": at, "reviewed_by": by, "review_opinion": opinion.strip()}
     event = PLAN.move(plan, "review", by=by, at=at, reason=opinion.strip(), **stamps)
     notifications.tell_of_plan(plan, event)
     return plan
@@ -210,7 +211,7 @@ def issue_plan(
     budget = Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.budget_id)
     items = _locked_items(plan)
     Conflict.unless_empty(_issue_faults(plan, items, document_number, at))
-    stamps = {"issued_at": at, "issued_by": by, "issued_on": timezone.localdate(at)}
+    stamps: dict[str, Any] = {"issued_at": at, "issued_by": by, "issued_on": timezone.localdate(at)}
     event = PLAN.move(
         plan,
         "issue",

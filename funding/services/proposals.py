@@ -10,8 +10,8 @@ from accounts.services import system_user
 from funding import notifications, policy, selectors
 from funding.enums import AwardState, EntryKind, GrantKind
 from funding.lifecycle import AWARD
-from funding.models import Award, Budget, GrantEdition
-from funding.services.ledger import post
+from funding.models import Award, GrantEdition
+from funding.services.ledger import locked_budget, post
 from institutes.models import Recognition
 from records import clock, numbering
 from records.lifecycle import lock
@@ -101,7 +101,7 @@ def forfeit_award(*, award: Award, at: datetime | None = None) -> Award | None:
 def lapse_award(*, award: Award, on: date, at: datetime | None = None) -> Award | None:
     """Give the amount of an award back to its budget whose year is over. None where it is no longer due."""
     at, by = at or clock.now(), system_user()
-    budget = Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=award.budget_id)
+    budget = locked_budget(award)
     lock(award)
     if (
         award.state not in (AwardState.APPROVED, AwardState.SUSPENDED)

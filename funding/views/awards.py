@@ -38,7 +38,7 @@ def award_list(request: HttpRequest) -> HttpResponse:
 def award_export(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "awards"))
     rows = AwardFilter(request.GET, queryset=selectors.awards_visible_to(request.user), request=request).qs
-    return export("奖补资金", HEAD, rows, _cells)
+    return export(request, "awards", HEAD, rows, _cells)
 
 
 def _cells(award) -> list:

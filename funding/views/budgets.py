@@ -42,7 +42,7 @@ def budget_list(request: HttpRequest) -> HttpResponse:
 def budget_export(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "budgets"))
     rows = BudgetFilter(request.GET, queryset=selectors.budgets_visible_to(request.user), request=request).qs
-    return export("预算", HEAD, rows, _cells)
+    return export(request, "budgets", HEAD, rows, _cells)
 
 
 def _cells(budget) -> list:

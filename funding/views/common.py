@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import PermissionDenied
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.views.common import csv_answer
 from funding import selectors
-from records import clock
+from records import clock, sheets
 from records.desk import Desk
 from records.lifecycle import Lifecycle
 from records.models import Attachment
@@ -100,6 +100,9 @@ def _url(name: str, desk: Desk, subject, file) -> str:
     return reverse(name, args=[desk.name, subject.pk, file.pk])
 
 
-def export(name: str, head: list[str], rows: Iterable, cells: Callable) -> StreamingHttpResponse:
-    """Exactly what the list shows, row by row."""
-    return csv_answer(name, head, (cells(row) for row in rows))
+def export(
+    request: HttpRequest, name: str, head: list[str], rows: Iterable, cells: Callable
+) -> HttpResponseBase:
+    """Exactly what the list shows: CSV, or a workbook with ``?format=xlsx``."""
+    kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
+    return sheets.answer(kind, name=name, head=head, rows=(cells(row) for row in rows))

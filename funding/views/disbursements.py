@@ -51,7 +51,11 @@ def disbursement_export(request: HttpRequest) -> HttpResponse:
     limits = selectors.retention_limits(on)
     rows = DisbursementFilter(request.GET, queryset=seen, request=request).qs
     return export(
-        "资金拨付", HEAD, rows, lambda row: _cells(row, selectors.retention_of(row, on=on, limits=limits)[0])
+        request,
+        "disbursements",
+        HEAD,
+        rows,
+        lambda row: _cells(row, selectors.retention_of(row, on=on, limits=limits)[0]),
     )
 
 

@@ -38,7 +38,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def ledger_export(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "ledger"))
     rows = LedgerFilter(request.GET, queryset=selectors.ledger_visible_to(request.user), request=request).qs
-    return export("资金台账", HEAD, rows.iterator(chunk_size=500), _cells)
+    return export(request, "ledger", HEAD, rows.iterator(chunk_size=500), _cells)
 
 
 def _cells(entry) -> list:

@@ -44,7 +44,7 @@ def payee_list(request: HttpRequest) -> HttpResponse:
 def payee_export(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "payees"))
     rows = PayeeFilter(request.GET, queryset=selectors.payees_visible_to(request.user), request=request).qs
-    return export("收款账户", HEAD, rows, _cells)
+    return export(request, "payees", HEAD, rows, _cells)
 
 
 def _cells(account) -> list:

@@ -31,7 +31,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 def plan_export(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "plans"))
     rows = PlanFilter(request.GET, queryset=selectors.plans_visible_to(request.user), request=request).qs
-    return export("拨付计划", HEAD, rows, _cells)
+    return export(request, "plans", HEAD, rows, _cells)
 
 
 def _cells(plan) -> list:

@@ -51,7 +51,9 @@ def test_papers_are_issued_once_and_the_sweep_finds_the_missing(plan):
     assert services.sweep_papers(at=later) == []
     tasks.issue_papers(plan.pk)
     assert Document.objects.about(AllocationPlan.objects.get()).count() == 2
-    assert all(paper.file.read()[:5] == b"%PDF-" for paper in made)
+    for paper in made:
+        with paper.file.open() as printed:
+            assert printed.read()[:5] == b"%PDF-"
 
 
 def test_a_plan_that_was_not_issued_has_no_papers(plan):

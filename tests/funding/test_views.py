@@ -127,7 +127,6 @@ def test_files_go_with_their_case(client, disbursement):
 
     opened = as_(client, people["ent_admin"]).get(file)
     assert b"".join(opened)[:5] == b"%PDF-"
-    opened.file_to_stream.close()
     assert as_(client, people["finance"]).get(file).status_code == 403
     assert as_(client, people["other_ent_admin"]).get(file).status_code == 404
     assert client.get(url("file", "nothing", proof.pk, 1)).status_code == 404
@@ -329,6 +328,8 @@ def test_search_filter_sort_and_export(client):
     text = b"".join(client.get(url("award-export"), {"state": "entitled"})).decode()
     assert other.institute.name in text
     assert mine.institute.name not in text
+    book = client.get(url("award-export"), {"state": "entitled", "format": "xlsx"})
+    assert (book.content[:2], book["Content-Disposition"]) == (b"PK", 'attachment; filename="awards.xlsx"')
 
 
 @pytest.mark.parametrize(
