@@ -106,7 +106,8 @@ ROLES: dict[Role, RoleSpec] = {
         frozenset(
             {
                 "accounts.manage_users",
-                "accounts.manage_organisations", "records.edit_calendar",
+                "accounts.manage_organisations",
+                "records.edit_calendar",
                 "accounts.view_directory",
                 "portal.use_admin",
             }

@@ -8,6 +8,7 @@ form that a person fills and the service that does it. Pages draw their buttons 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,15 @@ from records import audit
 from records.errors import Reason
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent, LifecycleSubject
+
+
+class Grant(Protocol):
+    """Who may take a move: asked with a person and a subject; ``all_roles`` says by which roles at all."""
+
+    @property
+    def all_roles(self) -> tuple[str, ...]: ...
+
+    def __call__(self, user, subject) -> bool: ...
 
 
 class MoveForm(forms.Form):
@@ -108,7 +118,7 @@ class Desk:
     name: str
     model: type[LifecycleSubject]
     lifecycle: Lifecycle
-    who: Mapping[str, Callable]
+    who: Mapping[str, Grant]
     visible: Callable[..., QuerySet]
     steps: Mapping[str, Step]
     page: str

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from records import audit, calendar, deadlines
@@ -19,7 +20,7 @@ class DayEntered:
 
 
 @transaction.atomic
-def enter_day(*, day: date, is_working: bool, name: str, source: str, by) -> DayEntered:
+def enter_day(*, day: date, is_working: bool, name: str, source: str, by: AbstractBaseUser) -> DayEntered:
     """Enter or change a holiday or make-up day by its ``source`` (the State Council's notice, an order).
 
     Deadlines that were counted over days not yet published are counted again.
@@ -43,7 +44,7 @@ def enter_day(*, day: date, is_working: bool, name: str, source: str, by) -> Day
 
 
 @transaction.atomic
-def remove_day(*, row: DayOverride, by) -> None:
+def remove_day(*, row: DayOverride, by: AbstractBaseUser) -> None:
     """Take an exception back: the day is again what its weekday says."""
     audit.record("records.day.remove", row, by=by, day=row.day.isoformat(), source=row.source)
     row.delete()
