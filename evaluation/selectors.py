@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
+from django.db.models.lookups import LessThan
 
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -25,6 +26,7 @@ POOL_READERS = (*OFFICERS, Role.AGENCY)
 BUREAU = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
 PANEL_TYPE = "evaluation.panel"
 ASSIGNMENT_TYPE = "evaluation.assignment"
+LOAD = Count("assignments", filter=Q(assignments__state__in=OPEN_ASSIGNMENTS))
 
 
 def agencies_of(user: User) -> list[int]:
@@ -72,7 +74,7 @@ def search_panels(panels: QuerySet[Panel], text: str) -> QuerySet[Panel]:
 
 def overdue(panels: QuerySet[Panel]) -> QuerySet[Panel]:
     """Those whose day has passed."""
-    return panels.filter(due_on__lt=clock.today())
+    return panels.filter(LessThan(F("due_on"), clock.today()))
 
 
 def applications_engaged(user: User) -> QuerySet[Application]:
@@ -83,7 +85,7 @@ def applications_engaged(user: User) -> QuerySet[Application]:
 def applications_awaiting_panel(user: User) -> QuerySet[Application]:
     """Of those, the ones for which no panel was opened yet."""
     rows = applications_engaged(user).filter(state=ApplicationState.REVIEWING, panel__isnull=True)
-    return institute_selectors.with_due(rows).order_by("due_on", "pk")
+    return institute_selectors.with_due(rows).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def seats_of(panel: Panel) -> QuerySet[Assignment]:
@@ -132,7 +134,7 @@ def experts_visible_to(user: User) -> QuerySet[Expert]:
 
 def with_load(experts: QuerySet[Expert]) -> QuerySet[Expert]:
     """Each with how many sheets they still have to hand in: ``load``."""
-    return experts.annotate(load=Count("assignments", filter=Q(assignments__state__in=OPEN_ASSIGNMENTS)))
+    return experts.annotate(load=LOAD)
 
 
 def search_experts(experts: QuerySet[Expert], text: str) -> QuerySet[Expert]:
@@ -160,9 +162,9 @@ def candidates_for(panel: Panel) -> list[Candidate]:
         Q(role__in=BUREAU) | Q(organisation_id=panel.agency_id), user=OuterRef("user")
     )
     rows = (
-        with_load(Expert.objects.available())
+        Expert.objects.available()
         .filter(~Exists(before))
-        .annotate(is_staff=Exists(staff.exclude(role=Role.EXPERT)))
+        .annotate(load=LOAD, is_staff=Exists(staff.exclude(role=Role.EXPERT)))
         .select_related("user")
         .order_by("pk")
     )

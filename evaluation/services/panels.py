@@ -9,7 +9,7 @@ from accounts.services import system_user
 from evaluation import notifications, permissions, policy, selectors
 from evaluation.enums import OPEN_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import ASSIGNMENT, PANEL
-from evaluation.models import Panel, ReviewEdition
+from evaluation.models import Assignment, Panel, ReviewEdition
 from evaluation.services.draws import draw_seats, seat_drawn
 from evaluation.services.papers import issue_after_commit, paper
 from institutes.enums import ApplicationState
@@ -31,14 +31,14 @@ def open_panel(*, application: Application, by: User) -> Panel:
     lock(application)
     if earlier := Panel.objects.filter(application=application).first():
         return earlier
-    if application.state != ApplicationState.REVIEWING:
+    if application.state != ApplicationState.REVIEWING or application.agency is None:
         raise IllegalMove(f"“{application}”不在第三方评审环节，不能组建评审组。")
     now = clock.now()
     edition = ReviewEdition.objects.in_force(REVIEW, clock.today())
     year = clock.today().year
     panel = Panel.objects.create(
         application=application,
-        agency_id=application.agency_id,
+        agency=application.agency,
         edition=edition,
         size=edition.terms["panel"]["size"],
         state=PanelState.FORMING,
@@ -107,7 +107,9 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
         raise refusal
     sitting = selectors.seated_on(panel)
     Incomplete.unless_empty(_what_is_missing(panel, sitting, opinion))
-    result = policy.aggregate([seat.total for seat in sitting], panel.edition.terms["scoring"])
+    result = policy.aggregate(
+        [seat.total for seat in sitting if seat.total is not None], panel.edition.terms["scoring"]
+    )
     now = clock.now()
     record_review(
         application=panel.application,
@@ -138,7 +140,7 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
     return panel
 
 
-def _what_is_missing(panel: Panel, sitting: list, opinion: str) -> list[Reason]:
+def _what_is_missing(panel: Panel, sitting: list[Assignment], opinion: str) -> list[Reason]:
     """Why the panel cannot conclude yet."""
     found = [
         Reason(f"{seat} 号专家尚未锁定评分（{ASSIGNMENT.label(seat.state)}）。")
@@ -179,6 +181,6 @@ def cancel_panel(*, panel: Panel, by: User) -> bool:
     return True
 
 
-def _release(seat, *, by: User, at: datetime, reason: str) -> None:
+def _release(seat: Assignment, *, by: User, at: datetime, reason: str) -> None:
     ASSIGNMENT.move(seat, "release", by=by, at=at, reason=reason, left_at=at, left_by=by)
     notifications.released(seat, words="该项评审已终止，您不需要继续评分，材料已停止查阅。感谢您的支持。")

@@ -120,7 +120,8 @@ def lock_scores(*, assignment: Assignment, by: User) -> Assignment:
     if assignment.panel.state != PanelState.SCORING:
         raise IllegalMove(f"{assignment.panel}不在评分环节，不能再提交评分。")
     Incomplete.unless_empty(selectors.unfinished(assignment))
-    now, points = clock.now(), {score.dimension: score.points for score in assignment.scores.all()}
+    now, scores = clock.now(), assignment.scores.all()
+    points = {score.dimension: score.points for score in scores if score.points is not None}
     ASSIGNMENT.move(
         assignment, "lock", by=by, at=now, locked_at=now, locked_by=by, total=policy.total_of(points)
     )
