@@ -19,7 +19,7 @@ PAYEE_DESK = register(
         page="funding:payee",
         move_page="funding:payee-move",
         resource="payees",
-        opens_files=may_reveal,
+        opens_files=lambda user, account, _kind: may_reveal(user, account),
         steps={
             "first_check": Step(
                 services.first_check_account,

@@ -16,11 +16,11 @@ from django.utils import timezone
 from accounts.models import User
 from funding import notifications, tasks
 from funding.enums import AwardState, DisbursementState, EntryKind, PayeeState, PlanState
-from funding.lifecycle import DISBURSEMENT
+from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount, PlanItem
 from funding.services.awards import close_if_done
 from funding.services.ledger import locked_budget, place_of, post
-from records import attachments, clock, numbering
+from records import attachments, clock, deadlines, numbering
 from records.errors import BadFile, Conflict, Incomplete, NotEligible, Reason
 from records.lifecycle import lock
 
@@ -97,6 +97,7 @@ def place_order(
     )
     award.ordered += amount
     award.save(update_fields=["ordered"])
+    _move_planning_clock(award, at=at)
     budget.ordered += amount
     budget.save(update_fields=["ordered"])
     event = DISBURSEMENT.begin(disbursement, by=by, at=at, amount=str(amount), key=str(key))
@@ -112,6 +113,16 @@ def place_order(
     )
     notifications.tell_of_disbursement(disbursement, event)
     return disbursement
+
+
+def _move_planning_clock(award: Award, *, at: datetime) -> None:
+    """The bureau holds an approved award while money of it is left to order; money that comes back is held again."""
+    if award.ordered == award.amount:
+        deadlines.close(award, at=at)
+    elif award.state == AwardState.APPROVED and deadlines.current(award) is None:
+        state = AWARD.states[award.state]
+        days = award.time_limit(state.limit)
+        deadlines.open_for(award, label=str(state.label), role=state.role, at=at, working_days=days)
 
 
 def _check_orderable(award: Award, budget: Budget, instalment: int, amount: Decimal) -> int:
@@ -296,6 +307,7 @@ def _end(
         row.paid -= disbursement.amount if was_paid else 0
         row.ordered -= disbursement.amount
         row.save(update_fields=["ordered", "paid"])
+    _move_planning_clock(award, at=at)
     items = PlanItem.objects.filter(key=disbursement.key, released_at__isnull=True)
     items.update(released_at=at, released_by=by)
     day = timezone.localdate(at)

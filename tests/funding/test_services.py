@@ -954,3 +954,21 @@ def test_a_crash_after_sending_sends_the_same_file(treasury, monkeypatch):
 
     assert len(services.sweep_exports(at=clock.now() + timedelta(minutes=6))) == 1
     assert treasury.files == kept
+
+
+@db
+def test_the_bureau_holds_an_award_while_money_of_it_is_left_to_order():
+    case, by = an_open_order(), a_user("the-finance")
+    award = case["award"]
+    deadlines.open_for(award, label="已批准，待拨付", role="bureau_clerk")
+
+    services.order_disbursement(**case, instalment=1, amount=HALF, key=uuid4(), by=by)
+    assert deadlines.current(award) is not None
+    last = services.order_disbursement(**case, instalment=2, amount=HALF, key=uuid4(), by=by)
+    assert deadlines.current(award) is None
+
+    services.void_disbursement(disbursement=last, reason="金额有误", by=a_user("another-finance"))
+    assert (deadlines.current(award).holder_role, deadlines.current(award).label) == (
+        "bureau_clerk",
+        "已批准，待拨付",
+    )
