@@ -80,7 +80,7 @@ app.autodiscover_tasks()
 
 @worker_ready.connect
 def catch_up(**_signal) -> None:
-    """A worker that starts looks at once for what waited while there was none."""
+    """A worker that starts looks at once for what waited while there was none; what has its hour waits for it."""
     for task, when in TIMETABLE.items():
-        if isinstance(when, float):
-            app.send_task(task, expires=when)
+        if not isinstance(when, crontab):
+            app.send_task(task, expires=10 * MINUTE)

@@ -46,5 +46,9 @@ def test_a_worker_that_starts_catches_up(monkeypatch):
 
     catch_up()
 
-    assert {"notices.tasks.deliver_pending", "institutes.tasks.sweep_certificates"} <= set(rung)
+    assert {
+        "notices.tasks.deliver_pending",
+        "notices.tasks.remind_due",
+        "institutes.tasks.sweep_certificates",
+    } <= set(rung)
     assert "funding.tasks.lapse_awards" not in rung
