@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -34,8 +34,9 @@ from records.views import send_file
 
 class ApplicationSerializer(CaseSerializer):
     call = Named()
-    host = Named()
-    division = Place()
+    institute_name = serializers.CharField(source="shown_name")
+    host = Named(source="shown_host", allow_null=True)
+    division = Place(source="shown_division", allow_null=True)
     chain = Named(allow_null=True)
     segment = Named(allow_null=True)
     chain_role = serializers.CharField()
@@ -120,6 +121,11 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
             raise PermissionDenied
         return application
 
+    def files_of(self, application: Application) -> list[Attachment]:
+        """The annexes that this person may open."""
+        found, reader = Attachment.objects.about(application).current(), self.request.user
+        return [file for file in found if self.desk.opens_files(reader, application, file.kind)]
+
     @extend_schema(request=ChangesSerializer, responses=SectionSerializer)
     def partial_update(self, request: Request, pk=None) -> Response:
         """Store what was changed in one section. 409 with ``clashes`` where somebody changed the same boxes."""
@@ -145,7 +151,7 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
     @action(detail=True, pagination_class=None)
     def attachments(self, request: Request, pk=None) -> Response:
         """The annexes as they are now."""
-        files = Attachment.objects.about(self.get_object()).current()
+        files = self.files_of(self.get_object())
         return Response(AttachmentSerializer(files, many=True).data)
 
     @extend_schema(request=UPLOAD, responses={201: AttachmentSerializer}, filters=False)
@@ -167,6 +173,8 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
     def attachment(self, request: Request, pk=None, file: str = "") -> FileResponse:
         """The bytes of an annex."""
         found = get_object_or_404(Attachment.objects.about(self.get_object()), pk=file)
+        if not self.desk.opens_files(request.user, self.get_object(), found.kind):
+            raise Http404
         return send_file(found.file, name=found.name, content_type=found.content_type)
 
     @extend_schema(responses={204: None}, parameters=[FILE], filters=False)

@@ -1,0 +1,30 @@
+"""What the tests of the API lean on: a program that acts as a person."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.services import issue_token
+from tests.factories.accounts import AccountEditionFactory
+from tests.factories.funding import load_terms
+from tests.factories.notices import publish_rules
+
+
+@pytest.fixture
+def program():
+    """``program(user)`` calls the API with the token of that person."""
+
+    def acting_as(user) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {issue_token(user=user).key}")
+        return client
+
+    return acting_as
+
+
+@pytest.fixture(autouse=True)
+def rules(db):
+    """The policy in force."""
+    publish_rules()
+    load_terms()
+    for kind in ("time_limits", "letters"):
+        AccountEditionFactory(kind=kind)

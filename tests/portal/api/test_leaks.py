@@ -1,0 +1,176 @@
+"""Live bait: what must not be read is planted, and looked for in everything that each role can read."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from funding.services import submit_payee_account
+from institutes.enums import ApplicationState as S
+from portal.api.urls import CASES, OTHERS
+from tests.factories.accounts import OrganisationFactory, person
+from tests.factories.evaluation import (
+    AssignmentFactory,
+    ExpertFactory,
+    PanelFactory,
+    ScoreFactory,
+    reviewed_application,
+)
+from tests.factories.funding import a_disbursement, a_scan
+from tests.factories.institutes import ApplicationFactory, a_user, complete_answers
+from tests.factories.notices import RESIDENT_ID, ObjectionFactory
+from tests.factories.records import AttachmentFactory
+from tests.portal.api.cases import everybody
+
+ACCOUNT = "6222021234567890123"
+OBJECTOR, OBJECTORS_PHONE = "示例异议人甲", "13900005678"
+EXPERT = "示例专家诱饵"
+POINTS, WORDS, TOTAL = Decimal("13.37"), "评语诱饵：此处不应外泄", Decimal("73.31")
+HOST = "示例诱饵依托有限公司"
+MOBILE = "13800001234"
+NAMES = [view.desk.resource for view in CASES] + list(OTHERS)
+DETAILS = ("", "moves/", "history/", "book/", "attachments/", "seats/", "items/", "package/")
+
+
+def everything_read(client) -> str:
+    """The text of every list, and of every case in it with all that hangs on it."""
+    texts = []
+    for name in NAMES:
+        answer = client.get(f"/api/v1/{name}/", {"page_size": 100})
+        texts.append(answer.content.decode())
+        rows = answer.json()["results"] if answer.status_code == 200 else []
+        for row in rows:
+            details = (client.get(f"/api/v1/{name}/{row['id']}/{part}") for part in DETAILS)
+            texts += [detail.content.decode() for detail in details]
+    return "\n".join(texts)
+
+
+def test_account_numbers_and_objectors_are_nobodys_to_read(program):
+    disbursement = a_disbursement("issued")
+    ObjectionFactory()
+
+    read = {name: everything_read(program(user)) for name, user in everybody(disbursement.award).items()}
+
+    bait = (ACCOUNT, OBJECTOR, OBJECTORS_PHONE, RESIDENT_ID)
+    assert {name: caught for name, found in read.items() if (caught := [b for b in bait if b in found])} == {}
+    assert "**** **** 0123" in read["bureau_clerk"]
+
+
+@pytest.fixture
+def panel():
+    host = OrganisationFactory(name=HOST)
+    application = reviewed_application(host=host, institute_name="石家庄市诱饵产业技术研究院")
+    application.versions.update(answers=complete_answers(application))
+    return PanelFactory(application=application, state="scoring")
+
+
+@pytest.fixture
+def sheet(panel):
+    """A sheet that was handed in, on a panel that has not concluded."""
+    expert = ExpertFactory(user=person(Role.EXPERT, name=EXPERT))
+    assignment = AssignmentFactory(panel=panel, expert=expert, state="locked", total=TOTAL)
+    dimension = panel.edition.terms["dimensions"][0]["code"]
+    ScoreFactory(assignment=assignment, dimension=dimension, points=POINTS, comment=WORDS)
+    return assignment
+
+
+def test_scores_are_nobodys_but_their_experts_before_the_panel_has_concluded(program, panel, sheet):
+    colleague = AssignmentFactory(panel=panel, state="committed")
+    bait = (str(POINTS), WORDS, str(TOTAL))
+
+    read = {name: everything_read(program(user)) for name, user in everybody(panel).items()}
+    read["colleague"] = everything_read(program(colleague.expert.user))
+    own = everything_read(program(sheet.expert.user))
+
+    assert {name: caught for name, found in read.items() if (caught := [b for b in bait if b in found])} == {}
+    assert (str(POINTS) in own, WORDS in own) == (True, True)
+
+
+def test_an_expert_never_reads_whose_application_it_is_nor_who_else_sits(program, panel, sheet):
+    reader = AssignmentFactory(panel=panel, state="committed")
+
+    read = everything_read(program(reader.expert.user))
+
+    bait = (
+        HOST,
+        panel.application.institute_name,
+        panel.application.number,
+        panel.application.host.uscc,
+        EXPERT,
+        MOBILE,
+    )
+    assert [text for text in bait if text in read] == []
+    assert panel.code in read
+    assert "产业链关键材料依赖外购" in read
+
+
+def test_seats_do_not_name_their_experts(program, panel, sheet):
+    clerk, agency = person(Role.BUREAU_CLERK), person(Role.AGENCY, organisation=panel.agency)
+
+    for user in (clerk, agency):
+        client = program(user)
+        for path in (f"panels/{panel.pk}/", f"panels/{panel.pk}/seats/", f"assignments/{sheet.pk}/history/"):
+            answer = client.get(f"/api/v1/{path}")
+            assert (answer.status_code, EXPERT in answer.content.decode()) == (200, False)
+
+
+def test_officers_read_personal_data_of_the_book_masked_and_agencies_blinded(program):
+    application = ApplicationFactory(state=S.REVIEWING)
+    application.versions.create(
+        number=1,
+        answers=complete_answers(application),
+        digest="0" * 64,
+        frozen_at=application.begun_at,
+        frozen_by=a_user("unit-filler"),
+    )
+    path = f"/api/v1/applications/{application.pk}/book/"
+    unit = program(person(Role.ENT_ADMIN, organisation=application.host)).get(path)
+    clerk = program(person(Role.BUREAU_CLERK)).get(path)
+    agency = program(person(Role.AGENCY, organisation=application.agency)).get(path)
+
+    assert [MOBILE in answer.content.decode() for answer in (unit, clerk, agency)] == [True, False, False]
+    assert (clerk.json()["sections"], clerk.json()["faults"]) == ([], [])
+    assert application.host.name not in agency.content.decode()
+
+
+def test_a_draft_is_its_units_alone(program):
+    draft = ApplicationFactory(state=S.DRAFT, institute_name="石家庄市草稿诱饵研究院")
+
+    read = {name: everything_read(program(user)) for name, user in everybody(draft).items()}
+
+    assert [name for name, found in read.items() if draft.institute_name in found] == [
+        "ent_filler",
+        "ent_admin",
+        "auditor",
+    ]
+
+
+def test_proofs_of_accounts_and_papers_of_objectors_are_not_opened_by_their_number(client):
+    """The page of files asks the desk: to see a case is not yet to open what was attached to it."""
+    admin = person(Role.ENT_ADMIN)
+    unit = admin.organisations[0]
+    account = submit_payee_account(
+        organisation=unit,
+        account_name=unit.name,
+        bank="示例银行",
+        branch="示例支行",
+        number=ACCOUNT,
+        cnaps="102121000012",
+        proof=a_scan(),
+        by=admin,
+    )
+    proof = AttachmentFactory(subject=account)
+    signed = AttachmentFactory(subject=ObjectionFactory())
+    found = {}
+    for user in (admin, person(Role.FINANCE), person(Role.BUREAU_CLERK)):
+        client.force_login(user)
+        found[user.roles[0]] = [opened(client, file) for file in (proof, signed)]
+
+    assert found == {"ent_admin": [200, 404], "finance": [404, 404], "bureau_clerk": [200, 404]}
+
+
+def opened(client, file) -> int:
+    answer = client.get(reverse("records:attachment", args=[file.pk]))
+    answer.getvalue()  # read to its end, the file is closed
+    return answer.status_code

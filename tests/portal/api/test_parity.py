@@ -1,0 +1,126 @@
+"""What a program may do is what the page offers: for every desk, every role, every state."""
+
+import pytest
+
+from accounts.desk import MEMBERSHIP_DESK, REGISTRATION_DESK
+from accounts.roles import Role
+from evaluation.desk import ASSIGNMENT_DESK, PANEL_DESK
+from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
+from institutes.desk import APPLICATION_DESK, CALL_DESK, OBJECTION_DESK
+from institutes.enums import ApplicationState
+from portal.api.urls import CASES
+from records.desk import all_desks
+from tests.factories.accounts import MembershipFactory, OrganisationFactory
+from tests.factories.evaluation import AssignmentFactory, PanelFactory
+from tests.factories.funding import (
+    AwardFactory,
+    PayeeAccountFactory,
+    a_disbursement,
+    a_plan_ready,
+    an_approved_award,
+)
+from tests.factories.institutes import ApplicationFactory, CallFactory
+from tests.factories.notices import ObjectionFactory
+from tests.portal.api.cases import everybody
+
+SUBJECTS = {
+    "call-draft": (CALL_DESK, lambda: CallFactory(drafted=True)),
+    "call-published": (CALL_DESK, CallFactory),
+    **{
+        f"application-{state}": (APPLICATION_DESK, lambda state=state: ApplicationFactory(state=state))
+        for state in ApplicationState
+    },
+    "objection-received": (OBJECTION_DESK, ObjectionFactory),
+    "objection-accepted": (OBJECTION_DESK, lambda: ObjectionFactory(accepted=True)),
+    "objection-proposed": (OBJECTION_DESK, lambda: ObjectionFactory(proposed=True)),
+    "panel-forming": (PANEL_DESK, PanelFactory),
+    "panel-scoring": (PANEL_DESK, lambda: PanelFactory(state="scoring")),
+    "panel-concluded": (PANEL_DESK, lambda: PanelFactory(state="concluded")),
+    **{
+        f"assignment-{state}": (ASSIGNMENT_DESK, lambda state=state: AssignmentFactory(state=state))
+        for state in ("invited", "committed", "locked", "recused")
+    },
+    **{
+        f"award-{state}": (AWARD_DESK, lambda state=state: AwardFactory(state=state))
+        for state in ("entitled", "account_check", "pending_approval", "approved", "suspended", "closed")
+    },
+    **{
+        f"payee-{state}": (PAYEE_DESK, lambda state=state: PayeeAccountFactory(state=state))
+        for state in ("submitted", "first_checked", "verified", "rejected")
+    },
+    "plan-issuing": (PLAN_DESK, lambda: a_plan_ready(an_approved_award())),
+    **{
+        f"disbursement-{state}": (DISBURSEMENT_DESK, lambda state=state: a_disbursement(state))
+        for state in ("ordered", "issued", "county_received", "paid", "receipted")
+    },
+    "registration-pending": (REGISTRATION_DESK, lambda: OrganisationFactory(pending=True)),
+    "registration-refused": (REGISTRATION_DESK, lambda: OrganisationFactory(refused=True)),
+    "membership-proposed": (
+        MEMBERSHIP_DESK,
+        lambda: MembershipFactory(role=Role.BUREAU_CLERK, state="proposed"),
+    ),
+    "membership-active": (MEMBERSHIP_DESK, MembershipFactory),
+}
+
+
+def test_every_desk_has_its_resource():
+    assert {view.desk.name for view in CASES} == {desk.name for desk in all_desks()}
+    assert {desk.name for desk, _make in SUBJECTS.values()} == {desk.name for desk in all_desks()}
+
+
+@pytest.mark.parametrize("case", SUBJECTS)
+def test_a_program_may_do_what_the_page_offers(case, program):
+    desk, make = SUBJECTS[case]
+    subject = make()
+    found, offered = {}, {}
+
+    for name, user in everybody(subject).items():
+        answer = program(user).get(f"/api/v1/{desk.resource}/{subject.pk}/moves/")
+        found[name] = allowed(answer.data) if answer.status_code == 200 else answer.status_code
+        seen = desk.visible(user).filter(pk=subject.pk).first()
+        offered[name] = {o.action for o in desk.offers(user, seen) if o.allowed} if seen else 404
+
+    assert found == offered
+    assert any(offered[name] == 404 for name in offered) or desk in (CALL_DESK,)
+
+
+def allowed(moves) -> set[str]:
+    return {move["action"] for move in moves if move["allowed"]}
+
+
+ONE_OF_EACH = {desk.name: case for case, (desk, _make) in SUBJECTS.items()}
+
+
+@pytest.mark.parametrize("case", ONE_OF_EACH.values())
+def test_taking_a_move_is_answered_by_who_asks_and_when(case, program):
+    """404 unseen, 403 not theirs, 409 or 422 where it is theirs but not now; and nothing was done."""
+    desk, make = SUBJECTS[case]
+    subject = make()
+    state, people = subject.state, everybody(subject)
+    found, expected = {}, {}
+
+    for action in desk.steps:
+        for name, answer in one_of_each_kind(desk, subject, action, people).items():
+            expected[action, name] = answer
+            got = program(people[name]).post(address(desk, subject, action), {}, format="json")
+            found[action, name] = got.status_code if got.status_code in (403, 404) else "not now"
+            assert got["Content-Type"] == "application/problem+json"
+
+    subject.refresh_from_db()
+    assert found == expected
+    assert subject.state == state
+
+
+def one_of_each_kind(desk, subject, action, people) -> dict:
+    """Somebody who does not see the case, somebody whose move it is not, somebody who comes at the wrong time."""
+    chosen = {}
+    for name, user in people.items():
+        seen = desk.visible(user).filter(pk=subject.pk).first()
+        answer = 404 if not seen else 403 if not desk.may(user, action, seen) else "not now"
+        if answer != "not now" or not desk.lifecycle.allows(seen, action):
+            chosen.setdefault(answer, name)
+    return {name: answer for answer, name in chosen.items()}
+
+
+def address(desk, subject, action) -> str:
+    return f"/api/v1/{desk.resource}/{subject.pk}/moves/{action}/"
