@@ -70,8 +70,7 @@ def _insert(recognition: Recognition, at: datetime) -> Award | None:
 
 def citation_of(edition: GrantEdition) -> str:
     """The clause on which the amount rests."""
-    found = edition.citations.get("grant.amount", "")
-    return str(found.get("citation", "") if isinstance(found, dict) else found)[:60]
+    return str(edition.citations["grant.amount"]["clause"])
 
 
 def lapse_awards(*, on: date | None = None, at: datetime | None = None) -> list[Award]:

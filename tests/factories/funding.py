@@ -39,10 +39,14 @@ KINDS = ("construction", "performance", "provincial", "disbursement")
 
 
 @cache
-def terms_of(kind: str) -> dict:
-    """The terms of an edition of this room as the policy file has them."""
+def edition_of(kind: str):
+    """An edition of this room as the policy file has it."""
     editions = read_policy_file(Path(settings.POLICY_FILE)).editions
-    return next(e.terms for e in editions if e.model == "GrantEdition" and e.kind == kind)
+    return next(e for e in editions if e.model == "GrantEdition" and e.kind == kind)
+
+
+def terms_of(kind: str) -> dict:
+    return edition_of(kind).terms
 
 
 class GrantEditionFactory(DjangoModelFactory):
@@ -53,7 +57,7 @@ class GrantEditionFactory(DjangoModelFactory):
     kind = "construction"
     valid_from = "2022-01-19"
     terms = factory.LazyAttribute(lambda row: terms_of(row.kind))
-    citations = factory.LazyFunction(lambda: {"grant.amount": {"citation": "四(三)"}})
+    citations = factory.LazyAttribute(lambda row: edition_of(row.kind).citations)
     source = "示例政策文件"
     digest = "0" * 64
 
