@@ -58,9 +58,7 @@ class MoneyWalk(Walk):
         with self.hour(16):
             page = approver.open(self.award_url)
             form = page.form("/moves/approve/")
-            return approver.send(
-                page, "/moves/approve/", status=status, budget=form.choice("budget", "2026")
-            )
+            return approver.send(page, "/moves/approve/", status=status, budget=form.choice("budget", "2026"))
 
     def draft_plan(self) -> None:
         clerk = self["bureau_clerk"]

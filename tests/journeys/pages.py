@@ -25,7 +25,6 @@ class Form:
         assert not unknown, f"the form of {self.action} has no box {unknown}, but {sorted(self.names)}"
         return {name: value for name, value in (self.values | typed).items() if value is not None}
 
-
     def knows(self, name: str) -> bool:
         """Whether the form has this box, or the page can add a row that has it."""
         return name in self.names or ROW.sub("-__prefix__-", name) in self.shapes
@@ -84,7 +83,7 @@ class _Reader(HTMLParser):
     def _input(self, name, found):
         self.form.names.add(name)
         kind = found.get("type", "text")
-        if kind in VOID and "checked" not in found or kind == "file":
+        if (kind in VOID and "checked" not in found) or kind == "file":
             return
         self.form.values.setdefault(name, []).append(found.get("value", "on" if kind in VOID else ""))
 

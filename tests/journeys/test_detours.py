@@ -1,0 +1,245 @@
+"""Where the walk leaves the straight way: returns, supplements, objections, a worker that stands still."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils.module_loading import import_string
+
+from accounts.models import Letter
+from funding.models import Award
+from institutes.models import Application
+from notices.models import Notice, PublicNoticeItem
+from portal.celery import TIMETABLE
+from portal.demo.books import sample_pdf
+from records import integrity
+from records.models import Document
+from tests.journeys.money import MoneyWalk
+from tests.journeys.pages import Page
+from tests.journeys.test_walk import to_the_bureau, to_the_experts
+from tests.journeys.traces import standing
+from tests.journeys.walk import Walk
+
+pytestmark = pytest.mark.usefixtures("no_worker")
+OBJECTION = {
+    "kind": "person",
+    "name": "示例张三",
+    "phone": "13900001111",
+    "id_kind": "passport",
+    "id_number": "E00000000",
+    "grounds": "反映该单位申报材料所列共建协议未实际履行，核心设备不属于依托单位，附有关照片和说明。",
+}
+REPLY = "经核实，所反映的情况已逐项查明，处理结果如上。"
+
+
+@pytest.fixture
+def walk(city) -> MoneyWalk:
+    walk = MoneyWalk(city)
+    walk.draft_call()
+    walk.publish_call()
+    return walk
+
+
+def sweep(walk: Walk, *names: str) -> None:
+    """What the timetable rings for, or only the tasks named."""
+    for name in names or TIMETABLE:
+        import_string(name)()
+
+
+def unsound(walk: Walk) -> list[str]:
+    """What the nightly check would find once the timetable has had its day."""
+    with walk.hour(20):
+        sweep(walk)
+        return [finding for _invariant, findings in integrity.run() for finding in findings]
+
+
+# --- returns --------------------------------------------------------------------------------------------------------
+
+
+def test_the_county_returns_with_reasons_at_the_fields(walk):
+    walk.apply()
+    walk.pass_days()
+    with walk.hour():
+        walk["county_staff"].take(
+            walk.url,
+            "county_return",
+            reasons_where=["partners.partners", "plan.task_strategy", ""],
+            reasons_text=["共建协议有效期早于建设期结束日。", "发展战略研究过于简略。", ""],
+        )
+
+    with walk.hour(11):
+        page = walk.filler.open(f"{walk.url}sections/plan/")
+        assert "发展战略研究过于简略。" in page.text
+        assert "共建协议有效期早于建设期结束日。" in walk.filler.open(f"{walk.url}sections/partners/").text
+        words = "每年发布技术进步路线图，两年完成三项专题研究，为市、县制定产业规划提供咨询。"
+        walk.filler.send(page, go="stay", task_strategy=words)
+    number = walk.application.number
+    walk.submit()
+    walk.report()
+
+    assert walk.application.state == "county_review"
+    assert walk.application.number == number, "a case keeps its number"
+    assert words in walk["county_staff"].open(f"{walk.url}book/").text
+    assert unsound(walk) == []
+
+
+def test_the_unit_returns_to_its_filler(walk):
+    walk.begin()
+    walk.fill()
+    walk.attach()
+    walk.submit()
+    with walk.hour(15):
+        walk.admin.take(
+            walk.url, "unit_return", reasons_where=["basics", "", ""], reasons_text=["请核对建设期。", "", ""]
+        )
+
+    assert walk.application.state == "draft"
+    assert "请核对建设期。" in walk.filler.open(f"{walk.url}sections/basics/").text
+    walk.submit()
+    walk.report()
+    assert walk.application.state == "county_review"
+
+
+def test_a_supplement_is_asked_for_once_and_brought(walk):
+    walk.apply()
+    walk.pass_days()
+    to_the_bureau(walk)
+    walk.pass_days()
+    walk.propose_formal("supplement", unmet=("agreements_valid",))
+    with walk.hour(16):
+        walk["bureau_approver"].take(walk.url, "confirm_supplement")
+    assert walk.application.state == "supplement_requested"
+
+    walk.pass_days()
+    walk.attach_one("agreement", "补正的共建协议")
+    with walk.hour(15):
+        walk.filler.send(walk.filler.open(f"{walk.url}submit/"), "/moves/resubmit/")
+    walk.pass_days()
+    walk.propose_formal()
+    walk.confirm_pass()
+
+    assert walk.application.state == "reviewing"
+    assert walk.application.supplements == 1
+    assert unsound(walk) == []
+
+
+def test_a_supplement_that_does_not_come_closes_the_case(walk):
+    walk.apply()
+    to_the_bureau(walk)
+    walk.propose_formal("supplement", unmet=("agreements_valid",))
+    with walk.hour(16):
+        walk["bureau_approver"].take(walk.url, "confirm_supplement")
+    walk.pass_days(30)
+    with walk.hour():
+        sweep(walk, "institutes.tasks.sweep_supplements")
+        sweep(walk, "institutes.tasks.sweep_supplements")
+
+    assert walk.application.state == "closed_formal"
+    assert unsound(walk) == []
+
+
+# --- objections -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def published(walk) -> MoneyWalk:
+    """The walk at its public notice."""
+    walk.apply()
+    walk.pass_days()
+    to_the_bureau(walk)
+    to_the_experts(walk)
+    walk.visit()
+    walk.shortlist()
+    return walk
+
+
+def object_to(walk: Walk) -> str:
+    """Somebody from outside objects by the public form; the address of the objection at the bureau."""
+    item, passer_by = PublicNoticeItem.objects.get(), Client()
+    url = f"/publicity/{item.notice_id}/items/{item.pk}/objection/"
+    with walk.hour(9):
+        form = Page(passer_by.get(url)).form()
+        answer = passer_by.post(url, form.filled(OBJECTION | {"signed": sample_pdf("异议书")}), follow=True)
+        assert answer.status_code == 200, Page(answer).text
+        clerk = walk["bureau_clerk"]
+        url = clerk.open("/objections/").link(r"/objections/\d+/$")
+    with walk.hour(11):
+        clerk.take(url, "accept")
+    return url
+
+
+def find(walk: Walk, url: str, finding: str) -> None:
+    with walk.hour(10):
+        walk["bureau_clerk"].take(url, "propose", finding=finding, reply=REPLY)
+    with walk.hour(16):
+        walk["bureau_approver"].take(url, finding, reply=REPLY)
+
+
+def test_a_dismissed_objection_only_stops_the_clock(published):
+    walk = published
+    walk.pass_days()
+    url = object_to(walk)
+    assert walk.application.state == "objection_handling"
+    walk.pass_days(8)
+    with walk.hour(1):
+        sweep(walk, "institutes.tasks.sweep_publicity")
+    assert walk.application.state == "objection_handling", "the clock stands still"
+    find(walk, url, "dismiss")
+    assert walk.application.state == "publicity"
+
+    walk.pass_days(6)
+    with walk.hour(1):
+        sweep(walk, "institutes.tasks.sweep_publicity")
+    assert walk.application.state == "recognised"
+    assert "示例张三" not in walk.filler.open(walk.url).text
+    assert unsound(walk) == []
+
+
+def test_an_upheld_objection_ends_the_case(published):
+    walk = published
+    walk.pass_days()
+    find(walk, object_to(walk), "uphold")
+    walk.pass_days(20)
+    with walk.hour(1):
+        sweep(walk, "institutes.tasks.sweep_publicity", "funding.tasks.propose_awards")
+
+    assert walk.application.state == "closed_objection"
+    assert not Award.objects.exists()
+    assert walk.application.institute_name not in Page(Client().get("/directory/")).text
+    assert unsound(walk) == []
+
+
+# --- the worker stands still ----------------------------------------------------------------------------------------
+
+
+def test_without_a_worker_all_goes_on_and_everything_comes_later_once(published):
+    """Pages answer and cases move; papers and mail wait as rows, and the timetable makes each of them once."""
+    walk = published
+    walk.pass_days(5)
+    with walk.hour(9):
+        walk["bureau_approver"].take(walk.url, "recognise")
+    assert walk.application.state == "recognised"
+    assert Document.objects.count() == 0
+    assert len(mail.outbox) == 0
+
+    with walk.hour(12):
+        sweep(walk)
+        sweep(walk)
+    papers = sorted(Document.objects.values_list("kind", flat=True))
+    assert papers == ["certificate", "draw_record", "public_notice", "recommendation", "score_sheet"]
+    assert Award.objects.count() == 1
+    told = Notice.objects.count()
+    with walk.hour(13):
+        before = standing()
+        sweep(walk)
+        assert standing() == before, "a sweep that finds nothing does nothing"
+    assert len(mail.outbox) == told + Letter.objects.count()
+    assert unsound(walk) == []
+
+
+def test_a_second_application_of_the_same_unit_is_refused(walk):
+    walk.begin()
+    with walk.hour(10):
+        page = walk.filler.open(f"{walk.call_url}apply/")
+        walk.filler.send(page, status=409)
+
+    assert Application.objects.count() == 1
