@@ -1,9 +1,11 @@
 """The desks of this room: what pages and API need in order to let a person act on a call, a case, an objection."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from institutes import permissions, selectors, services
-from institutes.enums import CountyProposal, FormalFinding
+from institutes.enums import VISIT_KINDS, CountyProposal, FormalFinding
 from institutes.forms import officers as forms
 from institutes.lifecycle import APPLICATION, CALL
 from institutes.models import Application, Call
@@ -51,12 +53,21 @@ def _not_found(finding: str):
 def _history(user, application):
     """The unit reads the offices that acted, not their drafts among themselves; officers read the people."""
     inside = permissions.may_apply_for(user, application.host)
-    for event in selectors.timeline_of(application, for_applicant=inside):
+    offices = inside or application.is_blinded
+    for event in selectors.timeline_of(application, for_applicant=offices):
         role = APPLICATION.states[event.from_state].role if event.from_state in APPLICATION.states else ""
-        yield APPLICATION_DESK.line(event, actor=selectors.OFFICES.get(role, "") if inside else None)
+        line = APPLICATION_DESK.line(event, actor=selectors.OFFICES.get(role, "") if offices else None)
+        yield replace(line, reason="") if application.is_blinded else line
 
 
-def _never(user, objection) -> bool:
+def _opens(user, application, kind: str) -> bool:
+    """Annexes say whose application it is; what an agency brought back from the visit is for the offices."""
+    if kind in VISIT_KINDS:
+        return not permissions.may_apply_for(user, application.host)
+    return not application.is_blinded
+
+
+def _never(user, objection, kind: str) -> bool:
     """What came with an objection may name its author: it is opened on a page of its own, which records it."""
     return False
 
@@ -77,6 +88,8 @@ APPLICATION_DESK = register(
         move_page="institutes:application-move",
         resource="applications",
         history=_history,
+        opens_files=_opens,
+        reads_papers=selectors.applications_read_openly_by,
         hidden={
             "sign_recommendation": _not_proposed(CountyProposal.RECOMMEND),
             "refuse_recommendation": _not_proposed(CountyProposal.REFUSE),

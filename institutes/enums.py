@@ -56,6 +56,16 @@ class FormalFinding(TextChoices):
     FAIL = "fail", _("拟不通过")
 
 
+class VisitFile(TextChoices):
+    """What is brought back from a visit; the kinds under which it is kept with the application."""
+
+    SHEET = "visit_sheet", _("签字的考察记录")
+    PHOTO = "visit_photo", _("现场照片")
+
+
+VISIT_KINDS = frozenset(VisitFile.values)
+
+
 class CheckResult(TextChoices):
     MET = "met", _("符合")
     UNMET = "unmet", _("不符合")

@@ -1,5 +1,6 @@
 """Who is told what on every move: the unit in its words, whoever holds the case next in the officers'."""
 
+from copy import copy
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -127,6 +128,9 @@ def _tell_holder(application: Application, event: AuditEvent, deadline: Deadline
     if deadline is None or application.state in QUIET_STATES:
         return
     until = f"，请于{_day(deadline.due_on)}前办理" if deadline.due_on else ""
+    if deadline.holder_role == Role.AGENCY and application.is_hidden_from_agency:
+        _tell_agency(application, event, deadline, until)
+        return
     because = f"说明：{_sentence(event.reason)}" if event.reason else ""
     tell(
         recipients=_holders(application, deadline),
@@ -134,6 +138,21 @@ def _tell_holder(application: Application, event: AuditEvent, deadline: Deadline
         subject=application,
         title=f"{state.label}：{application}",
         body=f"{application.host}（{application.division}）的申报《{application}》{state.label}{until}。{because}",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def _tell_agency(application: Application, event: AuditEvent, deadline: Deadline, until: str) -> None:
+    """Say what is to be done without saying whose application it is."""
+    blinded = copy(application)
+    blinded.is_blinded = True
+    tell(
+        recipients=_holders(application, deadline),
+        event=f"{event.verb}.holder",
+        subject=blinded,
+        title=f"专家评审：{blinded}",
+        body=f"{blinded}已交贵机构组织专家评审{until}。评审期间不显示申报单位。",
         occasion=str(event.pk),
         at=event.at,
     )

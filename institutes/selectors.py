@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
 
 from accounts.enums import OrganisationKind
-from accounts.models import Organisation, User
+from accounts.models import Division, Organisation, User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from institutes.book.rules import DIRECTOR
@@ -21,6 +21,7 @@ from institutes.models import (
     Recognition,
     RecognitionEdition,
 )
+from institutes.models.application import HIDDEN_FROM_AGENCY
 from notices.models import PublicNoticeItem
 from notices.selectors import item_of
 from records import audit, clock
@@ -86,7 +87,10 @@ def edition_in_force(on: date) -> RecognitionEdition:
 
 
 def applications_visible_to(user: User) -> QuerySet[Application]:
-    """A unit sees its own; county and bureau what was handed to them; an agency what it is engaged for."""
+    """A unit sees its own; county and bureau what was handed to them; an agency what it is engaged for.
+
+    Rows that the reader sees as the agency only, before the experts have found for them, are ``is_blinded``.
+    """
     if not user.is_authenticated:
         return Application.objects.none()
     rows = with_due(
@@ -94,7 +98,17 @@ def applications_visible_to(user: User) -> QuerySet[Application]:
     )
     if user.is_system or user.holds(Role.AUDITOR):
         return rows
-    return rows.filter(_own(user) | _of_county(user) | _of_bureau(user) | _engaged(user))
+    openly = _own(user) | _of_county(user) | _of_bureau(user)
+    if not _agencies_of(user):
+        return rows.filter(openly)
+    blinded = Case(When(~openly & HIDDEN_FROM_AGENCY, then=True), default=False)
+    return rows.filter(openly | _engaged(user)).annotate(is_blinded=blinded)
+
+
+def applications_read_openly_by(user: User) -> QuerySet[Application]:
+    """Those of which this person may know whose they are."""
+    rows = applications_visible_to(user)
+    return rows.filter(_openly(rows))
 
 
 def _own(user: User) -> Q:
@@ -131,13 +145,20 @@ def with_due(rows: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def search_applications(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
-    """Those whose name, number or host contains ``text``."""
+    """Those whose name, number or host contains ``text``; blinded ones are found by their number alone."""
+    of_host = Q(host__name__icontains=text) | Q(host__uscc__iexact=text)
     return rows.filter(
-        Q(institute_name__icontains=text)
-        | Q(number__icontains=text)
-        | Q(host__name__icontains=text)
-        | Q(host__uscc__iexact=text)
+        Q(number__icontains=text) | (Q(institute_name__icontains=text) | of_host) & _openly(rows)
     )
+
+
+def of_division(rows: QuerySet[Application], division: Division) -> QuerySet[Application]:
+    """Those of one county; of blinded ones nobody learns where they come from."""
+    return rows.filter(_openly(rows), division=division)
+
+
+def _openly(rows: QuerySet[Application]) -> Q:
+    return Q(is_blinded=False) if "is_blinded" in rows.query.annotations else Q()
 
 
 def overdue(rows: QuerySet[Application], *, on: date) -> QuerySet[Application]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 from pathlib import PurePath
 
 import puremagic
@@ -44,8 +45,11 @@ def _suffix(upload: UploadedFile) -> str:
     return clean_name(upload.name or "").rpartition(".")[2].lower()
 
 
-def faults_of(upload: UploadedFile) -> list[Reason]:
-    """Everything that speaks against taking this file, in words; empty if it is welcome."""
+def faults_of(upload: UploadedFile, *, among: Iterable[str] = tuple(ACCEPTED)) -> list[Reason]:
+    """Everything that speaks against taking this file, in words; empty if it is welcome.
+
+    ``among`` narrows the suffixes where not all that are accepted make sense.
+    """
     suffix, found = _suffix(upload), list[Reason]()
     if not upload.size:
         return [Reason("文件是空的，请重新选择。", field="file")]
@@ -55,8 +59,10 @@ def faults_of(upload: UploadedFile) -> list[Reason]:
         found.append(
             Reason(f"文件 {size:.1f} MB，超过单个附件 {limit} MB 的上限；请压缩或拆分后再传。", field="file")
         )
-    if suffix not in ACCEPTED:
-        found.append(Reason(f"不接收 .{suffix} 文件；请上传 PDF、JPG、PNG 或 XLSX。", field="file"))
+    welcome = [each for each in ACCEPTED if each in among and each != "jpeg"]
+    if suffix not in ACCEPTED or suffix not in among:
+        said = "、".join(each.upper() for each in welcome[:-1]) + f" 或 {welcome[-1].upper()}"
+        found.append(Reason(f"不接收 .{suffix} 文件；请上传 {said}。", field="file"))
     elif not _is_what_it_says(upload, suffix):
         found.append(
             Reason(

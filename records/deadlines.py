@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from records import calendar, clock
-from records.models import Deadline
+from records.models import Deadline, LifecycleSubject
 from records.models.deadline import STATE
 from records.models.subject import subject_type
 
@@ -35,7 +35,7 @@ def open_for(
     return Deadline.objects.create(
         subject_type=subject_type(subject),
         subject_id=subject.pk,
-        subject_label=str(subject)[:200],
+        subject_label=_label(subject, role),
         kind=kind,
         label=label,
         holder_role=role,
@@ -48,6 +48,19 @@ def open_for(
         working_days=working_days,
         provisional=due_on is not None and calendar.is_provisional(due_on),
     )
+
+
+def _label(subject: models.Model, role: str) -> str:
+    """The name of the case as the holder may read it; windows may hang on rows that are no cases."""
+    said = subject.label_for_holder(role) if isinstance(subject, LifecycleSubject) else str(subject)
+    return said[:200]
+
+
+def relabel(subject: models.Model) -> None:
+    """Call the open deadlines of ``subject`` by the name it bears now."""
+    for deadline in Deadline.objects.about(subject).open():
+        deadline.subject_label = _label(subject, deadline.holder_role)
+        deadline.save(update_fields=["subject_label"])
 
 
 def close(subject: models.Model, *, kind: str = STATE, at: datetime | None = None) -> Deadline | None:

@@ -102,8 +102,8 @@ class Line:
     reason: str
 
 
-def whoever_sees_it(user, subject) -> bool:
-    """Files go with the case: who may see the one may open the others."""
+def whoever_sees_it(user, subject, kind: str) -> bool:
+    """Files go with the case: who may see the one may open the others, of whatever kind."""
     return True
 
 
@@ -112,7 +112,8 @@ class Desk:
     """Everything the house needs to handle the cases of one lifecycle.
 
     ``history(user, subject)`` gives the lines that this reader may read, where not everybody may read
-    all. ``opens_files(user, subject)`` says who of those that see the case may open what was attached to it.
+    all. ``opens_files(user, subject, kind)`` says who of those that see the case may open what was attached to
+    it under that kind; ``reads_papers(user)`` narrows the cases seen to those whose papers may be read.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Desk:
     hidden: Mapping[str, Callable] = field(default_factory=dict)
     history: Callable[..., Iterable[Line]] | None = None
     opens_files: Callable[..., bool] = whoever_sees_it
+    reads_papers: Callable[..., QuerySet] | None = None
 
     @property
     def subject_type(self) -> str:
@@ -135,6 +137,10 @@ class Desk:
     def may(self, user, action: str, subject) -> bool:
         """Whether this person may take the move at all (role and reach), whatever the state."""
         return bool(user.is_authenticated and self.who[action](user, subject))
+
+    def with_papers(self, user) -> QuerySet:
+        """The cases whose papers this person may read."""
+        return (self.reads_papers or self.visible)(user)
 
     def url_of(self, pk: int) -> str:
         return reverse(self.page, args=[pk])

@@ -16,7 +16,10 @@ INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 def attachment_file(request, pk):
     """An annex, shown in the browser where that is safe, else to be saved."""
     attachment = get_object_or_404(Attachment, pk=pk)
-    _refuse_unless_visible(request.user, attachment, opens=True)
+    desk = desk_for(attachment.subject_type)
+    subject = desk.visible(request.user).filter(pk=attachment.subject_id).first() if desk else None
+    if desk is None or subject is None or not desk.opens_files(request.user, subject, attachment.kind):
+        raise Http404
     return send_file(attachment.file, name=attachment.name, content_type=attachment.content_type)
 
 
@@ -24,17 +27,11 @@ def attachment_file(request, pk):
 def document_file(request, pk):
     """A paper that was issued."""
     document = get_object_or_404(Document, pk=pk)
-    if not document.public:
-        _refuse_unless_visible(request.user, document)
-    return send_file(document.file, name=f"{document.title}.pdf", content_type="application/pdf")
-
-
-def _refuse_unless_visible(user, reference, *, opens: bool = False) -> None:
-    """404 unless the case is visible; for what was attached also unless the desk lets this person open it."""
-    desk = desk_for(reference.subject_type)
-    subject = desk.visible(user).filter(pk=reference.subject_id).first() if desk else None
-    if desk is None or subject is None or (opens and not desk.opens_files(user, subject)):
+    desk = desk_for(document.subject_type)
+    cases = desk.with_papers(request.user).filter(pk=document.subject_id) if desk else None
+    if not document.public and (cases is None or not cases.exists()):
         raise Http404
+    return send_file(document.file, name=f"{document.title}.pdf", content_type="application/pdf")
 
 
 def send_file(file, *, name: str, content_type: str) -> FileResponse:

@@ -22,13 +22,27 @@ HOLDING = (
 )
 
 
+class OpenOrdering(django_filters.OrderingFilter):
+    """Sorts blinded rows by nothing that tells whose they are: in the order of their names none is read off."""
+
+    TELLING = frozenset({"name", "host", "division"})
+
+    def filter(self, qs, value):
+        if value and "is_blinded" in qs.query.annotations:
+            value = [each for each in value if each.removeprefix("-") not in self.TELLING]
+        return super().filter(qs, value)
+
+
 class ApplicationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("名称、受理号或单位"), method="search")
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=ApplicationState.choices, empty_label=_("全部")
     )
     division = django_filters.ModelChoiceFilter(
-        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+        label=_("归口"),
+        queryset=lambda request: recommending_divisions(),
+        method="of_division",
+        empty_label=_("全部"),
     )
     chain = django_filters.ModelChoiceFilter(
         label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
@@ -47,7 +61,7 @@ class ApplicationFilter(django_filters.FilterSet):
     overdue = django_filters.ChoiceFilter(
         label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = OpenOrdering(
         fields={
             "institute_name": "name",
             "host__name": "host",
@@ -65,6 +79,9 @@ class ApplicationFilter(django_filters.FilterSet):
 
     def search(self, rows, name, value):
         return selectors.search_applications(rows, value)
+
+    def of_division(self, rows, name, value):
+        return selectors.of_division(rows, value)
 
     def held_by(self, rows, name, value):
         return selectors.held_by_role(rows, value)

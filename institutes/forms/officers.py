@@ -10,6 +10,7 @@ from institutes.forms.rows import Column, RowsField
 from records.desk import MoveForm
 
 TEXT = forms.Textarea(attrs={"rows": 4})
+PICTURES = {"accept": ".pdf,.jpg,.jpeg,.png"}
 
 
 class ReasonForm(MoveForm):
@@ -107,6 +108,20 @@ class EngageForm(MoveForm):
         self.fields["agency"].queryset = selectors.agencies()
 
 
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files at once; each is checked like one alone."""
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return [super(ManyFilesField, self).clean(each, initial) for each in files]
+
+
 class VisitForm(MoveForm):
     ROLES = (
         ("expert", _("专家")),
@@ -116,7 +131,9 @@ class VisitForm(MoveForm):
         ("other", _("其他")),
     )
 
-    visited_on = forms.DateField(label=_("考察日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    visited_on = forms.DateField(
+        label=_("考察日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     participants = RowsField(
         label=_("参加人员"),
         columns=(
@@ -131,6 +148,18 @@ class VisitForm(MoveForm):
         choices=(("yes", _("一致")), ("no", _("不一致"))),
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
+    )
+    sheet = forms.FileField(
+        label=_("签字的考察记录"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs=PICTURES),
+        help_text=_("全体参加人员签字的现场考察表扫描件，PDF、JPG 或 PNG。"),
+    )
+    photos = ManyFilesField(
+        label=_("现场照片"),
+        required=False,
+        widget=ManyFilesInput(attrs=PICTURES),
+        help_text=_("可一次选择多张，JPG、PNG 或 PDF。"),
     )
 
     def __init__(self, *args, **kwargs):

@@ -137,7 +137,7 @@ class SectionForm(forms.Form):
             case "radio" | "checkboxes":
                 return kind(choices=cell.choices(self.setting))
             case "date":
-                return kind(attrs={"type": "date"})
+                return kind(format="%Y-%m-%d", attrs={"type": "date"})
             case "number":
                 return kind(attrs={"inputmode": "decimal", "autocomplete": "off"})
             case "textarea":

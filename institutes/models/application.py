@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Division, Organisation
+from accounts.roles import Role
 from institutes.enums import (
     EDITABLE_STATES,
     OPEN_STATES,
@@ -46,6 +47,10 @@ def _person():
 
 def _moment():
     return models.DateTimeField(null=True, blank=True)
+
+
+# Until the experts have found for it, the agency must not learn whose application it is.
+HIDDEN_FROM_AGENCY = Q(reviewed_at__isnull=True) | Q(state=S.CLOSED_REVIEW)
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -117,6 +122,9 @@ class Application(LifecycleSubject):
     closed_at = _moment()
     closed_by = _person()
     closing_reason = models.TextField(blank=True)
+
+    is_blinded = False
+    """Whether this row was read for somebody who must not learn whose it is: the reading sets it."""
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -196,7 +204,7 @@ class Application(LifecycleSubject):
         verbose_name_plural = "认定申报"
 
     def __str__(self):
-        return self.institute_name or f"{self.host}的申报"
+        return self.alias if self.is_blinded else self.institute_name or f"{self.host}的申报"
 
     def get_absolute_url(self):
         return reverse("institutes:application", args=[self.pk])
@@ -204,6 +212,32 @@ class Application(LifecycleSubject):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE_STATES
+
+    # --- what a reader may know of it ---
+
+    @property
+    def alias(self) -> str:
+        """What it is called where nobody may read its name."""
+        return f"申报 {self.number}"
+
+    @property
+    def is_hidden_from_agency(self) -> bool:
+        return self.reviewed_at is None or self.state == S.CLOSED_REVIEW
+
+    @property
+    def shown_name(self) -> str:
+        return "" if self.is_blinded else self.institute_name
+
+    @property
+    def shown_host(self) -> Organisation | None:
+        return None if self.is_blinded else self.host
+
+    @property
+    def shown_division(self) -> Division | None:
+        return None if self.is_blinded else self.division
+
+    def label_for_holder(self, role: str) -> str:
+        return self.alias if role == Role.AGENCY and self.is_hidden_from_agency else str(self)
 
     @property
     def holder_organisation_id(self) -> int | None:

@@ -12,7 +12,7 @@ from accounts.models import Division, Organisation, User
 from institutes import book
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationSection, Call
-from records import attachments, clock
+from records import attachments, clock, deadlines
 from records.errors import BadFile, Clash, Conflict, IllegalMove, Incomplete, Reason, StaleVersion, TooLate
 from records.lifecycle import lock
 from records.models import Attachment
@@ -247,6 +247,8 @@ def _denormalise(application: Application, code: str, answers: Mapping) -> None:
         setattr(application, column, value if column.endswith("_id") else value or "")
     if columns:
         application.save(update_fields=list(columns))
+    if "institute_name" in columns:
+        deadlines.relabel(application)
 
 
 # --- annexes --------------------------------------------------------------------------------------------------------

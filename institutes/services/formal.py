@@ -1,5 +1,6 @@
 """The formal review: a clerk goes through the checklist and proposes, an approver confirms."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from records import clock, deadlines
 from records.errors import Conflict, Incomplete, Reason, Refusal
 from records.lifecycle import Stamps, lock
 
+logger = logging.getLogger(__name__)
 Checks = Mapping[str, tuple[str, str]]
 
 
@@ -190,7 +192,17 @@ def lapse_supplements(*, at: datetime | None = None) -> int:
     """Close every application whose supplement is overdue; returns how many."""
     at = at or clock.now()
     waiting = supplements_run_out(timezone.localdate(at))
-    return len([lapse_supplement(application=application, at=at) for application in waiting])
+    return sum(_lapse_if_still_due(application, at=at) for application in waiting)
+
+
+def _lapse_if_still_due(application: Application, *, at: datetime) -> bool:
+    """Close it, unless the supplement came in since it was read: one such case holds up no other."""
+    try:
+        lapse_supplement(application=application, at=at)
+    except Refusal as refusal:
+        logger.warning("Application %s did not lapse: %s (%s)", application.pk, refusal, refusal.code)
+        return False
+    return True
 
 
 def _close(

@@ -1,5 +1,6 @@
 """Recognition: what has run its days with a clear way becomes an institute, with a number of its own."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -15,10 +16,11 @@ from institutes.services.papers import issue_after_commit
 from notices.selectors import is_way_clear
 from notices.services import conclude_publicity
 from records import clock, numbering
-from records.errors import Conflict, Reason
+from records.errors import Conflict, Reason, Refusal
 from records.lifecycle import lock
 
 SERIES = "certificate"
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -87,9 +89,17 @@ def recognise_what_has_run(*, at: datetime | None = None) -> int:
     Each in a transaction of its own: one that meets an obstacle holds up no other.
     """
     at = at or clock.now()
-    by, count = system_user(), 0
-    for application in publicity_run_out(timezone.localdate(at)):
-        if is_way_clear(application, on=timezone.localdate(at)):
-            recognise_application(application=application, by=by, at=at)
-            count += 1
-    return count
+    ready = publicity_run_out(timezone.localdate(at))
+    return sum(_recognise_if_clear(application, at=at) for application in ready)
+
+
+def _recognise_if_clear(application: Application, *, at: datetime) -> bool:
+    """Recognise it unless something stands in the way; what came up since it was read is left to the next sweep."""
+    if not is_way_clear(application, on=timezone.localdate(at)):
+        return False
+    try:
+        recognise_application(application=application, by=system_user(), at=at)
+    except Refusal as refusal:
+        logger.warning("Application %s was not recognised: %s (%s)", application.pk, refusal, refusal.code)
+        return False
+    return True

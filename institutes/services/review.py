@@ -1,22 +1,26 @@
 """What comes back from outside the bureau: the result of the expert review, and the visit to the host."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from institutes import notifications
+from institutes.enums import VisitFile
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, SiteVisit
 from institutes.services.papers import issue_after_commit, paper
-from records import clock
+from records import attachments, clock
 from records.errors import Incomplete, Reason
 from records.lifecycle import Stamps
 
 EXPERT, WITNESS = "expert", "county"
+VISIT_SUFFIXES = ("pdf", "jpg", "jpeg", "png")
 
 
 @transaction.atomic
@@ -63,12 +67,21 @@ def record_visit(
     findings: str,
     consistent: bool,
     by: User,
+    sheet: UploadedFile | None = None,
+    photos: Sequence[UploadedFile] = (),
     at: datetime | None = None,
 ) -> SiteVisit:
-    """Enter the visit: ``participants`` are ``{"name", "role", "employer"}``, with experts and the county's witness."""
+    """Enter the visit: ``participants`` are ``{"name", "role", "employer"}``, with experts and the county's witness.
+
+    ``sheet`` is the record that those present signed, ``photos`` what was taken there; pictures or PDF.
+    """
     at = at or clock.now()
     event = APPLICATION.move(application, "record_visit", by=by, at=at, data={"consistent": consistent})
-    Incomplete.unless_empty(_faults(application, visited_on, participants, findings, at))
+    files = [(VisitFile.SHEET, "sheet", sheet)] if sheet else []
+    files += [(VisitFile.PHOTO, "photos", photo) for photo in photos]
+    Incomplete.unless_empty(
+        [*_faults(application, visited_on, participants, findings, at), *_faults_of_files(files)]
+    )
     visit = SiteVisit.objects.create(
         application=application,
         visited_on=visited_on,
@@ -78,8 +91,19 @@ def record_visit(
         recorded_at=at,
         recorded_by=by,
     )
+    for kind, _field, upload in files:
+        attachments.attach_file(subject=application, kind=kind, upload=upload, by=by)
     notifications.tell_of_move(application, event)
     return visit
+
+
+def _faults_of_files(files: Sequence[tuple[VisitFile, str, UploadedFile]]) -> list[Reason]:
+    """Every fault of every file, under the box it came by."""
+    return [
+        replace(fault, field=field, text=f"“{upload.name}”{fault.text}")
+        for _kind, field, upload in files
+        for fault in attachments.faults_of(upload, among=VISIT_SUFFIXES)
+    ]
 
 
 def _faults(

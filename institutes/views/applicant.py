@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.roles import Role
 from institutes import book, selectors, services
 from institutes.book import standing
 from institutes.book.setting import with_frozen_names
@@ -148,7 +147,8 @@ def book_context(request, application) -> dict:
     if shown is None and not (own and application.is_editable):
         shown = versions[-1] if versions else None
     answers = shown.answers if shown else book.answers_of_draft(application)
-    blind = request.user.holds(Role.AGENCY, Role.EXPERT) and not own
+    if application.is_blinded:
+        return _blind_book(application, declared)
     return {
         "application": application,
         "versions": versions,
@@ -157,13 +157,23 @@ def book_context(request, application) -> dict:
             declared,
             answers,
             with_frozen_names(setting, answers),
-            blind=blind,
             discreet=not own,
             notes=_notes(application),
         ),
         "changes": _changes(declared, versions, shown, setting) if own else [],
-        "files": () if blind else files_of(application, shown),
+        "files": files_of(application, shown),
         "annex_labels": {annex.code: annex.label for annex in declared.annexes},
+    }
+
+
+def _blind_book(application, declared: book.Book) -> dict:
+    """What the agency reads while it must not know who applies: the last version, and nothing beside it."""
+    shown = selectors.latest_version(application)
+    return {
+        "application": application,
+        "versions": [shown] if shown else [],
+        "shown": shown,
+        "chapters": book.read_blind(declared, application, shown.answers) if shown else [],
     }
 
 

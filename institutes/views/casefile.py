@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Role
 from institutes import book, selectors
 from institutes.book import standing
-from institutes.enums import CLOSED_STATES, ApplicationState, CheckResult
+from institutes.enums import CLOSED_STATES, VISIT_KINDS, ApplicationState, CheckResult, VisitFile
 from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute
@@ -20,6 +20,7 @@ from records.models import Attachment, Document
 
 S = ApplicationState
 JUDGES = (*selectors.COUNTY, *selectors.BUREAU, Role.AUDITOR)
+PICTURES = frozenset({"image/jpeg", "image/png"})
 # The way of an application, and where on it each state stands.
 WAY = (
     (gettext_lazy("填报"), (S.DRAFT,)),
@@ -38,17 +39,20 @@ TONES = {CheckResult.MET: "done", CheckResult.UNMET: "refused", CheckResult.NOTE
 def of(application: Application, *, reader) -> dict:
     """The whole case for this reader: unit, county, bureau, agency or auditor."""
     inside = reader.holds(*selectors.UNIT) and application.host_id in {o.pk for o in reader.organisations}
-    events = selectors.timeline_of(application, for_applicant=inside)
+    offices = inside or application.is_blinded
+    events = selectors.timeline_of(application, for_applicant=offices)
     return {
         "inside": inside,
+        "blinded": application.is_blinded,
         "reviews": application.state == S.REVIEWING and is_engaged(reader, application),
         **_clock(application),
+        "shows_address": application.state == S.SITE_VISIT and not inside,
         "state_words": APPLICATION.label(application.state, for_applicant=inside),
         "steps": _steps(application, events),
-        "events": _timeline(application, events, inside),
+        "events": _timeline(application, events, offices),
         **_content(application, inside, judges=reader.holds(*JUDGES)),
         **_handling(application, inside),
-        "papers": [_paper(paper) for paper in selectors.papers_of(application)],
+        "papers": [_paper(p) for p in selectors.papers_of(application) if not application.is_blinded],
         "recognition": getattr(application, "recognition", None),
         "public_item": item_of(application),
         "objections": objections_to(application).filter(pk__in=objections_visible_to(reader).values("pk")),
@@ -79,25 +83,27 @@ def _steps(application: Application, events) -> list[dict]:
     return steps
 
 
-def _timeline(application: Application, events, inside: bool) -> list[dict]:
+def _timeline(application: Application, events, offices: bool) -> list[dict]:
     """The past from the register, the present, and the next step."""
-    found = [_event(event, inside) for event in events]
+    found = [_event(event, offices) for event in events]
+    if application.is_blinded:
+        found = [event | {"reason": ""} for event in found]
     if not APPLICATION.states[application.state].final:
-        words = APPLICATION.label(application.state, for_applicant=inside)
+        words = APPLICATION.label(application.state, for_applicant=offices)
         found.append(
             {"what": words, "who": selectors.holder_of(application), "at": application.due_on, "state": "now"}
         )
     return found
 
 
-def _event(event, inside: bool) -> dict:
-    """A line of the register. The unit reads the office that acted, officers the person."""
+def _event(event, offices: bool) -> dict:
+    """A line of the register. The unit and the agency read the office that acted, officers the person."""
     action = move_of(event)
     move = APPLICATION.moves.get(action)
     role = APPLICATION.states[event.from_state].role if event.from_state in APPLICATION.states else ""
     return {
         "what": move.label if move else _("开始填报"),
-        "who": _office(role) if inside else event.actor_label,
+        "who": _office(role) if offices else event.actor_label,
         "at": event.at,
         "reason": event.reason,
     }
@@ -112,6 +118,8 @@ def _office(role: str) -> str:
 
 def _content(application: Application, inside: bool, *, judges: bool) -> dict:
     """The book as this reader may read it, its annexes, what was returned and what was changed since."""
+    if application.is_blinded:
+        return _blind_content(application)
     declared, setting = book.of_edition(application.call.form_edition), book.setting_of(application)
     versions = list(application.versions.order_by("-number")[:2])
     drafting = inside and application.is_editable
@@ -132,6 +140,15 @@ def _content(application: Application, inside: bool, *, judges: bool) -> dict:
         "files": _files(application, declared),
         "findings": _findings(application, answers, setting) if judges and versions else [],
     }
+
+
+def _blind_content(application: Application) -> dict:
+    """The book as it was handed in, without what tells whose it is; no annexes, no reasons, no changes."""
+    version = selectors.latest_version(application)
+    declared = book.of_edition(application.call.form_edition)
+    chapters = book.read_blind(declared, application, version.answers) if version else []
+    nothing: dict[str, list] = {"reasons": [], "differences": [], "files": [], "findings": []}
+    return {"chapters": chapters, "version": version, **nothing}
 
 
 def _findings(application: Application, answers, setting) -> list[tuple]:
@@ -170,15 +187,14 @@ def _differences(declared: book.Book, answers, versions, setting, drafting: bool
 def _files(application: Application, declared: book.Book) -> list[dict]:
     labels = {annex.code: str(annex.label) for annex in declared.annexes}
     return [
-        {
-            "name": file.name,
-            "url": reverse("records:attachment", args=[file.pk]),
-            "size": file.size,
-            "at": file.uploaded_at,
-            "note": labels.get(file.kind, file.kind),
-        }
-        for file in Attachment.objects.about(application).current()
+        _file(file, labels.get(file.kind, file.kind))
+        for file in Attachment.objects.about(application).current().exclude(kind__in=VISIT_KINDS)
     ]
+
+
+def _file(file: Attachment, note: str) -> dict:
+    url = reverse("records:attachment", args=[file.pk])
+    return {"name": file.name, "url": url, "size": file.size, "at": file.uploaded_at, "note": note}
 
 
 # --- handling -------------------------------------------------------------------------------------------------------
@@ -187,11 +203,13 @@ def _files(application: Application, declared: book.Book) -> list[dict]:
 def _handling(application: Application, inside: bool) -> dict:
     """What the offices found. Drafts of an opinion are the offices' own until they are signed."""
     signed = application.county_signed_at is not None
-    confirmed = application.formal_confirmed_at is not None
+    confirmed, blinded = application.formal_confirmed_at is not None, application.is_blinded
     return {
-        "shows_county": application.county_proposed_at is not None and (signed or not inside),
-        "shows_formal": application.formal_proposed_at is not None and (confirmed or not inside),
-        "checks": _checks(application) if confirmed or not inside else [],
+        "shows_county": not blinded and application.county_proposed_at is not None and (signed or not inside),
+        "shows_formal": not blinded
+        and application.formal_proposed_at is not None
+        and (confirmed or not inside),
+        "checks": _checks(application) if not blinded and (confirmed or not inside) else [],
         "shows_review": application.reviewed_at is not None,
         **_visit(application, inside),
     }
@@ -201,7 +219,13 @@ def _visit(application: Application, inside: bool) -> dict:
     """The record of the visit, for the offices; who took part is not the unit's to read."""
     visit = None if inside else getattr(application, "visit", None)
     people = [_person(person) for person in visit.participants] if visit else []
-    return {"visit": visit, "visit_people": people}
+    brought = Attachment.objects.about(application).current().filter(kind__in=VISIT_KINDS) if visit else ()
+    files = [
+        _file(file, VisitFile(file.kind).label) | {"picture": file.content_type in PICTURES}
+        for file in brought
+    ]
+    signed = any(file.kind == VisitFile.SHEET for file in brought)
+    return {"visit": visit, "visit_people": people, "visit_files": files, "visit_signed": signed}
 
 
 def _person(person: dict) -> str:

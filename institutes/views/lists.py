@@ -71,7 +71,7 @@ def application_export(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _cells(row: dict) -> list:
     subject = row["subject"]
-    named = [subject, subject.number, subject.host, subject.division, subject.chain]
+    named = [subject, subject.number, subject.shown_host, subject.shown_division, subject.chain]
     return [*named, row["words"], row["holder"], row["due_on"]]
 
 

@@ -1,4 +1,4 @@
-"""Papers: whoever sees a case sees what was issued about it."""
+"""Papers: whoever sees a case sees what was issued about it, unless its desk holds that back."""
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
@@ -8,10 +8,10 @@ from records.models import Document
 
 
 def papers_visible_to(user: User) -> QuerySet[Document]:
-    """Papers about the cases that this person sees, and those that are public; the newest first."""
+    """Papers about the cases that this person may read on, and those that are public; the newest first."""
     seen = Q(public=True)
     for desk in all_desks():
-        cases = desk.visible(user).order_by().values("pk")
+        cases = desk.with_papers(user).order_by().values("pk")
         seen |= Q(subject_type=desk.subject_type, subject_id__in=cases)
     in_force = ExpressionWrapper(Q(replacement__isnull=True), output_field=BooleanField())
     return Document.objects.filter(seen).annotate(in_force=in_force).order_by("-pk")

@@ -68,6 +68,10 @@ class LifecycleSubject(models.Model):
         """The one organisation that holds the case now, where it is engaged by name (an agency)."""
         return None
 
+    def label_for_holder(self, role: str) -> str:
+        """What the case is called on the desk of ``role``: its name, unless that role must not read it yet."""
+        return str(self)
+
     def time_limit(self, key: str) -> int | None:
         """Working days that the policy edition of this row gives for ``key``; None where it sets no limit."""
         return None

@@ -333,7 +333,7 @@ def test_confirm_pass_engages_an_agency():
         by,
     )
     assert (deadline.holder_role, deadline.holder_organisation_id) == (Role.AGENCY, agency.pk)
-    assert (titles(manager), titles(other)) == ([f"专家评审中：{application}"], [])
+    assert (titles(manager), titles(other)) == ([f"专家评审：{application.alias}"], [])
 
 
 @pytest.mark.parametrize(
