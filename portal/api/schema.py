@@ -14,6 +14,33 @@ SAID = {
     422: _("内容有误；errors 按栏目列出"),
     429: _("过于频繁"),
 }
+TAGS = {
+    "token": _("令牌"),
+    "calls": _("申报通知"),
+    "applications": _("认定申报"),
+    "objections": _("公示异议"),
+    "institutes": _("产业技术研究院"),
+    "panels": _("评审组"),
+    "assignments": _("评审任务"),
+    "awards": _("奖补资金"),
+    "payees": _("收款账户"),
+    "plans": _("拨付方案"),
+    "disbursements": _("资金拨付"),
+    "budgets": _("预算"),
+    "ledger": _("资金台账"),
+    "deadlines": _("待办"),
+    "notices": _("消息"),
+    "documents": _("文书"),
+    "registrations": _("单位注册"),
+    "memberships": _("授权"),
+    "register": _("登记簿"),
+}
+"""The resources in the order of the business."""
+
+
+def name_tags(result: dict, generator, request, public) -> dict:
+    """Gives each resource its name and its place."""
+    return result | {"tags": [{"name": name, "description": str(words)} for name, words in TAGS.items()]}
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -39,7 +39,7 @@ class SeatSerializer(serializers.Serializer):
 
 
 class PanelSerializer(CaseSerializer):
-    application = ApplicationOfPanel()
+    application = ApplicationOfPanel(source="shown_application")
     agency = Named()
     sitting = serializers.IntegerField()
     locked = serializers.IntegerField()

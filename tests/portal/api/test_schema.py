@@ -6,7 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from portal.api.urls import CASES
+from portal.api.schema import TAGS
+from portal.api.urls import CASES, OTHERS
 from tests.factories.accounts import UserFactory
 
 
@@ -27,6 +28,10 @@ def test_every_move_of_every_desk_is_documented(paths):
             body = operation.get("requestBody", {"content": {"": {"schema": {"properties": {}}}}})
             fields = next(iter(body["content"].values()))["schema"]["properties"]
             assert list(fields) == list(step.form.base_fields)
+
+
+def test_every_resource_has_its_name():
+    assert set(TAGS) == {"token", *(view.desk.resource for view in CASES), *OTHERS}
 
 
 def test_every_operation_says_which_problems_it_may_answer_with(paths):
