@@ -13,6 +13,8 @@ from funding import services as funding
 from funding.models import Award, Budget, Disbursement, PayeeAccount
 from institutes import services as institutes
 from institutes.models import Application, Call
+from notices.models import Objection, PublicNoticeItem
+from notices.services import file_objection, propose_finding
 from portal.demo.books import fill, sample_pdf
 from portal.demo.world import Firm, World
 from records import calendar, clock
@@ -30,6 +32,10 @@ WEAK = (
     "专家组认为申报材料对产业共性技术需求论证不足，研发基础薄弱，目标与投入不匹配，"
     "共建单位分工不够明确，建议补充完善后在以后年度再行申报。"
 )
+FOUND = {
+    True: "经核实，所反映的设备权属问题属实，异议成立。",
+    False: "经核实，协议正常履行，异议不成立。",
+}
 
 
 class Days:
@@ -89,6 +95,30 @@ class Steps:
         self.propose(application, firm)
         institutes.sign_recommendation(application=application, by=self.world.county_of(firm).lead)
 
+    def refuse_at_county(self, application: Application, firm: Firm) -> None:
+        self.propose(application, firm, proposal="refuse")
+        institutes.refuse_recommendation(
+            application=application,
+            reason="共建单位投入尚未落实，建议列入培育库，条件成熟后再行申报。",
+            by=self.world.county_of(firm).lead,
+        )
+
+    def withdraw(self, application: Application, firm: Firm) -> None:
+        reason = "共建单位发生变更，拟调整方案后再行申报。"
+        institutes.withdraw_application(application=application, reason=reason, by=firm.admin)
+
+    def send_back(self, application: Application, firm: Firm) -> None:
+        """The county returns the book, with two reasons at their fields."""
+        late = "共建协议有效期早于建设期结束日，请补签。"
+        short = "产业发展战略研究一项内容过简，请补充。"
+        reasons = [
+            {"section": "partners", "field": "partners", "text": late},
+            {"section": "plan", "field": "task_strategy", "text": short},
+        ]
+        institutes.county_return(
+            application=application, reasons=reasons, by=self.world.county_of(firm).staff
+        )
+
     # --- the bureau ---------------------------------------------------------------------------------------------
 
     def find(self, application: Application, finding: str = "pass", unmet: tuple[str, ...] = ()) -> None:
@@ -120,6 +150,14 @@ class Steps:
         institutes.confirm_pass(
             application=application, agency=self.world.agency, by=self.world["bureau_approver"]
         )
+
+    def ask_for_supplement(self, application: Application) -> None:
+        self.find(application, "supplement", unmet=("agreements_valid",))
+        institutes.confirm_supplement(application=application, by=self.world["bureau_approver"])
+
+    def fail_formal(self, application: Application) -> None:
+        self.find(application, "fail", unmet=("registered_in_city", "chain_role_proved"))
+        institutes.confirm_fail(application=application, by=self.world["bureau_approver"])
 
     # --- review -------------------------------------------------------------------------------------------------
 
@@ -164,6 +202,35 @@ class Steps:
             consistent=True,
             by=self.world["agency"],
         )
+
+    # --- objections ---------------------------------------------------------------------------------------------
+
+    def object_to(self, application: Application) -> Objection:
+        """Somebody objects to what is published."""
+        items = PublicNoticeItem.objects.filter(subject_type="institutes.application")
+        return file_objection(
+            item=items.filter(subject_id=application.pk).latest("pk"),
+            key=uuid4(),
+            kind="person",
+            name="示例张三",
+            phone="13900001111",
+            id_kind="passport",
+            id_number="E00000000",
+            grounds="反映该单位申报材料所列共建协议未实际履行，核心设备不属于依托单位，附有关照片和说明。",
+            signed=sample_pdf("异议书"),
+        )
+
+    def find_on(self, objection: Objection, *, upheld: bool) -> None:
+        propose_finding(
+            objection=objection,
+            finding="uphold" if upheld else "dismiss",
+            reply=FOUND[upheld],
+            by=self.world["bureau_clerk"],
+        )
+
+    def decide_on(self, objection: Objection, *, upheld: bool) -> None:
+        decide = institutes.uphold_objection if upheld else institutes.dismiss_objection
+        decide(objection=objection, reply=FOUND[upheld], by=self.world["bureau_approver"])
 
     # --- money --------------------------------------------------------------------------------------------------
 

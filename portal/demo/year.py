@@ -2,14 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 from funding import services as funding
 from funding.models import GrantEdition
 from institutes import services as institutes
 from institutes.models import Application, Call
-from notices.models import Objection, PublicNoticeItem
-from notices.services import file_objection, propose_finding
 from portal.demo.books import fill, sample_pdf
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.world import FIRMS, Firm, Founding
@@ -197,7 +194,7 @@ class Year:
         self._leave_at_the_county()
         onward = [n for n in everybody if n not in (REFUSED["county"], REFUSED["withdrawn"])]
         self._each(onward, ago(192, 8, 40), lambda n, a, f: self.steps.recommend(a, f))
-        self._each([REFUSED["formal"]], ago(182), lambda n, a, f: self._fail_formal(a))
+        self._each([REFUSED["formal"]], ago(182), lambda n, a, f: self.steps.fail_formal(a))
         onward.remove(REFUSED["formal"])
         self._each(onward, ago(181, 8, 40), lambda n, a, f: self.steps.pass_formal(a))
         share = {REFUSED["review"]: "0.52", REFUSED["decision"]: "0.64"}
@@ -208,25 +205,8 @@ class Year:
         self._decide(onward, ago(135))
 
     def _leave_at_the_county(self) -> None:
-        def refuse(n, application, firm):
-            self.steps.propose(application, firm, proposal="refuse")
-            institutes.refuse_recommendation(
-                application=application,
-                reason="共建单位投入尚未落实，建议列入培育库，条件成熟后再行申报。",
-                by=self.world.county_of(firm).lead,
-            )
-
-        def withdraw(n, application, firm):
-            institutes.withdraw_application(
-                application=application, reason="共建单位发生变更，拟调整方案后再行申报。", by=firm.admin
-            )
-
-        self._each([REFUSED["county"]], self.days.ago(196), refuse)
-        self._each([REFUSED["withdrawn"]], self.days.ago(195), withdraw)
-
-    def _fail_formal(self, application: Application) -> None:
-        self.steps.find(application, "fail", unmet=("registered_in_city", "chain_role_proved"))
-        institutes.confirm_fail(application=application, by=self.world["bureau_approver"])
+        self._each([REFUSED["county"]], self.days.ago(196), lambda n, a, f: self.steps.refuse_at_county(a, f))
+        self._each([REFUSED["withdrawn"]], self.days.ago(195), lambda n, a, f: self.steps.withdraw(a, f))
 
     def _decide(self, shortlisted: list[int], moment: datetime) -> None:
         year, rejected = self.today.year, self.applications[REFUSED["decision"]]
@@ -244,41 +224,15 @@ class Year:
 
     def _object(self, n: int, moment: datetime, *, upheld: bool | None) -> None:
         """Somebody objects; with ``upheld`` None the finding is still open."""
-        application = self.applications[n]
-        item = PublicNoticeItem.objects.filter(
-            subject_type="institutes.application", subject_id=application.pk
-        ).latest("pk")
         with clock.at(moment):
-            objection = file_objection(
-                item=item,
-                key=uuid4(),
-                kind="person",
-                name="示例张三",
-                phone="13900001111",
-                id_kind="passport",
-                id_number="E00000000",
-                grounds="反映该单位申报材料所列共建协议未实际履行，核心设备不属于依托单位，附有关照片和说明。",
-                signed=sample_pdf("异议书"),
-            )
+            objection = self.steps.object_to(self.applications[n])
         with clock.at(moment + timedelta(hours=3)):
             institutes.take_up_objection(objection=objection, by=self.world["bureau_clerk"])
         if upheld is not None:
-            self._find_on_objection(objection, moment + timedelta(days=5), upheld=upheld)
-
-    def _find_on_objection(self, objection: Objection, moment: datetime, *, upheld: bool) -> None:
-        words = (
-            "经核实，所反映的设备权属问题属实，异议成立。" if upheld else "经核实，协议正常履行，异议不成立。"
-        )
-        with clock.at(moment):
-            propose_finding(
-                objection=objection,
-                finding="uphold" if upheld else "dismiss",
-                reply=words,
-                by=self.world["bureau_clerk"],
-            )
-        decide = institutes.uphold_objection if upheld else institutes.dismiss_objection
-        with clock.at(moment + timedelta(hours=4)):
-            decide(objection=objection, reply=words, by=self.world["bureau_approver"])
+            with clock.at(moment + timedelta(days=5)):
+                self.steps.find_on(objection, upheld=upheld)
+            with clock.at(moment + timedelta(days=5, hours=4)):
+                self.steps.decide_on(objection, upheld=upheld)
 
     # --- money of this year -------------------------------------------------------------------------------------
 
@@ -410,34 +364,11 @@ class Year:
     def _desks_of_officers(self) -> None:
         ago, steps = self.days.ago, self.steps
 
-        def supplement(n, application, firm):
-            steps.find(application, "supplement", unmet=("agreements_valid",))
-            institutes.confirm_supplement(application=application, by=self.world["bureau_approver"])
-
-        self._each([27], ago(4), supplement)
+        self._each([27], ago(4), lambda n, a, f: steps.ask_for_supplement(a))
         self._each([26], ago(3), lambda n, a, f: steps.find(a))
         self._each([24], ago(2), lambda n, a, f: steps.propose(a, f))
         self._apply([23, 33], self.call, ago(9))
-
-        def send_back(n, application, firm):
-            institutes.county_return(
-                application=application,
-                reasons=[
-                    {
-                        "section": "partners",
-                        "field": "partners",
-                        "text": "共建协议有效期早于建设期结束日，请补签。",
-                    },
-                    {
-                        "section": "plan",
-                        "field": "task_strategy",
-                        "text": "产业发展战略研究一项内容过简，请补充。",
-                    },
-                ],
-                by=self.world.county_of(firm).staff,
-            )
-
-        self._each([33], ago(6), send_back)
+        self._each([33], ago(6), lambda n, a, f: steps.send_back(a, f))
 
     def _drafts(self) -> None:
         """One is with its unit's administrator, one is half filled in."""

@@ -48,11 +48,7 @@ def verify_code(request, code):
     paper = public.paper_by_code(code)
     if paper is None:
         return render(request, "portal/verify.html", {"form": VerifyForm(), "unknown": True}, status=404)
-    form = (
-        CompareForm(request.POST or None, request.FILES or None)
-        if request.method == "POST"
-        else CompareForm()
-    )
+    form = CompareForm(request.POST, request.FILES) if request.method == "POST" else CompareForm()
     same = public.is_same_file(paper, form.cleaned_data["file"]) if form.is_valid() else None
     context = {"paper": paper, "form": form, "same": same, "replacement": getattr(paper, "replacement", None)}
     status = UNPROCESSABLE if form.is_bound and same is None else 200

@@ -1,0 +1,68 @@
+"""Figures: of one's own county, or of the city."""
+
+import pytest
+
+from accounts.roles import Role
+from tests.factories.accounts import OrganisationFactory, person
+from tests.factories.institutes import ApplicationFactory
+
+pytestmark = pytest.mark.django_db
+ROLES = {
+    Role.COUNTY_STAFF: 200,
+    Role.COUNTY_LEAD: 200,
+    Role.COUNTY_FIN: 200,
+    Role.BUREAU_CLERK: 200,
+    Role.BUREAU_APPROVER: 200,
+    Role.FINANCE: 200,
+    Role.AUDITOR: 200,
+    Role.ENT_FILLER: 403,
+    Role.ENT_ADMIN: 403,
+    Role.TAX: 403,
+    Role.AGENCY: 403,
+    Role.EXPERT: 403,
+    Role.SYSADMIN: 403,
+    Role.SECADMIN: 403,
+}
+
+
+@pytest.mark.parametrize(("role", "status"), ROLES.items())
+def test_who_reads_figures(role, status, client):
+    client.force_login(person(role))
+
+    assert client.get("/dashboard/").status_code == status
+
+
+def test_a_county_reads_its_own_and_no_other(client):
+    client.force_login(person(Role.COUNTY_LEAD, division="130102"))
+
+    assert client.get("/dashboard/130102/").status_code == 200
+    assert client.get("/dashboard/130104/").status_code == 404
+
+
+def test_the_city_reads_each(client):
+    client.force_login(person(Role.BUREAU_APPROVER))
+
+    assert client.get("/dashboard/130104/").status_code == 200
+    assert client.get("/dashboard/000000/").status_code == 404
+
+
+def test_figures_lead_to_the_rows(client):
+    ApplicationFactory(state="county_review", host=OrganisationFactory(division__code="130102"))
+    client.force_login(person(Role.COUNTY_STAFF, division="130102"))
+
+    assert "?state=county_review" in client.get("/dashboard/").content.decode()
+
+
+def test_more_applications_ask_no_more_of_the_database(
+    client, django_assert_num_queries, django_assert_max_num_queries
+):
+    client.force_login(person(Role.BUREAU_APPROVER))
+    ApplicationFactory(state="county_review")
+    client.get("/dashboard/")
+    with django_assert_max_num_queries(20) as few:
+        client.get("/dashboard/")
+    for _more in range(9):
+        ApplicationFactory(state="county_review")
+
+    with django_assert_num_queries(len(few)):
+        client.get("/dashboard/")

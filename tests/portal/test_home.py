@@ -1,0 +1,61 @@
+"""The first page: public for strangers, the workbasket for who is signed in."""
+
+import pytest
+from django.utils.html import escape
+
+from accounts.roles import Role
+from records import clock
+from tests.factories.accounts import UserFactory, person
+from tests.factories.institutes import CallFactory, RecognitionFactory
+from tests.factories.notices import PublicNoticeFactory
+from tests.factories.records import DeadlineFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_strangers_see_open_calls_notices_and_institutes(client):
+    call, notice = CallFactory(), PublicNoticeFactory()
+    draft, institute = CallFactory(drafted=True), RecognitionFactory().institute
+
+    text = client.get("/").content.decode()
+
+    assert escape(call.title) in text
+    assert escape(notice.title) in text
+    assert institute.name in text
+    assert draft.title not in text
+
+
+def test_whoever_signs_in_meets_what_waits_for_them(client):
+    DeadlineFactory(label="示例待办", subject_label="示例案卷甲", due_on=clock.today())
+    DeadlineFactory(label="示例他人待办", holder_role=Role.TAX)
+    client.force_login(person(Role.BUREAU_CLERK))
+
+    text = client.get("/").content.decode()
+
+    assert "示例案卷甲" in text
+    assert "示例他人待办" not in text
+
+
+def test_an_empty_workbasket_says_so(client):
+    client.force_login(UserFactory())
+
+    assert client.get("/").status_code == 200
+
+
+def test_the_workbasket_asks_the_database_as_often_for_one_line_as_for_thirty(
+    client, django_assert_num_queries, django_assert_max_num_queries
+):
+    client.force_login(person(Role.BUREAU_CLERK))
+    DeadlineFactory()
+    client.get("/")
+    with django_assert_max_num_queries(12) as few:
+        client.get("/")
+    for _more in range(29):
+        DeadlineFactory()
+
+    with django_assert_num_queries(len(few)):
+        client.get("/")
+
+
+def test_the_home_is_read_only(client):
+    assert client.post("/").status_code == 405

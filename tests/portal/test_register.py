@@ -1,0 +1,47 @@
+"""The register on its page."""
+
+import pytest
+
+from accounts.roles import Role
+from tests.factories.accounts import person
+from tests.factories.records import AuditEventFactory
+
+pytestmark = pytest.mark.django_db
+READERS = {Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_who_reads_the_register(role, client):
+    client.force_login(person(role))
+
+    assert client.get("/register-book/").status_code == (200 if role in READERS else 403)
+
+
+def test_lines_are_searched(client):
+    AuditEventFactory(subject_label="示例甲案")
+    AuditEventFactory(subject_label="示例乙案")
+    client.force_login(person(Role.AUDITOR))
+
+    text = client.get("/register-book/", {"q": "甲案"}).content.decode()
+
+    assert "示例甲案" in text
+    assert "示例乙案" not in text
+
+
+def test_the_next_page_begins_after_the_last_line(client):
+    lines = [AuditEventFactory(subject_label=f"示例第{n:03d}案") for n in range(51)]
+    client.force_login(person(Role.AUDITOR))
+
+    first = client.get("/register-book/")
+    second = client.get("/register-book/", {"before": first.context["older"]})
+
+    assert len(first.context["rows"]) == 50
+    assert first.context["older"] == lines[1].pk
+    assert [row.pk for row in second.context["rows"]] == [lines[0].pk]
+    assert second.context["older"] is None
+
+
+def test_the_register_cannot_be_written_here(client):
+    client.force_login(person(Role.AUDITOR))
+
+    assert client.post("/register-book/").status_code == 405

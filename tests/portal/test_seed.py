@@ -1,0 +1,69 @@
+"""The demo's year: lived through the services, with something in every state."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from funding.enums import AwardState, DisbursementState
+from funding.models import Award, Disbursement
+from institutes.enums import ApplicationState
+from institutes.models import Application, Institute
+from notices import tasks
+from portal.demo.accounts import ACCOUNTS
+from records import integrity
+
+# States in which nothing stays in a year that went well.
+PASSING = {
+    DisbursementState.ORDERED: "the treasury's file goes out with the issue",
+    DisbursementState.VOIDED: "an order is taken back only before its file goes out",
+    DisbursementState.ISSUED_DIRECT: "no county of this city is paid past its treasury",
+}
+
+
+@pytest.mark.django_db
+def test_demo_data_belongs_in_the_demo_only(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("seed_demo")
+
+
+@pytest.fixture
+def year(settings, django_db_serialized_rollback, transactional_db):
+    """The whole year, once."""
+    settings.DEMO = True
+    settings.TREASURY_GATEWAY = "funding.gateway.MemoryTreasury"
+    call_command("load_policy", verbosity=0)
+    call_command("load_day_overrides", stdout=StringIO())
+    call_command("seed_demo", stdout=StringIO())
+
+
+@pytest.mark.slow
+def test_the_year_shows_every_state_and_breaks_no_rule(year):
+    states = set(Application.objects.values_list("state", flat=True))
+    received = Application.objects.filter(received_at__isnull=False)
+
+    assert sorted(set(ApplicationState) - states) == []
+    assert sorted(set(AwardState) - set(Award.objects.values_list("state", flat=True))) == []
+    orders = set(Disbursement.objects.values_list("state", flat=True))
+    assert sorted(set(DisbursementState) - orders) == sorted(PASSING)
+    assert received.count() >= 14
+    assert received.values("division").distinct().count() >= 8
+    assert Institute.objects.recognised().count() >= 6
+    the_worker_catches_up()
+    assert [(i.code, findings) for i, findings in integrity.run() if findings] == []
+    everybody_can_sign_in()
+
+
+def the_worker_catches_up():
+    """What the first minute of a worker does: remind of what is due, and send what waits."""
+    tasks.remind_due()
+    while tasks.deliver_pending():
+        pass
+
+
+def everybody_can_sign_in():
+    known = set(User.objects.filter(is_active=True).values_list("username", flat=True))
+
+    assert [account.username for account in ACCOUNTS if account.username not in known] == []
