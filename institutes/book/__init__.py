@@ -1,18 +1,17 @@
 """The application book, declared as data: pages, completeness, papers, API and comparison read the same fields."""
 
+from institutes.book.comparing import Difference, compare, say
 from institutes.book.core import (
     ANNEXES,
     Annex,
     Book,
     Completeness,
-    Difference,
     Section,
     annex_faults,
     apply_changes,
     cell_of,
     changed_since,
     checked,
-    compare,
     completeness,
     faults,
     fingerprints,
@@ -24,7 +23,6 @@ from institutes.book.core import (
     parse,
     row_keys,
     rows_of,
-    say,
     section_faults,
 )
 from institutes.book.facts import facts
