@@ -109,7 +109,7 @@ class PanelFilter(django_filters.FilterSet):
     sort = django_filters.OrderingFilter(
         fields={
             "code": "code",
-            "application__institute_name": "name",
+            "application__number": "name",
             "due_on": "due",
             "score": "score",
         },

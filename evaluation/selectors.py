@@ -3,7 +3,19 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
 from django.db.models.lookups import LessThan
 
@@ -41,7 +53,7 @@ def panels_visible_to(user: User) -> QuerySet[Panel]:
         return rows.none()
     if user.is_system or user.holds(*OFFICERS):
         return rows
-    return rows.filter(agency_id__in=agencies_of(user))
+    return rows.filter(agency_id__in=agencies_of(user)).annotate(read_by_agency=Value(True))
 
 
 def with_progress(panels: QuerySet[Panel]) -> QuerySet[Panel]:
@@ -64,12 +76,13 @@ def with_due(rows: QuerySet, subject_type: str) -> QuerySet:
 
 
 def search_panels(panels: QuerySet[Panel], text: str) -> QuerySet[Panel]:
-    """Those whose code or application contains ``text``."""
-    return panels.filter(
-        Q(code__icontains=text)
-        | Q(application__institute_name__icontains=text)
-        | Q(application__number__icontains=text)
-    )
+    """Those whose code or application contains ``text``; nobody finds by a name what they must not know by it."""
+    named = Q(application__institute_name__icontains=text)
+    if "read_by_agency" in panels.query.annotations:
+        named &= Q(application__reviewed_at__isnull=False) & ~Q(
+            application__state=ApplicationState.CLOSED_REVIEW
+        )
+    return panels.filter(Q(code__icontains=text) | Q(application__number__icontains=text) | named)
 
 
 def overdue(panels: QuerySet[Panel]) -> QuerySet[Panel]:
@@ -79,7 +92,7 @@ def overdue(panels: QuerySet[Panel]) -> QuerySet[Panel]:
 
 def applications_engaged(user: User) -> QuerySet[Application]:
     """Applications that this person's agency was engaged to have reviewed."""
-    return Application.objects.filter(agency_id__in=agencies_of(user)).select_related("division", "chain")
+    return institute_selectors.applications_visible_to(user).filter(agency_id__in=agencies_of(user))
 
 
 def applications_awaiting_panel(user: User) -> QuerySet[Application]:

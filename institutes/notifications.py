@@ -1,6 +1,5 @@
 """Who is told what on every move: the unit in its words, whoever holds the case next in the officers'."""
 
-from copy import copy
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -145,8 +144,7 @@ def _tell_holder(application: Application, event: AuditEvent, deadline: Deadline
 
 def _tell_agency(application: Application, event: AuditEvent, deadline: Deadline, until: str) -> None:
     """Say what is to be done without saying whose application it is."""
-    blinded = copy(application)
-    blinded.is_blinded = True
+    blinded = application.blinded()
     tell(
         recipients=_holders(application, deadline),
         event=f"{event.verb}.holder",

@@ -47,6 +47,9 @@ class Panel(LifecycleSubject):
     cancelled_at = _moment()
     cancelled_by = _person()
 
+    read_by_agency = False
+    """Whether this row was read for the agency alone: the reading sets it."""
+
     class Meta:
         ordering = ["-pk"]
         constraints = [
@@ -70,6 +73,12 @@ class Panel(LifecycleSubject):
 
     def get_absolute_url(self):
         return reverse("evaluation:panel", args=[self.pk])
+
+    @property
+    def shown_application(self) -> Application:
+        """The application as this reader may know it: until the experts have found for it, by its number alone."""
+        hidden = self.read_by_agency and self.application.is_hidden_from_agency
+        return self.application.blinded() if hidden else self.application
 
     @property
     def host_id(self) -> int:

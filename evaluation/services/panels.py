@@ -156,7 +156,7 @@ def _what_is_missing(panel: Panel, sitting: list[Assignment], opinion: str) -> l
 
 def _refuse_without_case(panel: Panel) -> None:
     if panel.application.state != ApplicationState.REVIEWING:
-        raise IllegalMove(f"“{panel.application}”不在第三方评审环节，不能抽取专家。")
+        raise IllegalMove(f"{panel}所评的申报不在第三方评审环节，不能抽取专家。")
 
 
 def cancel_panels_without_case() -> int:

@@ -62,8 +62,8 @@ def _head() -> list:
 
 
 def _cells(panel) -> list:
-    application = panel.application
-    about = [panel.code, application.institute_name, application.chain, panel.agency]
+    application = panel.shown_application
+    about = [panel.code, application, application.chain, panel.agency]
     return [*about, PANEL.label(panel.state), panel.locked, panel.size, panel.due_on, panel.score]
 
 

@@ -1,5 +1,7 @@
 """An application to be recognised: its content by section, frozen versions, and the stamps of every step."""
 
+from copy import copy
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -235,6 +237,12 @@ class Application(LifecycleSubject):
     @property
     def shown_division(self) -> Division | None:
         return None if self.is_blinded else self.division
+
+    def blinded(self) -> "Application":
+        """The same row for a reader who must not learn whose it is."""
+        found = copy(self)
+        found.is_blinded = True
+        return found
 
     def label_for_holder(self, role: str) -> str:
         return self.alias if role == Role.AGENCY and self.is_hidden_from_agency else str(self)
