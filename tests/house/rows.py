@@ -1,0 +1,88 @@
+"""One row of everything, so that an address can be asked about something that exists."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from tests.factories.accounts import LetterFactory, MembershipFactory, UserFactory
+from tests.factories.evaluation import AssignmentFactory
+from tests.factories.funding import a_disbursement, load_terms
+from tests.factories.institutes import ApplicationFactory, CallFactory
+from tests.factories.notices import (
+    NoticeFactory,
+    ObjectionFactory,
+    publish_rules,
+)
+from tests.factories.records import AttachmentFactory, DocumentFactory
+from tests.house.addresses import Address
+
+
+@dataclass
+class Rows:
+    """Values for the blanks of an address, by what its name speaks of."""
+
+    by_noun: dict[str, models.Model]
+    values: dict[str, object]
+
+    def url(self, address: Address) -> str:
+        """The address about the row that its name speaks of."""
+        values = dict(self.values)
+        noun = self.noun_of(address.name)
+        if noun in self.by_noun:
+            values["pk"] = self.by_noun[noun].pk
+        return address.url(**values)
+
+    def by_model(self, model: type[models.Model]) -> models.Model:
+        return next(row for row in self.by_noun.values() if isinstance(row, model))
+
+    def noun_of(self, name: str) -> str:
+        """``institutes:application-move`` speaks of an application."""
+        word = name.rpartition(":")[2]
+        return word if word in self.by_noun else next((n for n in self.by_noun if word.startswith(n)), word)
+
+
+def one_of_everything() -> Rows:
+    publish_rules()
+    load_terms()
+    disbursement = a_disbursement("paid")
+    objection = ObjectionFactory()
+    attachment = AttachmentFactory(subject=disbursement)
+    award, user = disbursement.award, UserFactory()
+    application = ApplicationFactory(state="county_review")
+    assignment = AssignmentFactory()
+    membership = MembershipFactory()
+    found = {
+        "application": application,
+        "section": application,
+        "annex": application,
+        "call": CallFactory(),
+        "institute": award.institute,
+        "award": award,
+        "payee": disbursement.account,
+        "budget": award.budget,
+        "plan": disbursement.plan,
+        "disbursement": disbursement,
+        "notice": NoticeFactory(),
+        "objection": objection,
+        "publicity": objection.item.notice,
+        "organisation": award.host,
+        "registration": award.host,
+        "member": membership,
+        "grant": membership,
+        "user": user,
+        "panel": assignment.panel,
+        "assignment": assignment,
+        "sheet": assignment,
+        "expert": assignment.expert,
+        "attachment": attachment,
+        "document": DocumentFactory(subject=application),
+        "letter": LetterFactory(),
+    }
+    values = {
+        "file": attachment.pk,
+        "item": objection.item_id,
+        "budget_pk": award.budget_id,
+        "code": "basics",
+        "kind": "csv",
+    }
+    return Rows(found, values)

@@ -1,0 +1,134 @@
+"""Every address turns away whom it must: strangers, and people who hold no role."""
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from tests.factories.accounts import UserFactory, person
+from tests.house.addresses import addresses, nameless
+from tests.house.rows import one_of_everything
+
+pytestmark = pytest.mark.django_db
+
+# Open to everybody, and why.
+PUBLIC = {
+    "healthz": "the launcher and the container ask whether the process lives",
+    "readyz": "the same, for database, migrations and queue",
+    "display": "contrast and size of text are chosen before signing in",
+    "ui": "the gallery of components; 404 outside DEBUG",
+    "ui-kind": "the same",
+    "home": "the public home",
+    "directory": "the institutes that were recognised",
+    "verify": "papers are verified by whoever holds one",
+    "verify-code": "the same, by QR code",
+    "public-paper": "papers that were issued to the public",
+    "records:document": "the same; any other paper answers 404",
+    "policy": "the policy in force",
+    "policy-numbers": "the same, number by number",
+    "accounts:login": "signing in",
+    "accounts:password-reset": "whoever forgot the password cannot sign in",
+    "accounts:password-reset-sent": "the same",
+    "accounts:password-reset-done": "the same",
+    "accounts:password-reset-confirm": "the same, by the link of the mail",
+    "accounts:invitation": "by the link of the invitation; the password is yet to be chosen",
+    "accounts:register": "an enterprise registers itself",
+    "accounts:uscc-check": "the form of registration asks whether a code is well formed",
+    "notices:publicity-list": "what is published is public",
+    "notices:publicity": "the same",
+    "notices:objection-create": "anybody may object, under their real name",
+    "notices:objection-receipt": "what became of it, by the code of the receipt",
+    "api:token": "trades name and password for a token; says nothing else",
+}
+# Pages of whoever has signed in, whatever their roles.
+EVERYBODY = {
+    "accounts:account": "one's own account",
+    "accounts:password-change": "one's own password",
+    "notices:notice-list": "one's own messages",
+    "institutes:call-list": "calls that were published",
+    "institutes:call": "the same",
+    "institutes:application-list": "an empty list",
+    "institutes:application-export": "the same",
+    "institutes:institute-list": "an empty list",
+    "institutes:institute-export": "the same",
+    "days": "which days are working days; only a few may change them",
+    "api:api-root": "the addresses of the API",
+    "api:schema": "the description of the API",
+    "api:docs": "the same, to read",
+    "api:calls-list": "calls that were published",
+    "api:calls-detail": "the same",
+    "api:calls-moves": "no move",
+    "api:calls-history": "what the page of the call shows",
+    "api:registrations-list": "an empty list",
+    "api:memberships-list": "an empty list",
+    "api:applications-list": "an empty list",
+    "api:panels-list": "an empty list",
+    "api:assignments-list": "an empty list",
+    "api:institutes-list": "an empty list",
+    "api:deadlines-list": "an empty list",
+    "api:notices-list": "an empty list",
+    "api:documents-list": "an empty list",
+}
+EMPTY = "an empty list"
+REFUSED = {403, 404, 405}
+
+
+def private() -> list:
+    return [address for address in addresses() if address.name not in PUBLIC]
+
+
+def ids(found) -> list[str]:
+    return [address.name for address in found]
+
+
+def test_every_address_has_a_name():
+    assert nameless() == []
+
+
+def test_the_list_of_public_addresses_names_only_what_exists():
+    assert sorted(set(PUBLIC) - set(ids(addresses()))) == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_private_address_turns_strangers_away(client, method):
+    welcomed = {}
+    for address in private():
+        response = getattr(client, method)(address.url())
+        is_sent_to_login = response.status_code == 302 and response.url.startswith("/login/")
+        turned_away = is_sent_to_login or (response.status_code == 401 and address.name.startswith("api:"))
+        if not turned_away:
+            welcomed[address.name] = response.status_code
+
+    assert welcomed == {}
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/accounts/user/", "/admin/records/auditevent/"])
+def test_the_administration_turns_strangers_and_most_people_away(client, path):
+    assert client.get(path).url.startswith(("/login/", "/admin/login/"))
+    client.force_login(person(Role.BUREAU_APPROVER))
+    assert client.get(path).status_code in {302, 403, 404}
+
+
+def test_whoever_holds_no_role_meets_closed_doors():
+    rows, client = one_of_everything(), Client(raise_request_exception=False)
+    client.force_login(UserFactory())
+    opened = {
+        address.name: response.status_code
+        for address in private()
+        if (response := client.get(rows.url(address))).status_code not in REFUSED
+    }
+
+    assert opened == dict.fromkeys(EVERYBODY, 200)
+
+
+def test_lists_that_open_to_whoever_holds_no_role_are_empty(client):
+    one_of_everything()
+    client.force_login(UserFactory())
+    named = {address.name: address for address in addresses()}
+
+    shown = {
+        name: client.get(named[name].url()).json()["results"]
+        for name, why in EVERYBODY.items()
+        if why == EMPTY and name.startswith("api:")
+    }
+
+    assert {name: rows for name, rows in shown.items() if rows} == {}

@@ -1,0 +1,160 @@
+"""Every desk: each move has somebody who may take it, and what is offered is what is allowed."""
+
+import inspect
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Organisation
+from accounts.permissions import Grant
+from accounts.roles import Role
+from records.desk import Desk, all_desks
+from tests.factories.accounts import person, system_user
+from tests.house.rows import one_of_everything
+
+DESKS = {desk.name: desk for desk in all_desks()}
+POST_ONLY = 405
+PEOPLE = [role for role in Role if role is not Role.SYSTEM]
+
+
+def by_desk(test):
+    return pytest.mark.parametrize("desk", DESKS.values(), ids=DESKS)(test)
+
+
+def test_the_house_has_its_desks():
+    assert sorted(DESKS) == [
+        "account",
+        "application",
+        "assignment",
+        "award",
+        "call",
+        "disbursement",
+        "membership",
+        "objection",
+        "organisation",
+        "panel",
+        "plan",
+    ]
+
+
+@by_desk
+def test_every_move_has_someone_who_may_take_it(desk: Desk):
+    assert set(desk.who) == set(desk.lifecycle.moves)
+
+
+@by_desk
+def test_people_take_what_the_clock_does_not(desk: Desk):
+    for_people = {action for action, move in desk.lifecycle.moves.items() if not move.system}
+
+    assert set(desk.steps) == for_people
+
+
+@by_desk
+def test_what_is_hidden_is_a_step(desk: Desk):
+    assert set(desk.hidden) - set(desk.steps) == set()
+
+
+@by_desk
+def test_every_move_leads_between_known_states(desk: Desk):
+    lifecycle = desk.lifecycle
+    named = {state for move in lifecycle.moves.values() for state in (*move.sources, move.target)}
+
+    assert named - set(lifecycle.states) == set()
+    assert set(dict(desk.model._meta.get_field("state").choices)) == set(lifecycle.states)
+
+
+@by_desk
+def test_no_way_leads_out_of_a_final_state(desk: Desk):
+    lifecycle = desk.lifecycle
+    left = {
+        (action, source)
+        for action, move in lifecycle.moves.items()
+        for source in move.sources
+        if lifecycle.states[source].final and not move.system
+    }
+
+    assert left <= {("resubmit", "refused"), ("end", "active")}
+
+
+@by_desk
+def test_whoever_holds_a_case_may_move_it(desk: Desk):
+    """A state without a final word is held by a role that has a move out of it, or waits for the clock."""
+    stuck = [
+        state
+        for state, meaning in desk.lifecycle.states.items()
+        if meaning.role
+        and not meaning.final
+        and not any(
+            meaning.role in roles_of(desk.who[action]) or move.system
+            for action, move in desk.lifecycle.moves.items()
+            if state in move.sources
+        )
+    ]
+
+    assert stuck == []
+
+
+def roles_of(grant: Grant) -> set[str]:
+    return {str(role) for role in grant.all_roles}
+
+
+@by_desk
+def test_a_service_takes_what_its_form_brings(desk: Desk):
+    astray = []
+    for action, step in desk.steps.items():
+        parameters = inspect.signature(step.service).parameters
+        given = {desk.name, "by", *(["key"] if step.keyed else [])}
+        needed = {n for n, p in parameters.items() if p.default is p.empty and p.kind is p.KEYWORD_ONLY}
+        if not given <= set(parameters):
+            astray.append(f"{action}: the service does not take {given - set(parameters)}")
+        if missing := needed - given - set(step.form.base_fields):
+            astray.append(f"{action}: nobody brings {missing}")
+
+    assert astray == []
+
+
+def people_about(subject) -> dict[str, object]:
+    """One person of every role: of the very unit, county or office that the case belongs to."""
+    host = Organisation.objects.filter(pk=subject.host_id).first()
+    code = host.division.code if host and host.division else "130102"
+    agency = getattr(subject, "agency", None) or getattr(getattr(subject, "panel", None), "agency", None)
+    offices = {Role.ENT_FILLER: host, Role.ENT_ADMIN: host, Role.AGENCY: agency}
+    return {role: person(role, organisation=offices.get(role), division=code) for role in PEOPLE}
+
+
+@pytest.mark.django_db
+@by_desk
+def test_a_page_answers_each_role_as_the_table_says(desk: Desk, client):
+    """404 for whom the case does not exist, 403 for whom the move is not, else the form of the move."""
+    subject = one_of_everything().by_model(desk.model)
+    wrong = {}
+    for role, someone in people_about(subject).items():
+        client.force_login(someone)
+        sees = desk.visible(someone).filter(pk=subject.pk).exists()
+        for action in desk.steps if sees else list(desk.steps)[:1]:
+            expected = 404 if not sees else 200 if desk.who[action](someone, subject) else 403
+            url = reverse(desk.move_page, args=[subject.pk, action])
+            answer = (client.get if expected == 200 else client.post)(url).status_code
+            if answer != expected and (answer, expected) != (POST_ONLY, 200):
+                wrong[f"{role} {action}"] = answer
+
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+@by_desk
+def test_buttons_and_gates_read_one_table(desk: Desk):
+    """An offer is a move that the role has and the state allows; the clock takes only what is its own."""
+    subject, clock = one_of_everything().by_model(desk.model), system_user()
+    lawful = {
+        action
+        for action in desk.steps
+        if subject.state in desk.lifecycle.moves[action].sources
+        and not (action in desk.hidden and desk.hidden[action](subject))
+    }
+    for someone in people_about(subject).values():
+        offered = {offer.action for offer in desk.offers(someone, subject)}
+
+        assert offered == {action for action in lawful if desk.who[action](someone, subject)}
+    taken = {action for action, grant in desk.who.items() if grant(clock, subject)}
+    assert taken == {action for action, grant in desk.who.items() if Role.SYSTEM in grant.all_roles}
