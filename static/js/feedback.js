@@ -58,6 +58,12 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
     label: "重新登录",
   });
 });
+/* A browser keeps one panel of a name open. The new card arrives while the old one still stands: let the old one
+   lose its name, or the panel that carries the errors is shut on arrival. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.shouldSwap) return;
+  event.detail.target?.querySelectorAll("details[name][open]").forEach((panel) => panel.removeAttribute("name"));
+});
 document.addEventListener("htmx:sendError", () => say("网络不通，刚才的操作没有办理。请检查网络后重试。"));
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
@@ -66,7 +72,8 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   const place = event.detail.elt;
-  const target = place?.matches?.("[data-focus]") ? place : place?.querySelector?.("[data-focus], h1, h2");
+  const within = place?.querySelector?.("[data-focus]") ?? place?.querySelector?.("h1, h2");
+  const target = place?.matches?.("[data-focus]") ? place : within;
   if (!target) return;
   if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
   target.focus();
