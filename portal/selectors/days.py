@@ -5,10 +5,14 @@ from datetime import date
 from records import calendar
 from records.models import DayOverride
 
+YEARS_BACK = 5
+"""How many past years are offered; older ones move no clock any more."""
+
 
 def year_of(asked: str, *, today: date) -> dict:
     """The exceptions of the year that was asked for, which years there are, and whether it is published."""
-    years = sorted({*calendar.load().published_years, today.year, today.year + 1}, reverse=True)
+    known = {year for year in calendar.load().published_years if year >= today.year - YEARS_BACK}
+    years = sorted({*known, today.year, today.year + 1}, reverse=True)
     year = int(asked) if asked.isdecimal() and int(asked) in years else today.year
     return {
         "year": year,

@@ -1,12 +1,42 @@
-"""The register, page by page."""
+"""The register, page by page, in the reader's words."""
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from records.desk import all_desks, desk_for
 from records.models import AuditEvent
+
+DEEDS = {
+    "accept_invitation": _("接受邀请"),
+    "attach": _("上传附件"),
+    "availability": _("更改可评审时间"),
+    "begin": _("建立"),
+    "change_password": _("更改密码"),
+    "conclude": _("公示结束"),
+    "create": _("建立"),
+    "deactivate": _("停用"),
+    "enter": _("登记"),
+    "enter_member": _("登记链上企业"),
+    "issue": _("出具文书"),
+    "pause": _("中止公示"),
+    "post": _("发布公示"),
+    "reactivate": _("恢复使用"),
+    "remove": _("删除"),
+    "resend_invitation": _("重发邀请"),
+    "reset_password": _("重设密码"),
+    "resume": _("恢复公示"),
+    "reveal": _("查看完整账号"),
+    "revise": _("修改"),
+    "unlock": _("解除锁定"),
+    "update": _("更改资料"),
+    "view_identity": _("查看异议人身份"),
+    "withdraw": _("撤下"),
+}
+"""What is done without a lifecycle, in words, by the last part of its verb."""
 
 
 def lines(*, text: str = "", before: str = "") -> QuerySet[AuditEvent]:
-    """Lines older than the line ``before``, newest first; ``text`` is looked for in verb, subject and person.
+    """Lines older than the line ``before``, newest first; ``text`` is looked for in deed, subject and person.
 
     Paged by key: the hundredth page costs what the first one costs.
     """
@@ -14,7 +44,28 @@ def lines(*, text: str = "", before: str = "") -> QuerySet[AuditEvent]:
     if before.isdecimal():
         rows = rows.filter(pk__lt=int(before))
     if text:
-        rows = rows.filter(
-            Q(verb__icontains=text) | Q(subject_label__icontains=text) | Q(actor_label__icontains=text)
-        )
+        deeds = Q(verb__icontains=text) | Q(verb__in=_verbs_of(text))
+        rows = rows.filter(deeds | Q(subject_label__icontains=text) | Q(actor_label__icontains=text))
     return rows
+
+
+def in_words(line: AuditEvent) -> AuditEvent:
+    """The line with its deed and its states in words; what has no words is shown as it was entered."""
+    desk, (of, _dot, action) = desk_for(line.subject_type), line.verb.rpartition(".")
+    moves = desk.lifecycle.moves if desk and of == line.subject_type else {}
+    states = desk.lifecycle.states if desk else {}
+    line.deed = moves[action].label if action in moves else DEEDS.get(action, action)
+    line.state_before, line.state_after = (
+        states[state].label if state in states else state for state in (line.from_state, line.to_state)
+    )
+    return line
+
+
+def _verbs_of(text: str) -> list[str]:
+    """The verbs of the moves whose label holds ``text``."""
+    return [
+        f"{desk.subject_type}.{action}"
+        for desk in all_desks()
+        for action, move in desk.lifecycle.moves.items()
+        if text in str(move.label)
+    ]

@@ -19,7 +19,7 @@ def register(request):
     text, before = request.GET.get("q", "").strip(), request.GET.get("before", "")
     rows = list(lines.lines(text=text, before=before)[: PER_PAGE + 1])
     context = {
-        "rows": rows[:PER_PAGE],
+        "rows": [lines.in_words(row) for row in rows[:PER_PAGE]],
         "text": text,
         "older": rows[PER_PAGE - 1].pk if len(rows) > PER_PAGE else None,
         "head": audit.head(),

@@ -45,3 +45,23 @@ def test_the_register_cannot_be_written_here(client):
     client.force_login(person(Role.AUDITOR))
 
     assert client.post("/register-book/").status_code == 405
+
+
+def test_deeds_and_states_are_in_words_and_found_by_them(client):
+    AuditEventFactory(
+        verb="funding.award.approve",
+        subject_type="funding.award",
+        subject_label="示例建设资金",
+        from_state="pending_approval",
+        to_state="approved",
+    )
+    AuditEventFactory(verb="records.document.issue", subject_type="funding.allocationplan")
+    client.force_login(person(Role.AUDITOR))
+
+    found = client.get("/register-book/", {"q": "批准"}).context["rows"]
+    everything = client.get("/register-book/").context["rows"]
+
+    assert [(str(row.deed), str(row.state_before), str(row.state_after)) for row in found] == [
+        ("批准", "待审批", "已批准，待拨付")
+    ]
+    assert [str(row.deed) for row in everything] == ["出具文书", "批准"]
