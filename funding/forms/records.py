@@ -120,7 +120,7 @@ class PlanForm(forms.Form):
         self.candidates = list(rows)
         if not self.is_bound:
             self.fields["title"].initial = (
-                plan.title if plan else f"{budget}（第 {budget.plans.count() + 1} 批）"
+                plan.title if plan else f"{budget}（第{budget.plans.count() + 1}批）"
             )
         given = (
             self.data.getlist("awards") if self.is_bound else [str(a.pk) for a in (mine if plan else rows)]

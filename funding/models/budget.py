@@ -49,7 +49,7 @@ class Budget(models.Model):
         verbose_name_plural = "预算"
 
     def __str__(self):
-        return f"{self.year} 年度{self.get_programme_display()}"
+        return f"{self.year}年度{self.get_programme_display()}"
 
     def get_absolute_url(self):
         return reverse("funding:budget", args=[self.pk])

@@ -378,7 +378,7 @@ def test_names():
     plan = AllocationPlanFactory(title="示例方案", budget=budget)
     disbursement = DisbursementFactory(number="SJZ-BF-2026-0001")
 
-    assert str(budget) == "2026 年度产业技术研究院扶持资金"
+    assert str(budget) == "2026年度产业技术研究院扶持资金"
     assert str(award) == f"{award.institute}建设资金"
     assert str(plan) == "示例方案"
     assert str(PlanItemFactory(award=award, plan=plan)) == f"{award} 第 1 期"
