@@ -28,13 +28,14 @@ urlpatterns = [
     path("directory/", public.directory, name="directory"),
     path("verify/", public.verify, name="verify"),
     path("verify/<slug:code>/", public.verify_code, name="verify-code"),
-    path("verify/<slug:code>/paper/", public.public_paper, name="public-paper"),
     path("working-days/", days.day_list, name="days"),
     path("working-days/<int:pk>/remove/", days.day_remove, name="day-remove"),
     path("register-book/", register.register, name="register"),
     path("policy/", policy.policy, name="policy"),
     path("policy/numbers/", policy.numbers, name="policy-numbers"),
     *(path("", include(room)) for room in ROOMS),
+    # After the rooms: a paper of a case is asked for by its number, a public one by its code.
+    path("papers/<slug:code>/", public.public_paper, name="public-paper"),
     path("api/", include("portal.api.urls")),
     path("admin/", admin.site.urls),
 ]
