@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -50,6 +50,13 @@ class Days:
         while days and not calendar.is_working_day(day):
             day -= timedelta(days=1)
         return datetime.combine(day, time(hour, minute), ZONE)
+
+    def last_year(self, month: int, day: int, hour: int = 9) -> datetime:
+        """A working day of the year before, on or after that date."""
+        found = date(self.today.year - 1, month, day)
+        while not calendar.is_working_day(found):
+            found += timedelta(days=1)
+        return datetime.combine(found, time(hour, 30), ZONE)
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from funding import services as funding
-from funding.models import GrantEdition
 from institutes import services as institutes
 from institutes.models import Application, Call
-from portal.demo.books import fill, sample_pdf
+from portal.demo.books import fill
+from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
+from portal.demo.payments import Payments
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.world import FIRMS, Firm, Founding
-from records import calendar, clock
+from records import clock
 
 GUIDE = (
     "一、申报条件：由我市注册的产业链“链主”企业或骨干企业牵头，联合上下游优势企业、高校、科研院所共同组建，"
@@ -22,7 +23,6 @@ GUIDE = (
 )
 
 # Which firm stands where at the end. Numbers are places in the table of firms.
-LAST_YEAR = (14, 15)
 FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
 EARLY_IN_SECOND = (2, 3, 4, 5, 6)
 REFUSED = {"county": 16, "formal": 17, "review": 18, "decision": 19, "objection": 20, "withdrawn": 21}
@@ -39,30 +39,26 @@ class Year:
         self.applications: dict[int, Application] = {}
 
     def live(self) -> None:
-        with clock.at(self._last_year(1, 12)):
+        with clock.at(self.days.last_year(1, 12)):
             self.world = self.founding.found()
         self.steps = Steps(self.world)
+        self.payments = Payments(self.steps, self.firms, self.days)
         self._register_firms()
         self.say("offices, counties, experts and firms")
         self._year_before()
         self.say("last year's call")
         self._first_call()
         self.say("this year's first call")
-        self._money()
+        self.payments.of_the_first_batch()
         self.say("money")
         self._running_call()
         self.say("the running call")
 
-    def _last_year(self, month: int, day: int, hour: int = 9) -> datetime:
-        """A working day of the year before, on or after that date."""
-        found = date(self.today.year - 1, month, day)
-        while not calendar.is_working_day(found):
-            found += timedelta(days=1)
-        return datetime.combine(found, time(hour, 30), ZONE)
-
     def _register_firms(self) -> None:
         for n in range(1, len(FIRMS)):
-            moment = self._last_year(2, 10 + n % 15) if n in LAST_YEAR else self._last_year(3, 1 + n % 25)
+            moment = (
+                self.days.last_year(2, 10 + n % 15) if n in LAST_YEAR else self.days.last_year(3, 1 + n % 25)
+            )
             with after(moment, n):
                 self.firms[n] = self.founding.register_firm(n)
         with clock.at(self.days.ago(2)):
@@ -132,52 +128,20 @@ class Year:
         call = self._call(
             f"关于组织申报{year}年度市级产业技术研究院的通知",
             f"石科函〔{year}〕1号",
-            opens=self._last_year(4, 1, 8),
-            closes=self._last_year(5, 15, 17),
+            opens=self.days.last_year(4, 1, 8),
+            closes=self.days.last_year(5, 15, 17),
         )
-        self._apply(LAST_YEAR, call, self._last_year(4, 20))
+        self._apply(LAST_YEAR, call, self.days.last_year(4, 20))
         moments = (
-            self._last_year(5, 6),
-            self._last_year(5, 19),
-            self._last_year(6, 4),
-            self._last_year(6, 16),
+            self.days.last_year(5, 6),
+            self.days.last_year(5, 19),
+            self.days.last_year(6, 4),
+            self.days.last_year(6, 16),
         )
         self._to_decision(LAST_YEAR, moments)
-        self._shortlist(LAST_YEAR, f"石科党组纪要〔{year}〕9号", self._last_year(6, 23))
-        self._recognise(self._last_year(7, 3, 0))
-        self._money_of_the_year_before(year)
-
-    def _money_of_the_year_before(self, year: int) -> None:
-        with clock.at(self._last_year(3, 2)):
-            budget = self.steps.budget(year, self._amount(4), f"石财教〔{year}〕6号")
-        paid, lapsed = (self.firms[n] for n in LAST_YEAR)
-        for n, firm in zip(LAST_YEAR, (paid, lapsed), strict=True):
-            with clock.at(self._last_year(7, 14)):
-                account = self.steps.confirm(firm, n)
-            with clock.at(self._last_year(7, 17)):
-                self.steps.check_account(account)
-        with clock.at(self._last_year(7, 22)):
-            self.steps.approve(paid, budget)
-        with clock.at(self._last_year(7, 28)):
-            plan = self.steps.plan(budget, f"{year}年产业技术研究院建设资金分配方案", [paid])
-        with clock.at(self._last_year(8, 5)):
-            self.steps.issue(plan, f"石财教〔{year}〕45号")
-        for month, day, step in (
-            (8, 14, self.steps.receive),
-            (8, 24, self.steps.pay),
-            (8, 31, self.steps.receipt),
-        ):
-            with clock.at(self._last_year(month, day)):
-                step(paid)
-        with clock.at(self._last_year(12, 22)):
-            self.steps.approve(lapsed, budget)
-        with clock.at(datetime.combine(date(year + 1, 1, 1), time(2), ZONE)):
-            funding.lapse_awards()
-
-    def _amount(self, grants: int) -> str:
-        """A budget that holds so many construction grants, by the edition in force."""
-        edition = GrantEdition.objects.in_force("construction", self.today)
-        return str(grants * Decimal(edition.terms["grant"]["amount"]))
+        self._shortlist(LAST_YEAR, f"石科党组纪要〔{year}〕9号", self.days.last_year(6, 23))
+        self._recognise(self.days.last_year(7, 3, 0))
+        self.payments.of_the_year_before()
 
     # --- this year's first call ---------------------------------------------------------------------------------
 
@@ -234,69 +198,6 @@ class Year:
             with clock.at(moment + timedelta(days=5, hours=4)):
                 self.steps.decide_on(objection, upheld=upheld)
 
-    # --- money of this year -------------------------------------------------------------------------------------
-
-    def _money(self) -> None:
-        """What became of the first batch: waived, suspended, on its way, returned, received."""
-        ago, year, steps = self.days.ago, self.today.year, self.steps
-        with clock.at(ago(240)):
-            self.budget = steps.budget(year, self._amount(15), f"石财教〔{year}〕8号")
-        with clock.at(ago(110)):
-            funding.waive_award(
-                award=steps.award_of(self.firms[12]),
-                statement="本单位已获得同类财政资金支持，自愿放弃本项建设资金。",
-                sealed=sample_pdf("放弃声明"),
-                by=self.firms[12].admin,
-            )
-        paid = (7, 8, 9, 10, 11, 13)
-        for n in paid:
-            with after(ago(100), n):
-                account = steps.confirm(self.firms[n], n)
-            with after(ago(96), n):
-                steps.check_account(account)
-        for n in paid:
-            with after(ago(92), n):
-                steps.approve(self.firms[n], self.budget)
-        with clock.at(ago(88)):
-            funding.suspend_award(
-                award=steps.award_of(self.firms[13]),
-                reason="依托单位涉及经营异常名录，待核实移出后恢复。",
-                by=self.world["bureau_approver"],
-            )
-        self._pay_out(ago)
-
-    def _pay_out(self, ago) -> None:
-        year, steps = self.today.year, self.steps
-        with clock.at(ago(85)):
-            plan = steps.plan(
-                self.budget,
-                f"{year}年产业技术研究院建设资金分配方案（第一批）",
-                [self.firms[n] for n in (8, 9, 10, 11)],
-            )
-        with clock.at(ago(78)):
-            steps.issue(plan, f"石财教〔{year}〕52号")
-        for n in (8, 9, 10, 11):
-            with after(ago(64), n):
-                steps.receive(self.firms[n])
-        for n, days in ((9, 4), (10, 50), (11, 48)):
-            with after(ago(days), n):
-                steps.pay(self.firms[n])
-        with clock.at(ago(43)):
-            steps.receipt(self.firms[10])
-        with clock.at(ago(40)):
-            funding.return_disbursement(
-                disbursement=steps.order_of(self.firms[11]),
-                reason="开户行退汇：户名与账号不符。",
-                slip=sample_pdf("退汇凭证"),
-                by=self.world.county_of(self.firms[11]).finance,
-            )
-        with clock.at(ago(20)):
-            second = steps.plan(
-                self.budget, f"{year}年产业技术研究院建设资金分配方案（第二批）", [self.firms[7]]
-            )
-        with clock.at(ago(12)):
-            steps.issue(second, f"石财教〔{year}〕71号")
-
     # --- the running call ---------------------------------------------------------------------------------------
 
     def _running_call(self) -> None:
@@ -327,26 +228,12 @@ class Year:
 
     def _early_birds(self) -> None:
         """Who applied at once is recognised already; their money is on the officers' desks."""
-        ago, steps = self.days.ago, self.steps
+        ago = self.days.ago
         self._apply(EARLY_IN_SECOND, self.call, ago(59, 8, 40))
         self._to_decision(EARLY_IN_SECOND, (ago(56, 8, 40), ago(51, 8, 40), ago(46, 8, 40), ago(41, 8, 40)))
         self._shortlist(EARLY_IN_SECOND, f"石科党组纪要〔{self.today.year}〕18号", ago(38))
         self._recognise(ago(24, 1, 0))
-        accounts = {}
-        for n in (4, 5, 6):
-            with after(ago(17), n):
-                accounts[n] = steps.confirm(self.firms[n], n)
-            with after(ago(14), n):
-                steps.check_account(accounts[n])
-        for n in (5, 6):
-            with after(ago(10), n):
-                steps.approve(self.firms[n], self.budget)
-        with clock.at(ago(5)):
-            steps.plan(
-                self.budget, f"{self.today.year}年产业技术研究院建设资金分配方案（第三批）", [self.firms[6]]
-            )
-        with clock.at(ago(3)):
-            steps.confirm(self.firms[3], 3)
+        self.payments.early_birds()
 
     def _panel_under_way(self, n: int) -> None:
         """Experts at work: two have locked, one is writing, two have not signed."""

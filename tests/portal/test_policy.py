@@ -208,7 +208,7 @@ def test_the_settings_follow_the_rules_for_accounts(settings):
     shortest = next(
         validator["OPTIONS"]["min_length"]
         for validator in settings.AUTH_PASSWORD_VALIDATORS
-        if validator["NAME"].endswith("MinimumLengthValidator")
+        if validator["NAME"].endswith("LongEnough")
     )
 
     assert security["password"]["min_length"] == shortest
