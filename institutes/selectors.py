@@ -1,9 +1,10 @@
 """Reads that need more than one table, or a person: who sees what, what stands where, what counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
 
 from accounts.enums import OrganisationKind
@@ -35,6 +36,7 @@ DECIDERS = (Role.BUREAU_APPROVER,)
 DECISION_READERS = (*BUREAU, Role.AUDITOR)
 SHORTLISTED = (ApplicationState.PUBLICITY, ApplicationState.OBJECTION_HANDLING)
 APPLICATION_TYPE = "institutes.application"
+RANKING = ("-review_score", F("review_tie_break").desc(nulls_last=True), "county_signed_at", "pk")
 # What officers settle among themselves: not shown to the unit.
 INTERNAL_MOVES = frozenset(
     {
@@ -102,7 +104,7 @@ def applications_visible_to(user: User) -> QuerySet[Application]:
     if not _agencies_of(user):
         return rows.filter(openly)
     blinded = Case(When(~openly & HIDDEN_FROM_AGENCY, then=True), default=False)
-    return rows.filter(openly | _engaged(user)).annotate(is_blinded=blinded)
+    return rows.filter(openly | _engaged(user)).annotate(**{"is_blinded": blinded})
 
 
 def applications_read_openly_by(user: User) -> QuerySet[Application]:
@@ -179,9 +181,10 @@ def holder_of(application: Application) -> str:
 
 
 def ranked_for_decision(user: User) -> QuerySet[Application]:
-    """What waits for the decision, best score first; a tie goes to the earlier recommendation of the county."""
+    """What waits for the decision, best score first; a tie is broken by what the experts gave where the review
+    compares first, then by the earlier recommendation of the county."""
     waiting = applications_visible_to(user).filter(state=ApplicationState.PENDING_DECISION)
-    return waiting.select_related("visit").order_by("-review_score", "county_signed_at", "pk")
+    return waiting.select_related("visit").order_by(*RANKING)
 
 
 def places_taken(year: int) -> int:
@@ -240,6 +243,12 @@ def timeline_of(application: Application, *, for_applicant: bool) -> list[AuditE
     if not for_applicant:
         return list(moves)
     return [event for event in moves if move_of(event) not in INTERNAL_MOVES]
+
+
+def last_of(application: Application, moves: Iterable[str]) -> AuditEvent | None:
+    """The latest line of the register about one of these moves."""
+    verbs = [f"{APPLICATION_TYPE}.{move}" for move in moves]
+    return audit.history(application).filter(verb__in=verbs).last()
 
 
 def move_of(event: AuditEvent) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutes.views import applicant, calls, case, lists
+from institutes.views import applicant, calls, case, confirmation, lists
 
 app_name = "institutes"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("applications/<int:pk>/files/<int:file>/remove/", applicant.annex_remove, name="annex-remove"),
     path("applications/<int:pk>/check/", applicant.application_check, name="application-check"),
     path("applications/<int:pk>/submit/", applicant.application_submit, name="application-submit"),
+    path("applications/<int:pk>/confirmation/", confirmation.confirmation, name="application-confirmation"),
     path("applications/<int:pk>/book/", applicant.application_book, name="application-book"),
     path("applications/<int:pk>/review/", applicant.application_review, name="application-review"),
     path("calls/<int:pk>/moves/<slug:action>/", case.call_move, name="call-move"),

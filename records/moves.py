@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from records.desk import Desk, MoveForm, Offer
 
@@ -30,10 +31,12 @@ def answer_move(
     card: str,
     context: CardContext,
     page: str = PAGE,
+    confirmation: str = "",
 ) -> HttpResponse:
     """GET asks for what the move needs, on a page of its own; POST takes it.
 
     ``card`` is the fragment that htmx swaps in, ``context(request, subject, offers)`` what it shows.
+    ``confirmation`` names the page (pk) that says what was done, where a move has one.
     """
     if action not in desk.steps:
         raise Http404
@@ -44,7 +47,8 @@ def answer_move(
         return _ask(request, desk, subject, desk.offer(request.user, action, subject), page)
     form = desk.form(action, subject=subject, user=request.user, data=request.POST, files=request.FILES)
     if form.is_valid():
-        return _take(request, desk, subject, form, action, card, context)
+        take_to = reverse(confirmation, args=[pk]) if confirmation else ""
+        return _take(request, desk, subject, form, action, card, context, take_to)
     return _return_form(request, desk, subject, form, action, card, context, page)
 
 
@@ -55,9 +59,13 @@ def _ask(
     return render(request, page, shown, status=status)
 
 
-def _take(request, desk: Desk, subject, form: MoveForm, action: str, card: str, context: CardContext):
+def _take(
+    request, desk: Desk, subject, form: MoveForm, action: str, card: str, context: CardContext, take_to: str
+):
     fields, key = dict(form.cleaned_data), key_of(request)
     desk.take(user=request.user, subject=subject, action=action, fields=fields, key=key)
+    if take_to:
+        return HttpResponseClientRedirect(take_to) if request.htmx else redirect(take_to)
     fresh = desk.visible(request.user).filter(pk=subject.pk).first()
     if request.htmx and fresh is not None:
         return render(request, card, context(request, fresh, desk.offers(request.user, fresh)))

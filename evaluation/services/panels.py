@@ -1,6 +1,7 @@
 """Opening, drawing, concluding and ending panels."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from accounts.services import system_user
 from evaluation import notifications, permissions, policy, selectors
 from evaluation.enums import OPEN_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import ASSIGNMENT, PANEL
-from evaluation.models import Assignment, Panel, ReviewEdition
+from evaluation.models import Assignment, Panel, ReviewEdition, Score
 from evaluation.services.draws import draw_seats, seat_drawn
 from evaluation.services.papers import issue_after_commit, paper
 from institutes.enums import ApplicationState
@@ -116,6 +117,7 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
         score=result.score,
         passed=result.passed,
         opinion=opinion,
+        tie_break=_tie_break(panel, sitting),
         by=by,
         at=now,
     )
@@ -138,6 +140,16 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
     )
     issue_after_commit(event)
     return panel
+
+
+def _tie_break(panel: Panel, sitting: list[Assignment]) -> Decimal:
+    """What the panel gave in the dimensions that are compared first where scores are equal."""
+    scoring = panel.edition.terms["scoring"]
+    points = Score.objects.filter(assignment__in=sitting, points__isnull=False)
+    given = [
+        list(points.filter(dimension=code).values_list("points", flat=True)) for code in scoring["tie_break"]
+    ]
+    return sum((policy.aggregate(each, scoring).score for each in given if each), Decimal(0))
 
 
 def _what_is_missing(panel: Panel, sitting: list[Assignment], opinion: str) -> list[Reason]:

@@ -110,6 +110,7 @@ class Application(LifecycleSubject):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews_engaged_for"
     )
     review_score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    review_tie_break = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     review_opinion = models.TextField(blank=True)
     reviewed_at = _moment()
     reviewed_by = _person()

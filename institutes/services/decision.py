@@ -12,7 +12,13 @@ from institutes import notifications
 from institutes.enums import OPEN_STATES
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute, RecognitionEdition
-from institutes.selectors import active_institutes_of, co_builder_names, edition_in_force, places_taken
+from institutes.selectors import (
+    RANKING,
+    active_institutes_of,
+    co_builder_names,
+    edition_in_force,
+    places_taken,
+)
 from institutes.services.papers import issue_after_commit, paper
 from notices.enums import PublicNoticeKind
 from notices.models import PublicNotice
@@ -135,7 +141,8 @@ def _faults_of_names(applications: Sequence[Application]) -> list[Reason]:
 def _publish(
     edition: RecognitionEdition, applications: Sequence[Application], minute: str, *, by: User, at: datetime
 ) -> PublicNotice:
-    ranked = sorted(applications, key=lambda one: (-(one.review_score or 0), one.county_signed_at, one.pk))
+    rows = Application.objects.select_related("host", "division", "call")
+    ranked = list(rows.filter(pk__in=[one.pk for one in applications]).order_by(*RANKING))
     call = ranked[0].call
     return post_public_notice(
         kind=PublicNoticeKind.RECOGNITION,

@@ -31,12 +31,18 @@ def record_review(
     passed: bool,
     opinion: str,
     by: User,
+    tie_break: Decimal | None = None,
     at: datetime | None = None,
 ) -> Application:
-    """Enter the result of the expert review: on to the visit, or closed with the panel's opinion."""
+    """Enter the result of the expert review: on to the visit, or closed with the panel's opinion.
+
+    ``tie_break`` ranks applications of the same score among each other: their points in what the edition of
+    the review compares first.
+    """
     at = at or clock.now()
     stamps: Stamps = {
         "review_score": score,
+        "review_tie_break": tie_break,
         "review_opinion": opinion.strip(),
         "reviewed_at": at,
         "reviewed_by": by,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from institutes import selectors
 from institutes.desk import APPLICATION_DESK, CALL_DESK
 from institutes.views import calls, casefile
+from institutes.views.confirmation import CONFIRMED
 from records.moves import answer_move
 
 CARD = "institutes/_application_card.html"
@@ -30,7 +31,10 @@ def card_context(request: HttpRequest, subject, offers) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Take one move of an application."""
-    return answer_move(request, APPLICATION_DESK, pk, action, card=CARD, context=card_context)
+    goes_on = "institutes:application-confirmation" if action in CONFIRMED else ""
+    return answer_move(
+        request, APPLICATION_DESK, pk, action, card=CARD, context=card_context, confirmation=goes_on
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
