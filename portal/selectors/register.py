@@ -1,5 +1,7 @@
 """The register, page by page, in the reader's words."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -49,16 +51,26 @@ def lines(*, text: str = "", before: str = "") -> QuerySet[AuditEvent]:
     return rows
 
 
-def in_words(line: AuditEvent) -> AuditEvent:
-    """The line with its deed and its states in words; what has no words is shown as it was entered."""
-    desk, (of, _dot, action) = desk_for(line.subject_type), line.verb.rpartition(".")
-    moves = desk.lifecycle.moves if desk and of == line.subject_type else {}
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the register with its deed and its states in words."""
+
+    event: AuditEvent
+    deed: str
+    before: str
+    after: str
+
+
+def in_words(event: AuditEvent) -> Line:
+    """The line as people read it; what has no words is shown as it was entered."""
+    desk, (of, _dot, action) = desk_for(event.subject_type), event.verb.rpartition(".")
+    moves = desk.lifecycle.moves if desk and of == event.subject_type else {}
     states = desk.lifecycle.states if desk else {}
-    line.deed = moves[action].label if action in moves else DEEDS.get(action, action)
-    line.state_before, line.state_after = (
-        states[state].label if state in states else state for state in (line.from_state, line.to_state)
+    before, after = (
+        str(states[state].label) if state in states else state for state in (event.from_state, event.to_state)
     )
-    return line
+    deed = str(moves[action].label) if action in moves else str(DEEDS.get(action, action))
+    return Line(event, deed, before, after)
 
 
 def _verbs_of(text: str) -> list[str]:
