@@ -69,7 +69,8 @@ class CaseSerializer(ReadOnly):
 
     @extend_schema_field(Holder(allow_null=True))
     def get_holder(self, subject) -> dict[str, str] | None:
-        return holder_of(self._deadline(subject))
+        found = holder_of(self._deadline(subject))
+        return found | {"within": ""} if found and getattr(subject, "is_blinded", False) else found
 
     def get_due_on(self, subject) -> date | None:
         deadline = self._deadline(subject)

@@ -31,15 +31,21 @@ from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
 from records.models import Attachment
 from records.views import send_file
 
+TELLING = ("segment", "chain_role", "closing_reason")
+"""What may tell an agency whose application it is, besides the name, the host and the county."""
+
 
 class ApplicationSerializer(CaseSerializer):
+    """Name, host and county stay empty for the agency until the experts have found for it."""
+
     call = Named()
     institute_name = serializers.CharField(source="shown_name")
     host = Named(source="shown_host", allow_null=True)
     division = Place(source="shown_division", allow_null=True)
     chain = Named(allow_null=True)
     segment = Named(allow_null=True)
-    chain_role = serializers.CharField()
+    chain_role = serializers.CharField(allow_null=True)
+    closing_reason = serializers.CharField(allow_null=True)
 
     class Meta:
         model = Application
@@ -65,6 +71,10 @@ class ApplicationSerializer(CaseSerializer):
             "closed_at",
             "closing_reason",
         )
+
+    def to_representation(self, application: Application) -> dict:
+        found = super().to_representation(application)
+        return found | dict.fromkeys(TELLING) if application.is_blinded else found
 
 
 class BeginForm(forms.Form):

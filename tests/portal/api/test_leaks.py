@@ -20,7 +20,7 @@ from tests.factories.evaluation import (
 from tests.factories.funding import a_disbursement, a_scan
 from tests.factories.institutes import ApplicationFactory, a_user, complete_answers
 from tests.factories.notices import RESIDENT_ID, ObjectionFactory
-from tests.factories.records import AttachmentFactory
+from tests.factories.records import AttachmentFactory, DocumentFactory
 from tests.portal.api.cases import everybody
 
 ACCOUNT = "6222021234567890123"
@@ -103,6 +103,35 @@ def test_an_expert_never_reads_whose_application_it_is_nor_who_else_sits(program
     assert [text for text in bait if text in read] == []
     assert panel.code in read
     assert "产业链关键材料依赖外购" in read
+
+
+def test_an_agency_does_not_read_whose_application_it_is_until_the_experts_have_found_for_it(program, panel):
+    application, clerk = panel.application, person(Role.BUREAU_CLERK)
+    agency = person(Role.AGENCY, organisation=application.agency)
+    annex = AttachmentFactory(subject=application, kind="licence", name=f"{HOST}.pdf")
+    paper = DocumentFactory(subject=application, title=f"{HOST}推荐函")
+    address = f"/api/v1/applications/{application.pk}/"
+
+    read, officers = everything_read(program(agency)), everything_read(program(clerk))
+
+    bait = (
+        HOST,
+        application.institute_name,
+        application.host.uscc,
+        application.division.name,
+        MOBILE,
+        annex.sha256,
+    )
+    assert [text for text in bait if text in read] == []
+    assert application.number in read
+    assert {text: text in officers for text in (HOST, application.institute_name)} == {
+        HOST: True,
+        application.institute_name: True,
+    }
+    assert program(agency).get(f"{address}attachments/{annex.pk}/").status_code == 404
+    assert program(agency).get(f"/api/v1/documents/{paper.pk}/").status_code == 404
+    assert program(agency).get("/api/v1/applications/", {"q": HOST}).json()["count"] == 0
+    assert program(agency).get("/api/v1/panels/", {"q": application.institute_name}).json()["count"] == 0
 
 
 def test_seats_do_not_name_their_experts(program, panel, sheet):
