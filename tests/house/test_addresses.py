@@ -38,6 +38,8 @@ PUBLIC = {
     "notices:objection-create": "anybody may object, under their real name",
     "notices:objection-receipt": "what became of it, by the code of the receipt",
     "api:token": "trades name and password for a token; says nothing else",
+    "api:schema": "the description of the API: addresses and fields, no data",
+    "api:docs": "the same, to read",
 }
 # Pages of whoever has signed in, whatever their roles.
 EVERYBODY = {
@@ -52,8 +54,6 @@ EVERYBODY = {
     "institutes:institute-export": "the same",
     "days": "which days are working days; only a few may change them",
     "api:api-root": "the addresses of the API",
-    "api:schema": "the description of the API",
-    "api:docs": "the same, to read",
     "api:calls-list": "calls that were published",
     "api:calls-detail": "the same",
     "api:calls-moves": "no move",
