@@ -1,7 +1,7 @@
 /* Shows the schema with Swagger UI. What is tried out here runs with the session of whoever is signed in. */
 
 const place = document.getElementById("api");
-const { "X-CSRFToken": csrf } = JSON.parse(document.body.getAttribute("hx-headers"));
+const { "X-CSRFToken": csrf } = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
 
 window.SwaggerUIBundle({
   url: place.dataset.schema,

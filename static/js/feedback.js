@@ -107,3 +107,8 @@ function openRow(event) {
 }
 
 if (!document.querySelector("[data-still]")) document.querySelector("[data-focus]")?.focus();
+
+/* Long lists beside a form start closed on a phone; without JavaScript they are open. */
+if (matchMedia("(max-width: 48rem)").matches) {
+  document.querySelectorAll("details[data-fold]").forEach((each) => each.removeAttribute("open"));
+}

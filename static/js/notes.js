@@ -42,10 +42,10 @@ export function showErrors(form, errors, names) {
 function sideBySide(clash) {
   const pair = element("div", "clash");
   const mine = element("div", "", "");
-  mine.append(element("span", "soft small", "您填写的"), document.createElement("br"), String(clash.mine ?? "—"));
+  mine.append(element("span", "soft small", "您填写的"), document.createElement("br"), String(clash.mine_said || clash.mine || "—"));
   const theirs = element("div", "", "");
   const whose = [clash.by || "已保存的", clash.at].filter(Boolean).join(" ");
-  theirs.append(element("span", "soft small", whose), document.createElement("br"), String(clash.theirs ?? "—"));
+  theirs.append(element("span", "soft small", whose), document.createElement("br"), String(clash.theirs_said || clash.theirs || "—"));
   pair.append(mine, theirs);
   return pair;
 }
