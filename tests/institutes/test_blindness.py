@@ -15,7 +15,12 @@ from tests.factories.records import AttachmentFactory, DocumentFactory
 
 pytestmark = pytest.mark.django_db
 
-NAME, HOST, PERSON, MAIL = "石家庄市诱饵产业技术研究院", "示例诱饵精密股份有限公司", "诱饵甲", "bait@bait.example"
+NAME, HOST, PERSON, MAIL = (
+    "石家庄市诱饵产业技术研究院",
+    "示例诱饵精密股份有限公司",
+    "诱饵甲",
+    "bait@bait.example",
+)
 BAITS = (NAME, HOST, "示例诱饵精密", PERSON, MAIL, "91130102MA0BA1TX0X")
 """What must not be read; each stands somewhere in the rows below."""
 
