@@ -1,0 +1,77 @@
+"""A real Chromium before a live server, and a clock that both can be moved forward with."""
+
+import os
+import shutil
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from funding.gateway import MemoryTreasury
+from portal.celery import app
+from portal.demo.world import Founding
+from records import clock
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium, without a window."""
+    if CHROMIUM is None:
+        pytest.skip("There is no Chromium on this machine; .ci/run installs it.")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs its own event loop in this thread, in which Django would refuse to touch the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Hands:
+    """Moves the clock of the whole process: the server answers from threads of its own."""
+
+    def __init__(self):
+        self.ahead = timedelta()
+
+    def get(self):
+        return timezone.now() + self.ahead if self.ahead else None
+
+    def move_to(self, moment) -> None:
+        self.ahead = moment - timezone.now()
+
+
+@pytest.fixture
+def city(django_db_serialized_rollback, live_server, settings):
+    """Offices and people, founded through the services, behind a live server; a worker answers at once."""
+    settings.TREASURY_GATEWAY = "funding.gateway.MemoryTreasury"
+    MemoryTreasury.files.clear()
+    call_command("load_policy", verbosity=0)
+    call_command("load_day_overrides", stdout=StringIO())
+    founding = Founding()
+    with clock.at(timezone.now() - timedelta(days=60)):
+        world = founding.found()
+        founding.register_firm(1)
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield world
+    app.conf.task_always_eager = app.conf.task_eager_propagates = False
+
+
+@pytest.fixture
+def hands(monkeypatch, city):
+    found = Hands()
+    monkeypatch.setattr(clock, "_set_to", found)
+    return found
