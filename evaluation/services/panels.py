@@ -147,7 +147,8 @@ def _tie_break(panel: Panel, sitting: list[Assignment]) -> Decimal:
     scoring = panel.edition.terms["scoring"]
     points = Score.objects.filter(assignment__in=sitting, points__isnull=False)
     given = [
-        list(points.filter(dimension=code).values_list("points", flat=True)) for code in scoring["tie_break"]
+        [score.points for score in points.filter(dimension=code) if score.points is not None]
+        for code in scoring["tie_break"]
     ]
     return sum((policy.aggregate(each, scoring).score for each in given if each), Decimal(0))
 
