@@ -62,11 +62,21 @@ class RefusalMiddleware:
         if request.headers.get("X-Autosave"):
             return JsonResponse(as_data(exception), status=409)
         template = "components/refusal.html" if request.htmx else "409.html"
-        response = render(request, template, {"refusal": exception}, status=409)
+        context = {"refusal": exception, "resend": _resend(request, exception)}
+        response = render(request, template, context, status=409)
         if request.htmx:
             response["HX-Retarget"] = "#refusal"
             response["HX-Reswap"] = "innerHTML"
         return response
+
+
+def _resend(request, refusal: Refusal) -> list[tuple[str, str]]:
+    """What was sent, to be sent again once it is said whose values stay; built upon what is stored now."""
+    if not getattr(refusal, "clashes", ()):
+        return []
+    held = {"csrfmiddlewaretoken", "version", *(f"settle-{clash.field}" for clash in refusal.clashes)}
+    sent = [(name, value) for name, values in request.POST.lists() if name not in held for value in values]
+    return [*sent, ("version", str(refusal.version))]
 
 
 def as_data(refusal: Refusal) -> dict:

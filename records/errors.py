@@ -32,6 +32,9 @@ class Clash:
     theirs: object
     by: str = ""
     at: str = ""
+    mine_said: str = ""
+    """``mine`` in words, where what stands in the box is a code."""
+    theirs_said: str = ""
 
 
 class Refusal(Exception):

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from institutes import book
+from institutes import book, policy
 from institutes.book.kinds import Date, Entry, Field, Grid, LongText, Rows, Text
 from institutes.book.values import Setting
 from institutes.models import ApplicationSection
@@ -47,6 +48,7 @@ class Block:
     total: int = 0
     heads: tuple[str, ...] = ()
     lines: tuple[tuple[str, str, list[tuple[str, forms.BoundField]]], ...] = ()
+    totals: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def short(self) -> bool:
@@ -159,12 +161,19 @@ class SectionForm(forms.Form):
         only = None if self.only is None else [p for p in self.only if p in self.fields]
         parsed = book.parse(self.section, posted, self.setting, only=only)
         values = parsed.values if self.only is not None else book.changed_since(self._marks(), parsed.values)
-        self.changes = values
+        self.changes = {path: value for path, value in values.items() if path not in self.given_up}
         for path, texts in parsed.errors.items():
             self.add_error(path, texts)
 
     def _clean_fields(self):
         """The book reads the boxes; Django's own fields only draw them."""
+
+    @property
+    def given_up(self) -> set[str]:
+        """The boxes in which, after a clash, the person chose what somebody else had saved."""
+        start = "settle-"
+        chosen = {name for name in self.data if name.startswith(start) and self.data.get(name) == "theirs"}
+        return {name.removeprefix(start) for name in chosen}
 
     def _marks(self) -> dict[str, str]:
         """The marks that went out with the form; what makes no sense counts as none."""
@@ -209,8 +218,15 @@ class SectionForm(forms.Form):
                     (str(line.label), str(line.unit), self._line(entry.code, line, columns))
                     for line in entry.lines
                 )
-                return Block("grid", entry, heads=tuple(str(label) for _c, label in columns), lines=lines)
+                heads = tuple(str(label) for _c, label in columns)
+                return Block("grid", entry, heads=heads, lines=lines, totals=self._totals(entry, columns))
         return Block("field", entry, bound=self[entry.code])
+
+    def _totals(self, entry: Grid, columns) -> tuple[tuple[str, Decimal], ...]:
+        """What is stored of each column, in yuan; the page adds up what is typed."""
+        cells = (self.stored.get(entry.code) or {}).values()
+        shown = columns if entry.sums else ()
+        return tuple((str(label), policy.total(line.get(code) for line in cells)) for code, label in shown)
 
     def _line(self, code: str, line: Field, columns) -> list[tuple[str, forms.BoundField]]:
         return [(str(label), self[f"{code}-{line.code}-{column}"]) for column, label in columns]

@@ -17,6 +17,7 @@ from records.errors import BadFile, Clash, Conflict, IllegalMove, Incomplete, Re
 from records.lifecycle import lock
 from records.models import Attachment
 
+REMOVED = "（删除本行）"
 REUSED = ("host", "partners", "governance")
 """Sections that a new application takes over from the unit's last one."""
 DENORMALISED = {
@@ -218,8 +219,10 @@ def _clashes(
                 Clash(
                     field=path,
                     label=book.label_of(declared, path, row.answers, setting),
-                    mine="（删除本行）" if removal else _shown(declared, path, value),
+                    mine=REMOVED if removal else _shown(declared, path, value),
                     theirs=_shown(declared, place, stored.get(place)),
+                    mine_said=REMOVED if removal else _said(declared, path, value, setting),
+                    theirs_said=_said(declared, place, stored.get(place), setting),
                     by=unseen[place]["name"],
                     at=unseen[place]["at"],
                 )
@@ -231,6 +234,12 @@ def _shown(declared: book.Section, path: str, value: object) -> object:
     """The value as it stands in the box, so that a page can put it there."""
     cell = book.cell_of(declared, path)
     return cell.text(value) if cell else value
+
+
+def _said(declared: book.Section, path: str, value: object, setting: book.Setting) -> str:
+    """The value as a person reads it: the name of a choice, an amount with its unit."""
+    cell = book.cell_of(declared, path)
+    return cell.say(value, setting) if cell else str(value or "")
 
 
 def _refuse_unless_editable(application: Application) -> None:

@@ -233,6 +233,42 @@ def test_autosave_clash_carries_both_values_and_the_next_attempt_may_decide(clie
     assert autosave(client, application, version=answer["version"], industry="我的").status_code == 200
 
 
+@pytest.mark.parametrize(("chosen", "kept"), [("mine", "我的"), ("theirs", "他的")])
+def test_without_javascript_a_clash_is_settled_box_by_box(client, application, chosen, kept):
+    drawn = client.get(at(application, "sections/basics/")).context["form"]
+    colleague = person(Role.ENT_FILLER, organisation=application.host)
+    services.save_section(
+        application=application, section="basics", changes={"industry": "他的"}, version=0, by=colleague
+    )
+    typed = {"version": drawn.seen, "was": drawn.marks, "industry": "我的", "established_on": "2026-01-02"}
+
+    clash = client.post(at(application, "sections/basics/"), typed)
+    again = dict(clash.context["resend"]) | {"settle-industry": chosen}
+    settled = client.post(at(application, "sections/basics/"), again)
+
+    assert (clash.status_code, settled.status_code) == (409, 302)
+    assert application.sections.get(code="basics").answers == {
+        "industry": kept,
+        "established_on": "2026-01-02",
+    }
+
+
+def test_the_budget_says_its_sums_in_words(client, application):
+    fill(application)
+
+    totals = [block.totals for block in client.get(at(application, "sections/budget/")).context["blocks"]]
+
+    said = client.get(at(application, "sections/budget/")).content.decode()
+    assert [len(each) for each in totals] == [1, 1, 0]
+    assert said.count(f"{totals[0][0][1]:,.2f} 元") >= 1
+
+
+def test_a_stored_day_stands_in_its_box_as_browsers_want_it(client, application):
+    autosave(client, application, established_on="2026-01-02")
+
+    assert 'value="2026-01-02"' in client.get(at(application, "sections/basics/")).content.decode()
+
+
 def test_saving_a_locked_book_is_refused(client, filler):
     application = ApplicationFactory(host=filler.organisations[0], state="unit_review")
 

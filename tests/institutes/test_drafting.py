@@ -10,7 +10,14 @@ from records import audit, deadlines
 from records.errors import BadFile, Conflict, IllegalMove, Incomplete, StaleVersion, TooLate
 from records.models import Attachment
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
-from tests.factories.institutes import ApplicationFactory, CallFactory, ChainMemberFactory, a_pdf, fill
+from tests.factories.institutes import (
+    ApplicationFactory,
+    CallFactory,
+    ChainMemberFactory,
+    IndustryChainFactory,
+    a_pdf,
+    fill,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +222,29 @@ def test_persons_do_not_get_into_the_register(application, filler):
 
     said = str(list(audit.history(application).values("data", "reason", "subject_label")))
     assert ("示例某某" in said, "13900005678" in said) == (False, False)
+
+
+def test_the_deadline_is_called_by_the_name_once_there_is_one(filler):
+    call = CallFactory()
+    application = services.begin_application(call=call, host=filler.organisations[0], by=filler)
+    first = deadlines.current(application).subject_label
+
+    save(application, filler, institute_name="石家庄市示例新材料产业技术研究院")
+
+    assert (first, deadlines.current(application).subject_label) == (
+        f"{application.host}的申报",
+        "石家庄市示例新材料产业技术研究院",
+    )
+
+
+def test_a_clash_on_a_choice_says_its_name(application, filler):
+    colleague = person(Role.ENT_FILLER, organisation=application.host)
+    chains = [IndustryChainFactory(name="示例链甲"), IndustryChainFactory(name="示例链乙")]
+    save(application, filler, chain=str(chains[0].pk))
+
+    with pytest.raises(StaleVersion) as refused:
+        save(application, colleague, chain=str(chains[1].pk))
+
+    (clash,) = refused.value.clashes
+    assert (clash.mine, clash.mine_said) == (str(chains[1].pk), "示例链乙")
+    assert (clash.theirs, clash.theirs_said) == (str(chains[0].pk), "示例链甲")

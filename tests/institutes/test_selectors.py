@@ -224,3 +224,19 @@ def test_plan_of_reads_the_last_version():
         ["示例大学"],
         "",
     )
+
+
+def test_a_tie_goes_to_more_points_where_the_review_compares_then_to_the_earlier_county():
+    early, late = clock.now() - timedelta(days=9), clock.now() - timedelta(days=3)
+    rows = {
+        "best": {"review_score": "90.00", "review_tie_break": "1.00", "county_signed_at": late},
+        "strong": {"review_score": "80.00", "review_tie_break": "14.00", "county_signed_at": late},
+        "early": {"review_score": "80.00", "review_tie_break": "13.00", "county_signed_at": early},
+        "late": {"review_score": "80.00", "review_tie_break": "13.00", "county_signed_at": late},
+        "unknown": {"review_score": "80.00", "review_tie_break": None, "county_signed_at": early},
+    }
+    made = {name: ApplicationFactory(state=S.PENDING_DECISION, **row) for name, row in reversed(rows.items())}
+
+    ranked = list(selectors.ranked_for_decision(person(Role.BUREAU_APPROVER)))
+
+    assert ranked == [made[name] for name in rows]

@@ -111,6 +111,19 @@ def test_sweep_publicity_leaves_what_was_objected_to():
     assert (application.state, free.state) == (S.PUBLICITY, S.RECOGNISED)
 
 
+def test_one_that_meets_an_obstacle_holds_up_no_other():
+    with clock.at(MONDAY):
+        stuck, _item = published()
+        free, _item = published()
+        type(stuck).objects.filter(pk=stuck.pk).update(chain=None)
+    with clock.at(SATURDAY):
+        assert tasks.sweep_publicity() == 1
+
+    stuck.refresh_from_db()
+    free.refresh_from_db()
+    assert (stuck.state, free.state) == (S.PUBLICITY, S.RECOGNISED)
+
+
 def test_sweep_supplements_closes_the_overdue_once():
     late, timely = (ApplicationFactory(state=S.SUPPLEMENT_REQUESTED) for _n in range(2))
     for application, due_on in ((late, date(2026, 11, 23)), (timely, date(2026, 11, 24))):
