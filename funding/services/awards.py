@@ -13,7 +13,7 @@ from funding import notifications, selectors
 from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, Programme
 from funding.lifecycle import AWARD
 from funding.models import Award, Budget, PayeeAccount
-from funding.services.ledger import post
+from funding.services.ledger import post, shift
 from funding.services.payees import UNCONFIRMED, pass_account
 from records import attachments, clock, deadlines
 from records.errors import (
@@ -118,8 +118,7 @@ def approve_award(*, award: Award, budget: Budget, by: User, at: datetime | None
         return award
     _check_lawful(award, "approve", by)
     _check_approvable(award, budget, account, at)
-    budget.committed += award.amount
-    budget.save(update_fields=["committed"])
+    shift(budget, committed=award.amount)
     data = {"amount": str(award.amount), "budget": budget.pk}
     stamps: dict[str, Any] = {"approved_at": at, "approved_by": by, "budget": budget}
     event = AWARD.move(award, "approve", by=by, at=at, data=data, **stamps)

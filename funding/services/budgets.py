@@ -11,7 +11,7 @@ from accounts.models import User
 from funding.enums import EntryKind, Programme
 from funding.models import Budget, BudgetChange
 from funding.policy import to_fen
-from funding.services.ledger import post
+from funding.services.ledger import post, shift
 from records import audit, clock
 from records.errors import Conflict, Incomplete, Reason
 from records.lifecycle import lock
@@ -68,8 +68,7 @@ def raise_budget(
     if earlier := BudgetChange.objects.filter(key=key).select_related("budget").first():
         return _same(earlier, amount, document_number, also=earlier.budget_id == budget.pk).budget
     Conflict.unless_empty(_faults(amount, document_number))
-    budget.total += amount
-    budget.save(update_fields=["total"])
+    shift(budget, total=amount)
     return _enter(budget, amount, document_number, note.strip(), key, by, at, verb="funding.budget.raise")
 
 

@@ -19,7 +19,7 @@ from funding.enums import AwardState, DisbursementState, EntryKind, PayeeState, 
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount, PlanItem
 from funding.services.awards import close_if_done
-from funding.services.ledger import locked_budget, place_of, post
+from funding.services.ledger import locked_budget, place_of, post, shift
 from records import attachments, clock, deadlines, numbering
 from records.errors import BadFile, Conflict, Incomplete, NotEligible, Reason
 from records.lifecycle import lock
@@ -95,11 +95,9 @@ def place_order(
         ordered_at=at,
         ordered_by=by,
     )
-    award.ordered += amount
-    award.save(update_fields=["ordered"])
+    shift(award, ordered=amount)
     _move_planning_clock(award, at=at)
-    budget.ordered += amount
-    budget.save(update_fields=["ordered"])
+    shift(budget, ordered=amount)
     event = DISBURSEMENT.begin(disbursement, by=by, at=at, amount=str(amount), key=str(key))
     post(
         EntryKind.ORDER,
@@ -193,10 +191,8 @@ def pay_unit(
     _check_file(voucher)
     source = place_of(disbursement)
     event = DISBURSEMENT.move(disbursement, "pay", by=by, at=at, paid_at=at, paid_by=by, **terms)
-    award.paid += disbursement.amount
-    award.save(update_fields=["paid"])
-    budget.paid += disbursement.amount
-    budget.save(update_fields=["paid"])
+    shift(award, paid=disbursement.amount)
+    shift(budget, paid=disbursement.amount)
     _post(EntryKind.PAY, disbursement, award, budget, by=by, at=at, on=paid_on, pair=(source, "paid"))
     if voucher is not None:
         attachments.attach_file(subject=disbursement, kind=VOUCHER, upload=voucher, by=by)
@@ -304,9 +300,7 @@ def _end(
     stamps: dict[str, Any] = {"ended_at": at, "ended_by": by, "ended_reason": reason.strip()}
     event = DISBURSEMENT.move(disbursement, action, by=by, at=at, reason=reason.strip(), **stamps)
     for row in (award, budget):
-        row.paid -= disbursement.amount if was_paid else 0
-        row.ordered -= disbursement.amount
-        row.save(update_fields=["ordered", "paid"])
+        shift(row, ordered=-disbursement.amount, paid=-disbursement.amount if was_paid else Decimal(0))
     _move_planning_clock(award, at=at)
     items = PlanItem.objects.filter(key=disbursement.key, released_at__isnull=True)
     items.update(released_at=at, released_by=by)

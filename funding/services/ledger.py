@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import F
+
 from accounts.models import User
 from funding.enums import Account, DisbursementState, EntryKind
 from funding.models import Award, Budget, BudgetChange, Disbursement, LedgerEntry, LedgerPosting
@@ -27,6 +29,14 @@ def locked_budget(award: Award) -> Budget:
     if award.budget_id is None:
         raise Conflict(f"“{award}”尚未批准，没有列支预算。")
     return Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=award.budget_id)
+
+
+def shift(row: Award | Budget, **changes: Decimal) -> None:
+    """Add to the running sums of ``row``, in the database: were its lock ever missing, the constraint still saw it."""
+    type(row)._base_manager.filter(pk=row.pk).update(
+        **{name: F(name) + value for name, value in changes.items()}
+    )
+    row.refresh_from_db(fields=list(changes))
 
 
 def post(

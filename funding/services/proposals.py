@@ -11,7 +11,7 @@ from funding import notifications, policy, selectors
 from funding.enums import AwardState, EntryKind, GrantKind
 from funding.lifecycle import AWARD
 from funding.models import Award, GrantEdition
-from funding.services.ledger import locked_budget, post
+from funding.services.ledger import locked_budget, post, shift
 from institutes.models import Recognition
 from records import clock, numbering
 from records.lifecycle import lock
@@ -108,8 +108,7 @@ def lapse_award(*, award: Award, on: date, at: datetime | None = None) -> Award 
         or budget.year >= on.year
     ):
         return None
-    budget.committed -= award.amount
-    budget.save(update_fields=["committed"])
+    shift(budget, committed=-award.amount)
     reason = f"{budget.year} 预算年度已过，尚未下达，额度收回。"
     event = AWARD.move(award, "lapse", by=by, at=at, reason=reason, ended_at=at, ended_by=by)
     post(EntryKind.RELEASE, budget=budget, award=award, amount=award.amount, by=by, at=at, on=on)

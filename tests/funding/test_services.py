@@ -7,7 +7,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Division
@@ -22,6 +22,7 @@ from funding.models import (
     PayeeAccount,
     PlanItem,
 )
+from funding.services.ledger import shift
 from institutes.models import Recognition
 from notices.models import Notice
 from records import audit, clock, deadlines
@@ -407,6 +408,17 @@ def test_two_awards_under_race_do_not_overdraw_the_budget():
 
     a_user("the-approver")
     assert sorted(race(*[approve_of(award) for award in awards])) == ["OverBudget", "approved"]
+    assert sums(budget)["committed"] == GRANT
+
+
+@db
+def test_a_sum_read_before_another_commit_does_not_hide_it():
+    budget = a_budget(D("300000.00"))
+    stale = Budget.objects.get(pk=budget.pk)
+    shift(budget, committed=GRANT)
+
+    with pytest.raises(IntegrityError, match="funding_budget_not_overcommitted"), transaction.atomic():
+        shift(stale, committed=GRANT)
     assert sums(budget)["committed"] == GRANT
 
 
