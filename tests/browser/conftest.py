@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 
 from funding.gateway import MemoryTreasury
@@ -25,18 +26,24 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """The system's Chromium, without a window."""
+@pytest.fixture
+def chromium(request):
+    """The system's Chromium, without a window. The database stands before it starts and after it has ended.
+
+    Playwright runs an event loop of its own in this thread. While it runs, Django sees another context with
+    database connections of its own, and would refuse to use them.
+    """
     if CHROMIUM is None:
         pytest.skip("There is no Chromium on this machine; .ci/run installs it.")
+    if "city" in request.fixturenames:
+        request.getfixturevalue("city")
     from playwright.sync_api import sync_playwright
 
-    # Playwright runs its own event loop in this thread, in which Django would refuse to touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
+        connections.close_all()
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
