@@ -68,7 +68,7 @@ MENU = (
                 _("认定申报"),
                 "institutes:application-list",
                 "clipboard",
-                UNIT | COUNTY | BUREAU | {Role.AUDITOR},
+                UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.AUDITOR},
             ),
             Item(_("专家评审"), "evaluation:panel-list", "scale", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("我的评审"), "evaluation:assignment-list", "scale", frozenset({Role.EXPERT})),

@@ -24,6 +24,7 @@ class Item:
     head: tuple[tuple[str, bool], ...] = ()
     rows: tuple[tuple["Cell", ...], ...] = ()
     notes: tuple[str, ...] = ()
+    is_stacked: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -125,7 +126,7 @@ def _table_of_rows(entry: Rows, rows: list[dict], reader: Reader, notes: tuple[s
         )
         for row in rows
     )
-    return Item(entry.code, entry.label, head=head, rows=body, notes=notes)
+    return Item(entry.code, entry.label, head=head, rows=body, notes=notes, is_stacked=entry.stacked)
 
 
 def _table_of_grid(entry: Grid, cells: dict, reader: Reader, notes: tuple[str, ...]) -> Item:

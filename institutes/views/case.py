@@ -11,6 +11,7 @@ from institutes.views import calls, casefile
 from institutes.views.confirmation import CONFIRMED
 from records.moves import answer_move
 
+HANDED_IN_ELSEWHERE = frozenset({"submit", "resubmit"})
 CARD = "institutes/_application_card.html"
 
 
@@ -24,8 +25,12 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def card_context(request: HttpRequest, subject, offers) -> dict:
-    """What the card of an application shows, on its page and as the answer to a move."""
-    return {"subject": subject, "offers": offers, **casefile.of(subject, reader=request.user)}
+    """What the card of an application shows, on its page and as the answer to a move.
+
+    Handing the book in has a page of its own, which says what is still missing.
+    """
+    shown = [offer for offer in offers if offer.action not in HANDED_IN_ELSEWHERE]
+    return {"subject": subject, "offers": shown, **casefile.of(subject, reader=request.user)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

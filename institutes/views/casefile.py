@@ -209,10 +209,17 @@ def _handling(application: Application, inside: bool) -> dict:
         "shows_formal": not blinded
         and application.formal_proposed_at is not None
         and (confirmed or not inside),
+        "finding_words": _finding_words(application, confirmed=confirmed),
         "checks": _checks(application) if not blinded and (confirmed or not inside) else [],
         "shows_review": application.reviewed_at is not None,
         **_visit(application, inside),
     }
+
+
+def _finding_words(application: Application, *, confirmed: bool) -> str:
+    """The finding of the formal review; what is confirmed is no proposal any more."""
+    words = application.get_formal_finding_display()
+    return words.removeprefix("拟") if confirmed else words
 
 
 def _visit(application: Application, inside: bool) -> dict:

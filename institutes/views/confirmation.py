@@ -32,10 +32,11 @@ WAY = (
 @never_cache
 @require_safe
 def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
-    """The last handing-on of this application; the case itself where there was none yet."""
+    """The handing-on that brought this application where it stands; the case itself where it has gone on since."""
     application = get_object_or_404(selectors.applications_visible_to(request.user), pk=pk)
     event = selectors.last_of(application, CONFIRMED)
-    if event is None or not may_apply_for(request.user, application.host):
+    stands = event is not None and event.to_state == application.state
+    if event is None or not stands or not may_apply_for(request.user, application.host):
         return redirect(application)
     context = {
         "application": application,

@@ -108,7 +108,7 @@ function openRow(event) {
 
 if (!document.querySelector("[data-still]")) document.querySelector("[data-focus]")?.focus();
 
-/* Long lists beside a form start closed on a phone; without JavaScript they are open. */
-if (matchMedia("(max-width: 48rem)").matches) {
+/* Long lists beside a form start closed where there is no room for them; without JavaScript they are open. */
+if (matchMedia("(max-width: 62rem)").matches) {
   document.querySelectorAll("details[data-fold]").forEach((each) => each.removeAttribute("open"));
 }

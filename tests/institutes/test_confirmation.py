@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from institutes import services
 from institutes.enums import ApplicationState as S
 from records import audit, deadlines
 from tests.factories.accounts import person
@@ -65,6 +66,18 @@ def test_the_second_press_is_refused_and_writes_nothing(client, application):
     moved = audit.history(application).exclude(from_state="").values_list("to_state", flat=True)
     assert answers == [302, 409, 302, 409]
     assert (list(moved), application.versions.count()) == ([S.UNIT_REVIEW, S.COUNTY_REVIEW], 1)
+
+
+def test_once_the_case_has_gone_on_a_kept_address_leads_to_it(client, application):
+    as_unit(client, application, Role.ENT_ADMIN)
+    take(client, application, "submit")
+    services.return_to_filler(
+        application=application,
+        reasons=[{"section": "basics", "field": "", "text": "示例：请核对名称。"}],
+        by=person(Role.ENT_ADMIN, organisation=application.host),
+    )
+
+    assert client.get(confirmation(application)).url == application.get_absolute_url()
 
 
 def test_there_is_nothing_to_confirm_before_nor_for_others(client, application):
