@@ -1,0 +1,103 @@
+"""The unit confirms an award on an account, in time, or gives it up."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from funding import services
+from records import clock, deadlines
+from records.errors import Conflict, IllegalMove, TooLate
+from tests.factories.funding import a_disbursement, a_pending_award, a_scan, an_account, an_award
+from tests.factories.institutes import a_user
+from tests.funding.services.steps import verbs
+
+db = pytest.mark.django_db
+
+
+@db
+def test_confirm_award_waits_for_the_check_and_goes_on_with_it():
+    award = an_award()
+    account = an_account(award, verified=False)
+    admin = a_user("the-ent-admin")
+
+    services.confirm_award(award=award, account=account, by=admin)
+    again = services.confirm_award(award=award, account=account, by=admin)
+    assert (again.state, verbs(award)) == ("account_check", ["begin", "confirm"])
+
+    services.first_check_account(account=account, by=a_user("the-first-checker"))
+    services.verify_account(account=account, by=a_user("the-verifier"))
+    award.refresh_from_db()
+    assert award.state == "pending_approval"
+    assert (award.account_first_checked_by, award.account_verified_by) == (
+        a_user("the-first-checker"),
+        a_user("the-verifier"),
+    )
+
+
+@db
+def test_confirm_award_with_a_verified_account_goes_on_at_once():
+    assert a_pending_award().state == "pending_approval"
+
+
+@db
+def test_confirm_award_after_its_day_is_too_late():
+    award = an_award()
+    account = an_account(award, verified=False)
+    due = deadlines.current(award).due_on
+    with (
+        clock.at(
+            timezone.make_aware(timezone.datetime(due.year, due.month, due.day, 12)) + timedelta(days=1)
+        ),
+        pytest.raises(TooLate, match="视为放弃"),
+    ):
+        services.confirm_award(award=award, account=account, by=a_user("the-ent-admin"))
+    award.refresh_from_db()
+    assert (award.state, verbs(award)) == ("entitled", ["begin"])
+
+
+@db
+def test_confirm_award_with_the_account_of_another_unit_is_refused():
+    award, other = an_award(), an_account(an_award(), verified=False)
+
+    with pytest.raises(Conflict, match="本单位账户"):
+        services.confirm_award(award=award, account=other, by=a_user("the-ent-admin"))
+    award.refresh_from_db()
+    assert award.state == "entitled"
+
+
+@db
+def test_reject_account_sends_the_award_back_to_the_unit():
+    award = an_award()
+    account = an_account(award, verified=False)
+    services.confirm_award(award=award, account=account, by=a_user("the-ent-admin"))
+
+    services.reject_account(account=account, reason="户名不符。", by=a_user("the-first-checker"))
+
+    award.refresh_from_db()
+    assert (award.state, award.account, award.confirmed_by) == ("entitled", None, None)
+    assert verbs(award) == ["begin", "confirm", "fail_account"]
+
+
+@db
+def test_waive_award_is_final():
+    award = an_award()
+    services.waive_award(award=award, statement="示例：不需要。", sealed=a_scan(), by=a_user("the-ent-admin"))
+
+    assert (award.state, award.waiver_statement) == ("waived", "示例：不需要。")
+    with pytest.raises(IllegalMove):
+        services.waive_award(award=award, statement="再次", by=a_user("the-ent-admin"))
+    assert services.propose_awards() == []
+
+
+@db
+def test_change_account_after_a_return():
+    disbursement = a_disbursement("issued")
+    award = disbursement.award
+    new = an_account(award, number="6222020000000001")
+    with pytest.raises(Conflict, match="拨付途中"):
+        services.change_account(award=award, account=new, by=a_user("the-ent-admin"))
+    services.return_disbursement(disbursement=disbursement, reason="账号有误", by=a_user("the-county-fin"))
+
+    services.change_account(award=award, account=new, by=a_user("the-ent-admin"))
+    assert (award.state, award.account) == ("approved", new)

@@ -1,0 +1,92 @@
+"""An instalment is ordered once, however often and by however many it is asked for."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from funding import services
+from funding.models import Award, Disbursement
+from records import deadlines
+from records.errors import Conflict
+from tests.factories.funding import GRANT
+from tests.factories.institutes import a_user
+from tests.funding.services.steps import an_open_order, race, sums, verbs
+
+D = Decimal
+db = pytest.mark.django_db
+threads = pytest.mark.django_db(transaction=True)
+
+
+HALF = GRANT / 2
+KEY = uuid4()
+
+
+@db
+def test_order_disbursement_orders_once_per_key():
+    case, key, by = an_open_order(), uuid4(), a_user("the-finance")
+    order = {**case, "instalment": 1, "amount": HALF, "key": key, "by": by}
+
+    first = services.order_disbursement(**order)
+    again = services.order_disbursement(**order)
+
+    assert again == first
+    assert sums(case["award"])["ordered"] == HALF
+    assert verbs(first) == ["begin"]
+
+
+@db
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        ({"instalment": 1, "amount": HALF, "key": uuid4()}, "第 1 期已列支"),
+        ({"instalment": 2, "amount": HALF + 1, "key": uuid4()}, "尚可列支 100,000.00 元"),
+        ({"instalment": 2, "amount": HALF, "key": KEY}, "另一笔拨付"),
+        ({"instalment": 2, "amount": D(0), "key": uuid4()}, "须大于 0"),
+    ],
+    ids=["same-instalment", "over-the-award", "reused-key", "nothing"],
+)
+def test_order_disbursement_refusals(second, words):
+    case, by = an_open_order(), a_user("the-finance")
+    first = services.order_disbursement(**case, instalment=1, amount=HALF, key=KEY, by=by)
+
+    with pytest.raises(Conflict, match=words):
+        services.order_disbursement(**case, **second, by=by)
+    assert list(Disbursement.objects.live()) == [first]
+    assert sums(case["award"])["ordered"] == HALF
+
+
+@threads
+@pytest.mark.parametrize("one_key", [True, False], ids=["one-request-sent-twice", "two-officers-at-once"])
+def test_order_disbursement_under_race_orders_once(one_key):
+    case, by, shared = an_open_order(), a_user("the-finance"), uuid4()
+
+    def order(start):
+        mine, key = Award.objects.get(pk=case["award"].pk), shared if one_key else uuid4()
+        start.wait()  # both have read the award, on open connections, before either orders
+        terms = {"award": mine, "plan": case["plan"], "instalment": 1, "amount": HALF, "key": key}
+        return services.order_disbursement(**terms, by=by).pk
+
+    results = race(order)
+
+    only = Disbursement.objects.live().get()
+    assert set(results) == ({only.pk} if one_key else {only.pk, "Conflict"})
+    assert sums(case["award"])["ordered"] == HALF
+
+
+@db
+def test_the_bureau_holds_an_award_while_money_of_it_is_left_to_order():
+    case, by = an_open_order(), a_user("the-finance")
+    award = case["award"]
+    deadlines.open_for(award, label="已批准，待拨付", role="bureau_clerk")
+
+    services.order_disbursement(**case, instalment=1, amount=HALF, key=uuid4(), by=by)
+    assert deadlines.current(award) is not None
+    last = services.order_disbursement(**case, instalment=2, amount=HALF, key=uuid4(), by=by)
+    assert deadlines.current(award) is None
+
+    services.void_disbursement(disbursement=last, reason="金额有误", by=a_user("another-finance"))
+    assert (deadlines.current(award).holder_role, deadlines.current(award).label) == (
+        "bureau_clerk",
+        "已批准，待拨付",
+    )
