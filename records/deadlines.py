@@ -24,7 +24,8 @@ def open_for(
 ) -> Deadline:
     """Let ``role`` hold ``subject`` until ``due_on``, or for ``working_days`` from the day after ``at``.
 
-    An open deadline of the same kind is closed first: there is one at a time.
+    An open deadline of the same kind is closed first: there is one at a time. The deadline of a state keeps
+    which state that is.
     """
     at = at or clock.now()
     close(subject, kind=kind, at=at)
@@ -37,6 +38,7 @@ def open_for(
         subject_id=subject.pk,
         subject_label=_label(subject, role),
         kind=kind,
+        subject_state=subject.state if kind == STATE else "",
         label=label,
         holder_role=role,
         host_id=subject.host_id,

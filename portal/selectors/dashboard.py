@@ -64,12 +64,12 @@ def applications_by_state(divisions: Sequence[int], *, on: date) -> list[StateCo
     late = dict(
         _within(Deadline.objects.overdue(on), divisions)
         .filter(subject_type=Application._meta.label_lower)
-        .values_list("label")
+        .values_list("subject_state")
         .annotate(n=Count("pk"))
         .order_by()
     )
     return [
-        StateCount(code, str(state.label), counts[code], late.get(str(state.label), 0))
+        StateCount(code, str(state.label), counts[code], late.get(code, 0))
         for code, state in APPLICATION.states.items()
         if code in counts
     ]

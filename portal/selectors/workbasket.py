@@ -108,14 +108,14 @@ def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> 
 
 def next_step(deadline: Deadline, desk: Desk) -> str:
     """The move that the holder is expected to take, in the words of its button. Read from the tables, not the case."""
-    here = {code for code, state in desk.lifecycle.states.items() if str(state.label) == deadline.label}
+    here, moves = deadline.subject_state, desk.lifecycle.moves
     open_moves = [
         action
         for action in desk.steps
-        if here & desk.lifecycle.moves[action].sources and deadline.holder_role in desk.who[action].all_roles
+        if here in moves[action].sources and deadline.holder_role in desk.who[action].all_roles
     ]
     chosen = next((action for action in open_moves if desk.steps[action].primary), next(iter(open_moves), ""))
-    return str(desk.lifecycle.moves[chosen].label) if chosen else ""
+    return str(moves[chosen].label) if chosen else ""
 
 
 def holder_words(deadline: Deadline) -> str:

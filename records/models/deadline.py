@@ -29,10 +29,12 @@ class Deadline(SubjectReference):
     The holder is a role within its reach: ``holder_role`` of organisation ``host`` (enterprises), of
     ``division`` (counties) or of the city, unless ``holder_user`` names one person or ``holder_organisation``
     the one that is engaged (an agency). A state without a time limit has a row without ``due_on``: it is held
-    all the same. ``working_days`` is set where ``due_on`` was counted from them.
+    all the same. ``working_days`` is set where ``due_on`` was counted from them. ``subject_state`` is the state
+    that the holder has to end; windows, which no state opens, leave it empty.
     """
 
     kind = models.CharField(max_length=40)
+    subject_state = models.CharField(max_length=40, blank=True)
     label = models.CharField(max_length=120)
     holder_role = models.CharField(max_length=20, blank=True)
     host = models.ForeignKey(

@@ -84,6 +84,18 @@ def test_a_paused_deadline_has_no_days_left():
     assert (task.paused, task.days_left) == (True, None)
 
 
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [("formal_review", "提出形式审查意见"), ("publicity", ""), ("", "")],
+)
+def test_the_next_step_is_read_by_the_state_whatever_its_words(state, step):
+    DeadlineFactory(subject_type="institutes.application", subject_state=state, label="示例改过的名称")
+
+    (task,) = workbasket.workbasket(person(Role.BUREAU_CLERK), on=clock.today())[3].tasks
+
+    assert task.next_step == step
+
+
 def test_a_unit_sees_who_has_its_case():
     host, stranger = unit(), unit()
     admin = person(Role.ENT_ADMIN, organisation=host)
@@ -142,10 +154,18 @@ def test_applications_are_counted_by_state_within_the_division():
     ):
         ApplicationFactory(state=state, host=unit(code))
     ApplicationFactory(state="draft", host=unit(HOME))
+    DeadlineFactory(
+        subject_type="institutes.application",
+        subject_state="reviewing",
+        label="示例改过的名称",
+        division=division(HOME),
+        due_on=due(-1),
+    )
 
     counts = dashboard.applications_by_state([division(HOME).pk], on=clock.today())
 
-    assert [(each.state, each.count) for each in counts] == [("county_review", 2), ("reviewing", 1)]
+    found = [(each.state, each.count, each.overdue) for each in counts]
+    assert found == [("county_review", 2, 0), ("reviewing", 1, 1)]
     assert dashboard.under_way([division(HOME).pk]) == 3
 
 

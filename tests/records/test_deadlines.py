@@ -1,13 +1,15 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from records import calendar, clock, deadlines
 from records.models import Deadline
 from tests.factories.accounts import OrganisationFactory
-from tests.factories.records import DeadlineFactory
+from tests.factories.records import AuditEventFactory, DeadlineFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -37,6 +39,30 @@ def test_open_for_takes_a_day_as_it_is(subject):
     deadline = open_(subject, due_on=date(2026, 12, 1), working_days=5)
 
     assert (deadline.due_on, deadline.working_days) == (date(2026, 12, 1), None)
+
+
+def test_the_deadline_of_a_state_knows_which_and_a_window_has_none(subject):
+    assert open_(subject).subject_state == subject.state
+    assert open_(subject, kind="publicity-end").subject_state == ""
+
+
+def test_open_deadlines_are_told_their_state_by_the_register(subject):
+    for at, state in (
+        (MONDAY - timedelta(days=2), "pending"),
+        (MONDAY, "confirmed"),
+        (MONDAY + timedelta(days=1), "refused"),
+    ):
+        AuditEventFactory(subject=subject, at=at, to_state=state)
+    AuditEventFactory(subject=subject, at=MONDAY)
+    opened = DeadlineFactory(subject=subject, opened_at=MONDAY)
+    met = DeadlineFactory(subject=subject, opened_at=MONDAY, met_at=MONDAY)
+    window = DeadlineFactory(subject=subject, opened_at=MONDAY, kind="publicity-end")
+    unknown = DeadlineFactory(opened_at=MONDAY)
+
+    import_module("records.migrations.0003_deadline_subject_state").fill(apps, None)
+
+    found = dict(Deadline.objects.values_list("pk", "subject_state"))
+    assert found == {opened.pk: "confirmed", met.pk: "", window.pk: "", unknown.pk: ""}
 
 
 def test_a_second_one_of_a_kind_closes_the_first(subject):

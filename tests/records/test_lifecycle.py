@@ -35,6 +35,7 @@ def test_a_move_stamps_records_and_moves_the_clock():
         S.UNIT_REVIEW,
     )
     assert (deadline.holder_role, deadline.host_id) == ("ent_admin", application.host_id)
+    assert deadline.subject_state == S.UNIT_REVIEW
     assert deadline.due_on > date(2026, 11, 23)
 
 
