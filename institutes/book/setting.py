@@ -9,6 +9,7 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from institutes.book.values import Host, Setting
 from institutes.models import Application, Call, ChainMember, ChainSegment, IndustryChain
+from records import clock
 
 NAMES = "_names"
 """Where a frozen version keeps the names of the rows it refers to, beside the sections."""
@@ -29,6 +30,7 @@ def setting_for(call: Call, host: Organisation) -> Setting:
         host=_host(host),
         options={"chains": chains, "segments": tuple((s.pk, f"{s.chain.name}·{s.name}") for s in segments)},
         parents={segment.pk: segment.chain_id for segment in segments},
+        today=clock.today(),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from institutes import policy
+
 Answers = Mapping[str, Mapping]
 """Section code → field code → stored value. Plain JSON: money and decimals are strings, days are ISO strings."""
 
@@ -39,7 +41,7 @@ class Setting:
     """The circumstances of one application: the edition's terms, the call's days, the host, the chain map.
 
     ``options`` are the choices that come from tables: chains and segments, as ``(value, label)``.
-    ``parents`` says which chain a segment belongs to.
+    ``parents`` says which chain a segment belongs to. ``today`` is the day on which the book is read.
     """
 
     terms: Mapping
@@ -48,11 +50,22 @@ class Setting:
     host: Host = field(default_factory=Host)
     options: Mapping[str, tuple[tuple[object, str], ...]] = field(default_factory=dict)
     parents: Mapping[int, int] = field(default_factory=dict)
+    today: date | None = None
 
     @property
     def limits(self) -> Mapping:
         """The numbers of the edition that the book itself is checked by."""
         return self.terms["book"]
+
+    @property
+    def latest(self) -> date:
+        """The last day on which something that has happened can have happened: today, at most the closing day."""
+        return min(self.today, self.closes_on) if self.today else self.closes_on
+
+    @property
+    def recent_from(self) -> date:
+        """From which day on a result counts as recent."""
+        return policy.add_years(self.closes_on, -self.limits["recent_years"])
 
     def choices(self, source: str) -> tuple[tuple[object, str], ...]:
         """The choices named ``source``: of the chain map, or a list of the edition."""

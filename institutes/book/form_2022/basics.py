@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from institutes.book.checks import fits_name_pattern
 from institutes.book.core import Section
 from institutes.book.kinds import Date, Reference, Text
-from institutes.book.rules import build_period_fits, segment_belongs_to_chain
+from institutes.book.rules.basics import build_period_fits, segment_belongs_to_chain
 
 BASICS = Section(
     code="basics",

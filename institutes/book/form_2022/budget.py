@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.kinds import Grid, LongText, Money
-from institutes.book.rules import partners_money_is_in_budget, sources_equal_uses
+from institutes.book.rules.budget import partners_money_is_in_budget, sources_equal_uses
 from institutes.book.values import Setting
 
 

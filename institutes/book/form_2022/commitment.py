@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.kinds import Date, MultiChoice, Text
-from institutes.book.rules import everything_is_promised
+from institutes.book.rules.commitment import everything_is_promised
 
 COMMITMENT = Section(
     code="commitment",

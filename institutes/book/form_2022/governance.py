@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.kinds import Choice, Date, LongText, Rows, Text, YesNo
-from institutes.book.rules import (
+from institutes.book.rules.governance import (
     COMMITTEE,
     COUNCIL,
     DIRECTOR,

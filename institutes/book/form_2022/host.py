@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from institutes.book.checks import is_email, is_mobile
 from institutes.book.core import Section
 from institutes.book.kinds import Choice, Date, Grid, LongText, Money, Rows, Text, Uscc, YesNo
-from institutes.book.rules import (
+from institutes.book.rules.host import (
     amounts_leap,
     asked_years,
     host_is_who_registered,

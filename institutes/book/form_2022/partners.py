@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.kinds import Choice, Date, Money, MultiChoice, Rows, Text, Uscc
-from institutes.book.rules import (
+from institutes.book.rules.partners import (
     CHINA,
     agreements_cover_build_period,
     agreements_say_everything,

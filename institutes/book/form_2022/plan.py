@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.kinds import Date, Field, Grid, Integer, LongText, Money, Rows, Text
-from institutes.book.rules import milestones_in_build_period, targets_grow
+from institutes.book.rules.plan import milestones_in_build_period, targets_grow
 from institutes.book.values import Setting
 
 

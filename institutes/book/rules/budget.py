@@ -1,0 +1,33 @@
+"""9: sources and uses come to the same, and to what co-builders promised."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from institutes import policy
+from institutes.book.rules.partners import partners_of
+from institutes.book.rules.shared import in_wan
+from institutes.book.values import Answers, Fault, Setting
+
+
+def _amounts(answers: Answers, grid: str) -> list[object]:
+    return [cells.get("amount") for cells in (answers.get("budget", {}).get(grid) or {}).values()]
+
+
+def sources_equal_uses(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    sources, uses = policy.total(_amounts(answers, "sources")), policy.total(_amounts(answers, "uses"))
+    if sources != uses:
+        text = _("经费来源合计 %(a)s 万元，支出合计 %(b)s 万元，相差 %(c)s 万元，两者应相等。")
+        told = {"a": in_wan(sources), "b": in_wan(uses), "c": in_wan(abs(sources - uses))}
+        yield Fault("budget", "uses", _("经费支出"), text % told)
+
+
+def partners_money_is_in_budget(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    promised = policy.total(row.get("money") for row in partners_of(answers))
+    entered = policy.total(
+        [(answers.get("budget", {}).get("sources") or {}).get("partners", {}).get("amount")]
+    )
+    if promised != entered:
+        text = _("共建单位投入合计 %(a)s 万元（第三部分），此处为 %(b)s 万元，应一致。")
+        told = {"a": in_wan(promised), "b": in_wan(entered)}
+        yield Fault("budget", "sources-partners-amount", _("共建单位投入"), text % told)

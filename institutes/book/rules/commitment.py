@@ -1,0 +1,15 @@
+"""11: everything is promised."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from institutes.book.values import Answers, Fault, Setting
+
+
+def everything_is_promised(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    ticked = answers.get("commitment", {}).get("commitments") or ()
+    for code, label in setting.choices("commitments"):
+        if ticked and code not in ticked:
+            text = _("未勾选“%(label)s”。") % {"label": label}
+            yield Fault("commitment", "commitments", _("承诺事项"), text)

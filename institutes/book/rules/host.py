@@ -1,0 +1,80 @@
+"""2: the host is who registered, its figures are likely."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from institutes import policy
+from institutes.book.rules.shared import day_of, row_fault
+from institutes.book.values import Answers, Fault, Setting
+
+
+def host_is_who_registered(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """Name and code are those under which the county confirmed the unit."""
+    host = answers.get("host", {})
+    for path, label, known in (
+        ("host_name", _("单位名称"), setting.host.name),
+        ("uscc", _("统一社会信用代码"), setting.host.uscc),
+    ):
+        if host.get(path) and known and host[path] != known:
+            text = _("与已确认的单位注册信息“%(known)s”不一致。") % {"known": known}
+            yield Fault("host", path, label, text)
+
+
+def registered_in_the_past(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    registered = day_of(answers.get("host", {}).get("registered_on"))
+    if registered and registered > setting.closes_on:
+        yield Fault("host", "registered_on", _("成立日期"), _("不能晚于申报截止日。"))
+
+
+def young(host: Mapping, setting: Setting) -> bool:
+    """Whether the host is younger than the years of finance that are asked of others."""
+    registered = day_of(host.get("registered_on"))
+    first = policy.financial_years(setting.year, setting.limits["finance_years"])[0]
+    return registered is not None and registered.year > first
+
+
+def asked_years(setting: Setting, host: Mapping) -> list[str]:
+    """The financial years that this host must fill in."""
+    years = policy.financial_years(setting.year, setting.limits["finance_years"])
+    count = setting.limits["finance_years_young"] if young(host, setting) else len(years)
+    return [str(year) for year in years[-count:]]
+
+
+def rd_within_revenue(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    host = answers.get("host", {})
+    finance = host.get("finance") or {}
+    if host.get("rd_reason"):
+        return
+    for year in asked_years(setting, host):
+        revenue = policy.as_decimal(finance.get("revenue", {}).get(year))
+        spent = policy.as_decimal(finance.get("rd_expense", {}).get(year))
+        if revenue is not None and spent is not None and spent > revenue:
+            label = _("研发费用（%(year)s 年）") % {"year": year}
+            text = _("大于营业收入。请核对单位；确属如此，请在“研发费用超过营业收入的原因”中说明。")
+            yield Fault("host", f"finance-rd_expense-{year}", label, text)
+
+
+def qualifications_still_valid(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    rows = answers.get("host", {}).get("qualifications") or []
+    for row in rows:
+        until = day_of(row.get("valid_to"))
+        if until and until < setting.closes_on:
+            text = _("有效期须不早于申报截止日 %(day)s。") % {"day": setting.closes_on}
+            yield row_fault("host", "qualifications", rows, row, "valid_to", _("企业资质"), text)
+
+
+def amounts_leap(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """A value that changes tenfold from one year to the next was often typed in the wrong unit."""
+    host = answers.get("host", {})
+    factor = Decimal(setting.limits["unit_error_factor"])
+    years = [str(y) for y in policy.financial_years(setting.year, setting.limits["finance_years"])]
+    for code, cells in (host.get("finance") or {}).items():
+        for former, later in pairwise(years):
+            leap = policy.leap(policy.as_decimal(cells.get(former)), policy.as_decimal(cells.get(later)))
+            if leap is not None and leap > factor:
+                text = _("%(later)s 年与 %(former)s 年相差 %(x)s 倍，请核对是否填错单位（万元、元）。")
+                told = {"later": later, "former": former, "x": f"{leap:.0f}"}
+                yield Fault("host", f"finance-{code}-{later}", _("近年财务数据"), text % told)

@@ -1,0 +1,28 @@
+"""8: targets grow, milestones lie in the build period."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from institutes import policy
+from institutes.book.rules.shared import day_of, row_fault
+from institutes.book.values import Answers, Fault, Setting
+
+
+def targets_grow(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """A target of the second year is not below that of the first: both are counted from the start."""
+    for code, cells in (answers.get("plan", {}).get("targets") or {}).items():
+        first, second = policy.as_decimal(cells.get("year_1")), policy.as_decimal(cells.get("year_2"))
+        if first is not None and second is not None and second < first:
+            text = _("第二年为累计目标，不能小于第一年。")
+            yield Fault("plan", f"targets-{code}-year_2", _("建设目标"), text)
+
+
+def milestones_in_build_period(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    basics, rows = answers.get("basics", {}), answers.get("plan", {}).get("milestones") or []
+    start, end = day_of(basics.get("build_from")), day_of(basics.get("build_to"))
+    for row in rows:
+        due = day_of(row.get("due_on"))
+        if due and start and end and not start <= due <= end:
+            text = _("应在建设期内（%(a)s 至 %(b)s）。") % {"a": start, "b": end}
+            yield row_fault("plan", "milestones", rows, row, "due_on", _("阶段安排"), text)
