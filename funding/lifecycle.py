@@ -134,7 +134,7 @@ PLAN = Lifecycle(
             _("联合下达"),
             frozenset({L.ISSUING}),
             L.ISSUED,
-            unlike=("proposed_by", "submitted_by", "cosigned_by"),
+            unlike=("proposed_by", "submitted_by", "reviewed_by", "cosigned_by"),
         ),
         "discard": Move(_("作废方案"), frozenset({L.DRAFT}), L.DISCARDED, reason=True),
     },

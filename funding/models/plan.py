@@ -62,7 +62,10 @@ class AllocationPlan(TimedByPolicy):
             different("submitted_by", "reviewed_by", name="submitter_not_reviewer"),
             different("proposed_by", "cosigned_by", name="proposer_not_cosigner"),
             different("reviewed_by", "cosigned_by", name="reviewer_not_cosigner"),
+            different("submitted_by", "cosigned_by", name="submitter_not_cosigner"),
             different("proposed_by", "issued_by", name="proposer_not_issuer"),
+            different("submitted_by", "issued_by", name="submitter_not_issuer"),
+            different("reviewed_by", "issued_by", name="reviewer_not_issuer"),
             different("cosigned_by", "issued_by", name="cosigner_not_issuer"),
         ]
         indexes = [models.Index(fields=["state", "-id"], name="funding_plan_state")]

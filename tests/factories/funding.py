@@ -328,7 +328,7 @@ def a_plan_ready(*awards: Award) -> AllocationPlan:
         budget=awards[0].budget, title="示例第一批", awards=awards, by=a_user("the-clerk")
     )
     services.submit_plan(plan=plan, integrity_checked_on=clock.today(), by=a_user("the-clerk"))
-    services.review_plan(plan=plan, opinion="同意。", by=a_user("the-finance"))
+    services.review_plan(plan=plan, opinion="同意。", by=a_user("the-reviewer"))
     return services.cosign_plan(plan=plan, by=a_user("the-approver"))
 
 

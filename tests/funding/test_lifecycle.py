@@ -84,7 +84,7 @@ UNLIKE = {
     "plan": {
         "review": {"proposed_by", "submitted_by"},
         "cosign": {"proposed_by", "submitted_by", "reviewed_by"},
-        "issue": {"proposed_by", "submitted_by", "cosigned_by"},
+        "issue": {"proposed_by", "submitted_by", "reviewed_by", "cosigned_by"},
     },
     "disbursement": {"pay": {"ordered_by"}, "confirm_receipt": {"paid_by"}},
 }

@@ -205,6 +205,7 @@ def test_plan(name, values):
         ("funding_allocationplan_proposer_not_reviewer", {"reviewed_by": F("proposed_by")}),
         ("funding_allocationplan_proposer_not_cosigner", {"cosigned_by": F("proposed_by")}),
         ("funding_allocationplan_proposer_not_issuer", {"issued_by": F("proposed_by")}),
+        ("funding_allocationplan_reviewer_not_issuer", {"issued_by": F("reviewed_by")}),
         ("funding_allocationplan_cosigner_not_issuer", {"issued_by": F("cosigned_by")}),
         ("funding_allocationplan_reviewed_before_signing", {"reviewed_by": None, "reviewed_at": None}),
         ("funding_allocationplan_cosigned_before_issue", {"cosigned_by": None, "cosigned_at": None}),
@@ -220,6 +221,8 @@ def test_submitter_does_not_review_and_an_issued_plan_has_its_number():
     other = a_user("another-clerk")
     refused("submitter_not_reviewer", AllocationPlan, plan.pk, submitted_by=other, reviewed_by=other)
     refused("reviewer_not_cosigner", AllocationPlan, plan.pk, cosigned_by=other, reviewed_by=other)
+    refused("submitter_not_cosigner", AllocationPlan, plan.pk, submitted_by=other, cosigned_by=other)
+    refused("submitter_not_issuer", AllocationPlan, plan.pk, submitted_by=other, issued_by=other)
     gone = {"issued_at": None, "issued_by": None, "issued_on": None, "document_number": None}
     refused("funding_allocationplan_issued_by_somebody", AllocationPlan, plan.pk, **gone)
 

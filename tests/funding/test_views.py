@@ -187,7 +187,7 @@ def test_a_double_click_approves_once(client):
 
 def test_the_way_of_the_money_by_pages(client):
     award = an_approved_award()
-    people = people_of(award)
+    people = people_of(award) | {"issuer": person(Role.FINANCE)}
     create = url("plan-create", award.budget_id)
     clerk = as_(client, people["bureau_clerk"])
     assert clerk.get(url("plan-new")).status_code == 200
@@ -199,7 +199,7 @@ def test_the_way_of_the_money_by_pages(client):
         ("bureau_clerk", "submit", {"integrity_checked_on": today}),
         ("finance", "review", {"opinion": "同意。"}),
         ("bureau_approver", "cosign", {}),
-        ("finance", "issue", {"document_number": "示财教〔2026〕1号"}),
+        ("issuer", "issue", {"document_number": "示财教〔2026〕1号"}),
     ]
     for who, action, data in steps:
         assert as_(client, people[who]).post(url("plan-move", plan.pk, action), data).status_code == 302
