@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '评审专家',
                 'verbose_name_plural': '评审专家',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('seat__in', ['technical', 'finance', 'management'])), name='evaluation_expert_seat_known'), models.CheckConstraint(condition=models.Q(models.Q(('suspended_at__isnull', True), ('suspended_by__isnull', True)), models.Q(('suspended_at__isnull', False), ('suspended_by__isnull', False)), _connector='OR'), name='evaluation_expert_suspended_at_suspended_by')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '评审组',
                 'verbose_name_plural': '评审组',
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['forming', 'scoring', 'concluded', 'cancelled'])), name='evaluation_panel_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('drawn_at__isnull', True), ('drawn_by__isnull', True)), models.Q(('drawn_at__isnull', False), ('drawn_by__isnull', False)), _connector='OR'), name='evaluation_panel_drawn_at_drawn_by'), models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', True), ('concluded_by__isnull', True), ('passed__isnull', True), ('score__isnull', True), ('spread__isnull', True)), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False), ('passed__isnull', False), ('score__isnull', False), ('spread__isnull', False)), _connector='OR'), name='evaluation_panel_concluded_at_concluded_by_score_passed_spread'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='evaluation_panel_cancelled_at_cancelled_by'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scoring', 'concluded']), _negated=True), ('drawn_at__isnull', False), _connector='OR'), name='evaluation_panel_drawn_before_scoring'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['concluded']), _negated=True), ('concluded_at__isnull', False), _connector='OR'), name='evaluation_panel_concluded_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['cancelled']), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='evaluation_panel_cancelled_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'concluded'), _negated=True), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='evaluation_panel_concluded_in_words')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +91,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '专家抽取',
                 'verbose_name_plural': '专家抽取',
                 'ordering': ['panel', 'round'],
+                'constraints': [models.UniqueConstraint(fields=('panel', 'round'), name='evaluation_draw_round_once')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +119,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '评审任务',
                 'ordering': ['panel', 'position'],
                 'permissions': [('score_assignment', '可对所分配的评审包评分')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'committed', 'locked', 'declined', 'recused', 'replaced', 'released'])), name='evaluation_assignment_state_known'), models.CheckConstraint(condition=models.Q(('seat__in', ['technical', 'finance', 'management'])), name='evaluation_assignment_seat_known'), models.CheckConstraint(condition=models.Q(models.Q(('committed_at__isnull', True), ('committed_by__isnull', True)), models.Q(('committed_at__isnull', False), ('committed_by__isnull', False)), _connector='OR'), name='evaluation_assignment_committed_at_committed_by'), models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', True), ('locked_by__isnull', True), ('total__isnull', True)), models.Q(('locked_at__isnull', False), ('locked_by__isnull', False), ('total__isnull', False)), _connector='OR'), name='evaluation_assignment_locked_at_locked_by_total'), models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('left_by__isnull', True)), models.Q(('left_at__isnull', False), ('left_by__isnull', False)), _connector='OR'), name='evaluation_assignment_left_at_left_by'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['committed', 'locked']), _negated=True), ('committed_at__isnull', False), _connector='OR'), name='evaluation_assignment_committed_first'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['locked']), _negated=True), ('locked_at__isnull', False), _connector='OR'), name='evaluation_assignment_locked_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'recused', 'replaced', 'released']), _negated=True), ('left_at__isnull', False), _connector='OR'), name='evaluation_assignment_left_by_somebody'), models.UniqueConstraint(fields=('panel', 'expert'), name='evaluation_assignment_expert_once'), models.UniqueConstraint(fields=('panel', 'position'), name='evaluation_assignment_position_once')],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +161,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '评分',
                 'verbose_name_plural': '评分',
                 'ordering': ['assignment', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='evaluation_score_points_not_negative'), models.UniqueConstraint(fields=('assignment', 'dimension'), name='evaluation_score_once')],
             },
         ),
         migrations.CreateModel(
@@ -173,97 +178,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'unique_together': {('user', 'permission', 'content_object')},
             },
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', ['technical', 'finance', 'management'])), name='evaluation_expert_seat_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('suspended_at__isnull', True), ('suspended_by__isnull', True)), models.Q(('suspended_at__isnull', False), ('suspended_by__isnull', False)), _connector='OR'), name='evaluation_expert_suspended_at_suspended_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(fields=('panel', 'round'), name='evaluation_draw_round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'committed', 'locked', 'declined', 'recused', 'replaced', 'released'])), name='evaluation_assignment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', ['technical', 'finance', 'management'])), name='evaluation_assignment_seat_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('committed_at__isnull', True), ('committed_by__isnull', True)), models.Q(('committed_at__isnull', False), ('committed_by__isnull', False)), _connector='OR'), name='evaluation_assignment_committed_at_committed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', True), ('locked_by__isnull', True), ('total__isnull', True)), models.Q(('locked_at__isnull', False), ('locked_by__isnull', False), ('total__isnull', False)), _connector='OR'), name='evaluation_assignment_locked_at_locked_by_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('left_by__isnull', True)), models.Q(('left_at__isnull', False), ('left_by__isnull', False)), _connector='OR'), name='evaluation_assignment_left_at_left_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['committed', 'locked']), _negated=True), ('committed_at__isnull', False), _connector='OR'), name='evaluation_assignment_committed_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['locked']), _negated=True), ('locked_at__isnull', False), _connector='OR'), name='evaluation_assignment_locked_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'recused', 'replaced', 'released']), _negated=True), ('left_at__isnull', False), _connector='OR'), name='evaluation_assignment_left_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('panel', 'expert'), name='evaluation_assignment_expert_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('panel', 'position'), name='evaluation_assignment_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['forming', 'scoring', 'concluded', 'cancelled'])), name='evaluation_panel_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drawn_at__isnull', True), ('drawn_by__isnull', True)), models.Q(('drawn_at__isnull', False), ('drawn_by__isnull', False)), _connector='OR'), name='evaluation_panel_drawn_at_drawn_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', True), ('concluded_by__isnull', True), ('passed__isnull', True), ('score__isnull', True), ('spread__isnull', True)), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False), ('passed__isnull', False), ('score__isnull', False), ('spread__isnull', False)), _connector='OR'), name='evaluation_panel_concluded_at_concluded_by_score_passed_spread'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='evaluation_panel_cancelled_at_cancelled_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scoring', 'concluded']), _negated=True), ('drawn_at__isnull', False), _connector='OR'), name='evaluation_panel_drawn_before_scoring'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['concluded']), _negated=True), ('concluded_at__isnull', False), _connector='OR'), name='evaluation_panel_concluded_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['cancelled']), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='evaluation_panel_cancelled_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'concluded'), _negated=True), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='evaluation_panel_concluded_in_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='evaluation_score_points_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('assignment', 'dimension'), name='evaluation_score_once'),
         ),
     ]

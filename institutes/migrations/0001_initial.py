@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '产业链环节',
                 'verbose_name_plural': '产业链环节',
                 'ordering': ['chain', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('position__in', ['upstream', 'midstream', 'downstream'])), name='institutes_chainsegment_position_known')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '申报通知',
                 'verbose_name_plural': '申报通知',
                 'ordering': ['-opens_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'withdrawn'])), name='institutes_call_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='institutes_call_published_at_published_by'), models.CheckConstraint(condition=models.Q(('drafted_by__isnull', True), ('published_by__isnull', True), models.Q(('drafted_by', models.F('published_by')), _negated=True), _connector='OR'), name='institutes_call_drafted_by_not_published_by'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='institutes_call_published_by_somebody'), models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='institutes_call_opens_before_closing')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +124,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '认定申报',
                 'verbose_name_plural': '认定申报',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['division', 'state'], name='institutes_app_division_state'), models.Index(fields=['state', '-id'], name='institutes_app_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unit_review', 'county_review', 'county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_not_recommended', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection', 'withdrawn'])), name='institutes_application_state_known'), models.CheckConstraint(condition=models.Q(('chain_role__in', ['leader', 'backbone', ''])), name='institutes_application_chain_role_known'), models.CheckConstraint(condition=models.Q(('county_proposal__in', ['recommend', 'refuse', ''])), name='institutes_application_county_proposal_known'), models.CheckConstraint(condition=models.Q(('formal_finding__in', ['pass', 'supplement', 'fail', ''])), name='institutes_application_formal_finding_known'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='institutes_application_submitted_at_submitted_by'), models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('received_at__isnull', True), ('received_by__isnull', True)), models.Q(('number__isnull', False), ('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='institutes_application_received_at_received_by_number'), models.CheckConstraint(condition=models.Q(models.Q(('county_proposed_at__isnull', True), ('county_proposed_by__isnull', True)), models.Q(('county_proposed_at__isnull', False), ('county_proposed_by__isnull', False)), _connector='OR'), name='institutes_application_county_proposed_at_county_proposed_by'), models.CheckConstraint(condition=models.Q(models.Q(('county_signed_at__isnull', True), ('county_signed_by__isnull', True)), models.Q(('county_signed_at__isnull', False), ('county_signed_by__isnull', False)), _connector='OR'), name='institutes_application_county_signed_at_county_signed_by'), models.CheckConstraint(condition=models.Q(models.Q(('formal_proposed_at__isnull', True), ('formal_proposed_by__isnull', True)), models.Q(('formal_proposed_at__isnull', False), ('formal_proposed_by__isnull', False)), _connector='OR'), name='institutes_application_formal_proposed_at_formal_proposed_by'), models.CheckConstraint(condition=models.Q(models.Q(('formal_confirmed_at__isnull', True), ('formal_confirmed_by__isnull', True)), models.Q(('formal_confirmed_at__isnull', False), ('formal_confirmed_by__isnull', False)), _connector='OR'), name='institutes_application_formal_confirmed_at_formal_confirmed_by'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='institutes_application_reviewed_at_reviewed_by'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='institutes_application_decided_at_decided_by'), models.CheckConstraint(condition=models.Q(models.Q(('recognised_at__isnull', True), ('recognised_by__isnull', True)), models.Q(('recognised_at__isnull', False), ('recognised_by__isnull', False)), _connector='OR'), name='institutes_application_recognised_at_recognised_by'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='institutes_application_closed_at_closed_by'), models.CheckConstraint(condition=models.Q(('county_proposed_by__isnull', True), ('county_signed_by__isnull', True), models.Q(('county_proposed_by', models.F('county_signed_by')), _negated=True), _connector='OR'), name='institutes_application_county_four_eyes'), models.CheckConstraint(condition=models.Q(('formal_proposed_by__isnull', True), ('formal_confirmed_by__isnull', True), models.Q(('formal_proposed_by', models.F('formal_confirmed_by')), _negated=True), _connector='OR'), name='institutes_application_formal_four_eyes'), models.CheckConstraint(condition=models.Q(('formal_proposed_by__isnull', True), ('decided_by__isnull', True), models.Q(('formal_proposed_by', models.F('decided_by')), _negated=True), _connector='OR'), name='institutes_application_decision_four_eyes'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['unit_review', 'county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_not_recommended', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='institutes_application_submitted_before_moving_on'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['county_review', 'county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_not_recommended', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('received_at__isnull', False), _connector='OR'), name='institutes_application_received_before_county'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('county_proposed_at__isnull', False), _connector='OR'), name='institutes_application_county_proposal_before_signing'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed_not_recommended', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('county_signed_at__isnull', False), _connector='OR'), name='institutes_application_signed_before_formal_review'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('formal_proposed_at__isnull', False), _connector='OR'), name='institutes_application_formal_proposal_before_confirmation'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('formal_confirmed_at__isnull', False), _connector='OR'), name='institutes_application_formal_confirmed_before_review'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('agency__isnull', False), _connector='OR'), name='institutes_application_agency_for_review'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), models.Q(('review_score__isnull', False), ('reviewed_at__isnull', False)), _connector='OR'), name='institutes_application_reviewed_before_moving_on'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['publicity', 'objection_handling', 'recognised', 'closed_decision', 'closed_objection']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='institutes_application_decided_before_publicity'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['recognised']), _negated=True), ('recognised_at__isnull', False), _connector='OR'), name='institutes_application_recognised_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed_not_recommended', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection', 'withdrawn']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='institutes_application_closed_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('publicity', 'objection_handling', 'recognised', 'closed_decision', 'closed_objection')), _negated=True), models.Q(('minute_number', ''), _negated=True), _connector='OR'), name='institutes_application_decided_with_minute'), models.CheckConstraint(condition=models.Q(('supplements__gte', 0)), name='institutes_application_supplements_not_negative'), models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'unit_review', 'county_review', 'county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling'))), fields=('host',), name='institutes_application_one_open_per_host', violation_error_message='该单位已有一份正在办理的申报。')],
             },
         ),
         migrations.AddField(
@@ -146,6 +150,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '产业技术研究院',
                 'verbose_name_plural': '产业技术研究院',
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('build_from__isnull', True), ('build_to__isnull', True), ('build_from__lte', models.F('build_to')), _connector='OR'), name='institutes_institute_build_from_not_after_build_to')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +193,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '认定',
                 'verbose_name_plural': '认定',
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='institutes_recognition_revoked_at_revoked_by'), models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), models.Q(('revocation_reason', ''), _negated=True), _connector='OR'), name='institutes_recognition_revoked_with_reason'), models.UniqueConstraint(fields=('year', 'sequence'), name='institutes_recognition_sequence_once')],
             },
         ),
         migrations.AddField(
@@ -212,6 +218,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '退回理由',
                 'verbose_name_plural': '退回理由',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='institutes_returnreason_answered_at_answered_by'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='institutes_returnreason_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +236,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '现场考察',
                 'verbose_name_plural': '现场考察',
+                'constraints': [models.CheckConstraint(condition=models.Q(('findings', ''), _negated=True), name='institutes_sitevisit_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -306,190 +314,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='chainsegment',
-            constraint=models.CheckConstraint(condition=models.Q(('position__in', ['upstream', 'midstream', 'downstream'])), name='institutes_chainsegment_position_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='chainsegment',
             constraint=models.UniqueConstraint(fields=('chain', 'name'), name='institutes_chainsegment_once'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['division', 'state'], name='institutes_app_division_state'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', '-id'], name='institutes_app_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unit_review', 'county_review', 'county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_not_recommended', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection', 'withdrawn'])), name='institutes_application_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('chain_role__in', ['leader', 'backbone', ''])), name='institutes_application_chain_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('county_proposal__in', ['recommend', 'refuse', ''])), name='institutes_application_county_proposal_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('formal_finding__in', ['pass', 'supplement', 'fail', ''])), name='institutes_application_formal_finding_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='institutes_application_submitted_at_submitted_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('received_at__isnull', True), ('received_by__isnull', True)), models.Q(('number__isnull', False), ('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='institutes_application_received_at_received_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('county_proposed_at__isnull', True), ('county_proposed_by__isnull', True)), models.Q(('county_proposed_at__isnull', False), ('county_proposed_by__isnull', False)), _connector='OR'), name='institutes_application_county_proposed_at_county_proposed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('county_signed_at__isnull', True), ('county_signed_by__isnull', True)), models.Q(('county_signed_at__isnull', False), ('county_signed_by__isnull', False)), _connector='OR'), name='institutes_application_county_signed_at_county_signed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('formal_proposed_at__isnull', True), ('formal_proposed_by__isnull', True)), models.Q(('formal_proposed_at__isnull', False), ('formal_proposed_by__isnull', False)), _connector='OR'), name='institutes_application_formal_proposed_at_formal_proposed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('formal_confirmed_at__isnull', True), ('formal_confirmed_by__isnull', True)), models.Q(('formal_confirmed_at__isnull', False), ('formal_confirmed_by__isnull', False)), _connector='OR'), name='institutes_application_formal_confirmed_at_formal_confirmed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='institutes_application_reviewed_at_reviewed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='institutes_application_decided_at_decided_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recognised_at__isnull', True), ('recognised_by__isnull', True)), models.Q(('recognised_at__isnull', False), ('recognised_by__isnull', False)), _connector='OR'), name='institutes_application_recognised_at_recognised_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='institutes_application_closed_at_closed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('county_proposed_by__isnull', True), ('county_signed_by__isnull', True), models.Q(('county_proposed_by', models.F('county_signed_by')), _negated=True), _connector='OR'), name='institutes_application_county_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('formal_proposed_by__isnull', True), ('formal_confirmed_by__isnull', True), models.Q(('formal_proposed_by', models.F('formal_confirmed_by')), _negated=True), _connector='OR'), name='institutes_application_formal_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('formal_proposed_by__isnull', True), ('decided_by__isnull', True), models.Q(('formal_proposed_by', models.F('decided_by')), _negated=True), _connector='OR'), name='institutes_application_decision_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['unit_review', 'county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_not_recommended', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='institutes_application_submitted_before_moving_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['county_review', 'county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_not_recommended', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('received_at__isnull', False), _connector='OR'), name='institutes_application_received_before_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('county_proposed_at__isnull', False), _connector='OR'), name='institutes_application_county_proposal_before_signing'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed_not_recommended', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('county_signed_at__isnull', False), _connector='OR'), name='institutes_application_signed_before_formal_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('formal_proposed_at__isnull', False), _connector='OR'), name='institutes_application_formal_proposal_before_confirmation'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('formal_confirmed_at__isnull', False), _connector='OR'), name='institutes_application_formal_confirmed_before_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), ('agency__isnull', False), _connector='OR'), name='institutes_application_agency_for_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['site_visit', 'pending_decision', 'publicity', 'objection_handling', 'recognised', 'closed_review', 'closed_decision', 'closed_objection']), _negated=True), models.Q(('review_score__isnull', False), ('reviewed_at__isnull', False)), _connector='OR'), name='institutes_application_reviewed_before_moving_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['publicity', 'objection_handling', 'recognised', 'closed_decision', 'closed_objection']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='institutes_application_decided_before_publicity'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['recognised']), _negated=True), ('recognised_at__isnull', False), _connector='OR'), name='institutes_application_recognised_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed_not_recommended', 'closed_formal', 'closed_review', 'closed_decision', 'closed_objection', 'withdrawn']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='institutes_application_closed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('publicity', 'objection_handling', 'recognised', 'closed_decision', 'closed_objection')), _negated=True), models.Q(('minute_number', ''), _negated=True), _connector='OR'), name='institutes_application_decided_with_minute'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('supplements__gte', 0)), name='institutes_application_supplements_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'unit_review', 'county_review', 'county_signing', 'formal_review', 'formal_confirmation', 'supplement_requested', 'reviewing', 'site_visit', 'pending_decision', 'publicity', 'objection_handling'))), fields=('host',), name='institutes_application_one_open_per_host', violation_error_message='该单位已有一份正在办理的申报。'),
-        ),
-        migrations.AddConstraint(
-            model_name='institute',
-            constraint=models.CheckConstraint(condition=models.Q(('build_from__isnull', True), ('build_to__isnull', True), ('build_from__lte', models.F('build_to')), _connector='OR'), name='institutes_institute_build_from_not_after_build_to'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='institutes_recognition_revoked_at_revoked_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), models.Q(('revocation_reason', ''), _negated=True), _connector='OR'), name='institutes_recognition_revoked_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.UniqueConstraint(fields=('year', 'sequence'), name='institutes_recognition_sequence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'withdrawn'])), name='institutes_call_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='institutes_call_published_at_published_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('drafted_by__isnull', True), ('published_by__isnull', True), models.Q(('drafted_by', models.F('published_by')), _negated=True), _connector='OR'), name='institutes_call_drafted_by_not_published_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='institutes_call_published_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='institutes_call_opens_before_closing'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnreason',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='institutes_returnreason_answered_at_answered_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnreason',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='institutes_returnreason_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisit',
-            constraint=models.CheckConstraint(condition=models.Q(('findings', ''), _negated=True), name='institutes_sitevisit_says_something'),
         ),
     ]
