@@ -7,6 +7,7 @@ from typing import TypeVar
 from axes.models import AccessAttempt
 from django.db.models import Case, F, Model, Q, QuerySet, When
 
+from accounts import holders
 from accounts.enums import UNIT_KINDS, MembershipState, OrganisationState
 from accounts.models import Division, Membership, Organisation, User
 from accounts.reach import ReachSummary, reach_of
@@ -196,4 +197,10 @@ def case_of(subject: LifecycleSubject, *, on: date | None = None) -> dict:
     deadline = deadlines.current(subject)
     due_on = deadline.due_on if deadline else None
     left = calendar.working_days_between(on or clock.today(), due_on) if due_on else None
-    return {"history": list(audit.history(subject)), "deadline": deadline, "days_left": left}
+    holder = str(holders.of_deadline(deadline)) if deadline else ""
+    return {
+        "history": list(audit.history(subject)),
+        "deadline": deadline,
+        "holder": holder,
+        "days_left": left,
+    }

@@ -37,7 +37,6 @@ from funding.models import (
 from institutes import selectors as institute_selectors
 from institutes.models import Recognition
 from records import audit, calendar, deadlines
-from records.lifecycle import Lifecycle
 from records.models import AuditEvent, Deadline, Document
 from records.models.deadline import STATE
 from records.models.subject import subject_type
@@ -48,13 +47,6 @@ COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
 CITY = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR)
 ISSUE_NOTICE = "issue_notice"
 APPROVAL_FORM = "approval_form"
-HOLDERS = {
-    Role.ENT_ADMIN: "{host}（单位管理员）",
-    Role.COUNTY_FIN: "{division}财政",
-    Role.BUREAU_CLERK: "市科技局经办",
-    Role.BUREAU_APPROVER: "市科技局审批",
-    Role.FINANCE: "市财政局",
-}
 
 
 # --- what a person sees ---------------------------------------------------------------------------------------------
@@ -139,15 +131,6 @@ def with_due(rows: QuerySet[M]) -> QuerySet[M]:
 
 
 # --- a case ---------------------------------------------------------------------------------------------------------
-
-
-def holder_of(subject: Award | Disbursement | PayeeAccount | AllocationPlan, lifecycle: Lifecycle) -> str:
-    """Who has it now, in words; empty where it is closed."""
-    role = lifecycle.states[subject.state].role
-    if not role:
-        return ""
-    host = getattr(subject, "host", None) or getattr(subject, "organisation", "")
-    return HOLDERS[Role(role)].format(host=host, division=getattr(subject, "division", ""))
 
 
 def days_left(due_on: date | None, *, on: date) -> int | None:

@@ -56,15 +56,6 @@ OFFICES = {
     Role.BUREAU_APPROVER: "石家庄市科学技术局",
     Role.AGENCY: "第三方机构",
 }
-HOLDERS = {
-    Role.ENT_FILLER: "{host}（申报人）",
-    Role.ENT_ADMIN: "{host}（单位管理员）",
-    Role.COUNTY_STAFF: "{division}科技管理部门经办",
-    Role.COUNTY_LEAD: "{division}分管领导",
-    Role.BUREAU_CLERK: "市科技局经办",
-    Role.BUREAU_APPROVER: "市科技局审批",
-    Role.AGENCY: "{agency}",
-}
 
 
 # --- calls ----------------------------------------------------------------------------------------------------------
@@ -171,13 +162,6 @@ def overdue(rows: QuerySet[Application], *, on: date) -> QuerySet[Application]:
 def held_by_role(rows: QuerySet[Application], role: str) -> QuerySet[Application]:
     """Those that ``role`` has to act on now."""
     return rows.filter(state__in=[code for code, state in APPLICATION.states.items() if state.role == role])
-
-
-def holder_of(application: Application) -> str:
-    """Who has it now, in words; empty where it is closed."""
-    role = APPLICATION.states[application.state].role
-    pattern = HOLDERS.get(Role(role), "") if role else ""
-    return pattern.format(host=application.host, division=application.division, agency=application.agency)
 
 
 def ranked_for_decision(user: User) -> QuerySet[Application]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from accounts import holders
 from accounts.models import User
 from accounts.roles import Role
 from notices.enums import ItemStatus, ObjectionState
@@ -184,7 +185,7 @@ def objection_case(objection: Objection, *, on: date) -> dict[str, Any]:
     """What the page of an objection shows besides the row: its clock, its files, its history."""
     return {
         **_time_of(deadlines.current(objection), on),
-        "holder": str(Role(OBJECTION.states[objection.state].role).label) if objection.is_open else "",
+        "holder": holders.of_case(objection, OBJECTION),
         "files": list(Attachment.objects.about(objection).current()),
         "events": [_step(line) for line in audit.history(objection) if line.to_state],
         "item_status": objection.item.status(on).label,

@@ -44,7 +44,7 @@ def open_for(
         host_id=subject.host_id,
         division_id=subject.division_id,
         holder_user_id=getattr(subject, "holder_user_id", None),
-        holder_organisation_id=getattr(subject, "holder_organisation_id", None),
+        holder_organisation=getattr(subject, "holder_organisation", None),
         opened_at=at,
         due_on=due_on,
         working_days=working_days,

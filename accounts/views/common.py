@@ -63,6 +63,7 @@ def case_context(request, desk, subject, forms: dict) -> dict:
         "subject": subject,
         "offers": [replace(offer, form=forms.get(offer.action, offer.form)) for offer in offers],
         "deadline": case["deadline"],
+        "holder": case["holder"],
         "days_left": case["days_left"],
         "events": [_event(line, desk.lifecycle) for line in case["history"]] + _present(subject, desk, case),
     }
@@ -85,8 +86,8 @@ def _present(subject, desk, case: dict) -> list[dict]:
     if not case["deadline"]:
         return []
     due_on = case["deadline"].due_on
-    who = _("办理期限") if due_on else ""
-    return [{"what": desk.lifecycle.label(subject.state), "who": who, "at": due_on, "state": "now"}]
+    label = desk.lifecycle.label(subject.state)
+    return [{"what": label, "who": case["holder"], "at": due_on, "state": "now"}]
 
 
 _VERBS = {"begin": _("提交"), "resend_invitation": _("再次发送邀请")}

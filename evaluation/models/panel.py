@@ -89,8 +89,8 @@ class Panel(LifecycleSubject):
         return self.application.division_id
 
     @property
-    def holder_organisation_id(self) -> int:
-        return self.agency_id
+    def holder_organisation(self) -> Organisation:
+        return self.agency
 
     def time_limit(self, key: str) -> int | None:
         return self.edition.working_days(key)

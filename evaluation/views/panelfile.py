@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import holders
 from evaluation import permissions, selectors
 from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import PANEL
@@ -37,7 +38,7 @@ def _clock(panel: Panel) -> dict:
     due_on = deadline.due_on if deadline else None
     return {
         "deadline": deadline,
-        "holder": "" if PANEL.states[panel.state].final else str(panel.agency),
+        "holder": holders.of_case(panel, PANEL),
         "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
     }
 
@@ -119,7 +120,8 @@ def _timeline(panel: Panel) -> list[dict]:
             }
         )
     if not PANEL.states[panel.state].final:
-        found.append({"what": PANEL.label(panel.state), "who": str(panel.agency), "at": None, "state": "now"})
+        who = holders.of_case(panel, PANEL)
+        found.append({"what": PANEL.label(panel.state), "who": who, "at": None, "state": "now"})
     return found
 
 

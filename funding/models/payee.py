@@ -97,6 +97,10 @@ class PayeeAccount(TimedByPolicy):
         return reverse("funding:payee", args=[self.pk])
 
     @property
+    def host(self) -> Organisation:
+        return self.organisation
+
+    @property
     def host_id(self) -> int:
         return self.organisation_id
 

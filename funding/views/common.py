@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import holders
 from funding import selectors
 from records import clock, sheets
 from records.desk import Desk
@@ -29,7 +30,7 @@ def case_context(request, desk: Desk, subject, offers: list) -> dict:
         "subject": subject,
         "offers": offers,
         "deadline": deadline,
-        "holder": selectors.holder_of(subject, desk.lifecycle),
+        "holder": holders.of_case(subject, desk.lifecycle),
         "days_left": selectors.days_left(due_on, on=clock.today()),
         "next_step": next_step(offers),
         "events": timeline(selectors.history_of(subject), {desk.subject_type: desk.lifecycle}, subject, desk),
@@ -57,9 +58,7 @@ def timeline(history: Iterable, lifecycles: dict[str, Lifecycle], subject, desk:
     ]
     state = desk.lifecycle.states[subject.state]
     if not state.final:
-        events.append(
-            {"what": state.label, "who": selectors.holder_of(subject, desk.lifecycle), "state": "now"}
-        )
+        events.append({"what": state.label, "who": holders.of_case(subject, desk.lifecycle), "state": "now"})
     return events
 
 

@@ -249,8 +249,8 @@ class Application(LifecycleSubject):
         return self.alias if role == Role.AGENCY and self.is_hidden_from_agency else str(self)
 
     @property
-    def holder_organisation_id(self) -> int | None:
-        return self.agency_id if self.state in {S.REVIEWING, S.SITE_VISIT} else None
+    def holder_organisation(self) -> Organisation | None:
+        return self.agency if self.state in {S.REVIEWING, S.SITE_VISIT} else None
 
     def time_limit(self, key: str) -> int | None:
         return self.call.time_limit(key)

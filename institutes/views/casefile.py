@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import holders
 from accounts.roles import Role
 from institutes import book, selectors
 from institutes.book import standing
@@ -64,7 +65,7 @@ def _clock(application: Application) -> dict:
     due_on, paused = application.due_on, application.due_paused_on is not None
     left = calendar.working_days_between(clock.today(), due_on) if due_on and not paused else None
     return {
-        "holder": selectors.holder_of(application),
+        "holder": holders.of_case(application, APPLICATION),
         "days_left": left,
         "due_on": due_on,
         "provisional": bool(application.due_provisional),
@@ -90,9 +91,8 @@ def _timeline(application: Application, events, offices: bool) -> list[dict]:
         found = [event | {"reason": ""} for event in found]
     if not APPLICATION.states[application.state].final:
         words = APPLICATION.label(application.state, for_applicant=offices)
-        found.append(
-            {"what": words, "who": selectors.holder_of(application), "at": application.due_on, "state": "now"}
-        )
+        who = holders.of_case(application, APPLICATION)
+        found.append({"what": words, "who": who, "at": application.due_on, "state": "now"})
     return found
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import holders
 from institutes import selectors
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application
@@ -43,7 +44,7 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
         "title": CONFIRMED[selectors.move_of(event)],
         "at": event.at,
         "state": APPLICATION.label(application.state, for_applicant=True),
-        "holder": selectors.holder_of(application),
+        "holder": holders.of_case(application, APPLICATION),
         "steps": _what_follows(application, selectors.move_of(event)),
         "version": selectors.latest_version(application),
     }

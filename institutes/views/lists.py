@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import holders
 from institutes import selectors, services
 from institutes.forms.filters import ApplicationFilter, InstituteFilter
 from institutes.forms.officers import ShortlistManyForm
@@ -47,7 +48,7 @@ def row_of(application, inside: bool) -> dict:
     return {
         "subject": application,
         "words": APPLICATION.label(application.state, for_applicant=inside),
-        "holder": selectors.holder_of(application),
+        "holder": holders.of_case(application, APPLICATION),
         "due_on": due_on,
         "days_left": calendar.working_days_between(clock.today(), due_on) if due_on and not paused else None,
         "paused": paused,

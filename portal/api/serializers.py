@@ -6,7 +6,7 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.roles import ROLES, Reach, Role, label_of
+from accounts import holders
 from records.models import Deadline
 
 
@@ -84,13 +84,8 @@ def holder_of(deadline: Deadline | None) -> dict[str, str] | None:
     """Who holds it, without naming a person."""
     if deadline is None:
         return None
-    role = deadline.holder_role
-    within = {
-        Reach.OWN: deadline.host,
-        Reach.DIVISION: deadline.division,
-        Reach.ASSIGNED: deadline.holder_organisation,
-    }.get(ROLES[Role(role)].reach)
-    return {"role": role, "label": str(label_of(role)), "within": str(within or "")}
+    holder = holders.of_deadline(deadline)
+    return {"role": holder.role.value, "label": holder.label, "within": holder.within}
 
 
 class LineSerializer(serializers.Serializer):

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import holders
 from accounts.models import User
-from accounts.roles import ROLES, Reach, Role, label_of
+from accounts.roles import ROLES, Reach, Role
 from accounts.selectors import held_by
 from records import calendar
 from records.desk import Desk, desk_for
@@ -98,7 +99,7 @@ def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> 
         next_step=next_step(deadline, desk) if desk else "",
         subject=deadline.subject_label,
         url=desk.url_of(deadline.subject_id) if desk else "",
-        holder=holder_words(deadline),
+        holder=str(holders.of_deadline(deadline)),
         due_on=deadline.due_on,
         days_left=days.between(on, deadline.due_on) if deadline.due_on and not deadline.paused_on else None,
         provisional=deadline.provisional,
@@ -116,19 +117,6 @@ def next_step(deadline: Deadline, desk: Desk) -> str:
     ]
     chosen = next((action for action in open_moves if desk.steps[action].primary), next(iter(open_moves), ""))
     return str(moves[chosen].label) if chosen else ""
-
-
-def holder_words(deadline: Deadline) -> str:
-    """Who holds it, as people say it."""
-    role = Role(deadline.holder_role)
-    match ROLES[role].reach:
-        case Reach.OWN:
-            return f"{deadline.host}（{label_of(role)}）"
-        case Reach.DIVISION:
-            return f"{deadline.division}{label_of(role)}" if deadline.division else str(label_of(role))
-        case Reach.ASSIGNED if deadline.holder_organisation:
-            return str(deadline.holder_organisation)
-    return str(label_of(role))
 
 
 def urgency(task: Task) -> str:

@@ -64,7 +64,7 @@ class LifecycleSubject(models.Model):
         return None
 
     @property
-    def holder_organisation_id(self) -> int | None:
+    def holder_organisation(self) -> models.Model | None:
         """The one organisation that holds the case now, where it is engaged by name (an agency)."""
         return None
 

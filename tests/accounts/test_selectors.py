@@ -165,7 +165,7 @@ def test_units_and_divisions_to_choose_from(units):
 
 def test_case_of_counts_the_working_days_left():
     unit = OrganisationFactory()
-    assert selectors.case_of(unit) == {"history": [], "deadline": None, "days_left": None}
+    assert selectors.case_of(unit) == {"history": [], "deadline": None, "holder": "", "days_left": None}
 
     deadline = deadlines.open_for(unit, label="示例", role=Role.COUNTY_STAFF, working_days=5)
 

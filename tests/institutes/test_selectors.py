@@ -138,24 +138,6 @@ def test_recognitions_in_force_leaves_out_the_revoked():
     assert list(selectors.recognitions_in_force()) == [standing]
 
 
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
-        (S.DRAFT, "{host}（申报人）"),
-        (S.COUNTY_SIGNING, "{division}分管领导"),
-        (S.FORMAL_REVIEW, "市科技局经办"),
-        (S.REVIEWING, "{agency}"),
-        (S.RECOGNISED, ""),
-    ],
-)
-def test_holder_of(state, words):
-    application = ApplicationFactory(state=state)
-
-    expected = words.format(host=application.host, division=application.division, agency=application.agency)
-
-    assert selectors.holder_of(application) == expected
-
-
 def test_overdue_leaves_out_what_is_paused():
     late, paused, timely = (ApplicationFactory(state=S.FORMAL_REVIEW) for _n in range(3))
     today = clock.today()

@@ -110,7 +110,7 @@ def test_a_unit_sees_who_has_its_case():
     waiting = workbasket.waiting_for_others(admin, on=clock.today())
 
     assert [(task.label, task.holder) for task in waiting] == [
-        ("at the county", f"{division(HOME)}县级科技管理部门经办")
+        ("at the county", f"{division(HOME)}科技管理部门经办")
     ]
 
 
@@ -177,7 +177,7 @@ def test_late_cases_of_the_division_with_their_holder():
 
     (task,) = dashboard.late_cases([division(HOME).pk], on=clock.today())
 
-    assert (task.label, task.holder) == ("ours", f"{division(HOME)}县级科技管理部门经办")
+    assert (task.label, task.holder) == ("ours", f"{division(HOME)}科技管理部门经办")
 
 
 def test_money_is_counted_by_leg_within_the_division():
