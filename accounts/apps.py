@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         """Make the desks and the checks of this room known to the house."""
-        from accounts import desk, integrity  # noqa: F401
+        from accounts import desk, integrity, signals  # noqa: F401

@@ -1,4 +1,4 @@
-"""Doorbells: what is due stands in the table of letters."""
+"""Doorbells: what is due stands in the tables of letters and people."""
 
 from celery import shared_task
 
@@ -19,3 +19,11 @@ def send_waiting_letters() -> None:
     from accounts.services import send_waiting_letters as send
 
     send()
+
+
+@shared_task(ignore_result=True)
+def expire_passwords() -> None:
+    """Once a day: whoever never signs in (programs do not) is asked for a new password, too."""
+    from accounts.services import expire_passwords as expire
+
+    expire()

@@ -4,6 +4,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AccountEdition
+
 
 class SignInForm(AuthenticationForm):
     """User name and password. The name is taken in any case and with stray spaces."""
@@ -34,7 +36,7 @@ class NewPasswordForm(SetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = _("新密码")
-        self.fields["new_password1"].help_text = PASSWORD_RULES
+        self.fields["new_password1"].help_text = AccountEdition.password_rules().in_words()
         self.fields["new_password2"].label = _("再次输入新密码")
         self.fields["new_password2"].help_text = ""
 
@@ -50,6 +52,3 @@ class FirstPasswordForm(NewPasswordForm):
     def __init__(self, user, *args, **kwargs):
         super().__init__(user, *args, **kwargs)
         self.fields["name"].initial = user.name if user else ""
-
-
-PASSWORD_RULES = _("至少 10 位，不能全是数字，不能是常见密码，不能与用户名、姓名或邮箱相近。")

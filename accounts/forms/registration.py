@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policy, selectors
 from accounts.divisions import FORMER_CODES
 from accounts.enums import UNIT_KINDS, OrganisationKind
-from accounts.forms.entry import PASSWORD_RULES
 from accounts.forms.people import USERNAME_HELP, FreeUsername, MobileField, UsernameField
-from accounts.models import Division, User
+from accounts.models import AccountEdition, Division, User
 from records import clock
 from records.desk import MoveForm
 
@@ -102,7 +101,6 @@ class RegistrationForm(FreeUsername, UnitFields):
     password = forms.CharField(
         label=_("密码"),
         strip=False,
-        help_text=PASSWORD_RULES,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password_again = forms.CharField(
@@ -112,6 +110,10 @@ class RegistrationForm(FreeUsername, UnitFields):
     )
     unit_fields = ("kind", "name", "uscc", "division", "address", "legal_rep", "registered_on")
     person_fields = ("person", "mobile", "email", "username", "password", "password_again")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = AccountEdition.password_rules().in_words()
 
     def clean(self) -> dict:
         facts = super().clean()

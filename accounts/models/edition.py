@@ -2,14 +2,17 @@
 
 from datetime import date
 
+from accounts.policy import PasswordRules
+from records import clock
 from records.models import Edition
 
 TIME_LIMITS = "time_limits"
 LETTERS = "letters"
+SECURITY = "security"
 
 
 class AccountEdition(Edition):
-    """Working days for confirming registrations and approving roles; how long mailed links hold."""
+    """Working days for confirming registrations and approving roles; how long links hold; how safe accounts are."""
 
     class Meta(Edition.Meta):
         verbose_name = "账户时限"
@@ -19,3 +22,13 @@ class AccountEdition(Edition):
     def working_days(cls, key: str, *, on: date) -> int:
         """The time limit ``key`` in force on that day; without a loaded policy this fails loudly."""
         return cls.objects.in_force(TIME_LIMITS, on).terms[key]
+
+    @classmethod
+    def is_loaded(cls) -> bool:
+        """Whether an edition says how safe accounts have to be today."""
+        return cls.objects.filter(kind=SECURITY, valid_from__lte=clock.today()).exists()
+
+    @classmethod
+    def password_rules(cls) -> PasswordRules:
+        """What the edition in force today asks of passwords; without a loaded policy this fails loudly."""
+        return PasswordRules.of(cls.objects.in_force(SECURITY, clock.today()).terms["password"])

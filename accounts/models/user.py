@@ -1,8 +1,11 @@
 """A person who signs in."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +21,10 @@ from records.crypto import EncryptedTextField, masked
 class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
+
+    def set_before(self, moment: datetime):
+        """Whose password dates from then or earlier; one without a date is as old as the account."""
+        return self.alias(set_at=Coalesce("password_changed_at", "created_at")).filter(set_at__lte=moment)
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):
@@ -88,6 +95,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Who may open Django's admin site: read-only there, as everywhere outside the services."""
         return self.can("portal.use_admin")
+
+    @property
+    def password_is_borrowed(self) -> bool:
+        """Whether somebody else chose the password."""
+        return self.password_changed_by_id not in (None, self.pk)
 
     @property
     def mobile_masked(self) -> str:

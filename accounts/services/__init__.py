@@ -17,6 +17,7 @@ from accounts.services.members import accept_invitation, change_role, invite_mem
 from accounts.services.people import (
     ask_password_reset,
     change_password,
+    expire_passwords,
     finish_password_reset,
     system_user,
     update_profile,
@@ -40,6 +41,7 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "end_membership",
+    "expire_passwords",
     "finish_password_reset",
     "found_administration",
     "grant_role",

@@ -11,7 +11,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.roles import UNIT_ROLES, Role, fits
 from accounts.services.grants import end_membership
 from accounts.services.letters import post_letter
-from accounts.services.people import new_user, username_taken
+from accounts.services.people import new_user, store_password, username_taken
 from records import audit, clock
 from records.errors import Conflict, Reason
 from records.lifecycle import lock
@@ -72,9 +72,8 @@ def accept_invitation(*, user: User, name: str, password: str, at: datetime | No
     if not user.is_active or not user.memberships.live().exists():
         raise Conflict("邀请已经撤销，请联系邀请您的单位管理员。")
     user.name = name
-    user.set_password(password)
-    user.password_changed_at, user.password_changed_by = at, user
-    user.save(update_fields=["name", "password", "password_changed_at", "password_changed_by"])
+    user.save(update_fields=["name"])
+    store_password(user, password, by=user, at=at)
     audit.record("accounts.user.accept_invitation", user, by=user, at=at)
     return user
 

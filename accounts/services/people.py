@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 
 from accounts.enums import LetterKind
-from accounts.models import Letter, User
+from accounts.models import AccountEdition, FormerPassword, Letter, User
 from accounts.roles import SYSTEM_USERNAME
 from accounts.services.letters import post_letter
 from records import audit, clock
@@ -31,10 +32,15 @@ def new_user(
     at: datetime,
     password: str = "",
 ) -> User:
-    """Store a person; without ``password`` they set one by the link in their invitation."""
+    """Store a person; without ``password`` they set one by the link in their invitation.
+
+    A password that somebody else chose is to be changed first; without ``by`` the person enters themselves.
+    """
     user = User(username=username, name=name, email=email, mobile=mobile, created_at=at, created_by=by)
-    user.set_password(password or None)
+    user.set_unusable_password()
     user.save()
+    if password:
+        store_password(user, password, by=by or user, at=at)
     return user
 
 
@@ -66,7 +72,7 @@ def change_password(*, user: User, password: str, by: User, at: datetime | None 
     """Set a new password; whoever sets their own need not change it again at the next sign-in."""
     at = at or clock.now()
     lock(user)
-    _store_password(user, password, by=by, at=at)
+    store_password(user, password, by=by, at=at)
     audit.record("accounts.user.change_password", user, by=by, at=at)
     return user
 
@@ -78,18 +84,42 @@ def finish_password_reset(*, user: User, password: str, at: datetime | None = No
     lock(user)
     if not user.is_active:
         raise Conflict("该账户已停用，请联系系统管理员。")
-    _store_password(user, password, by=user, at=at)
+    store_password(user, password, by=user, at=at)
     audit.record("accounts.user.reset_password", user, by=user, at=at)
     return user
 
 
-def _store_password(user: User, password: str, *, by: User, at: datetime) -> None:
+def store_password(user: User, password: str, *, by: User, at: datetime) -> None:
+    """Set the password, and keep the hash of the one before for as long as it must not come back."""
+    if user.has_usable_password():
+        FormerPassword.objects.create(user=user, encoded=user.password, replaced_at=at)
+    _forget_oldest(user)
     user.set_password(password)
     user.must_change_password = by.pk != user.pk
     user.password_changed_at, user.password_changed_by = at, by
     user.save(
         update_fields=["password", "must_change_password", "password_changed_at", "password_changed_by"]
     )
+
+
+def _forget_oldest(user: User) -> None:
+    """The present password is one of those that are remembered, so one hash less is kept."""
+    keep = max(AccountEdition.password_rules().history - 1, 0)
+    latest = list(user.former_passwords.values_list("pk", flat=True)[:keep])
+    user.former_passwords.exclude(pk__in=latest).delete()
+
+
+@transaction.atomic
+def expire_passwords(*, user: User | None = None, at: datetime | None = None) -> int:
+    """Ask for a new password of everybody (or of ``user``) whose own is older than the edition allows."""
+    at, rules = at or clock.now(), AccountEdition.password_rules()
+    if not rules.max_age_days:
+        return 0
+    people = User.objects.active().filter(must_change_password=False)
+    if user is not None:
+        people = people.filter(pk=user.pk)
+    old = people.set_before(at - timedelta(days=rules.max_age_days))
+    return old.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).update(must_change_password=True)
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ class TokenAuthentication(authentication.TokenAuthentication):
 class PasswordDue(exceptions.PermissionDenied):
     """Whoever was given a password sets their own before anything else, programs included."""
 
-    default_detail = _("请先在网页上设置您自己的密码。")
+    default_code = "password-due"
+    default_detail = _("密码由他人设置或已过更换期，请先在网页上设置新密码。")
 
 
 class SignedIn(permissions.IsAuthenticated):

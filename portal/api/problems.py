@@ -14,6 +14,7 @@ from records.errors import Reason, Refusal, StaleVersion
 
 CONTENT_TYPE = "application/problem+json"
 UNPROCESSABLE = 422
+PLAIN = exceptions.PermissionDenied.default_code
 WHOLE = "non_field_errors"
 
 
@@ -61,10 +62,18 @@ def _answer(error: Exception) -> Response | None:
         case Http404() | exceptions.NotFound():
             return problem(404, "not-found", str(_("没有这条记录，或您无权知悉。")))
         case PermissionDenied() | exceptions.PermissionDenied():
-            return problem(403, "forbidden", str(_("您的角色不能办理此事项。")), detail=_why(error))
+            return _forbidden(error)
         case exceptions.APIException():
             return _other(error)
     return None
+
+
+def _forbidden(error: Exception) -> Response:
+    """Not theirs; or theirs, once they have done what the code names (a new password, a second step)."""
+    code = getattr(error, "default_code", PLAIN)
+    if code != PLAIN:
+        return problem(403, code, _why(error), detail=_why(error))
+    return problem(403, "forbidden", str(_("您的角色不能办理此事项。")), detail=_why(error))
 
 
 def _by_field(detail) -> dict[str, list[str]]:

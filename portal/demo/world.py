@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import F
+from django.utils import timezone
+
 from accounts import policy, services
 from accounts.enums import OrganisationKind
 from accounts.models import Division, Membership, Organisation, User
@@ -150,6 +153,13 @@ class Founding:
         self._chains()
         self._experts()
         return self.world
+
+    @staticmethod
+    def own_their_passwords() -> None:
+        """Everybody chose the demo's password today: nobody is led to change it at once."""
+        User.objects.exclude(password_changed_at=None).update(
+            must_change_password=False, password_changed_at=timezone.now(), password_changed_by=F("pk")
+        )
 
     def _person(self, username: str, name: str) -> dict[str, str]:
         return {"username": username, "name": name, "email": f"{username}@demo.example", "password": PASSWORD}

@@ -53,6 +53,7 @@ class Year:
         self.say("money")
         self._running_call()
         self.say("the running call")
+        self.founding.own_their_passwords()
 
     def _register_firms(self) -> None:
         for n in range(1, len(FIRMS)):
@@ -263,6 +264,5 @@ class Year:
             self.applications[22] = self.steps.apply(self.call, self.firms[22], 22)
         with clock.at(self.days.ago(1, 14)):
             draft = self.applications[1] = self.steps.begin(self.call, self.firms[1])
-            fill(
-                draft, self.firms[1], 1, today=clock.today(), but=frozenset({"plan", "budget", "commitment"})
-            )
+            left = frozenset({"base", "plan", "budget", "services", "commitment"})
+            fill(draft, self.firms[1], 1, today=clock.today(), but=left)

@@ -8,8 +8,8 @@ from tests.factories.accounts import AccountEditionFactory
 
 @pytest.fixture
 def limits(db):
-    """The time limits and the lifetimes of links."""
-    return [AccountEditionFactory(kind="time_limits"), AccountEditionFactory(kind="letters")]
+    """The time limits, the lifetimes of links, and how safe accounts have to be."""
+    return [AccountEditionFactory(kind=kind) for kind in ("time_limits", "letters", "security")]
 
 
 @pytest.fixture

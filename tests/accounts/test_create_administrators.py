@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import Membership
 from tests.factories.accounts import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
 OPTIONS = {
     "bureau": "示例市科技局",
     "sysadmin": "chief",

@@ -1,12 +1,9 @@
-"""The credit code, by the standard; user names and mobile numbers."""
+"""The credit code, by the standard; mobile numbers."""
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 
 from accounts import policy
 from accounts.divisions import FORMER_CODES
-from accounts.models import User
 
 REAL_SHAPES = [
     "91110108551385082Q",
@@ -82,17 +79,3 @@ def test_registered_elsewhere(code, division, elsewhere):
 )
 def test_mobile_numbers(text, mobile):
     assert policy.is_mobile(text) is mobile
-
-
-@pytest.mark.parametrize(
-    ("password", "words"),
-    [
-        ("Short-1", "至少需要 10 位"),
-        ("93817465029", "只包含数字"),
-        ("password123", "太常见"),
-        ("zhangsan-the-clerk", "跟 用户名 太相似"),
-    ],
-)
-def test_weak_passwords_are_refused_in_words(password, words):
-    with pytest.raises(ValidationError, match=words):
-        validate_password(password, User(username="zhangsan-clerk", name="示例"))

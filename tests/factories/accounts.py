@@ -1,6 +1,7 @@
 """People, organisations and roles for tests; every name is plainly invented."""
 
 import itertools
+from copy import deepcopy
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -8,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts import policy
 from accounts.enums import COUNTY_KINDS, LetterKind, MembershipState, OrganisationKind, OrganisationState
-from accounts.models import AccountEdition, Division, Letter, Membership, Organisation, User
+from accounts.models import AccountEdition, Division, FormerPassword, Letter, Membership, Organisation, User
 from accounts.roles import OFFICE_ROLES, ROLES, SYSTEM_USERNAME, Role
 from records import clock
 
@@ -25,6 +26,16 @@ def make_uscc(n: int | None = None, *, division: str = "130102") -> str:
 TERMS = {
     "time_limits": {"organisation_confirmation": 5, "grant_approval": 2},
     "letters": {"invitation_days": 14, "password_reset_hours": 24},
+    "security": {
+        "password": {
+            "profile": "djbh",
+            "min_length": 10,
+            "min_classes": 3,
+            "history": 5,
+            "max_age_days": 90,
+        },
+        "login": {"max_failures": 5, "lock_minutes": 15, "idle_minutes": 30, "session_hours": 8},
+    },
 }
 
 
@@ -47,7 +58,7 @@ class AccountEditionFactory(DjangoModelFactory):
 
     kind = "time_limits"
     valid_from = "2022-01-19"
-    terms = factory.LazyAttribute(lambda row: dict(TERMS[row.kind]))
+    terms = factory.LazyAttribute(lambda row: deepcopy(TERMS[row.kind]))
     source = "示例政策文件"
     digest = "0" * 64
 
@@ -63,6 +74,15 @@ class UserFactory(DjangoModelFactory):
     email = factory.LazyAttribute(lambda user: f"{user.username}@mail.example")
     mobile = "13800001234"
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+
+class FormerPasswordFactory(DjangoModelFactory):
+    class Meta:
+        model = FormerPassword
+
+    user = factory.SubFactory(UserFactory)
+    encoded = factory.LazyFunction(lambda: make_password("Given-up-2025"))
+    replaced_at = factory.LazyFunction(clock.now)
 
 
 class GranterFactory(UserFactory):

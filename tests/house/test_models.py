@@ -25,6 +25,7 @@ NO_PERSON = {
     "records.Deadline.met_at": "met by the move that stands in the register",
     "accounts.Letter.tried_at": "the worker tries",
     "accounts.Letter.sent_at": "the worker sends",
+    "accounts.FormerPassword.replaced_at": "by whom, the register says",
     "notices.Notice.created_at": "written by the move that it tells of",
     "notices.Notice.read_at": "by the recipient, whom the row names",
     "notices.Delivery.next_try_at": "a date for the worker",

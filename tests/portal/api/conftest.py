@@ -26,5 +26,5 @@ def rules(db):
     """The policy in force."""
     publish_rules()
     load_terms()
-    for kind in ("time_limits", "letters"):
+    for kind in ("time_limits", "letters", "security"):
         AccountEditionFactory(kind=kind)
