@@ -17,7 +17,7 @@ from funding.enums import (
 )
 from funding.models import AllocationPlan, Award, Budget, Disbursement, LedgerEntry, PayeeAccount
 
-DAY = DateInput(attrs={"type": "date"})
+DAY = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _choice(label, choices, **options):

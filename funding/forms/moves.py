@@ -10,7 +10,7 @@ from funding.models.columns import DIGITS, PLACES
 from records import clock
 from records.desk import MoveForm
 
-DAY = {"type": "date"}
+DAY = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 
 
 class AccountChoice(forms.ModelChoiceField):
@@ -88,7 +88,7 @@ class ApproveForm(MoveForm):
 class SubmitPlanForm(MoveForm):
     integrity_checked_on = forms.DateField(
         label=_("科研诚信核查日期"),
-        widget=forms.DateInput(attrs=DAY),
+        widget=forms.DateInput(**DAY),
         help_text=_("对方案内全部单位核查失信、经营异常名录的日期，下达时须在有效期内。"),
     )
 
@@ -113,19 +113,19 @@ class AmountForm(MoveForm):
 
 
 class CountyReceiveForm(AmountForm):
-    received_on = forms.DateField(label=_("到账日期"), widget=forms.DateInput(attrs=DAY))
+    received_on = forms.DateField(label=_("到账日期"), widget=forms.DateInput(**DAY))
     field_order = ("received_on", "amount")
 
 
 class PayUnitForm(AmountForm):
-    paid_on = forms.DateField(label=_("拨付日期"), widget=forms.DateInput(attrs=DAY))
+    paid_on = forms.DateField(label=_("拨付日期"), widget=forms.DateInput(**DAY))
     bank_reference = forms.CharField(label=_("银行回单编号"), max_length=64)
     voucher = forms.FileField(label=_("拨付凭证"), help_text=_("银行回单扫描件，PDF、JPG 或 PNG。"))
     field_order = ("paid_on", "amount", "bank_reference", "voucher")
 
 
 class ReceiptForm(AmountForm):
-    receipted_on = forms.DateField(label=_("收款日期"), widget=forms.DateInput(attrs=DAY))
+    receipted_on = forms.DateField(label=_("收款日期"), widget=forms.DateInput(**DAY))
     receipt = forms.FileField(label=_("收款凭证"), help_text=_("银行回单，或加盖财务专用章的收据。"))
     field_order = ("receipted_on", "amount", "receipt")
 

@@ -32,7 +32,7 @@ class GalleryForm(forms.Form):
     investment = forms.DecimalField(
         label=_("上年度研发投入"), max_digits=14, decimal_places=4, help_text=_("按上年度审计报告填写。")
     )
-    founded_on = forms.DateField(label=_("成立日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    founded_on = forms.DateField(label=_("成立日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     chain = forms.ChoiceField(
         label=_("所属产业链"), choices=[("", _("请选择")), ("a", _("示例产业链甲")), ("b", _("示例产业链乙"))]
     )
