@@ -27,12 +27,11 @@ AWARD_WORDS: dict[str, Words] = {
         "贵单位可领取一项资金",
         "{name}：{amount} 元（免申即享，无需申请）。请于{until}前登录平台确认领取意愿和收款账户，逾期未确认视为放弃。",
     ),
-    "confirm": Words("已确认领取和收款账户", "{name}（{amount} 元）已确认，市科技局将由两人核对收款账户。"),
+    "confirm": Words("已确认领取和收款账户", "{name}（{amount} 元）已确认，{account}。"),
     "fail_account": Words(
         "收款账户未通过核对，请重新确认",
         "{name}的收款账户未通过核对。{reason}请于{until}前重新确认收款账户。",
     ),
-    "pass_account": Words("收款账户已核实", "{name}的收款账户已核实，正在审批。"),
     "approve": Words("资金已批准", "{name}（{amount} 元）已批准，将列入拨付计划，下达后另行通知。"),
     "send_back": Words("请重新确认领取和收款账户", "{name}已退回重新确认。{reason}请于{until}前办理。"),
     "change_account": Words("收款账户已变更", "{name}的收款账户已变更为尾号 {last4} 的账户。"),
@@ -48,7 +47,7 @@ AWARD_WORDS: dict[str, Words] = {
 }
 PAYEE_WORDS: dict[str, Words] = {
     "reject": Words("收款账户未通过核对", "{name}未通过核对。{reason}请重新提交。"),
-    "verify": Words("收款账户已核实", "{name}已由两人核对无误，可用于收款。"),
+    "verify": Words("收款账户已核实", "{name}已由两人核对无误，可用于收款；等待此账户的资金转入审批。"),
     "supersede": Words("收款账户已停用", "{name}已由新核实的账户取代。"),
 }
 DISBURSEMENT_WORDS: dict[str, Words] = {
@@ -73,8 +72,14 @@ QUIET_STATES = frozenset({"ordered", "suspended"})
 
 
 def tell_of_award(award: Award, event: AuditEvent) -> None:
-    """Tell the unit, and whoever holds the award next."""
-    values = {"name": award, "amount": f"{award.amount:,.2f}", "last4": event.data.get("last4", "")}
+    """Tell the unit, and whoever holds the award next. That its account was verified the account's notice says."""
+    checked = award.account_verified_at is not None
+    values = {
+        "name": award,
+        "amount": f"{award.amount:,.2f}",
+        "last4": event.data.get("last4", ""),
+        "account": "收款账户已核实，转入审批" if checked else "市科技局将由两人核对收款账户",
+    }
     _tell_unit(award, event, AWARD_WORDS, values)
     _tell_holder(award, event, AWARD, f"{award.host}（{award.division}）的{award}，{award.amount:,.2f} 元")
 
@@ -122,6 +127,8 @@ def _tell_unit(subject: LifecycleSubject, event: AuditEvent, table: dict[str, Wo
 
 def _tell_holder(subject: LifecycleSubject, event: AuditEvent, lifecycle: Lifecycle, said: str) -> None:
     deadline = deadlines.current(subject)
+    if subject.state != event.to_state:
+        return  # it went on at once, and whoever has it now was told so
     if deadline is None or subject.state in QUIET_STATES or deadline.holder_role == Role.ENT_ADMIN:
         return
     label = lifecycle.states[subject.state].label

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason of a refusal: the sentence, the field it is about, the clause it rests on, the way out."""
+    """One reason of a refusal: the sentence, the field it is about, the clause it rests on, the way out.
+
+    ``url`` is a page on which this very person can do something about it, unless ``link`` says what else is there.
+    """
 
     text: str
     field: str = ""
     clause: str = ""
     url: str = ""
+    link: str = ""
 
     def __str__(self) -> str:
         return str(self.text)

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import system_user
-from funding import notifications, selectors
+from funding import notifications, permissions, selectors
 from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, Programme
 from funding.lifecycle import AWARD
 from funding.models import Award, Budget, PayeeAccount
@@ -52,9 +53,9 @@ def confirm_award(*, award: Award, account: PayeeAccount, by: User, at: datetime
     _check_in_time(award, at)
     _check_usable(award, account, LIVE_PAYEE_STATES)
     event = AWARD.move(award, "confirm", by=by, at=at, account=account, confirmed_at=at, confirmed_by=by)
-    notifications.tell_of_award(award, event)
     if account.state == PayeeState.VERIFIED:
         pass_account(award, account, at=at)
+    notifications.tell_of_award(award, event)
     return award
 
 
@@ -105,7 +106,7 @@ def waive_award(
 
 @transaction.atomic(durable=True)
 def approve_award(*, award: Award, budget: Budget, by: User, at: datetime | None = None) -> Award:
-    """Commit the award's amount out of ``budget``. The same approval again changes nothing.
+    """Commit the award's amount out of ``budget``. The same approval again changes nothing, nor the same ``key``.
 
     Raises ``OverBudget`` with what is left, ``SamePerson`` for whoever handled it, ``NotEligible`` after a
     revocation, ``Conflict`` where account or budget cannot be used: everything at once.
@@ -117,7 +118,7 @@ def approve_award(*, award: Award, budget: Budget, by: User, at: datetime | None
     if award.state == AwardState.APPROVED and (award.approved_by_id, award.budget_id) == (by.pk, budget.pk):
         return award
     _check_lawful(award, "approve", by)
-    _check_approvable(award, budget, account, at)
+    _check_approvable(award, budget, account, by, at)
     shift(budget, committed=award.amount)
     data = {"amount": str(award.amount), "budget": budget.pk}
     stamps: dict[str, Any] = {"approved_at": at, "approved_by": by, "budget": budget}
@@ -134,13 +135,16 @@ def _locked_account(award: Award) -> PayeeAccount | None:
     return rows.filter(awards=award.pk).first()
 
 
-def _check_approvable(award: Award, budget: Budget, account: PayeeAccount | None, at: datetime) -> None:
+def _check_approvable(
+    award: Award, budget: Budget, account: PayeeAccount | None, by: User, at: datetime
+) -> None:
     """Raise the refusal that weighs most, with the reasons of all."""
     found: list[Refusal] = []
     if award.amount > budget.left:
         short = award.amount - budget.left
-        text = f"{budget}可用额度 {budget.left:,.2f} 元，本项需 {award.amount:,.2f} 元，差 {short:,.2f} 元。"
-        found.append(OverBudget(Reason(text, field="budget", url=budget.get_absolute_url())))
+        way_out, url, link = _way_out(budget, by)
+        text = f"{budget}可用额度 {budget.left:,.2f} 元，本项需 {award.amount:,.2f} 元，差 {short:,.2f} 元。{way_out}"
+        found.append(OverBudget(Reason(text, field="budget", url=url, link=link)))
     if award.recognition.revoked_at is not None:
         found.append(NotEligible(Reason("该研究院的认定已撤销，不能拨付资金。", clause="四(二)")))
     if account is None or account.pk != award.account_id or account.state != PayeeState.VERIFIED:
@@ -151,6 +155,13 @@ def _check_approvable(award: Award, budget: Budget, account: PayeeAccount | None
         found.append(Conflict(Reason(f"只能使用本年度预算，所选为 {budget.year} 年度。", field="budget")))
     if found:
         raise type(found[0])(*(reason for refusal in found for reason in refusal.reasons))
+
+
+def _way_out(budget: Budget, by: User) -> tuple[str, str, str]:
+    """What this person can do about a budget that is too small: words, a page, and what is found there."""
+    if permissions.may_keep_budgets(by):
+        return "请追加预算后再批准。", reverse("funding:budget-raise", args=[budget.pk]), "追加预算"
+    return "请商市财政局追加预算，追加后再批准。", budget.get_absolute_url(), "查看预算使用情况"
 
 
 @transaction.atomic

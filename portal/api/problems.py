@@ -97,7 +97,8 @@ def _refused(refusal: Refusal) -> Response:
 
 def as_dict(reason: Reason) -> dict[str, str]:
     """A reason as a program reads it."""
-    return {"text": str(reason.text), "field": reason.field, "clause": reason.clause, "url": reason.url}
+    said = {"text": str(reason.text), "field": reason.field, "clause": reason.clause, "url": reason.url}
+    return said | ({"link": reason.link} if reason.link else {})
 
 
 def _other(error: exceptions.APIException) -> Response:

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.roles import Role
 from funding import services
 from funding.models import Award, Budget, LedgerEntry
 from institutes.models import Recognition
 from records import clock
 from records.errors import IllegalMove, OverBudget, SamePerson
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MembershipFactory, UserFactory, person
 from tests.factories.funding import GRANT, a_budget, a_pending_award, an_account, an_approved_award
 from tests.factories.institutes import a_user
 from tests.funding.services.steps import race, sums, verbs
@@ -38,11 +39,27 @@ def test_approve_award_commits_once():
 def test_approve_award_beyond_the_budget_says_how_much_is_left():
     budget, award = a_budget(D("150000.00")), a_pending_award()
 
-    with pytest.raises(OverBudget, match=r"可用额度 150,000\.00 元，本项需 200,000\.00 元，差 50,000\.00 元"):
+    with pytest.raises(
+        OverBudget, match=r"可用额度 150,000\.00 元，本项需 200,000\.00 元，差 50,000\.00 元"
+    ) as refusal:
         services.approve_award(award=award, budget=budget, by=a_user("the-approver"))
     award.refresh_from_db()
     assert (award.state, sums(budget)["committed"]) == ("pending_approval", 0)
     assert not LedgerEntry.objects.filter(kind="commit").exists()
+    reason = refusal.value.reasons[0]
+    assert (reason.url, reason.link) == (budget.get_absolute_url(), "查看预算使用情况")
+    assert reason.text.endswith("请商市财政局追加预算，追加后再批准。")
+
+
+@db
+def test_who_may_add_to_a_budget_is_sent_there():
+    budget, award = a_budget(D("150000.00")), a_pending_award()
+    both = person(Role.FINANCE)
+    MembershipFactory(user=both, role=Role.BUREAU_APPROVER)
+
+    with pytest.raises(OverBudget) as refusal:
+        services.approve_award(award=award, budget=budget, by=both)
+    assert refusal.value.reasons[0].url == f"/budgets/{budget.pk}/raise/"
 
 
 @db

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.roles import Role
 from funding import services
+from notices.models import Notice
 from records import clock, deadlines
 from records.errors import Conflict, IllegalMove, TooLate
+from tests.factories.accounts import person
 from tests.factories.funding import a_disbursement, a_pending_award, a_scan, an_account, an_award
 from tests.factories.institutes import a_user
 from tests.funding.services.steps import verbs
@@ -38,6 +41,37 @@ def test_confirm_award_waits_for_the_check_and_goes_on_with_it():
 @db
 def test_confirm_award_with_a_verified_account_goes_on_at_once():
     assert a_pending_award().state == "pending_approval"
+
+
+def told(organisation):
+    """Titles of what the unit was told, oldest first."""
+    rows = Notice.objects.filter(recipient__memberships__organisation=organisation).order_by("pk")
+    return list(rows.values_list("title", flat=True))
+
+
+@db
+def test_the_unit_is_told_once_that_its_account_was_verified():
+    award = an_award()
+    admin = person(Role.ENT_ADMIN, organisation=award.host)
+    account = an_account(award, verified=False)
+    services.confirm_award(award=award, account=account, by=admin)
+    services.first_check_account(account=account, by=a_user("the-first-checker"))
+    services.verify_account(account=account, by=a_user("the-verifier"))
+
+    assert told(award.host) == ["已确认领取和收款账户", "收款账户已核实"]
+
+
+@db
+def test_an_account_that_was_verified_is_not_announced_for_checking():
+    award, clerk, approver = an_award(), person(Role.BUREAU_CLERK), person(Role.BUREAU_APPROVER)
+    admin = person(Role.ENT_ADMIN, organisation=award.host)
+    account = an_account(award)
+    services.confirm_award(award=award, account=account, by=admin)
+
+    about = Notice.objects.filter(subject_type="funding.award", subject_id=award.pk)
+    assert about.filter(recipient=admin).latest("pk").body.endswith("已确认，收款账户已核实，转入审批。")
+    assert not about.filter(recipient=clerk).exists()
+    assert about.get(recipient=approver).title.startswith("待审批")
 
 
 @db
