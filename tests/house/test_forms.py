@@ -20,14 +20,14 @@ def descendants(kind: type) -> Iterator[type]:
 
 
 def fields_of_the_house() -> Iterator[tuple[str, forms.Field]]:
-    """Every field that stands in a class of form of ours, or is a filter by day, with its place."""
+    """Every field that stands in a class of form of ours, or is a page's filter by day, with its place."""
     assert get_resolver().url_patterns  # every page is imported, and with it every form
     for form in descendants(forms.BaseForm):
         if form.__module__.split(".")[0] in ROOMS:
             for name, field in getattr(form, "base_fields", {}).items():
                 yield f"{form.__module__}.{form.__name__}.{name}", field
     for filters in descendants(FilterSet):
-        if filters.__module__.split(".")[0] in ROOMS:
+        if filters.__module__.split(".")[0] in ROOMS and "api" not in filters.__module__.split("."):
             for name, each in filters.base_filters.items():
                 if isinstance(each, DateFilter):
                     yield f"{filters.__module__}.{filters.__name__}.{name}", each.field
