@@ -71,6 +71,7 @@ AWARD_DESK = register(
                 services.approve_award,
                 forms.ApproveForm,
                 primary=True,
+                keyed=True,
                 consequence=_(
                     "金额计入所选预算的已批准额度，超出可用额度不能批准。\n通知依托单位；转经办编入拨付计划。"
                 ),
@@ -141,6 +142,7 @@ PLAN_DESK = register(
                 services.issue_plan,
                 forms.IssuePlanForm,
                 primary=True,
+                keyed=True,
                 consequence=_(
                     "方案内各项资金全部列支，生成国库文件。\n生成资金拨付审批表和下达通知。\n通知县级财政和各依托单位。"
                 ),
@@ -174,12 +176,14 @@ DISBURSEMENT_DESK = register(
                 services.county_receive,
                 forms.CountyReceiveForm,
                 primary=True,
+                keyed=True,
                 consequence=_("从到账日起计算县级滞留天数。\n通知依托单位资金已到县级财政。"),
             ),
             "pay": Step(
                 services.pay_unit,
                 forms.PayUnitForm,
                 primary=True,
+                keyed=True,
                 consequence=_("通知依托单位确认收款。\n登记后不能更改，退汇须另行登记。"),
             ),
             "confirm_receipt": Step(
@@ -192,12 +196,14 @@ DISBURSEMENT_DESK = register(
                 services.return_disbursement,
                 forms.ReturnMoneyForm,
                 danger=True,
+                keyed=True,
                 consequence=_("列支冲回，额度可重新列入拨付计划。\n通知依托单位核对收款账户。"),
             ),
             "void": Step(
                 services.void_disbursement,
                 forms.ReasonForm,
                 danger=True,
+                keyed=True,
                 consequence=_("列支冲回，尚未送国库。"),
             ),
         },

@@ -2,6 +2,7 @@
 
 from funding.models.award import Award
 from funding.models.budget import Budget, BudgetChange
+from funding.models.command import Command
 from funding.models.disbursement import Disbursement
 from funding.models.edition import GrantEdition
 from funding.models.ledger import LedgerEntry, LedgerPosting
@@ -13,6 +14,7 @@ __all__ = [
     "Award",
     "Budget",
     "BudgetChange",
+    "Command",
     "Disbursement",
     "GrantEdition",
     "LedgerEntry",

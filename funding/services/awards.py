@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -14,6 +15,7 @@ from funding import notifications, permissions, selectors
 from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, Programme
 from funding.lifecycle import AWARD
 from funding.models import Award, Budget, PayeeAccount
+from funding.services.keys import was_done
 from funding.services.ledger import post, shift
 from funding.services.payees import UNCONFIRMED, pass_account
 from records import attachments, clock, deadlines
@@ -105,13 +107,15 @@ def waive_award(
 
 
 @transaction.atomic(durable=True)
-def approve_award(*, award: Award, budget: Budget, by: User, at: datetime | None = None) -> Award:
+def approve_award(*, award: Award, budget: Budget, key: UUID, by: User, at: datetime | None = None) -> Award:
     """Commit the award's amount out of ``budget``. The same approval again changes nothing, nor the same ``key``.
 
     Raises ``OverBudget`` with what is left, ``SamePerson`` for whoever handled it, ``NotEligible`` after a
     revocation, ``Conflict`` where account or budget cannot be used: everything at once.
     """
     at = at or clock.now()
+    if was_done(key, "approve", award, by=by, at=at, budget=budget):
+        return award
     lock(budget)
     account = _locked_account(award)
     lock(award)

@@ -1,6 +1,6 @@
 """Ordering money, and following it to the unit. Locks: Budget → PayeeAccount → Award → Disbursement → NumberSeries.
 
-Every command is safe to repeat: the same person with the same terms gets the same row.
+Every command is safe to repeat: the same key, and the same person with the same terms, gets the same row.
 """
 
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from funding.enums import AwardState, DisbursementState, EntryKind, PayeeState, 
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount, PlanItem
 from funding.services.awards import close_if_done
+from funding.services.keys import was_done
 from funding.services.ledger import locked_budget, place_of, post, shift
 from records import attachments, clock, deadlines, numbering
 from records.errors import BadFile, Conflict, Incomplete, NotEligible, Reason
@@ -145,12 +146,20 @@ def _check_orderable(award: Award, budget: Budget, instalment: int, amount: Deci
 
 @transaction.atomic(durable=True)
 def county_receive(
-    *, disbursement: Disbursement, received_on: date, amount: Decimal, by: User, at: datetime | None = None
+    *,
+    disbursement: Disbursement,
+    received_on: date,
+    amount: Decimal,
+    key: UUID,
+    by: User,
+    at: datetime | None = None,
 ) -> Disbursement:
     """The county's finance has the money: from here the days of retention are counted."""
     at = at or clock.now()
-    budget, award = _lock_path(disbursement)
     terms: dict[str, Any] = {"received_on": received_on, "received_amount": amount}
+    if was_done(key, "receive", disbursement, by=by, at=at, **terms):
+        return disbursement
+    budget, award = _lock_path(disbursement)
     if _is_repeat(disbursement, DisbursementState.COUNTY_RECEIVED, "received_by_id", by, terms):
         return disbursement
     _check_lawful(disbursement, "receive", by)
@@ -171,14 +180,17 @@ def pay_unit(
     paid_on: date,
     amount: Decimal,
     bank_reference: str,
+    key: UUID,
     by: User,
     voucher: UploadedFile | None = None,
     at: datetime | None = None,
 ) -> Disbursement:
     """The unit was paid. Refused while the award is suspended or after a revocation."""
     at, bank_reference = at or clock.now(), bank_reference.strip()
-    budget, award = _lock_path(disbursement)
     terms: dict[str, Any] = {"paid_on": paid_on, "paid_amount": amount, "bank_reference": bank_reference}
+    if was_done(key, "pay", disbursement, by=by, at=at, **terms, voucher=voucher):
+        return disbursement
+    budget, award = _lock_path(disbursement)
     if _is_repeat(disbursement, DisbursementState.PAID, "paid_by_id", by, terms):
         return disbursement
     _check_lawful(disbursement, "pay", by)
@@ -253,12 +265,15 @@ def return_disbursement(
     *,
     disbursement: Disbursement,
     reason: str,
+    key: UUID,
     by: User,
     slip: UploadedFile | None = None,
     at: datetime | None = None,
 ) -> Disbursement:
     """The bank sent the money back: the order is free again, and the instalment may be planned anew."""
     at = at or clock.now()
+    if was_done(key, "return", disbursement, by=by, at=at, reason=reason, slip=slip):
+        return disbursement
     budget, award = _lock_path(disbursement)
     _check_lawful(disbursement, "return", by)
     _check_file(slip)
@@ -271,10 +286,12 @@ def return_disbursement(
 
 @transaction.atomic(durable=True)
 def void_disbursement(
-    *, disbursement: Disbursement, reason: str, by: User, at: datetime | None = None
+    *, disbursement: Disbursement, reason: str, key: UUID, by: User, at: datetime | None = None
 ) -> Disbursement:
     """Take back an order that has not gone to the treasury."""
     at = at or clock.now()
+    if was_done(key, "void", disbursement, by=by, at=at, reason=reason):
+        return disbursement
     budget, award = _lock_path(disbursement)
     _check_lawful(disbursement, "void", by)
     if disbursement.claimed_at is not None:

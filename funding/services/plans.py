@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +19,7 @@ from funding.enums import AwardState, PayeeState, PlanState
 from funding.lifecycle import PLAN
 from funding.models import AllocationPlan, Award, Budget, GrantEdition, PayeeAccount, PlanItem
 from funding.services.disbursements import place_order
+from funding.services.keys import was_done
 from records import audit, clock, numbering
 from records.errors import Conflict, Incomplete, Reason
 from records.lifecycle import lock
@@ -195,14 +196,16 @@ def discard_plan(
 
 @transaction.atomic(durable=True)
 def issue_plan(
-    *, plan: AllocationPlan, document_number: str, by: User, at: datetime | None = None
+    *, plan: AllocationPlan, document_number: str, key: UUID, by: User, at: datetime | None = None
 ) -> AllocationPlan:
     """Issue a plan under its document number: every item is ordered, or none.
 
-    The same number again changes nothing, another one is a ``Conflict``. After the commit the treasury file
-    and the papers are made; a sweep finds what fell between.
+    The same ``key`` or the same number again changes nothing, another number is a ``Conflict``. After the commit the
+    treasury file and the papers are made; a sweep finds what fell between.
     """
     at, document_number = at or clock.now(), document_number.strip()
+    if was_done(key, "issue", plan, by=by, at=at, document_number=document_number):
+        return plan
     lock(plan)
     if plan.state == PlanState.ISSUED:
         return _issued_as(plan, document_number)

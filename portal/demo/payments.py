@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from uuid import uuid4
 
 from funding import services as funding
 from funding.models import GrantEdition
@@ -105,6 +106,7 @@ class Payments:
                 disbursement=steps.order_of(self.firms[11]),
                 reason="开户行退汇：户名与账号不符。",
                 slip=sample_pdf("退汇凭证"),
+                key=uuid4(),
                 by=self.steps.world.county_of(self.firms[11]).finance,
             )
         with clock.at(ago(20)):

@@ -264,7 +264,9 @@ class Steps:
         funding.verify_account(account=account, by=self.world["bureau_clerk2"])
 
     def approve(self, firm: Firm, budget: Budget) -> None:
-        funding.approve_award(award=self.award_of(firm), budget=budget, by=self.world["bureau_approver"])
+        funding.approve_award(
+            award=self.award_of(firm), budget=budget, key=uuid4(), by=self.world["bureau_approver"]
+        )
 
     def plan(self, budget: Budget, title: str, firms: list[Firm]):
         plan = funding.draft_plan(
@@ -280,7 +282,7 @@ class Steps:
     def issue(self, plan, document_number: str) -> None:
         funding.review_plan(plan=plan, opinion="经审核，预算科目和金额无误。", by=self.world["finance"])
         funding.cosign_plan(plan=plan, by=self.world["bureau_approver"])
-        funding.issue_plan(plan=plan, document_number=document_number, by=self.world["finance2"])
+        funding.issue_plan(plan=plan, document_number=document_number, key=uuid4(), by=self.world["finance2"])
         funding.export_plan(plan_id=plan.pk)
 
     def order_of(self, firm: Firm) -> Disbursement:
@@ -292,6 +294,7 @@ class Steps:
             disbursement=order,
             received_on=clock.today(),
             amount=order.amount,
+            key=uuid4(),
             by=self.world.county_of(firm).finance,
         )
 
@@ -304,6 +307,7 @@ class Steps:
             amount=order.amount,
             bank_reference=f"示例流水{order.pk:06d}",
             voucher=sample_pdf("拨款凭证"),
+            key=uuid4(),
             by=payer,
         )
 

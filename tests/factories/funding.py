@@ -19,6 +19,7 @@ from funding.models import (
     Award,
     Budget,
     BudgetChange,
+    Command,
     Disbursement,
     GrantEdition,
     LedgerEntry,
@@ -100,6 +101,20 @@ class BudgetChangeFactory(DjangoModelFactory):
     key = factory.LazyFunction(uuid4)
     made_at = factory.LazyFunction(clock.now)
     made_by = factory.LazyFunction(lambda: a_user("the-finance"))
+
+
+class CommandFactory(DjangoModelFactory):
+    """A command that was carried out, about no case in particular."""
+
+    class Meta:
+        model = Command
+
+    key = factory.LazyFunction(uuid4)
+    name = "funding.award.approve"
+    subject_id = 1
+    terms = factory.LazyFunction(dict)
+    done_at = factory.LazyFunction(clock.now)
+    done_by = factory.LazyFunction(lambda: a_user("the-approver"))
 
 
 class PayeeAccountFactory(DjangoModelFactory):
@@ -319,7 +334,9 @@ def a_pending_award(recognition: Recognition | None = None) -> Award:
 
 def an_approved_award(budget: Budget | None = None, recognition: Recognition | None = None) -> Award:
     award = a_pending_award(recognition)
-    return services.approve_award(award=award, budget=budget or a_budget(), by=a_user("the-approver"))
+    return services.approve_award(
+        award=award, budget=budget or a_budget(), key=uuid4(), by=a_user("the-approver")
+    )
 
 
 def a_plan_ready(*awards: Award) -> AllocationPlan:
@@ -335,7 +352,9 @@ def a_plan_ready(*awards: Award) -> AllocationPlan:
 def an_issued_plan(*awards: Award, document_number: str = "示财教〔2026〕1号") -> AllocationPlan:
     """Issued; its orders wait for the treasury."""
     plan = a_plan_ready(*awards)
-    return services.issue_plan(plan=plan, document_number=document_number, by=a_user("the-finance"))
+    return services.issue_plan(
+        plan=plan, document_number=document_number, key=uuid4(), by=a_user("the-finance")
+    )
 
 
 def a_disbursement(state: str = "issued", award: Award | None = None) -> Disbursement:
@@ -348,7 +367,7 @@ def a_disbursement(state: str = "issued", award: Award | None = None) -> Disburs
     by, today = a_user("the-county-fin"), clock.today()
     if state in ("county_received", "paid", "receipted"):
         services.county_receive(
-            disbursement=disbursement, received_on=today, amount=disbursement.amount, by=by
+            disbursement=disbursement, received_on=today, amount=disbursement.amount, key=uuid4(), by=by
         )
     if state in ("paid", "receipted"):
         services.pay_unit(
@@ -356,6 +375,7 @@ def a_disbursement(state: str = "issued", award: Award | None = None) -> Disburs
             paid_on=today,
             amount=disbursement.amount,
             bank_reference=f"示例回单{disbursement.pk}",
+            key=uuid4(),
             by=by,
         )
     if state == "receipted":

@@ -1,6 +1,7 @@
 """The invariants of money: silent after a walk, and each finds the corruption it is there for."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -32,9 +33,9 @@ def walked():
     done = a_disbursement("receipted", an_approved_award(budget))
     a_disbursement("county_received", an_approved_award(budget))
     returned = a_disbursement("paid", an_approved_award(budget))
-    services.return_disbursement(disbursement=returned, reason="示例", by=UserFactory())
+    services.return_disbursement(disbursement=returned, reason="示例", key=uuid4(), by=UserFactory())
     voided = a_disbursement("ordered", an_approved_award(budget))
-    services.void_disbursement(disbursement=voided, reason="示例", by=UserFactory())
+    services.void_disbursement(disbursement=voided, reason="示例", key=uuid4(), by=UserFactory())
     services.suspend_award(award=an_approved_award(budget), reason="示例", by=UserFactory())
     return done
 

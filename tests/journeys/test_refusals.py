@@ -133,7 +133,8 @@ def the_budget_must_hold_the_amount(walk):
         page = walk.approve(status=409)
         budget = {"budget": Budget.objects.get().pk}
         with walk.hour():
-            answer = program(walk, "bureau_approver", walk.award_url, "approve", budget)
+            key = {"Idempotency-Key": str(uuid4())}
+            answer = program(walk, "bureau_approver", walk.award_url, "approve", budget, **key)
 
     assert answer.status_code == 409
     assert answer.json()["code"] == "over-budget"

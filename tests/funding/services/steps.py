@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 from django.db import connection
 
@@ -42,12 +43,19 @@ def race(first, second=None):
 def an_open_order():
     """An award whose order was voided, with its issued plan: ready to be ordered by hand."""
     disbursement = a_disbursement("ordered")
-    services.void_disbursement(disbursement=disbursement, reason="重新列支", by=a_user("the-finance"))
+    services.void_disbursement(
+        disbursement=disbursement, reason="重新列支", key=uuid4(), by=a_user("the-finance")
+    )
     return {"award": disbursement.award, "plan": AllocationPlan.objects.get(pk=disbursement.plan_id)}
 
 
 def receive(disbursement, **changes):
-    terms = {"received_on": clock.today(), "amount": GRANT, "by": a_user("the-county-fin")} | changes
+    terms = {
+        "received_on": clock.today(),
+        "amount": GRANT,
+        "key": uuid4(),
+        "by": a_user("the-county-fin"),
+    } | changes
     return services.county_receive(disbursement=disbursement, **terms)
 
 
@@ -56,6 +64,7 @@ def pay(disbursement, **changes):
         "paid_on": clock.today(),
         "amount": GRANT,
         "bank_reference": "示例回单9",
+        "key": uuid4(),
         "by": a_user("the-county-fin"),
     } | changes
     return services.pay_unit(disbursement=disbursement, **terms)

@@ -1,6 +1,7 @@
 """Approving commits the amount once, within the budget, by who did not handle the award."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -24,8 +25,8 @@ threads = pytest.mark.django_db(transaction=True)
 def test_approve_award_commits_once():
     budget, award, by = a_budget(), a_pending_award(), a_user("the-approver")
 
-    first = services.approve_award(award=award, budget=budget, by=by)
-    again = services.approve_award(award=award, budget=budget, by=by)
+    first = services.approve_award(award=award, budget=budget, key=uuid4(), by=by)
+    again = services.approve_award(award=award, budget=budget, key=uuid4(), by=by)
 
     assert first == again
     assert sums(budget) == {"total": D(2000000), "committed": GRANT, "ordered": D(0), "paid": D(0)}
@@ -42,7 +43,7 @@ def test_approve_award_beyond_the_budget_says_how_much_is_left():
     with pytest.raises(
         OverBudget, match=r"可用额度 150,000\.00 元，本项需 200,000\.00 元，差 50,000\.00 元"
     ) as refusal:
-        services.approve_award(award=award, budget=budget, by=a_user("the-approver"))
+        services.approve_award(award=award, budget=budget, key=uuid4(), by=a_user("the-approver"))
     award.refresh_from_db()
     assert (award.state, sums(budget)["committed"]) == ("pending_approval", 0)
     assert not LedgerEntry.objects.filter(kind="commit").exists()
@@ -58,7 +59,7 @@ def test_who_may_add_to_a_budget_is_sent_there():
     MembershipFactory(user=both, role=Role.BUREAU_APPROVER)
 
     with pytest.raises(OverBudget) as refusal:
-        services.approve_award(award=award, budget=budget, by=both)
+        services.approve_award(award=award, budget=budget, key=uuid4(), by=both)
     assert refusal.value.reasons[0].url == f"/budgets/{budget.pk}/raise/"
 
 
@@ -70,7 +71,7 @@ def test_approve_award_names_every_reason_at_once():
     an_account(award, number="6222020000000001")
 
     with pytest.raises(OverBudget) as refusal:
-        services.approve_award(award=award, budget=last_year, by=a_user("the-approver"))
+        services.approve_award(award=award, budget=last_year, key=uuid4(), by=a_user("the-approver"))
     assert [reason.field for reason in refusal.value.reasons] == ["budget", "", "account", "budget"]
 
 
@@ -80,7 +81,7 @@ def test_whoever_handled_an_award_does_not_approve_it(who):
     award, budget = a_pending_award(), a_budget()
 
     with pytest.raises(SamePerson):
-        services.approve_award(award=award, budget=budget, by=a_user(who))
+        services.approve_award(award=award, budget=budget, key=uuid4(), by=a_user(who))
     award.refresh_from_db()
     assert (award.state, sums(budget)["committed"]) == ("pending_approval", 0)
 
@@ -91,7 +92,7 @@ def test_approve_award_a_second_time_by_another_is_refused():
     award = an_approved_award(budget)
 
     with pytest.raises(IllegalMove):
-        services.approve_award(award=award, budget=budget, by=a_user("another-approver"))
+        services.approve_award(award=award, budget=budget, key=uuid4(), by=a_user("another-approver"))
     assert sums(budget)["committed"] == GRANT
 
 
@@ -104,7 +105,7 @@ def test_approve_award_under_race_commits_once():
         def approve(start):
             mine, ours = Award.objects.get(pk=award.pk), Budget.objects.get(pk=budget.pk)
             start.wait()
-            return services.approve_award(award=mine, budget=ours, by=by)
+            return services.approve_award(award=mine, budget=ours, key=uuid4(), by=by)
 
         return approve
 
@@ -124,7 +125,9 @@ def test_two_awards_under_race_do_not_overdraw_the_budget():
         def approve(start):
             mine, ours = Award.objects.get(pk=award.pk), Budget.objects.get(pk=budget.pk)
             start.wait()
-            return services.approve_award(award=mine, budget=ours, by=a_user("the-approver")).state
+            return services.approve_award(
+                award=mine, budget=ours, key=uuid4(), by=a_user("the-approver")
+            ).state
 
         return approve
 

@@ -1,6 +1,7 @@
 """The unit confirms an award on an account, in time, or gives it up."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -131,7 +132,9 @@ def test_change_account_after_a_return():
     new = an_account(award, number="6222020000000001")
     with pytest.raises(Conflict, match="拨付途中"):
         services.change_account(award=award, account=new, by=a_user("the-ent-admin"))
-    services.return_disbursement(disbursement=disbursement, reason="账号有误", by=a_user("the-county-fin"))
+    services.return_disbursement(
+        disbursement=disbursement, reason="账号有误", key=uuid4(), by=a_user("the-county-fin")
+    )
 
     services.change_account(award=award, account=new, by=a_user("the-ent-admin"))
     assert (award.state, award.account) == ("approved", new)

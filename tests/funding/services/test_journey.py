@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -127,7 +128,9 @@ def test_return_disbursement_frees_the_order_wherever_it_was(state):
     disbursement = a_disbursement(state)
     award, budget = disbursement.award, Budget.objects.get()
 
-    services.return_disbursement(disbursement=disbursement, reason="账号有误", by=a_user("the-county-fin"))
+    services.return_disbursement(
+        disbursement=disbursement, reason="账号有误", key=uuid4(), by=a_user("the-county-fin")
+    )
 
     assert sums(award) == {"amount": GRANT, "ordered": D(0), "paid": D(0)}
     assert sums(budget) == {"total": D(2000000), "committed": GRANT, "ordered": D(0), "paid": D(0)}
@@ -143,10 +146,12 @@ def test_void_disbursement_only_before_it_left():
         claimed_at=clock.now(), claimed_by=a_user("the-finance")
     )
     with pytest.raises(Conflict, match="国库文件正在生成"):
-        services.void_disbursement(disbursement=disbursement, reason="误", by=a_user("the-finance"))
+        services.void_disbursement(
+            disbursement=disbursement, reason="误", key=uuid4(), by=a_user("the-finance")
+        )
     Disbursement.objects.filter(pk=disbursement.pk).update(claimed_at=None, claimed_by=None)
 
-    services.void_disbursement(disbursement=disbursement, reason="误", by=a_user("the-finance"))
+    services.void_disbursement(disbursement=disbursement, reason="误", key=uuid4(), by=a_user("the-finance"))
     assert sums(disbursement.award)["ordered"] == 0
     assert not PlanItem.objects.filter(released_at__isnull=True).exists()
 

@@ -85,7 +85,9 @@ def test_the_bureau_holds_an_award_while_money_of_it_is_left_to_order():
     last = services.order_disbursement(**case, instalment=2, amount=HALF, key=uuid4(), by=by)
     assert deadlines.current(award) is None
 
-    services.void_disbursement(disbursement=last, reason="金额有误", by=a_user("another-finance"))
+    services.void_disbursement(
+        disbursement=last, reason="金额有误", key=uuid4(), by=a_user("another-finance")
+    )
     assert (deadlines.current(award).holder_role, deadlines.current(award).label) == (
         "bureau_clerk",
         "已批准，待拨付",

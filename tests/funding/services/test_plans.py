@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -66,8 +67,8 @@ def test_issue_plan_orders_every_item_once(rung, django_capture_on_commit_callba
     plan, by = a_plan_ready(*awards), a_user("the-finance")
 
     with django_capture_on_commit_callbacks(execute=True):
-        services.issue_plan(plan=plan, document_number="示财教〔2026〕1号", by=by)
-        services.issue_plan(plan=plan, document_number="示财教〔2026〕1号", by=by)
+        services.issue_plan(plan=plan, document_number="示财教〔2026〕1号", key=uuid4(), by=by)
+        services.issue_plan(plan=plan, document_number="示财教〔2026〕1号", key=uuid4(), by=by)
 
     assert list(plan.disbursements.order_by("pk").values_list("award", "amount", "state")) == [
         (awards[0].pk, GRANT, "ordered"),
@@ -76,7 +77,7 @@ def test_issue_plan_orders_every_item_once(rung, django_capture_on_commit_callba
     assert sums(budget) == {"total": D(2000000), "committed": 2 * GRANT, "ordered": 2 * GRANT, "paid": D(0)}
     assert rung == [("export_plan", plan.pk), ("issue_papers", plan.pk)]
     with pytest.raises(Conflict, match="不能再用其他文号"):
-        services.issue_plan(plan=plan, document_number="示财教〔2026〕2号", by=by)
+        services.issue_plan(plan=plan, document_number="示财教〔2026〕2号", key=uuid4(), by=by)
 
 
 @db
@@ -87,7 +88,9 @@ def test_issue_plan_is_all_or_nothing():
     services.suspend_award(award=bad, reason="核查", by=a_user("the-approver"))
 
     with pytest.raises(Conflict, match="不能下达"):
-        services.issue_plan(plan=plan, document_number="示财教〔2026〕1号", by=a_user("the-finance"))
+        services.issue_plan(
+            plan=plan, document_number="示财教〔2026〕1号", key=uuid4(), by=a_user("the-finance")
+        )
     plan.refresh_from_db()
     assert (plan.state, Disbursement.objects.count(), sums(budget)["ordered"]) == ("issuing", 0, 0)
 
@@ -99,7 +102,9 @@ def test_issue_plan_with_a_used_number_is_refused():
     plan = a_plan_ready(an_approved_award(budget))
 
     with pytest.raises(Conflict, match="已用于其他方案"):
-        services.issue_plan(plan=plan, document_number="示财教〔2026〕1号", by=a_user("the-finance"))
+        services.issue_plan(
+            plan=plan, document_number="示财教〔2026〕1号", key=uuid4(), by=a_user("the-finance")
+        )
 
 
 @db
@@ -115,8 +120,11 @@ def test_a_plan_passes_through_four_hands():
     services.cosign_plan(plan=plan, by=a_user("the-approver"))
     for hand in ("the-clerk", "the-finance", "the-approver"):
         with pytest.raises(SamePerson):
-            services.issue_plan(plan=plan, document_number="示", by=a_user(hand))
-    assert services.issue_plan(plan=plan, document_number="示", by=a_user("another-finance")).state == "issued"
+            services.issue_plan(plan=plan, document_number="示", key=uuid4(), by=a_user(hand))
+    assert (
+        services.issue_plan(plan=plan, document_number="示", key=uuid4(), by=a_user("another-finance")).state
+        == "issued"
+    )
 
 
 @db
@@ -137,7 +145,7 @@ def test_issue_plan_under_race_orders_once():
         def run(start):
             mine = AllocationPlan.objects.get(pk=plan.pk)
             start.wait()
-            return services.issue_plan(plan=mine, document_number=number, by=finance).state
+            return services.issue_plan(plan=mine, document_number=number, key=uuid4(), by=finance).state
 
         return run
 

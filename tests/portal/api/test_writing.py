@@ -144,10 +144,10 @@ def test_approving_over_the_budget_and_by_the_checker_is_refused(program):
     approver = person(Role.BUREAU_APPROVER)
     client, path = program(approver), f"awards/{award.pk}/moves/approve"
 
-    over = post(client, path, {"budget": small.pk})
+    over = post(client, path, {"budget": small.pk}, **{"Idempotency-Key": str(uuid4())})
     award.account_verified_by = approver
     award.save(update_fields=["account_verified_by"])
-    same = post(client, path, {"budget": small.pk})
+    same = post(client, path, {"budget": small.pk}, **{"Idempotency-Key": str(uuid4())})
 
     assert (over.status_code, over.data["code"]) == (409, "over-budget")
     assert (same.status_code, same.data["code"]) == (409, "same-person")
