@@ -26,17 +26,32 @@ def issue_notice(plan: AllocationPlan) -> dict:
     """下达通知, the public copy: summary by county, list of units, annex of performance targets."""
     return {
         "kind": ISSUE_NOTICE,
-        "title": f"关于下达{plan.title}的通知",
+        "title": f"关于下达{_money(plan)}的通知",
         "number": plan.document_number or "",
         "template": "funding/print/issue_notice.html",
-        "context": _plan_context(plan),
+        "context": _plan_context(plan) | {"money": _money(plan), "heading": _heading(_money(plan))},
         "public": True,
     }
+
+
+def _money(plan: AllocationPlan) -> str:
+    """What is issued, by the plan's title: the money, not the plan."""
+    for word in ("分配方案", "拨付方案", "拨付计划", "方案"):
+        if word in plan.title:
+            return plan.title.replace(word, "", 1)
+    return plan.title
+
+
+def _heading(money: str) -> list[str]:
+    """The notice's title in the parts between which a line may end, so that no word is torn apart."""
+    place, found, rest = money.rpartition("研究院")
+    return [f"关于下达{place}{found}", f"{rest}的通知"] if place else [f"关于下达{money}", "的通知"]
 
 
 def _plan_context(plan: AllocationPlan) -> dict:
     items = selectors.items_of(plan)
     total = sum((item.amount for item in items), Decimal(0))
+    counties = [_county(group) for group in selectors.county_summary(items)]
     return {
         "plan": plan.title,
         "plan_number": plan.number,
@@ -51,7 +66,8 @@ def _plan_context(plan: AllocationPlan) -> dict:
         "issued_on_words": _day(plan.issued_on),
         "citations": sorted({item.award.citation for item in items if item.award.citation}),
         "policy": items[0].award.edition.source if items else "",
-        "counties": [_county(group) for group in selectors.county_summary(items)],
+        "counties": counties,
+        "rows": [row | {"county": county["name"]} for county in counties for row in county["rows"]],
         "targets": plan.targets,
         "integrity_checked_on": _day(plan.integrity_checked_on),
         "review_opinion": plan.review_opinion,

@@ -35,6 +35,26 @@ def test_issue_notice_says_what_was_issued(plan):
     assert NUMBER not in str(context)
 
 
+def test_the_notice_is_about_the_money_and_its_title_breaks_between_words(plan):
+    AllocationPlan.objects.update(title="2026年产业技术研究院建设资金分配方案（第一批）")
+    plan.refresh_from_db()
+    paper = documents.issue_notice(plan)
+
+    assert paper["title"] == "关于下达2026年产业技术研究院建设资金（第一批）的通知"
+    assert paper["context"]["heading"] == ["关于下达2026年产业技术研究院", "建设资金（第一批）的通知"]
+    assert "".join(paper["context"]["heading"]) == paper["title"]
+
+
+def test_approval_form_has_its_annexes(plan):
+    context = documents.approval_form(plan)["context"]
+
+    assert [(row["county"], row["award_number"], row["kind"]) for row in context["rows"]] == [
+        ("长安区", item.award.number, "建设资金") for item in plan.items.order_by("pk")
+    ]
+    assert sum(county["count"] for county in context["counties"]) == len(context["rows"])
+    assert context["targets"][-1] == ["成本指标", "资金总额", "400,000.00 元"]
+
+
 def test_approval_form_has_three_signatures(plan):
     signatures = documents.approval_form(plan)["context"]["signatures"]
 
