@@ -87,12 +87,17 @@ def problems(form) -> list[dict[str, str]]:
     return [
         {
             "text": text,
-            "label": "" if name == forms.forms.NON_FIELD_ERRORS else form[name].label,
+            "label": "" if name == forms.forms.NON_FIELD_ERRORS else _name_of(form[name]),
             "anchor": "" if name == forms.forms.NON_FIELD_ERRORS else form[name].auto_id,
         }
         for name, errors in form.errors.items()
         for text in errors
     ]
+
+
+def _name_of(bound: forms.BoundField) -> str:
+    """What the reader calls a box: a box of a table is called by its row and its column."""
+    return str(bound.field.widget.attrs.get("aria-label") or bound.label)
 
 
 def said(bound: forms.BoundField, value: str) -> str:
