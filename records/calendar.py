@@ -27,6 +27,17 @@ class WorkingCalendar:
     exceptions: dict[date, bool]
     published_years: frozenset[int]
 
+    @classmethod
+    def of(cls, exceptions: dict[date, bool]) -> "WorkingCalendar":
+        """A year is published as soon as one of its days is known."""
+        return cls(exceptions, frozenset(day.year for day in exceptions))
+
+    def without(self, day: date) -> "WorkingCalendar":
+        """The same with ``day`` as its weekday says."""
+        return WorkingCalendar.of(
+            {other: working for other, working in self.exceptions.items() if other != day}
+        )
+
     def is_provisional(self, day: date) -> bool:
         """Whether the holidays of that year are not yet published, so that the answer may change."""
         return day.year not in self.published_years
@@ -65,8 +76,7 @@ class WorkingCalendar:
 def load() -> WorkingCalendar:
     """The calendar of the table, read at most once a minute and at once after an edit."""
     if (calendar := cache.get(_CACHE_KEY)) is None:
-        rows = dict(DayOverride.objects.values_list("day", "is_working"))
-        calendar = WorkingCalendar(exceptions=rows, published_years=frozenset(day.year for day in rows))
+        calendar = WorkingCalendar.of(dict(DayOverride.objects.values_list("day", "is_working")))
         cache.set(_CACHE_KEY, calendar, timeout=60)
     return calendar
 

@@ -118,18 +118,28 @@ def current_of(subjects: Iterable[models.Model], *, kind: str = STATE) -> dict[t
     return {(row.subject_type, row.subject_id): row for row in rows}
 
 
-def recompute_provisional() -> list[tuple[Deadline, date]]:
-    """Count again every running deadline that was counted over days not yet published.
+def recount() -> list[tuple[Deadline, date]]:
+    """Count every running deadline again, after the table of days was edited.
 
-    To be called after the table of days was edited; returns each deadline that moved, with its former day.
+    Returns each that moved, with its former day. A day that was given, not counted, stays.
     """
-    changed = []
-    for deadline in Deadline.objects.running().filter(provisional=True, working_days__isnull=False):
-        former = deadline.due_on
-        opened = timezone.localdate(deadline.opened_at)
-        deadline.due_on = calendar.add_working_days(opened, deadline.working_days)
-        deadline.provisional = calendar.is_provisional(deadline.due_on)
-        deadline.save(update_fields=["due_on", "provisional"])
-        if deadline.due_on != former:
-            changed.append((deadline, former))
-    return changed
+    counted = _counted_by(calendar.load())
+    Deadline.objects.bulk_update([row for row, _former in counted], ["due_on", "provisional"], batch_size=500)
+    return _moved(counted)
+
+
+def moved_by(days: calendar.WorkingCalendar) -> list[tuple[Deadline, date]]:
+    """What would move if these were the days, each with its present day; nothing is stored."""
+    return _moved(_counted_by(days))
+
+
+def _counted_by(days: calendar.WorkingCalendar) -> list[tuple[Deadline, date]]:
+    rows = [(row, row.due_on) for row in Deadline.objects.running().filter(working_days__isnull=False)]
+    for row, _former in rows:
+        row.due_on = days.add(timezone.localdate(row.opened_at), row.working_days)
+        row.provisional = days.is_provisional(row.due_on)
+    return rows
+
+
+def _moved(counted: list[tuple[Deadline, date]]) -> list[tuple[Deadline, date]]:
+    return [(row, former) for row, former in counted if row.due_on != former]

@@ -23,14 +23,14 @@ class DayEntered:
 def enter_day(*, day: date, is_working: bool, name: str, source: str, by: AbstractBaseUser) -> DayEntered:
     """Enter or change a holiday or make-up day by its ``source`` (the State Council's notice, an order).
 
-    Deadlines that were counted over days not yet published are counted again.
+    Running deadlines are counted again.
     """
     if is_working == (day.weekday() < 5) and not DayOverride.objects.filter(day=day).exists():
         words = "工作日" if is_working else "休息日"
         raise Conflict(Reason(f"{day:%Y-%m-%d} 本来就是{words}，不需要登记。", field="is_working"))
     calendar.set_days([(day, is_working, name.strip(), source.strip())])
     row = DayOverride.objects.get(day=day)
-    moved = deadlines.recompute_provisional()
+    moved = deadlines.recount()
     audit.record(
         "records.day.enter",
         row,
@@ -44,9 +44,15 @@ def enter_day(*, day: date, is_working: bool, name: str, source: str, by: Abstra
 
 
 @transaction.atomic
-def remove_day(*, row: DayOverride, by: AbstractBaseUser) -> None:
-    """Take an exception back: the day is again what its weekday says."""
-    audit.record("records.day.remove", row, by=by, day=row.day.isoformat(), source=row.source)
-    row.delete()
+def remove_day(*, row: DayOverride, by: AbstractBaseUser) -> list[tuple[Deadline, date]]:
+    """Take an exception back: the day is again what its weekday says.
+
+    Returns the deadlines that moved because of it, each with its former day.
+    """
+    DayOverride.objects.filter(pk=row.pk).delete()
     calendar.forget()
-    deadlines.recompute_provisional()
+    moved = deadlines.recount()
+    audit.record(
+        "records.day.remove", row, by=by, day=row.day.isoformat(), source=row.source, moved=len(moved)
+    )
+    return moved

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from records import calendar
+from records import calendar, deadlines
 from records.models import DayOverride
 
 YEARS_BACK = 5
@@ -19,4 +19,14 @@ def year_of(asked: str, *, today: date) -> dict:
         "years": years,
         "rows": DayOverride.objects.filter(day__year=year),
         "provisional": calendar.is_provisional(date(year, 1, 1)),
+    }
+
+
+def without(row: DayOverride) -> dict:
+    """What follows when ``row`` is taken back: what the day is then, and how many deadlines move."""
+    after = calendar.load().without(row.day)
+    return {
+        "working": after.is_working_day(row.day),
+        "moved": len(deadlines.moved_by(after)),
+        "provisional": after.is_provisional(row.day),
     }

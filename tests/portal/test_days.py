@@ -1,11 +1,14 @@
 """The working calendar: everybody reads it, one role edits it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from records.deadlines import open_for
 from records.models import DayOverride
-from tests.factories.accounts import person
+from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.records import DayOverrideFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,21 @@ def test_what_is_no_exception_is_refused(client):
 
 
 @pytest.mark.usefixtures("sysadmin")
+def test_what_follows_is_said_once_before_a_day_is_removed(client):
+    row = DayOverrideFactory(day="2026-11-25")
+    opened = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    open_for(OrganisationFactory(), label="待办理", role=Role.TAX, at=opened, working_days=5)
+
+    asked = client.get(reverse("day-remove", args=[row.pk]))
+
+    assert "1 项在办期限随之重算" in asked.text
+    assert "该日按星期计算为工作日" in asked.text
+    assert DayOverride.objects.get() == row
+    done = client.post(reverse("day-remove", args=[row.pk]), follow=True)
+    assert "1 项期限随之重算" in done.text
+
+
+@pytest.mark.usefixtures("sysadmin")
 def test_a_day_is_removed(client):
     row = DayOverrideFactory()
 
@@ -58,5 +76,6 @@ def test_others_read_and_do_not_edit(client, role):
 
     assert client.get(PAGE).status_code == 200
     assert client.post(PAGE, HOLIDAY).status_code == 403
+    assert client.get(reverse("day-remove", args=[row.pk])).status_code == 403
     assert client.post(reverse("day-remove", args=[row.pk])).status_code == 403
     assert DayOverride.objects.count() == 1

@@ -1,8 +1,10 @@
 """Working days of 2026 as published, and beyond."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
 from records import calendar
@@ -79,6 +81,18 @@ def test_loading_again_keeps_what_an_official_edited():
     call_command("load_day_overrides")
 
     assert DayOverride.objects.get(day=date(2026, 10, 10)).source == "市政府通知"
+
+
+@pytest.mark.usefixtures("published")
+def test_where_a_loaded_day_comes_from_is_said_in_words():
+    loaded = DayOverride.objects.first().source
+    DayOverride.objects.update(source="chinesecalendar 1.11.0")
+
+    import_module("records.migrations.0004_source_of_days").say(apps, None)
+
+    assert loaded.startswith("国务院办公厅放假安排（程序库 chinesecalendar ")
+    words = "国务院办公厅放假安排（程序库 chinesecalendar 1.11.0 收录）"
+    assert set(DayOverride.objects.values_list("source", flat=True)) == {words}
 
 
 def test_an_edit_counts_at_once():

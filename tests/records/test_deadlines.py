@@ -107,20 +107,44 @@ def test_close_says_what_was_met_and_nothing_twice(subject):
     assert deadlines.close(subject, at=MONDAY) is None
 
 
-def test_what_was_counted_over_unpublished_days_is_counted_again(subject):
+def test_what_was_counted_is_counted_again_and_what_was_given_stays(subject):
     deadline = open_(subject, working_days=40)
     assert (deadline.due_on, deadline.provisional) == (date(2027, 1, 19), True)
     settled = open_(OrganisationFactory(), due_on=date(2027, 1, 19))
 
     holidays = [date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 18)]
     calendar.set_days((day, False, "示例假日", "示例通知") for day in holidays)
-    changed = deadlines.recompute_provisional()
+    changed = deadlines.recount()
 
     deadline.refresh_from_db()
     settled.refresh_from_db()
     assert [(row.pk, former) for row, former in changed] == [(deadline.pk, date(2027, 1, 19))]
     assert (deadline.due_on, deadline.provisional) == (date(2027, 1, 21), False)
     assert settled.due_on == date(2027, 1, 19)
+
+
+def test_each_day_of_a_year_that_is_entered_moves_what_it_lies_in(subject):
+    deadline = open_(subject, working_days=40)
+
+    moved = []
+    for day in (date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 18)):
+        calendar.set_days([(day, False, "示例假日", "示例通知")])
+        moved += deadlines.recount()
+
+    deadline.refresh_from_db()
+    assert [former for _row, former in moved] == [date(2027, 1, 19), date(2027, 1, 20)]
+    assert (deadline.due_on, deadline.provisional) == (date(2027, 1, 21), False)
+
+
+def test_what_would_move_is_said_and_not_stored(subject):
+    calendar.set_days([(date(2026, 11, 25), False, "示例假日", "示例通知")])
+    deadline = open_(subject, working_days=5)
+
+    ((moved, former),) = deadlines.moved_by(calendar.load().without(date(2026, 11, 25)))
+
+    deadline.refresh_from_db()
+    assert (moved.pk, moved.due_on, former) == (deadline.pk, date(2026, 11, 30), date(2026, 12, 1))
+    assert deadline.due_on == date(2026, 12, 1)
 
 
 def test_the_clock_can_be_set(subject):

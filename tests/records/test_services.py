@@ -39,9 +39,14 @@ def test_a_day_that_is_what_its_weekday_says_is_no_exception():
 
 
 def test_an_exception_that_is_taken_back_counts_no_more():
-    row = enter(date(2027, 2, 3)).day
+    row, by = enter(date(2027, 2, 3)).day, UserFactory()
     assert calendar.is_working_day(date(2027, 2, 3)) is False
+    deadlines.open_for(OrganisationFactory(), label="待办理", role="tax", at=MONDAY, working_days=5)
 
-    remove_day(row=row, by=UserFactory())
+    moved = remove_day(row=row, by=by)
 
+    line = audit.history(row).last()
     assert calendar.is_working_day(date(2027, 2, 3)) is True
+    assert [(one.due_on, former) for one, former in moved] == [(date(2027, 2, 8), date(2027, 2, 9))]
+    assert (line.verb, line.actor, line.data["moved"]) == ("records.day.remove", by, 1)
+    assert not DayOverride.objects.exists()

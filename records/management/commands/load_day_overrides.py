@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
 def published_days():
     """Every exception of the published years: ``(day, is_working, name, source)``."""
-    source = f"chinesecalendar {version('chinesecalendar')}"
+    source = f"国务院办公厅放假安排（程序库 chinesecalendar {version('chinesecalendar')} 收录）"
     words = {holiday.value: holiday.chinese for holiday in Holiday}
     for day, name in holidays.items():
         if day.weekday() < 5:
