@@ -17,7 +17,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.roles import Role
 from portal.context_processors import Shell
+from portal.selectors import public
 from portal.templatetags.ui import register
+from records import clock
 from records.errors import Clash, IllegalMove, NotEligible, Reason, StaleVersion
 
 LONG_NAME = "示例高端装备与智能制造关键共性技术协同创新产业技术研究院（示例县级市示例经济技术开发区分院）"
@@ -32,7 +34,9 @@ class GalleryForm(forms.Form):
     investment = forms.DecimalField(
         label=_("上年度研发投入"), max_digits=14, decimal_places=4, help_text=_("按上年度审计报告填写。")
     )
-    founded_on = forms.DateField(label=_("成立日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    founded_on = forms.DateField(
+        label=_("成立日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     chain = forms.ChoiceField(
         label=_("所属产业链"), choices=[("", _("请选择")), ("a", _("示例产业链甲")), ("b", _("示例产业链乙"))]
     )
@@ -151,15 +155,21 @@ def refusals():
     return [short, StaleVersion("该部分已由他人保存。", clashes=[clash])]
 
 
+def sample_amount() -> Decimal:
+    """What the first grant in force pays; nothing where no policy is loaded."""
+    return next((grant.amount for grant in public.grants(on=clock.today())), Decimal(0))
+
+
 def samples():
     """All sample content of the gallery by name."""
+    granted = sample_amount()
     bad = GalleryForm({"bad-investment": "二十", "bad-form_of": "firm"}, prefix="bad")
     filled = {"good-name": LONG_NAME, "good-investment": "20", "good-form_of": "firm", "good-chain": "a"}
     good = GalleryForm(filled, prefix="good")
     rows = [
         SimpleNamespace(name=LONG_NAME, owner="示例科技有限公司", days=days, amount=amount, subject=sample)
         for days, amount, sample in [
-            (-2, Decimal(200000), subject()),
+            (-2, granted, subject()),
             (0, Decimal("1234567.89"), subject(state="supplement_requested", display="待补正")),
             (2, None, subject(state="recognised", display="已认定")),
             (9, Decimal(0), subject(state="closed_formal", display="形式审查未通过")),
@@ -202,7 +212,7 @@ def samples():
             {"label": "人员与场地", "url": "#", "current": False, "state": "open", "said": "缺 3 项"},
         ],
         "tones": ["neutral", "info", "progress", "wait", "done", "soon", "refused", "overdue"],
-        "amount": Decimal(200000),
+        "amount": granted,
         "moment": NOON,
         "on": date(2026, 11, 27),
         "long_name": LONG_NAME,
