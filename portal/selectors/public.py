@@ -1,6 +1,5 @@
 """What everybody may see: open calls, public notices, the directory of institutes, and papers to verify."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +11,7 @@ from django.utils import timezone
 from funding.models import GrantEdition
 from institutes.models import Call, IndustryChain, Institute
 from notices.models import PublicNotice
+from records.attachments import sha256_of
 from records.models import Document
 
 SHOWN = 5
@@ -86,7 +86,4 @@ def paper_by_code(code: str) -> Document | None:
 
 def is_same_file(document: Document, upload: UploadedFile) -> bool:
     """Whether ``upload`` has the very bytes that were issued."""
-    digest = hashlib.sha256()
-    for piece in upload.chunks():
-        digest.update(piece)
-    return digest.hexdigest() == document.sha256
+    return sha256_of(upload) == document.sha256
