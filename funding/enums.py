@@ -104,3 +104,14 @@ class Leg(TextChoices):
     GREEN = "green", _("正常")
     AMBER = "amber", _("滞留提示")
     RED = "red", _("滞留警示")
+
+
+class MoneyLeg(TextChoices):
+    """Where money that is meant for a unit stands: the first three are legs of awards, the others of disbursements."""
+
+    WAITING = "waiting", _("应享待审批")
+    TO_ORDER = "to_order", _("已批准待列支")
+    SUSPENDED = "suspended", _("暂缓拨付")
+    ON_THE_WAY = "on_the_way", _("已列支在途")
+    AT_COUNTY = "at_county", _("县级到账待拨")
+    PAID = "paid", _("已拨到企业")

@@ -1,6 +1,7 @@
 """Reads that need more than one table, or a person: who sees which money, what waits, where it stands."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar, cast
@@ -16,10 +17,12 @@ from accounts.selectors import within_reach
 from funding import policy
 from funding.enums import (
     DEAD_DISBURSEMENT_STATES,
+    PAID_STATES,
     AwardState,
     DisbursementState,
     GrantKind,
     Leg,
+    MoneyLeg,
     PayeeState,
     PlanState,
     Programme,
@@ -233,31 +236,51 @@ def budgets_to_plan() -> QuerySet[Budget]:
 # --- figures --------------------------------------------------------------------------------------------------------
 
 
-def money_by_leg(*, division: Division | None = None, year: int | None = None) -> dict[str, dict]:
-    """Where the money of awards stands: yuan and count of awards or disbursements, per leg of the way."""
-    awards, paid_out = Award.objects.all(), Disbursement.objects.all()
-    if division is not None:
-        awards, paid_out = awards.filter(division=division), paid_out.filter(division=division)
-    if year is not None:
-        awards, paid_out = (
-            awards.filter(recognition__year=year),
-            paid_out.filter(award__recognition__year=year),
-        )
-    S, D = AwardState, DisbursementState
-    open_states = (S.ENTITLED, S.ACCOUNT_CHECK, S.PENDING_APPROVAL)
-    return {
-        "entitled": _sum(awards.filter(state__in=open_states)),
-        "approved": _sum(awards.filter(state=S.APPROVED), F("amount") - F("ordered")),
-        "issued": _sum(paid_out.filter(state__in=(D.ORDERED, D.ISSUED, D.ISSUED_DIRECT))),
-        "at_county": _sum(paid_out.filter(state=D.COUNTY_RECEIVED)),
-        "paid": _sum(paid_out.filter(state__in=(D.PAID, D.RECEIPTED))),
-        "suspended": _sum(awards.filter(state=S.SUSPENDED)),
-    }
+AWARD_LEGS = {
+    MoneyLeg.WAITING: Q(
+        state__in=(AwardState.ENTITLED, AwardState.ACCOUNT_CHECK, AwardState.PENDING_APPROVAL)
+    ),
+    MoneyLeg.TO_ORDER: Q(state=AwardState.APPROVED, ordered__lt=F("amount")),
+    MoneyLeg.SUSPENDED: Q(state=AwardState.SUSPENDED),
+}
+DISBURSEMENT_LEGS = {
+    MoneyLeg.ON_THE_WAY: Q(
+        state__in=(DisbursementState.ORDERED, DisbursementState.ISSUED, DisbursementState.ISSUED_DIRECT)
+    ),
+    MoneyLeg.AT_COUNTY: Q(state=DisbursementState.COUNTY_RECEIVED),
+    MoneyLeg.PAID: Q(state__in=PAID_STATES),
+}
 
 
-def _sum(rows: QuerySet, amount: F | CombinedExpression | None = None) -> dict:
-    found = rows.aggregate(total=Coalesce(Sum(amount or F("amount")), Decimal(0)), count=Count("pk"))
-    return {"amount": found["total"], "count": found["count"]}
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Money that stands on one leg of its way: yuan, and the count of awards or disbursements."""
+
+    leg: MoneyLeg
+    amount: Decimal
+    count: int
+
+    @property
+    def is_of_awards(self) -> bool:
+        """Whether its rows are awards, and not orders to pay."""
+        return self.leg in AWARD_LEGS
+
+
+def money_by_leg(divisions: Iterable[int]) -> list[Standing]:
+    """Where the money of awards of these divisions stands, in the order of its way. No yuan is counted twice."""
+    keys = list(divisions)
+    awards, orders = Award.objects.filter(division__in=keys), Disbursement.objects.filter(division__in=keys)
+    return [
+        *_standings(awards, AWARD_LEGS, F("amount") - F("ordered")),
+        *_standings(orders, DISBURSEMENT_LEGS, F("amount")),
+    ]
+
+
+def _standings(rows: QuerySet, legs: dict[MoneyLeg, Q], amount: F | CombinedExpression) -> list[Standing]:
+    sums = {leg.value: Coalesce(Sum(amount, filter=here), Decimal(0)) for leg, here in legs.items()}
+    counts = {f"{leg}_count": Count("pk", filter=here) for leg, here in legs.items()}
+    found = rows.aggregate(**sums, **counts)
+    return [Standing(leg, found[leg.value], found[f"{leg}_count"]) for leg in legs]
 
 
 def retained(rows: QuerySet[Disbursement], *, on: date) -> QuerySet[Disbursement]:

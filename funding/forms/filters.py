@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.filters import Searching
 from accounts.models import Division
+from funding import selectors
 from funding.enums import (
     AwardState,
     DisbursementState,
     EntryKind,
     GrantKind,
+    MoneyLeg,
     PayeeState,
     PlanState,
     Programme,
@@ -22,6 +24,15 @@ DAY = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 def _choice(label, choices, **options):
     return django_filters.ChoiceFilter(label=label, choices=choices, empty_label=_("全部"), **options)
+
+
+def _leg(legs):
+    """Where the money stands, as the figures of the dashboard count it."""
+    return _choice(
+        _("资金环节"),
+        [(leg.value, leg.label) for leg in legs],
+        method=lambda rows, name, value: rows.filter(legs[MoneyLeg(value)]),
+    )
 
 
 def _county(field_name="division"):
@@ -49,6 +60,7 @@ def _order(*names, **labels):
 class AwardFilter(Searching):
     search_in = ("number", "institute__name", "host__name")
     state = _choice(_("状态"), AwardState.choices)
+    leg = _leg(selectors.AWARD_LEGS)
     kind = _choice(_("类别"), GrantKind.choices)
     division = _county()
     sort = _order(
@@ -62,7 +74,7 @@ class AwardFilter(Searching):
 
     class Meta:
         model = Award
-        fields = ["q", "state", "kind", "division"]
+        fields = ["q", "state", "leg", "kind", "division"]
 
 
 class PayeeFilter(Searching):
@@ -96,6 +108,7 @@ class PlanFilter(Searching):
 class DisbursementFilter(Searching):
     search_in = ("number", "award__institute__name", "host__name", "plan__document_number")
     state = _choice(_("状态"), DisbursementState.choices)
+    leg = _leg(selectors.DISBURSEMENT_LEGS)
     division = _county()
     sort = _order(
         ("number", "number"),
@@ -108,7 +121,7 @@ class DisbursementFilter(Searching):
 
     class Meta:
         model = Disbursement
-        fields = ["q", "state", "division"]
+        fields = ["q", "state", "leg", "division"]
 
 
 class BudgetFilter(Searching):

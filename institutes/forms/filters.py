@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from accounts.selectors import recommending_divisions
 from institutes import selectors
-from institutes.enums import ApplicationState
+from institutes.enums import OPEN_STATES, ApplicationState
 from institutes.models import Application, IndustryChain, Institute
 from records import clock
 
@@ -58,6 +58,9 @@ class ApplicationFilter(django_filters.FilterSet):
         method="held_by",
         empty_label=_("全部"),
     )
+    standing = django_filters.ChoiceFilter(
+        label=_("进展"), choices=[("open", _("在办"))], method="under_way", empty_label=_("全部")
+    )
     overdue = django_filters.ChoiceFilter(
         label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
     )
@@ -85,6 +88,9 @@ class ApplicationFilter(django_filters.FilterSet):
 
     def held_by(self, rows, name, value):
         return selectors.held_by_role(rows, value)
+
+    def under_way(self, rows, name, value):
+        return rows.filter(state__in=OPEN_STATES, received_at__isnull=False)
 
     def late(self, rows, name, value):
         return selectors.overdue(rows, on=clock.today())

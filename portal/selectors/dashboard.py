@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Division, User
 from accounts.reach import reach_of
 from accounts.roles import Role
-from funding.models import Award, Disbursement
 from institutes.enums import OPEN_STATES
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute
@@ -33,16 +29,6 @@ class StateCount:
     label: str
     count: int
     overdue: int
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """Money at one station of its way, in yuan."""
-
-    code: str
-    label: str | Promise
-    amount: Decimal
-    count: int
 
 
 def divisions_for(user: User) -> QuerySet[Division]:
@@ -79,45 +65,22 @@ def under_way(divisions: Sequence[int]) -> int:
     return _within(Application.objects.received(), divisions).filter(state__in=OPEN_STATES).count()
 
 
+def late(divisions: Sequence[int], *, on: date) -> QuerySet[Deadline]:
+    """What is overdue, the longest first."""
+    rows = _within(Deadline.objects.overdue(on), divisions)
+    return rows.select_related("host", "division", "holder_user", "holder_organisation")
+
+
 def late_cases(divisions: Sequence[int], *, on: date) -> list[Task]:
-    """What is overdue, and who holds it."""
+    """The longest overdue, and who holds each."""
     days = calendar.load()
-    rows = _within(Deadline.objects.overdue(on), divisions).exclude(subject_type="evaluation.assignment")
-    rows = rows.select_related("host", "division", "holder_user", "holder_organisation")
-    return [task_of(deadline, days, on=on) for deadline in rows[:LATE_SHOWN]]
-
-
-def late_count(divisions: Sequence[int], *, on: date) -> int:
-    return _within(Deadline.objects.overdue(on), divisions).count()
+    return [task_of(deadline, days, on=on) for deadline in late(divisions, on=on)[:LATE_SHOWN]]
 
 
 def institutes_of(divisions: Sequence[int]) -> QuerySet[Institute]:
     """Recognised institutes of these divisions, the newest first."""
     rows = _within(Institute.objects.recognised(), divisions)
     return rows.select_related("host", "division", "chain", "recognition")
-
-
-def money_by_leg(divisions: Sequence[int]) -> list[Leg]:
-    """Where the money is: awarded, ordered, with the county, with the unit. In yuan."""
-    awards = _within(Award.objects.all(), divisions, "institute__division_id").aggregate(
-        awarded=Sum("amount", filter=Q(approved_at__isnull=False)),
-        awards=Count("pk", filter=Q(approved_at__isnull=False)),
-        waiting=Sum("amount", filter=Q(state__in=["entitled", "account_check", "pending_approval"])),
-        waiting_count=Count("pk", filter=Q(state__in=["entitled", "account_check", "pending_approval"])),
-    )
-    rows = _within(Disbursement.objects.all(), divisions, "award__institute__division_id")
-    sums = rows.values_list("state").annotate(total=Sum("amount"), n=Count("pk")).order_by()
-    legs = {state: (amount, n) for state, amount, n in sums}
-    sent = [legs.get(state, (Decimal(0), 0)) for state in ("ordered", "issued", "issued_direct")]
-    done = [legs.get(state, (Decimal(0), 0)) for state in ("paid", "receipted")]
-    county = legs.get("county_received", (Decimal(0), 0))
-    return [
-        Leg("waiting", _("应享待审批"), awards["waiting"] or Decimal(0), awards["waiting_count"]),
-        Leg("awarded", _("已批准"), awards["awarded"] or Decimal(0), awards["awards"]),
-        Leg("sent", _("已下达"), sum((a for a, _n in sent), Decimal(0)), sum(n for _a, n in sent)),
-        Leg("county", _("县级到账待拨"), county[0], county[1]),
-        Leg("paid", _("已拨到企业"), sum((a for a, _n in done), Decimal(0)), sum(n for _a, n in done)),
-    ]
 
 
 def by_division(divisions: QuerySet[Division], *, year: int) -> QuerySet[Division]:

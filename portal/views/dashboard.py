@@ -4,8 +4,15 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from funding.enums import MoneyLeg
+from funding.selectors import money_by_leg
 from portal.selectors import dashboard as figures
 from records import clock
+
+KEY_LEGS = (MoneyLeg.WAITING, MoneyLeg.AT_COUNTY, MoneyLeg.PAID)
+"""Whose sums stand on top."""
+LATE_FIRST = 5
+INSTITUTES_SHOWN = 20
 
 
 @require_safe
@@ -27,16 +34,21 @@ def dashboard_of_division(request, code):
 
 def _context(divisions) -> dict:
     today, rows = clock.today(), list(divisions)
-    keys = [division.pk for division in rows]
+    keys, one = [division.pk for division in rows], rows[0] if len(rows) == 1 else None
+    late = figures.late_cases(keys, on=today)
+    legs = money_by_leg(keys)
     return {
-        "division": rows[0] if len(rows) == 1 else None,
-        "divisions": figures.by_division(divisions, year=today.year) if len(rows) > 1 else [],
+        "division": one,
+        "within": f"&division={one.pk}" if one else "",
+        "divisions": figures.by_division(divisions, year=today.year) if one is None else [],
         "states": figures.applications_by_state(keys, on=today),
         "under_way": figures.under_way(keys),
-        "late": figures.late_cases(keys, on=today),
-        "late_count": figures.late_count(keys, on=today),
-        "institutes": figures.institutes_of(keys)[:20],
+        "late": late[:LATE_FIRST],
+        "late_more": late[LATE_FIRST:],
+        "late_count": figures.late(keys, on=today).count(),
+        "institutes": figures.institutes_of(keys)[:INSTITUTES_SHOWN],
         "institute_count": figures.institutes_of(keys).count(),
-        "legs": figures.money_by_leg(keys),
+        "legs": legs,
+        "key_legs": [standing for standing in legs if standing.leg in KEY_LEGS],
         "today": today,
     }

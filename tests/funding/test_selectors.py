@@ -8,7 +8,9 @@ import pytest
 from accounts.models import Division
 from accounts.roles import Role
 from funding import selectors
-from funding.models import Disbursement
+from funding.enums import MoneyLeg
+from funding.forms.filters import AwardFilter, DisbursementFilter
+from funding.models import Award, Disbursement
 from records import clock
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.funding import GRANT, a_budget, a_disbursement, an_approved_award, an_award, people_of
@@ -72,15 +74,31 @@ def test_the_ledger_of_a_county_is_its_own(two):
 def test_money_by_leg(two):
     an_award()
     division = Division.objects.get(code="130102")
-    city, county = selectors.money_by_leg(), selectors.money_by_leg(division=division)
+    everywhere = Division.objects.values_list("pk", flat=True)
+    nothing = (Decimal(0), 0)
 
-    assert (city["at_county"], county["at_county"]) == (
-        {"amount": 2 * GRANT, "count": 2},
-        {"amount": GRANT, "count": 1},
-    )
-    assert county["entitled"] == {"amount": GRANT, "count": 1}
-    assert county["paid"] == {"amount": Decimal(0), "count": 0}
-    assert selectors.money_by_leg(year=1999)["at_county"]["count"] == 0
+    def standing(divisions):
+        return {one.leg: (one.amount, one.count) for one in selectors.money_by_leg(divisions)}
+
+    assert standing([division.pk]) == {
+        MoneyLeg.WAITING: (GRANT, 1),
+        MoneyLeg.TO_ORDER: nothing,
+        MoneyLeg.SUSPENDED: nothing,
+        MoneyLeg.ON_THE_WAY: nothing,
+        MoneyLeg.AT_COUNTY: (GRANT, 1),
+        MoneyLeg.PAID: nothing,
+    }
+    assert standing(everywhere)[MoneyLeg.AT_COUNTY] == (2 * GRANT, 2)
+
+
+def test_the_lists_are_filtered_by_the_legs_of_the_figures(two):
+    an_award()
+    seen = {"queryset": Disbursement.objects.all()}
+
+    assert set(DisbursementFilter({"leg": "at_county"}, **seen).qs) == set(two)
+    assert list(DisbursementFilter({"leg": "paid"}, **seen).qs) == []
+    assert AwardFilter({"leg": "waiting"}, queryset=Award.objects.all()).qs.get().state == "entitled"
+    assert list(AwardFilter({"leg": "to_order"}, queryset=Award.objects.all()).qs) == []
 
 
 @pytest.mark.parametrize(("days", "colour", "retained"), [(30, "green", 0), (31, "amber", 1), (61, "red", 1)])

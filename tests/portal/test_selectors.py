@@ -10,7 +10,7 @@ from accounts.roles import Role
 from portal.selectors import dashboard, public, register, workbasket
 from records import calendar, clock
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
-from tests.factories.funding import AwardFactory, load_terms
+from tests.factories.funding import load_terms
 from tests.factories.institutes import ApplicationFactory, CallFactory, RecognitionFactory
 from tests.factories.records import AuditEventFactory, DeadlineFactory, DocumentFactory
 
@@ -178,22 +178,6 @@ def test_late_cases_of_the_division_with_their_holder():
     (task,) = dashboard.late_cases([division(HOME).pk], on=clock.today())
 
     assert (task.label, task.holder) == ("ours", f"{division(HOME)}科技管理部门经办")
-
-
-def test_money_is_counted_by_leg_within_the_division():
-    load_terms()
-    ours = AwardFactory(state="entitled")
-    AwardFactory(state="approved", recognition=RecognitionFactory(institute__division=division(AWAY)))
-
-    legs = {leg.code: (leg.amount, leg.count) for leg in dashboard.money_by_leg([ours.institute.division_id])}
-
-    assert legs == {
-        "waiting": (Decimal("200000.00"), 1),
-        "awarded": (Decimal(0), 0),
-        "sent": (Decimal(0), 0),
-        "county": (Decimal(0), 0),
-        "paid": (Decimal(0), 0),
-    }
 
 
 # --- the public -----------------------------------------------------------------------------------------------------
