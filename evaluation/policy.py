@@ -26,11 +26,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Whose case it is: units (host and co-builders), the people it names, and the agency that runs the review."""
+    """Whose case it is: units (host and co-builders), the people it names, and the agency that runs the review.
+
+    ``unwanted`` are the people and employers that the unit has asked to stay away.
+    """
 
     units: frozenset[str]
     people: frozenset[str] = frozenset()
     agencies: frozenset[str] = frozenset()
+    unwanted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ def barred(candidate: Candidate, *, parties: Parties, load_cap: int) -> str:
         return "same_employer"
     if candidate.name.strip() in parties.people:
         return "named"
+    if parties.unwanted & {candidate.name.strip(), candidate.employer.strip()}:
+        return "requested"
     return "load_cap" if candidate.load >= load_cap else ""
 
 

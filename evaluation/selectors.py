@@ -25,6 +25,7 @@ from evaluation import policy
 from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.models import Assignment, Draw, Expert, Panel
 from evaluation.policy import Candidate, Composition, Parties
+from institutes import book
 from institutes import selectors as institute_selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
@@ -203,6 +204,7 @@ def parties_of(panel: Panel) -> Parties:
     application = panel.application
     answers = institute_selectors.answers_of(application)
     people = [row.get("name", "") for row in answers.get("governance", {}).get("people", [])]
+    people += [row.get("name", "") for row in answers.get("team", {}).get("roster", [])]
     host = answers.get("host", {})
     people += [application.host.legal_rep, host.get("legal_rep", ""), host.get("contact", "")]
     units = [application.host.name, *institute_selectors.co_builder_names(application)]
@@ -210,6 +212,7 @@ def parties_of(panel: Panel) -> Parties:
         units=frozenset(name.strip() for name in units if name.strip()),
         people=frozenset(name.strip() for name in people if name and name.strip()),
         agencies=frozenset({panel.agency.name}),
+        unwanted=frozenset(book.unwanted_by(answers)),
     )
 
 

@@ -3,7 +3,7 @@
 from accounts.permissions import Grant, by
 from accounts.roles import Role
 from institutes.enums import ApplicationState
-from institutes.selectors import UNIT
+from institutes.selectors import BUREAU, UNIT
 
 
 def is_engaged(user, application) -> bool:
@@ -59,6 +59,8 @@ APPLICATION_WHO: dict[str, Grant] = {
 
 DRAFT_CALL = CLERK
 """Who draws up a call; asked by role alone, for there is no subject yet."""
+READ_RECUSAL = by(*UNIT, *BUREAU, Role.AUDITOR)
+"""Who reads whom a unit asks to stay away: neither the county nor the agency, nor any expert."""
 BEGIN = FILLER
 """Who begins an application; asked with the organisation that applies."""
 
@@ -71,6 +73,10 @@ def may(user, action: str, application) -> bool:
 def may_call(user, action: str, call) -> bool:
     """Whether this person may take the move on this call, whatever its state."""
     return CALL_WHO[action](user, call)
+
+
+def may_read_recusal(user, application) -> bool:
+    return READ_RECUSAL(user, application)
 
 
 def may_draft_calls(user) -> bool:

@@ -1,5 +1,6 @@
 """Arithmetic of recognition on plain values: criteria against facts, sums, spans of time."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -150,6 +151,30 @@ def leap(former: Decimal | None, later: Decimal | None) -> Decimal | None:
         return None
     factor = abs(later / former)
     return factor if factor >= 1 else 1 / factor
+
+
+# --- numbers of patents ---------------------------------------------------------------------------------------------
+
+PATENT = re.compile(r"(?:CN|ZL)?(\d{12}|\d{8})\.?([\dX])")
+PATENT_KINDS = {"1": "invention", "2": "utility", "3": "design", "8": "invention", "9": "utility"}
+
+
+def patent_parts(raw: str) -> tuple[str, str] | None:
+    """The digits and the check of ``ZL 2021 1 0000001.6``, as people paste it; None if it is no number of a patent."""
+    found = PATENT.fullmatch("".join(raw.split()).upper())
+    return (found[1], found[2]) if found else None
+
+
+def patent_check(digits: str) -> str:
+    """The check of a patent's number: digits weighted 2 to 9, then from 2 again; the sum modulo 11, X for ten."""
+    rest = sum(int(digit) * (2 + place % 8) for place, digit in enumerate(digits)) % 11
+    return "X" if rest == 10 else str(rest)
+
+
+def patent_kind(number: str) -> str:
+    """What kind of patent its number says it is; the kind stands after the year, of four digits since 2003."""
+    digits = "".join(c for c in number.partition(".")[0] if c.isdigit())
+    return PATENT_KINDS.get(digits[4 if len(digits) == 12 else 2 : 5 if len(digits) == 12 else 3], "")
 
 
 def window(opens_at: datetime, closes_at: datetime, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """The application book, declared as data: pages, completeness, papers, API and comparison read the same fields."""
 
+from institutes.book.checklist import COMPARED, noticed
 from institutes.book.comparing import Difference, compare, say
 from institutes.book.core import (
     ANNEXES,
@@ -29,6 +30,7 @@ from institutes.book.facts import facts
 from institutes.book.form_2022 import BOOK as BOOK_2022
 from institutes.book.hiding import read_blind
 from institutes.book.reading import read
+from institutes.book.rules.recusal import unwanted_by
 from institutes.book.setting import answers_of_draft, frozen_names, setting_of, with_frozen_names
 from institutes.book.values import Answers, Fault, Malformed, Setting
 from institutes.book.versions import Seen
@@ -44,6 +46,7 @@ def of_edition(edition: str) -> Book:
 __all__ = [
     "ANNEXES",
     "BOOKS",
+    "COMPARED",
     "Annex",
     "Answers",
     "Book",
@@ -71,6 +74,7 @@ __all__ = [
     "is_removal",
     "label_of",
     "next_key",
+    "noticed",
     "of_edition",
     "parse",
     "read",
@@ -80,5 +84,6 @@ __all__ = [
     "say",
     "section_faults",
     "setting_of",
+    "unwanted_by",
     "with_frozen_names",
 ]

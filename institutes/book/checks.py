@@ -9,9 +9,17 @@ from django.utils.translation import gettext as _
 from accounts.policy import MOBILE_PATTERN
 from institutes.book.values import Setting
 
+LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?")
+
 
 def is_mobile(value: object, setting: Setting) -> str | None:
     return None if re.match(MOBILE_PATTERN, str(value)) else _("请填写 11 位手机号码，以 13 至 19 开头。")
+
+
+def is_phone(value: object, setting: Setting) -> str | None:
+    if re.match(MOBILE_PATTERN, str(value)) or LANDLINE.fullmatch(str(value)):
+        return None
+    return _("请填写 11 位手机号码，或带区号的座机号码，例如 0311-00000000。")
 
 
 def is_email(value: object, setting: Setting) -> str | None:

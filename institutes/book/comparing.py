@@ -17,10 +17,14 @@ class Difference:
     new: str
 
 
-def compare(book: Book, old: Answers, new: Answers, setting: Setting) -> list[Difference]:
-    """Box by box what differs between two versions, in the order of the book."""
+def compare(
+    book: Book, old: Answers, new: Answers, setting: Setting, *, confidential: bool = False
+) -> list[Difference]:
+    """Box by box what differs between two versions, in the order of the book; see ``read`` for what is left out."""
     found = []
     for section in book.sections:
+        if section.confidential and not confidential:
+            continue
         before = flatten(section, old.get(section.code, {}))
         after = flatten(section, new.get(section.code, {}))
         for path in dict.fromkeys([*before, *after]):

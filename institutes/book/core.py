@@ -23,7 +23,11 @@ NEW_ROW = "__prefix__"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A section of the book. ``rules`` say what does not add up, ``hints`` what looks odd but may stand."""
+    """A section of the book. ``rules`` say what does not add up, ``hints`` what looks odd but may stand.
+
+    ``optional``: nothing in it is asked for. ``confidential``: the unit's word to the bureau alone, read by nobody
+    else and left out wherever the book is read unless it is asked for.
+    """
 
     code: str
     number: str
@@ -32,6 +36,8 @@ class Section:
     intro: str | Promise = ""
     rules: tuple[Rule, ...] = ()
     hints: tuple[Rule, ...] = ()
+    optional: bool = False
+    confidential: bool = False
 
     def entry(self, code: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.code == code), None)
@@ -334,6 +340,7 @@ class Completeness:
     missing: int
     wrong: int
     begun: bool
+    optional: bool = False
 
     @property
     def state(self) -> str:
@@ -344,7 +351,7 @@ class Completeness:
     @property
     def said(self) -> str:
         if self.state == "done":
-            return _("已完整")
+            return _("选填") if self.optional and not self.begun else _("已完整")
         if not self.begun:
             return _("未填写")
         if self.wrong and self.missing:
@@ -359,4 +366,5 @@ def completeness(section: Section, answers: Answers, setting: Setting) -> Comple
     stored = answers.get(section.code, {})
     missing = sum(1 for entry in section.entries for _fault in _missing(section, entry, stored, setting))
     wrong = sum(1 for rule in section.rules for _fault in rule(answers, setting))
-    return Completeness(missing, wrong, begun=bool(flatten(section, stored)))
+    begun = bool(flatten(section, stored))
+    return Completeness(missing, wrong, begun=begun, optional=section.optional)

@@ -20,8 +20,9 @@ CODES = {
     "legal_rep": PERSON,
     "contact": PERSON,
     "signatory": PERSON,
+    "booking_contact": PERSON,
 }
-CODES_OF_ROWS = {"partners": PARTNER, "people": PERSON}
+CODES_OF_ROWS = {"partners": PARTNER, "people": PERSON, "roster": PERSON}
 # What identifies by its form alone, wherever it stands: mobiles, landlines, addresses of mail, credit codes.
 TRACES = re.compile(
     r"(?<![\d.])1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d.])"

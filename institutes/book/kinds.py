@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.policy import normalised_uscc, uscc_faults
 from institutes.book.values import Malformed, Setting
+from institutes.policy import patent_check, patent_parts
 
 Text_ = str | Promise
 Check = Callable[[object, Setting], str | None]
@@ -27,11 +28,15 @@ FEN = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A box of the book. ``private``: personal, masked for officers. ``identifying``: hidden from experts."""
+    """A box of the book. ``private``: personal, masked for officers. ``identifying``: hidden from experts.
+
+    ``example`` is a plainly invented value as people would type it, for help and for templates to fill in.
+    """
 
     code: str
     label: Text_
     help: Text_ = ""
+    example: Text_ = ""
     unit: Text_ = ""
     required: bool | Condition = True
     clause: str = ""
@@ -87,6 +92,26 @@ class Uscc(Text):
         if problems := uscc_faults(code):
             raise Malformed(" ".join(problems))
         return code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatentNumber(Text):
+    """The number of a patent, as people paste it; stored as ``ZL202110000001.6``."""
+
+    longest: int = 40
+
+    def read(self, raw: str, setting: Setting) -> str:
+        parts = patent_parts(raw)
+        if parts is None:
+            raise Malformed(
+                _(
+                    "专利号为 ZL 加 12 位（2003 年 10 月前申请的为 8 位）数字、小数点和校验位，例如 ZL202110000001.6。"
+                )
+            )
+        digits, check = parts
+        if check != (right := patent_check(digits)):
+            raise Malformed(_("校验位应为 %(check)s，请对照专利证书核对专利号。") % {"check": right})
+        return f"ZL{digits}.{check}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +206,9 @@ class DecimalNumber(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Date(Field):
+    """A day. ``marks_recent``: readers are told where it lies within the years that count for the criteria."""
+
+    marks_recent: bool = False
     widget: ClassVar[str] = "date"
 
     def read(self, raw: str, setting: Setting) -> str:
@@ -196,7 +224,9 @@ class Date(Field):
         if value is None:
             return ""
         day = date.fromisoformat(str(value))
-        return f"{day.year}年{day.month}月{day.day}日"
+        recent = self.marks_recent and setting.recent_from <= day <= setting.closes_on
+        mark = _("（近 %(n)d 年）") % {"n": setting.limits["recent_years"]} if recent else ""
+        return f"{day.year}年{day.month}月{day.day}日{mark}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,9 +84,13 @@ def read(
     *,
     blind: bool = False,
     discreet: bool = False,
+    confidential: bool = False,
     notes: dict[tuple[str, str], list[str]] | None = None,
 ) -> list[Chapter]:
-    """The whole book for a reader; ``notes`` are open reasons by section and path."""
+    """The whole book for a reader; ``notes`` are open reasons by section and path.
+
+    Confidential sections are left out unless they are asked for.
+    """
     reader, notes = Reader(setting, blind, discreet), notes or {}
     return [
         Chapter(
@@ -96,6 +100,7 @@ def read(
             tuple(_items(section, answers.get(section.code, {}), reader, notes)),
         )
         for section in book.sections
+        if confidential or not section.confidential
     ]
 
 

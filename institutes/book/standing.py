@@ -1,11 +1,14 @@
 """How the book of an application stands: what is missing, which criteria are met, and where to mend it."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from institutes import policy
 from institutes.book import core
-from institutes.book.facts import facts
+from institutes.book.facts import PLACES, facts
 from institutes.book.values import Answers, Fault, Setting
 from institutes.models import Application
 from records.errors import Reason
@@ -54,19 +57,37 @@ def said(finding: policy.Finding) -> str:
 
 def _said(comparison: policy.Comparison) -> str:
     if comparison.value is None:
-        return f"尚无法判断{_asked(comparison)}"
+        return f"尚无法判断{_needed(comparison)}"
     if comparison.op == "is":
-        return "符合" if comparison.met else "不符合"
-    text = f"{_amount(comparison.value, comparison.unit)}{_asked(comparison)}"
-    if comparison.gap is not None:
-        text += f"，差 {_amount(comparison.gap, comparison.unit)}"
-    if comparison.gap_amount is not None:
-        text += f"（折合 {_amount(comparison.gap_amount, '元')}）"
-    return text
+        return _found(comparison)
+    lacking = _lacking(comparison)
+    return f"{_found(comparison)}{_needed(comparison)}" + (f"，{lacking}" if lacking else "")
+
+
+def _needed(comparison: policy.Comparison) -> str:
+    return "" if comparison.op == "is" else f"，需 {_asked(comparison)}"
+
+
+def _found(comparison: policy.Comparison) -> str:
+    if comparison.value is None:
+        return _("尚未填写")
+    if comparison.op == "is":
+        return _("符合") if comparison.met else _("不符合")
+    return _amount(comparison.value, comparison.unit)
 
 
 def _asked(comparison: policy.Comparison) -> str:
-    return "" if comparison.op == "is" else f"，需 ≥ {_amount(comparison.threshold, comparison.unit)}"
+    return _("须符合") if comparison.op == "is" else f"≥ {_amount(comparison.threshold, comparison.unit)}"
+
+
+def _lacking(comparison: policy.Comparison) -> str:
+    """By how much it is missed; empty where it is not, or cannot be told."""
+    if comparison.gap is None:
+        return ""
+    text = f"差 {_amount(comparison.gap, comparison.unit)}"
+    if comparison.gap_amount is not None:
+        text += f"（折合 {_amount(comparison.gap_amount, '元')}）"
+    return text
 
 
 def _amount(value: object, unit: str) -> str:
@@ -77,9 +98,54 @@ def _amount(value: object, unit: str) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An alternative of a criterion in words: what is found, what is asked, how much is lacking, where to mend it."""
+
+    value: str
+    asked: str
+    lacking: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A criterion as people read it. ``lines`` are its alternatives: one of them is enough."""
+
+    finding: policy.Finding
+    lines: tuple[Line, ...]
+
+    @property
+    def said(self) -> str:
+        return said(self.finding)
+
+    @property
+    def url(self) -> str:
+        """The way to the box of the alternative that is told first; empty where the book does not ask for it."""
+        return next((line.url for line in self.lines if line.url), "")
+
+
+def told(finding: policy.Finding, application: Application | None = None) -> Told:
+    """A criterion in words; with the ways to its boxes for who fills in ``application``."""
+    return Told(
+        finding,
+        tuple(
+            Line(_found(one), _asked(one), _lacking(one), _place_of(application, one.fact))
+            for one in finding.comparisons
+        ),
+    )
+
+
+def _place_of(application: Application | None, fact: str) -> str:
+    if application is None or fact not in PLACES:
+        return ""
+    section, path = PLACES[fact]
+    return f"{reverse('institutes:section', args=[application.pk, section])}#id_{path}"
+
+
 def asked_by(criterion: dict) -> str:
     """What a criterion asks for, in words: “≥ 3 %，或 ≥ 300 万元”."""
     return "，或 ".join(
-        "须符合" if one["op"] == "is" else f"≥ {_amount(one['value'], one.get('unit', ''))}"
+        _("须符合") if one["op"] == "is" else f"≥ {_amount(one['value'], one.get('unit', ''))}"
         for one in criterion["any_of"]
     )

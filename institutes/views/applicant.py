@@ -13,8 +13,8 @@ from institutes.book import standing
 from institutes.book.setting import with_frozen_names
 from institutes.desk import APPLICATION_DESK
 from institutes.forms.sections import AnnexForm
-from institutes.permissions import may_apply_for
-from institutes.policy import SOFT, UNKNOWN, UNMET
+from institutes.permissions import may_apply_for, may_read_recusal
+from institutes.policy import MET, SOFT, UNKNOWN, UNMET
 from institutes.views.workbench import workbench
 from records.models import Attachment
 
@@ -97,10 +97,10 @@ def application_check(request, pk):
     bench = workbench(request, pk, "application-check")
     findings = standing.findings_of(bench.application, bench.answers, bench.setting)
     context = bench.context(
-        findings=[(finding, standing.said(finding)) for finding in findings],
+        findings=[standing.told(finding, bench.application) for finding in findings],
         hard=[f for f in findings if f.is_hard and f.outcome in {UNMET, UNKNOWN}],
         soft=[f for f in findings if f.kind == SOFT and f.outcome == UNMET],
-        hints=book.hints(bench.declared, bench.answers, bench.setting),
+        hints=[bench.pointed(hint) for hint in book.hints(bench.declared, bench.answers, bench.setting)],
     )
     return render(request, "institutes/check.html", context)
 
@@ -115,7 +115,7 @@ def application_submit(request, pk):
     context = bench.context(
         subject=bench.application,
         faults=bench.faults_told(),
-        unmet=[(f, standing.said(f)) for f in findings if f.is_hard and f.outcome != "met"],
+        unmet=[standing.told(f, bench.application) for f in findings if f.is_hard and f.outcome != MET],
         offers=[offer for offer in offers if offer.action in moves],
     )
     return render(request, "institutes/submit.html", context)
@@ -158,6 +158,7 @@ def book_context(request, application) -> dict:
             answers,
             with_frozen_names(setting, answers),
             discreet=not own,
+            confidential=may_read_recusal(request.user, application),
             notes=_notes(application),
         ),
         "changes": _changes(declared, versions, shown, setting) if own else [],
@@ -187,7 +188,9 @@ def _notes(application) -> dict:
 def _changes(declared, versions, shown, setting) -> list[book.Difference]:
     """What the version shown changed against the one before."""
     before = [version for version in versions if shown and version.number == shown.number - 1]
-    return book.compare(declared, before[0].answers, shown.answers, setting) if before else []
+    if not before:
+        return []
+    return book.compare(declared, before[0].answers, shown.answers, setting, confidential=True)
 
 
 def files_of(application, shown) -> list[dict]:

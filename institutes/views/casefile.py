@@ -12,7 +12,7 @@ from institutes.enums import CLOSED_STATES, VISIT_KINDS, ApplicationState, Check
 from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute
-from institutes.permissions import is_engaged
+from institutes.permissions import is_engaged, may_read_recusal
 from institutes.policy import MET
 from institutes.selectors import move_of
 from notices.selectors import item_of, objections_to, objections_visible_to
@@ -51,7 +51,12 @@ def of(application: Application, *, reader) -> dict:
         "state_words": APPLICATION.label(application.state, for_applicant=inside),
         "steps": _steps(application, events),
         "events": _timeline(application, events, offices),
-        **_content(application, inside, judges=reader.holds(*JUDGES)),
+        **_content(
+            application,
+            inside,
+            judges=reader.holds(*JUDGES),
+            confidential=may_read_recusal(reader, application),
+        ),
         **_handling(application, inside),
         "papers": [_paper(p) for p in selectors.papers_of(application) if not application.is_blinded],
         "recognition": getattr(application, "recognition", None),
@@ -116,7 +121,7 @@ def _office(role: str) -> str:
 # --- content --------------------------------------------------------------------------------------------------------
 
 
-def _content(application: Application, inside: bool, *, judges: bool) -> dict:
+def _content(application: Application, inside: bool, *, judges: bool, confidential: bool) -> dict:
     """The book as this reader may read it, its annexes, what was returned and what was changed since."""
     if application.is_blinded:
         return _blind_content(application)
@@ -132,11 +137,14 @@ def _content(application: Application, inside: bool, *, judges: bool) -> dict:
             answers,
             setting,
             discreet=not inside,
+            confidential=confidential,
             notes=_notes([r for r in reasons if not r.answered_at]),
         ),
         "version": versions[0] if versions and not drafting else None,
         "reasons": [_reason(declared, reason) for reason in reasons],
-        "differences": _differences(declared, answers, versions, setting, drafting),
+        "differences": _differences(
+            declared, answers, versions, setting, drafting=drafting, confidential=confidential
+        ),
         "files": _files(application, declared),
         "findings": _findings(application, answers, setting) if judges and versions else [],
     }
@@ -151,10 +159,10 @@ def _blind_content(application: Application) -> dict:
     return {"chapters": chapters, "version": version, **nothing}
 
 
-def _findings(application: Application, answers, setting) -> list[tuple]:
+def _findings(application: Application, answers, setting) -> list[standing.Told]:
     """The criteria of the edition that are not met or cannot be told, with how much is lacking: for the offices."""
     found = standing.findings_of(application, answers, setting)
-    return [(finding, standing.said(finding)) for finding in found if finding.outcome != MET]
+    return [standing.told(finding) for finding in found if finding.outcome != MET]
 
 
 def _notes(reasons) -> dict[tuple[str, str], list[str]]:
@@ -176,12 +184,14 @@ def _reason(declared: book.Book, reason) -> dict:
     }
 
 
-def _differences(declared: book.Book, answers, versions, setting, drafting: bool) -> list[book.Difference]:
+def _differences(
+    declared: book.Book, answers, versions, setting, *, drafting: bool, confidential: bool
+) -> list[book.Difference]:
     """What was changed since it was last handed in, both values."""
     if not versions or (len(versions) < 2 and not drafting):
         return []
     former = versions[0] if drafting else versions[1]
-    return book.compare(declared, former.answers, answers, setting)
+    return book.compare(declared, former.answers, answers, setting, confidential=confidential)
 
 
 def _files(application: Application, declared: book.Book) -> list[dict]:

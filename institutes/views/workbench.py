@@ -149,18 +149,18 @@ class Workbench:
 
     def faults_told(self) -> list[dict]:
         """Every fault of the book with the way to its box, grouped by section in the page."""
-        titles = {section.code: f"{section.number} {section.title}" for section in self.declared.sections}
-        titles[book.ANNEXES] = _("附件")
-        return [
-            {
-                "where": titles[fault.section],
-                "label": fault.label,
-                "text": fault.text,
-                "clause": fault.clause,
-                "url": standing.address_of(self.application, fault),
-            }
-            for fault in self.faults
-        ]
+        return [self.pointed(fault) for fault in self.faults]
+
+    def pointed(self, fault: book.Fault) -> dict:
+        """A fault or a hint with the name of its section and the way to its box."""
+        section = self.declared.section(fault.section)
+        return {
+            "where": f"{section.number} {section.title}" if section else _("附件"),
+            "label": fault.label,
+            "text": fault.text,
+            "clause": fault.clause,
+            "url": standing.address_of(self.application, fault),
+        }
 
     def annexes(self) -> list[dict]:
         """Each kind of annex with what is there and how many are asked for."""

@@ -10,6 +10,7 @@ from institutes import book
 from institutes.models import Application
 from institutes.policy import financial_years
 from institutes.services import attach, save_section
+from portal.demo.substance import base_of, premises_of, recusal_of, services_of, team_of
 from portal.demo.world import Firm
 
 WAN = 10_000
@@ -43,7 +44,7 @@ def fill(
 ) -> None:
     """Fill in every section and annex through the services, except the sections named in ``but``."""
     for code, changes in answers_for(application, firm, n, today=today).items():
-        if code not in but:
+        if changes and code not in but:
             version = application.sections.filter(code=code).values_list("version", flat=True).first() or 0
             save_section(
                 application=application, section=code, changes=changes, version=version, by=firm.filler
@@ -71,13 +72,18 @@ def answers_for(application: Application, firm: Firm, n: int, *, today: date) ->
         "host": _host(application, firm, n),
         "partners": _partners(n, today, build_to),
         "governance": _governance(firm, n, today),
+        "team": team_of(firm, n),
+        "premises": premises_of(firm, n, today, build_to),
+        "base": base_of(firm, n, today),
         "plan": _plan(firm, n, build_from, build_to),
         "budget": _budget(n),
+        "services": services_of(firm, n),
         "commitment": {
             "commitments": ["truthful", "integrity", "no_duplicate_funding", "data_use"],
             "signatory": f"示例法人{n}",
             "signed_on": today.isoformat(),
         },
+        "recusal": recusal_of(n),
     }
 
 
@@ -151,6 +157,9 @@ def _partners(n: int, today: date, build_to: date) -> dict[str, object]:
                 "benefit_sharing",
             ],
             f"partners-{row}-money": f"{money * WAN}.00",
+            f"partners-{row}-equipment": f"{(row * 15) * WAN}.00",
+            f"partners-{row}-people": 1 + row % 3,
+            f"partners-{row}-ip": row % 2,
             f"partners-{row}-other": "派驻研发人员，开放相关设备。",
         }
     return values

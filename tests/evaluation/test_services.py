@@ -133,15 +133,28 @@ def test_who_has_to_do_with_the_case_is_not_drawn(panel, manager):
     answers = {
         "partners": {"partners": [{"key": "0", "name": "示例共建大学"}]},
         "governance": {"people": [{"key": "0", "name": "示例列名专家", "body": "committee"}]},
+        "team": {"roster": [{"key": "0", "name": "示例名册专家"}]},
+        "recusal": {
+            "exclusions": [
+                {"key": "0", "expert": "示例不宜专家", "employer": "示例别处", "reason": "示例"},
+                {"key": "1", "employer": "示例不宜单位", "reason": "示例"},
+            ]
+        },
     }
     panel.application.versions.update(answers=answers)
-    named = person(Role.EXPERT, name="示例列名专家")
+    named, listed, unwanted = (
+        person(Role.EXPERT, name=name) for name in ("示例列名专家", "示例名册专家", "示例不宜专家")
+    )
+    elsewhere = ExpertFactory(employer="示例别处")
     clerk = person(Role.BUREAU_CLERK)
     MembershipFactory(user=clerk, role=Role.EXPERT)
     barred = {
         ExpertFactory(employer=panel.application.host.name): "same_employer",
         ExpertFactory(former_employers=["示例共建大学"]): "same_employer",
         ExpertFactory(user=named): "named",
+        ExpertFactory(user=listed): "named",
+        ExpertFactory(user=unwanted): "requested",
+        ExpertFactory(employer="示例不宜单位"): "requested",
         ExpertFactory(employer=panel.agency.name): "staff",
         ExpertFactory(user=clerk): "staff",
     }
@@ -150,6 +163,8 @@ def test_who_has_to_do_with_the_case_is_not_drawn(panel, manager):
 
     assert draw.excluded == {str(expert.pk): reason for expert, reason in barred.items()}
     assert not {expert.pk for expert in barred} & set(draw.order)
+    assert elsewhere.pk in draw.order
+    assert ("申报单位申请回避", 2) in selectors.exclusions_in_words(panel, draw)
 
 
 def test_who_cannot_be_drawn_is_not_in_the_pool(panel, manager):

@@ -36,6 +36,7 @@ from institutes.models import (
     SiteVisit,
 )
 from institutes.models.application import AFTER_COUNTY, AFTER_DECISION, AFTER_FORMAL, AFTER_REVIEW, AFTER_UNIT
+from institutes.policy import patent_check
 from portal.policy.document import read_policy_file
 from records import clock
 from records.attachments import attach_file
@@ -407,6 +408,39 @@ def complete_answers(application: Application, *, segment: ChainSegment | None =
             "independent_accounting": "yes",
             "independence": "示例：人员单独聘用，经费单独建账，资产单独登记。",
         },
+        "team": a_team(full=20, part=2, employer=application.host.name),
+        "premises": {
+            "area_m2": "1200",
+            "tenure": "lease",
+            "lease_to": date(start.year + 2, 12, 31).isoformat(),
+            "pilot_line_m2": "300",
+            "equipment_value": "2600000.00",
+            "equipment": [
+                {
+                    "key": str(n),
+                    "name": f"示例设备{n}",
+                    "model": f"SL-{n}",
+                    "bought_on": f"{year - 2}-05-0{n + 1}",
+                    "original_value": "1300000.00",
+                    "owner": application.host.name,
+                    "open_share": "yes",
+                }
+                for n in range(2)
+            ],
+        },
+        "base": {
+            "overview": "示例：已有关键材料小试成果，并在链上企业试用。",
+            "patents": [
+                {
+                    "key": "0",
+                    "kind": "invention",
+                    "number": a_patent_number(year - 3),
+                    "title": "一种示例材料的制备方法",
+                    "granted_on": f"{year - 1}-06-01",
+                    "owner": application.host.name,
+                }
+            ],
+        },
         "plan": {
             "background": "示例：产业链关键材料依赖外购，急需共性技术平台。",
             "directions": [{"key": str(n), "name": f"示例方向{n}", "content": "示例内容"} for n in range(3)],
@@ -468,12 +502,52 @@ def complete_answers(application: Application, *, segment: ChainSegment | None =
     }
 
 
+def a_team(*, full: int, part: int, employer: str) -> dict:
+    """Section 5 with a roster that agrees with its counts."""
+    return {
+        "headcount_total": full + part + 8,
+        "rd_fulltime": full,
+        "rd_parttime": part,
+        "phd": 0,
+        "master": full + part,
+        "senior_title": 2,
+        "roster": [
+            {
+                "key": str(n),
+                "name": f"示例研发{n}",
+                "birth_year": 1980 + n % 15,
+                "degree": "master",
+                "title": "工程师",
+                "field": "材料学",
+                "time": "full" if n < full else "part",
+                "share": 100 if n < full else 30,
+                "employer": employer,
+            }
+            for n in range(full + part)
+        ],
+    }
+
+
+def a_patent_number(year: int, *, kind: str = "1", serial: int = 1) -> str:
+    """A plainly invented number with its check."""
+    digits = f"{year}{kind}{serial:07d}"
+    return f"ZL{digits}.{patent_check(digits)}"
+
+
 ANNEXES_NEEDED = {
     "licence": 1,
     "audit_report": 3,
     "chain_role_proof": 1,
     "agreement": 3,
     "charter": 1,
+    "council_list": 1,
+    "roster_proof": 1,
+    "premises_proof": 1,
+    "equipment_ledger": 1,
+    "ip_list": 1,
+    "tax_clearance": 1,
+    "credit_report": 1,
+    "county_support": 1,
     "commitment_page": 1,
 }
 

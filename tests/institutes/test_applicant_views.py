@@ -350,9 +350,45 @@ def test_the_check_says_how_much_is_lacking(client, application):
         section.answers["finance"]["rd_expense"][year] = "2400000.00"
     section.save(update_fields=["answers"])
 
+    response = client.get(at(application, "check/"))
+    told = next(each for each in response.context["findings"] if each.finding.code == "host_rd")
+    intensity, amount = told.lines
+
+    assert (intensity.value, intensity.asked, intensity.lacking) == (
+        "2 %",
+        "≥ 3 %",
+        "差 1 %（折合 120 万元）",
+    )
+    assert (amount.value, amount.asked, amount.lacking) == ("240 万元", "≥ 300 万元", "差 60 万元")
+    assert "差 1 %（折合 120 万元）" in response.text
+    assert f'href="{at(application, "sections/host/#id_finance")}"' in response.text
+
+
+def test_the_check_of_a_full_book_meets_every_criterion(client, application):
+    fill(application)
+
+    found = client.get(at(application, "check/")).context["findings"]
+
+    assert {told.finding.outcome for told in found} == {"met"}
+
+
+def test_the_check_of_an_empty_book_says_what_cannot_be_told_and_where_to_fill_it_in(client, application):
+    page = client.get(at(application, "check/"))
+    told = next(each for each in page.context["findings"] if each.finding.code == "premises")
+
+    assert (told.finding.outcome, [line.value for line in told.lines]) == ("unknown", ["尚未填写"])
+    assert told.url == at(application, "sections/premises/#id_area_m2")
+
+
+def test_a_hint_of_the_check_leads_to_its_box(client, application):
+    fill(application)
+    section = application.sections.get(code="base")
+    section.answers["patents"][0]["granted_on"] = "2001-01-01"
+    section.save(update_fields=["answers"])
+
     page = client.get(at(application, "check/")).text
 
-    assert "2 %，需 ≥ 3 %，差 1 %（折合 120 万元）" in page
+    assert f'href="{at(application, "sections/base/#id_patents-0-granted_on")}"' in page
 
 
 def test_the_page_before_submission_leads_to_every_fault(client, application):

@@ -1,10 +1,11 @@
-"""The application book as data: reading boxes, missing parts, rules across sections, facts, comparison."""
+"""The application book as data: reading boxes, missing parts, rules across sections, reading, comparison."""
 
 from datetime import date
 
 import pytest
 
 from institutes import book
+from institutes.book.kinds import Choice, Rows
 from institutes.book.values import Host, Setting
 from tests.factories.accounts import make_uscc
 from tests.factories.institutes import policy_terms
@@ -98,7 +99,8 @@ def test_a_blank_row_is_not_kept():
 def test_an_empty_book_names_every_missing_part_at_once(setting):
     found = book.faults(BOOK, {}, {}, setting)
 
-    assert {fault.section for fault in found} == {section.code for section in BOOK.sections} | {book.ANNEXES}
+    asked = {section.code for section in BOOK.sections if not section.optional}
+    assert {fault.section for fault in found} == asked | {book.ANNEXES}
     assert {f.path for f in found if f.section == "basics"} == {
         e.code for e in BOOK.section("basics").entries
     }
@@ -216,21 +218,6 @@ def test_a_tenfold_change_is_a_hint_not_a_fault(setting):
     assert [hint.path for hint in book.hints(BOOK, answers, setting)] == ["finance-revenue-2025"]
 
 
-def test_facts_take_the_latest_year_and_count_partners_by_kind(setting):
-    answers = {
-        "host": {
-            "finance": {"revenue": {"2025": "1000"}, "rd_expense": {"2025": "27"}},
-            "clean_record": "yes",
-        },
-        "partners": {"partners": [{"key": "0", "kind": "university"}, {"key": "1", "kind": "upstream"}]},
-    }
-
-    found = book.facts(answers, setting)
-
-    assert (str(found["host_rd_intensity"]), found["partners"], found["academic_partners"]) == ("2.70", 2, 1)
-    assert (found["has_clean_record"], found["has_council"], found.get("rd_fulltime")) == (True, None, None)
-
-
 def test_compare_shows_box_by_box_what_changed(setting):
     old = {"host": {"reg_capital": "200000.00"}}
     new = {"host": {"reg_capital": "300000.00", "chain_role": "leader"}}
@@ -250,6 +237,47 @@ def test_reading_hides_persons_from_officers_and_the_unit_from_experts(setting):
     assert shown() == {"mobile": "13800001234", "host_name": "示例科技有限公司"}
     assert shown(discreet=True) == {"mobile": "138****1234", "host_name": "示例科技有限公司"}
     assert set(shown(blind=True).values()) == {"（评审时隐去）"}
+
+
+def test_confidential_sections_are_read_by_who_may_only(setting):
+    old, new = {}, {"recusal": {"exclusions": [{"key": "0", "employer": "示例大学", "reason": "示例"}]}}
+
+    def shown(**how):
+        return [chapter.code for chapter in book.read(BOOK, new, setting, **how)]
+
+    assert "recusal" not in {*shown(), *shown(discreet=True), *shown(blind=True)}
+    assert shown(confidential=True) == [section.code for section in BOOK.sections]
+    assert book.compare(BOOK, old, new, setting) == []
+    assert {d.new for d in book.compare(BOOK, old, new, setting, confidential=True)} == {"示例大学", "示例"}
+
+
+@pytest.mark.parametrize(("code", "said"), [("services", "选填"), ("recusal", "选填"), ("team", "未填写")])
+def test_a_section_that_need_not_be_filled_in_says_so(setting, code, said):
+    assert book.completeness(BOOK.section(code), {}, setting).said == said
+
+
+def test_the_book_has_the_twelve_sections_of_the_form():
+    assert [section.number for section in BOOK.sections] == [str(n) for n in range(1, 13)]
+
+
+COLUMNS = {
+    f"{section.code}.{table.code}.{column.code}": column
+    for section in BOOK.sections
+    for table in section.entries
+    if isinstance(table, Rows)
+    for column in table.columns
+}
+
+
+@pytest.mark.parametrize("place", COLUMNS)
+def test_every_column_of_a_table_has_an_example_that_can_be_read(setting, place):
+    """What is shown as an example may be pasted as it stands: a choice by its label, several with 、 between."""
+    column = COLUMNS[place]
+    labels = dict(column.choices(setting)) if isinstance(column, Choice) else {}
+    values = {str(label): str(value) for value, label in labels.items()}
+    typed = [values[each] for each in str(column.example).split("、")] if values else [str(column.example)]
+
+    assert column.clean(typed, setting) is not None
 
 
 def test_every_path_and_code_is_unique_and_fits_a_reason_of_return():

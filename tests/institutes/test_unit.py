@@ -15,7 +15,13 @@ from records import audit, clock, deadlines
 from records.errors import IllegalMove, Incomplete, NotEligible, TooLate
 from records.models import NumberSeries
 from tests.factories.accounts import UserFactory, person
-from tests.factories.institutes import ApplicationFactory, CallFactory, ReturnReasonFactory, fill
+from tests.factories.institutes import (
+    ANNEXES_NEEDED,
+    ApplicationFactory,
+    CallFactory,
+    ReturnReasonFactory,
+    fill,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +54,7 @@ def test_submit_freezes_the_book_and_calls_the_administrator(application, filler
     version, event = application.versions.get(), audit.history(application).get(to_state="unit_review")
     assert (application.state, application.submitted_by, event.actor) == ("unit_review", filler, filler)
     assert version.answers["host"]["host_name"] == application.host.name
-    assert len(version.attachments) == 10
+    assert len(version.attachments) == sum(ANNEXES_NEEDED.values())
     assert version.answers["_names"][f"chains:{application.chain_id}"] == application.chain.name
     reason.refresh_from_db()
     assert reason.answered_by == filler

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
+from institutes.book.form_2022.shared import DEGREES, TIMES
 from institutes.book.kinds import Choice, Date, LongText, Rows, Text, YesNo
 from institutes.book.rules.governance import (
     COMMITTEE,
@@ -11,6 +12,7 @@ from institutes.book.rules.governance import (
     bodies_are_complete,
     council_has_every_partner,
     people_are_of_age,
+    seats_are_held_once,
 )
 
 GOVERNANCE = Section(
@@ -31,31 +33,30 @@ GOVERNANCE = Section(
                 Choice(
                     code="body",
                     label=_("职务"),
+                    example=_("理事会成员"),
                     options=(
                         (COUNCIL, _("理事会成员")),
                         (COMMITTEE, _("专家指导委员会成员")),
                         (DIRECTOR, _("院长")),
                     ),
                 ),
-                Text(code="name", label=_("姓名"), longest=50, private=True, identifying=True),
-                Date(code="born_on", label=_("出生日期"), private=True, identifying=True),
-                Choice(
-                    code="degree",
-                    label=_("学历"),
-                    options=(
-                        ("doctor", _("博士")),
-                        ("master", _("硕士")),
-                        ("bachelor", _("本科")),
-                        ("other", _("其他")),
-                    ),
+                Text(
+                    code="name",
+                    label=_("姓名"),
+                    longest=50,
+                    example=_("示例甲"),
+                    private=True,
+                    identifying=True,
                 ),
-                Text(code="title", label=_("职称"), longest=40),
-                Text(code="employer", label=_("工作单位"), longest=100, identifying=True),
-                Choice(
-                    code="time",
-                    label=_("全职或兼职"),
-                    options=(("full", _("全职")), ("part", _("兼职"))),
+                Date(
+                    code="born_on", label=_("出生日期"), example="1975-05-01", private=True, identifying=True
                 ),
+                Choice(code="degree", label=_("学历"), example=_("博士"), options=DEGREES),
+                Text(code="title", label=_("职称"), longest=40, example=_("教授")),
+                Text(
+                    code="employer", label=_("工作单位"), longest=100, example=_("示例大学"), identifying=True
+                ),
+                Choice(code="time", label=_("全职或兼职"), example=_("兼职"), options=TIMES),
             ),
         ),
         Date(code="charter_on", label=_("章程通过日期"), help=_("章程作为附件上传。"), clause="二(三)4"),
@@ -73,5 +74,5 @@ GOVERNANCE = Section(
             clause="二(三)4",
         ),
     ),
-    rules=(bodies_are_complete, council_has_every_partner, people_are_of_age),
+    rules=(bodies_are_complete, council_has_every_partner, people_are_of_age, seats_are_held_once),
 )

@@ -55,11 +55,13 @@ HOST = Section(
         Rows(
             code="qualifications",
             label=_("企业资质"),
+            row_label=_("资质"),
             help=_("高新技术企业、专精特新等，没有可不填。有效期须覆盖申报截止日。"),
             columns=(
                 Choice(
                     code="kind",
                     label=_("资质"),
+                    example=_("高新技术企业"),
                     options=(
                         ("high_tech", _("高新技术企业")),
                         ("specialised", _("专精特新中小企业")),
@@ -68,10 +70,17 @@ HOST = Section(
                         ("tech_sme", _("科技型中小企业")),
                     ),
                 ),
-                Text(code="certificate", label=_("证书编号"), longest=60, identifying=True),
+                Text(
+                    code="certificate",
+                    label=_("证书编号"),
+                    longest=60,
+                    example="GR202513000001",
+                    identifying=True,
+                ),
                 Date(
                     code="valid_to",
                     label=_("有效期至"),
+                    example="2028-12-31",
                     required=lambda row, setting: row.get("kind") != "listed",
                 ),
             ),
@@ -80,7 +89,9 @@ HOST = Section(
         Grid(
             code="finance",
             label=_("近年财务数据"),
-            help=_("以审计报告为准，单位万元；没有发生额请填 0。成立不足三年的填两年。"),
+            help=_(
+                "以审计报告为准，每年一份作为附件上传；单位万元，没有发生额请填 0。成立不足三年的填两年。"
+            ),
             lines=(
                 Money(code="revenue", label=_("营业收入")),
                 Money(code="profit", label=_("利润总额"), negative=True),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
+from institutes.book.form_2022.shared import limit
 from institutes.book.kinds import Date, Field, Grid, Integer, LongText, Money, Rows, Text
 from institutes.book.rules.plan import milestones_in_build_period, targets_grow
 from institutes.book.values import Setting
@@ -10,10 +11,6 @@ from institutes.book.values import Setting
 
 def _columns(setting: Setting) -> list[tuple[str, object]]:
     return [("base", _("现有")), ("year_1", _("第一年")), ("year_2", _("第二年（累计）"))]
-
-
-def _directions(limit: str):
-    return lambda setting: setting.limits[limit]
 
 
 def _target(code: str, label, unit) -> Field:
@@ -33,11 +30,16 @@ PLAN = Section(
             row_label=_("研究方向"),
             help=_("3 至 5 个。"),
             clause="二(三)2",
-            least=_directions("directions_min"),
-            most=_directions("directions_max"),
+            least=limit("directions_min"),
+            most=limit("directions_max"),
             columns=(
-                Text(code="name", label=_("方向名称"), longest=60),
-                Text(code="content", label=_("主要内容与预期突破"), longest=500),
+                Text(code="name", label=_("方向名称"), longest=60, example=_("关键工艺与稳定性")),
+                Text(
+                    code="content",
+                    label=_("主要内容与预期突破"),
+                    longest=500,
+                    example=_("突破共性难题，形成样机"),
+                ),
             ),
         ),
         LongText(code="task_common_technology", label=_("产业共性关键技术研发"), clause="二(二)"),
@@ -53,8 +55,8 @@ PLAN = Section(
             least=2,
             most=20,
             columns=(
-                Date(code="due_on", label=_("完成时间")),
-                Text(code="content", label=_("完成内容"), longest=300),
+                Date(code="due_on", label=_("完成时间"), example="2027-06-30"),
+                Text(code="content", label=_("完成内容"), longest=300, example=_("完成中试验证")),
             ),
         ),
         Grid(

@@ -47,3 +47,14 @@ def people_are_of_age(answers: Answers, setting: Setting) -> Iterator[Fault]:
             text = _("年龄应在 %(a)d 至 %(b)d 岁之间，按出生日期为 %(n)d 岁。")
             told = {"a": youngest, "b": oldest, "n": age}
             yield row_fault("governance", "people", rows, row, "born_on", _("人员"), text % told)
+
+
+def seats_are_held_once(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """Nobody sits twice in one body."""
+    rows, seen = rows_in(answers, "governance", "people"), dict[tuple, int]()
+    for place, row in enumerate(rows, start=1):
+        seat = (row.get("body"), row.get("name"), row.get("born_on"))
+        if row.get("name") and seat in seen:
+            text = _("与第 %(n)d 行为同一职务、同一人，请删除其中一行。") % {"n": seen[seat]}
+            yield row_fault("governance", "people", rows, row, "name", _("人员"), text, "二(三)4")
+        seen.setdefault(seat, place)

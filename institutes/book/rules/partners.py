@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from institutes import policy
 from institutes.book.rules.shared import day_of, row_fault, rows_in
 from institutes.book.values import Answers, Fault, Setting
 
 ENTERPRISE_PARTNERS = frozenset({"upstream", "downstream"})
 ACADEMIC_PARTNERS = frozenset({"university", "institute"})
 CHINA = "中国"
+CONTRIBUTIONS = ("money", "equipment", "site_m2", "people", "ip")
 
 
 def partners_of(answers: Answers) -> list[dict]:
@@ -51,3 +53,13 @@ def agreements_say_everything(answers: Answers, setting: Setting) -> Iterator[Fa
         if row.get("clauses") and lacking:
             text = _("协议须约定：%(list)s。") % {"list": "、".join(lacking)}
             yield row_fault("partners", "partners", rows, row, "clauses", _("共建单位"), text)
+
+
+def everybody_contributes(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """A co-builder that brings nothing at all is seldom meant."""
+    rows = partners_of(answers)
+    for row in rows:
+        given = [policy.as_decimal(row.get(code)) for code in CONTRIBUTIONS]
+        if row.get("money") is not None and not any(given):
+            text = _("未填写任何投入（资金、设备、场地、人员、知识产权），请核对。")
+            yield row_fault("partners", "partners", rows, row, "money", _("共建单位"), text, "二(三)3")

@@ -1,0 +1,74 @@
+"""6 场地与设备."""
+
+from django.utils.translation import gettext_lazy as _
+
+from institutes.book.core import Section
+from institutes.book.form_2022.shared import limit
+from institutes.book.kinds import Choice, Date, DecimalNumber, Money, Rows, Text, YesNo
+from institutes.book.rules.premises import (
+    OWN,
+    bought_already,
+    equipment_adds_up,
+    is_leased,
+    lease_covers_build_period,
+    pilot_line_within_area,
+)
+
+_SQUARE_METRES = _("平方米")
+
+PREMISES = Section(
+    code="premises",
+    number="6",
+    title=_("场地与设备"),
+    intro=_("研究院可以使用的科研场地和仪器设备。设备逐台（套）列入清单，清单合计须与所填原值一致。"),
+    entries=(
+        DecimalNumber(
+            code="area_m2",
+            label=_("科研场地面积"),
+            help=_("集中、独立使用的建筑面积。"),
+            unit=_SQUARE_METRES,
+        ),
+        Choice(
+            code="tenure",
+            label=_("场地来源"),
+            options=((OWN, _("自有")), ("lease", _("租赁")), ("mixed", _("部分自有、部分租赁"))),
+        ),
+        Date(
+            code="lease_to",
+            label=_("租期至"),
+            help=_("租赁场地必填，不早于建设期结束日；有多份合同的填最早到期的。"),
+            required=is_leased,
+        ),
+        DecimalNumber(
+            code="pilot_line_m2",
+            label=_("其中中试面积"),
+            help=_("没有中试场地请填 0。"),
+            unit=_SQUARE_METRES,
+        ),
+        Money(
+            code="equipment_value", label=_("科研设备原值"), help=_("与设备清单合计一致；没有设备请填 0。")
+        ),
+        Rows(
+            code="equipment",
+            label=_("设备清单"),
+            row_label=_("设备"),
+            help=_("每台（套）一行。设备清单及购置凭证另作为附件上传。"),
+            most=limit("equipment_max"),
+            columns=(
+                Text(code="name", label=_("设备名称"), longest=80, example=_("示例扫描电镜")),
+                Text(code="model", label=_("型号规格"), longest=80, required=False, example="SEM-100"),
+                Date(code="bought_on", label=_("购置日期"), example="2024-06-30"),
+                Money(code="original_value", label=_("原值"), example="86.5"),
+                Text(
+                    code="owner",
+                    label=_("产权单位"),
+                    longest=100,
+                    example=_("示例科技有限公司"),
+                    identifying=True,
+                ),
+                YesNo(code="open_share", label=_("开放共享"), example=_("是")),
+            ),
+        ),
+    ),
+    rules=(pilot_line_within_area, lease_covers_build_period, equipment_adds_up, bought_already),
+)
