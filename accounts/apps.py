@@ -7,5 +7,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Make the desks and the checks of this room known to the house."""
-        from accounts import desk, integrity, signals  # noqa: F401
+        """Make the desks and the checks of this room known to the house, and how people are named there."""
+        from accounts import actors, desk, integrity, signals  # noqa: F401
+        from records.desk import tell_actors_by
+
+        tell_actors_by(actors.actors_of)

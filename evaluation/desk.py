@@ -8,7 +8,6 @@ from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
 from evaluation.lifecycle import ASSIGNMENT, PANEL
 from evaluation.models import Assignment, Panel
-from records import audit
 from records.desk import Desk, Step, register
 
 
@@ -25,8 +24,7 @@ EXPERTS_OWN = frozenset({"commit", "decline", "recuse", "lock"})
 
 def _history(user, assignment):
     """Who sat on the seat is nobody's reading matter: each line names the part that was played."""
-    for event in audit.history(assignment).exclude(to_state=""):
-        line = ASSIGNMENT_DESK.line(event)
+    for line in ASSIGNMENT_DESK.told(user, assignment):
         yield replace(line, actor=str(label_of(Role.EXPERT if line.action in EXPERTS_OWN else Role.AGENCY)))
 
 
@@ -40,6 +38,7 @@ PANEL_DESK = register(
         page="evaluation:panel",
         move_page="evaluation:panel-move",
         resource="panels",
+        begun=_("组建评审组"),
         hidden={"refill": has_no_vacancy, "conclude": waits_for_sheets},
         steps={
             "draw": Step(

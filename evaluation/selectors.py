@@ -29,7 +29,7 @@ from institutes import book
 from institutes import selectors as institute_selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
-from records import audit, clock
+from records import clock
 from records.errors import Reason
 from records.models import AuditEvent, Deadline, Document
 from records.models.deadline import STATE
@@ -317,11 +317,6 @@ def unfinished(assignment: Assignment) -> list[Reason]:
 def is_flagged(panel: Panel) -> bool:
     """Whether the experts were so far apart that the panel has to say why."""
     return panel.spread is not None and panel.spread > Decimal(panel.edition.terms["scoring"]["spread_flag"])
-
-
-def history_of(panel: Panel) -> list[AuditEvent]:
-    """The moves of the panel from the register, oldest first."""
-    return list(audit.history(panel).exclude(to_state="").select_related("actor"))
 
 
 def papers_of(panel: Panel) -> QuerySet[Document]:

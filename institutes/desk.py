@@ -51,13 +51,17 @@ def _not_found(finding: str):
 
 
 def _history(user, application):
-    """The unit reads the offices that acted, not their drafts among themselves; officers read the people."""
-    inside = permissions.may_apply_for(user, application.host)
-    offices = inside or application.is_blinded
-    for event in selectors.timeline_of(application, for_applicant=offices):
-        role = APPLICATION.states[event.from_state].role if event.from_state in APPLICATION.states else ""
-        line = APPLICATION_DESK.line(event, actor=selectors.OFFICES.get(role, "") if offices else None)
-        yield replace(line, reason="") if application.is_blinded else line
+    """The unit and the agency do not read what officers draft among themselves; nor, blinded, any reasons."""
+    outside = application.is_blinded or permissions.may_apply_for(user, application.host)
+    for line in APPLICATION_DESK.told(user, application):
+        if not (outside and line.action in selectors.INTERNAL_MOVES):
+            yield replace(line, reason="") if application.is_blinded else line
+
+
+def _history_of_objection(user, objection):
+    """Who made it stands nowhere in its history: it came in by itself."""
+    for line in OBJECTION_DESK.told(user, objection):
+        yield line if line.from_state else replace(line, actor=str(_("异议人")))
 
 
 def _opens(user, application, kind: str) -> bool:
@@ -87,6 +91,7 @@ APPLICATION_DESK = register(
         page="institutes:application",
         move_page="institutes:application-move",
         resource="applications",
+        begun=_("开始填报"),
         history=_history,
         opens_files=_opens,
         reads_papers=selectors.applications_read_openly_by,
@@ -215,6 +220,8 @@ OBJECTION_DESK = register(
         page="notices:objection",
         move_page="notices:objection-move",
         resource="objections",
+        begun=_("收到异议"),
+        history=_history_of_objection,
         opens_files=_never,
         steps={
             "accept": Step(

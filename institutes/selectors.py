@@ -46,16 +46,6 @@ INTERNAL_MOVES = frozenset(
         "send_back_formal",
     }
 )
-# The office that acts, as the unit reads it.
-OFFICES = {
-    Role.ENT_FILLER: "本单位申报人",
-    Role.ENT_ADMIN: "本单位管理员",
-    Role.COUNTY_STAFF: "县级科技管理部门",
-    Role.COUNTY_LEAD: "县（市、区）分管领导",
-    Role.BUREAU_CLERK: "石家庄市科学技术局",
-    Role.BUREAU_APPROVER: "石家庄市科学技术局",
-    Role.AGENCY: "第三方机构",
-}
 
 
 # --- calls ----------------------------------------------------------------------------------------------------------
@@ -219,14 +209,6 @@ def co_builder_names(application: Application) -> list[str]:
 
 def latest_version(application: Application) -> ApplicationVersion | None:
     return application.versions.order_by("-number").first()
-
-
-def timeline_of(application: Application, *, for_applicant: bool) -> list[AuditEvent]:
-    """The moves of its life from the register, oldest first; the unit does not read the officers' drafts."""
-    moves = audit.history(application).exclude(to_state="").select_related("actor")
-    if not for_applicant:
-        return list(moves)
-    return [event for event in moves if move_of(event) not in INTERNAL_MOVES]
 
 
 def last_of(application: Application, moves: Iterable[str]) -> AuditEvent | None:

@@ -14,7 +14,7 @@ from notices.enums import ItemStatus, ObjectionState
 from notices.lifecycle import OBJECTION
 from notices.models import Notice, Objection, PublicNotice, PublicNoticeItem
 from notices.models.notice import NoticeQuerySet
-from records import audit, calendar, deadlines
+from records import calendar, deadlines
 from records.errors import Reason
 from records.models import Attachment, Deadline
 from records.models.subject import subject_type
@@ -182,21 +182,10 @@ def _time_of(deadline: Deadline | None, on: date) -> dict[str, Any]:
 
 
 def objection_case(objection: Objection, *, on: date) -> dict[str, Any]:
-    """What the page of an objection shows besides the row: its clock, its files, its history."""
+    """What the page of an objection shows besides the row: its clock and its files."""
     return {
         **_time_of(deadlines.current(objection), on),
         "holder": holders.of_case(objection, OBJECTION),
         "files": list(Attachment.objects.about(objection).current()),
-        "events": [_step(line) for line in audit.history(objection) if line.to_state],
         "item_status": objection.item.status(on).label,
-    }
-
-
-def _step(line: Any) -> dict[str, Any]:
-    move = OBJECTION.moves.get(line.verb.rpartition(".")[2])
-    return {
-        "what": move.label if move else "收到异议",
-        "who": line.actor_label if move else "",
-        "at": line.at,
-        "reason": line.reason,
     }

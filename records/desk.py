@@ -5,7 +5,7 @@ form that a person fills and the service that does it. Pages draw their buttons 
 ``moves``; neither has a way in of its own.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +14,8 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from records import audit
 from records.errors import Reason
@@ -102,6 +103,9 @@ class Line:
     reason: str
 
 
+BEGUN = gettext_lazy("建立")
+
+
 def whoever_sees_it(user, subject, kind: str) -> bool:
     """Files go with the case: who may see the one may open the others, of whatever kind."""
     return True
@@ -111,9 +115,10 @@ def whoever_sees_it(user, subject, kind: str) -> bool:
 class Desk:
     """Everything the house needs to handle the cases of one lifecycle.
 
-    ``history(user, subject)`` gives the lines that this reader may read, where not everybody may read
-    all. ``opens_files(user, subject, kind)`` says who of those that see the case may open what was attached to
-    it under that kind; ``reads_papers(user)`` narrows the cases seen to those whose papers may be read.
+    ``begun`` says what the first line of a case's history tells. ``history(user, subject)`` gives the lines that
+    this reader may read, where not everybody may read all. ``opens_files(user, subject, kind)`` says who of
+    those that see the case may open what was attached to it under that kind; ``reads_papers(user)`` narrows
+    the cases seen to those whose papers may be read.
     """
 
     name: str
@@ -126,6 +131,7 @@ class Desk:
     move_page: str
     resource: str = ""
     hidden: Mapping[str, Callable] = field(default_factory=dict)
+    begun: str | Promise = BEGUN
     history: Callable[..., Iterable[Line]] | None = None
     opens_files: Callable[..., bool] = whoever_sees_it
     reads_papers: Callable[..., QuerySet] | None = None
@@ -175,19 +181,22 @@ class Desk:
 
     def lines(self, user, subject) -> list[Line]:
         """The moves of the past, oldest first, as far as this reader may read them."""
-        if self.history is not None:
-            return list(self.history(user, subject))
-        return [self.line(event) for event in audit.history(subject).exclude(to_state="")]
+        return list((self.history or self.told)(user, subject))
 
-    def line(self, event: AuditEvent, *, actor: str | None = None) -> Line:
-        """A line of the register in words; ``actor`` stands in for the person's name."""
+    def told(self, user, subject) -> list[Line]:
+        """Every move of the past; who took it in the words for this reader."""
+        events = audit.history(subject).exclude(to_state="").select_related("actor")
+        return [self.line(event, actor=actor) for event, actor in with_actors(user, subject, events)]
+
+    def line(self, event: AuditEvent, *, actor: str) -> Line:
+        """A line of the register in words; ``actor`` is who took the move, as the reader may know it."""
         action = event.verb.rpartition(".")[2]
         move = self.lifecycle.moves.get(action)
         return Line(
             at=event.at,
             action=action,
-            label=str(move.label) if move else _("建立"),
-            actor=event.actor_label if actor is None else actor,
+            label=str(move.label if move else self.begun),
+            actor=actor,
             from_state=event.from_state,
             to_state=event.to_state,
             reason=event.reason,
@@ -211,7 +220,22 @@ _DESKS: dict[str, Desk] = {}
 
 def register(desk: Desk) -> Desk:
     """Make a desk known to the house: the workbasket, the API, the file server and the checks find it here."""
+Teller = Callable[..., Sequence[str]]
+"""Asked with a reader, a subject and lines of the register: who did each, in the words for this reader."""
     _DESKS[desk.subject_type] = desk
+_TELLER: dict[str, Teller] = {}
+
+
+def tell_actors_by(teller: Teller) -> None:
+    """Let the room that knows people say how they are named; until then nobody is."""
+    _TELLER["actors"] = teller
+
+
+def with_actors(user, subject, events: Iterable[AuditEvent]) -> list[tuple[AuditEvent, str]]:
+    """Each line of the register with who did it, as this reader may know."""
+    found = list(events)
+    actors = _TELLER["actors"](user, subject, found) if _TELLER else [""] * len(found)
+    return list(zip(found, actors, strict=True))
     return desk
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions, selectors
+from records.desk import with_actors
 
 ROWS_PER_PAGE = 25
 MALFORMED = 422
@@ -47,6 +48,7 @@ def take(request, desk, pk: int, action: str, *, show):
         raise PermissionDenied
     form = desk.form(action, subject=subject, user=request.user, data=request.POST, files=request.FILES)
     if not form.is_valid():
+        desk.refuse_if_barred(user=request.user, subject=subject, action=action)
         return show(request, subject, {action: form}, MALFORMED)
     desk.take(user=request.user, subject=subject, action=action, fields=form.cleaned_data)
     if request.htmx:
@@ -59,23 +61,27 @@ def case_context(request, desk, subject, forms: dict) -> dict:
     """What every page of a case needs; ``forms`` holds a form that came back with errors, by its move."""
     case = selectors.case_of(subject)
     offers = desk.offers(request.user, subject)
+    events = [
+        _event(event, actor, desk.lifecycle)
+        for event, actor in with_actors(request.user, subject, case["history"])
+    ]
     return {
         "subject": subject,
         "offers": [replace(offer, form=forms.get(offer.action, offer.form)) for offer in offers],
         "deadline": case["deadline"],
         "holder": case["holder"],
         "days_left": case["days_left"],
-        "events": [_event(line, desk.lifecycle) for line in case["history"]] + _present(subject, desk, case),
+        "events": events + _present(subject, desk, case),
     }
 
 
-def _event(line, lifecycle) -> dict:
+def _event(line, actor: str, lifecycle) -> dict:
     """A line of the register as a step of the timeline."""
     action = line.verb.rpartition(".")[2]
     move = lifecycle.moves.get(action)
     return {
         "what": move.label if move else _VERBS.get(action, line.verb),
-        "who": line.actor_label,
+        "who": actor,
         "at": line.at,
         "reason": line.reason,
     }

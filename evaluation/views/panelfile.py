@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts import holders
 from evaluation import permissions, selectors
+from evaluation.desk import PANEL_DESK
 from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import PANEL
 from evaluation.models import Panel
@@ -28,7 +29,7 @@ def of(panel: Panel, offers: list, *, reader) -> dict:
         "locked": len(locked),
         "draws": [_draw(panel, draw, live, reader) for draw in panel.draws.select_related("drawn_by")],
         **_result(panel, live),
-        "events": _timeline(panel),
+        "events": _timeline(panel, reader),
         "papers": [_paper(paper) for paper in selectors.papers_of(panel)],
     }
 
@@ -106,19 +107,12 @@ def _result(panel: Panel, live: list) -> dict:
     }
 
 
-def _timeline(panel: Panel) -> list[dict]:
+def _timeline(panel: Panel, reader) -> list[dict]:
     """The past from the register, and the present."""
-    found = []
-    for event in selectors.history_of(panel):
-        move = PANEL.moves.get(event.verb.rpartition(".")[2])
-        found.append(
-            {
-                "what": move.label if move else _("组建评审组"),
-                "who": event.actor_label,
-                "at": event.at,
-                "reason": event.reason,
-            }
-        )
+    found: list[dict] = [
+        {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}
+        for line in PANEL_DESK.lines(reader, panel)
+    ]
     if not PANEL.states[panel.state].final:
         who = holders.of_case(panel, PANEL)
         found.append({"what": PANEL.label(panel.state), "who": who, "at": None, "state": "now"})

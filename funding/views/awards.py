@@ -11,6 +11,7 @@ from funding.desk import AWARD_DESK
 from funding.forms import AwardFilter
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.views.common import case_context, export, require, timeline
+from records.desk import with_actors
 from records.moves import answer_move
 
 HEAD = [
@@ -72,7 +73,7 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
     """The case with all its money: instalments, and one timeline of the award and of what was paid."""
     context = case_context(request, AWARD_DESK, subject, offers)
     tables = {AWARD_DESK.subject_type: AWARD, "funding.disbursement": DISBURSEMENT}
-    history = selectors.money_history_of(subject)
+    history = with_actors(request.user, subject, selectors.money_history_of(subject))
     return context | {
         "events": timeline(history, tables, subject, AWARD_DESK),
         "disbursements": selectors.disbursements_visible_to(request.user)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import holders
 from funding import selectors
 from records import clock, sheets
-from records.desk import Desk
+from records.desk import Desk, with_actors
 from records.lifecycle import Lifecycle
 from records.models import Attachment
 
@@ -33,7 +33,12 @@ def case_context(request, desk: Desk, subject, offers: list) -> dict:
         "holder": holders.of_case(subject, desk.lifecycle),
         "days_left": selectors.days_left(due_on, on=clock.today()),
         "next_step": next_step(offers),
-        "events": timeline(selectors.history_of(subject), {desk.subject_type: desk.lifecycle}, subject, desk),
+        "events": timeline(
+            with_actors(request.user, subject, selectors.history_of(subject)),
+            {desk.subject_type: desk.lifecycle},
+            subject,
+            desk,
+        ),
         "files": files_of(desk, subject),
         "papers": papers_of(desk, subject),
     }
@@ -45,16 +50,16 @@ def next_step(offers: list) -> str:
     return primary[0] if primary else ""
 
 
-def timeline(history: Iterable, lifecycles: dict[str, Lifecycle], subject, desk: Desk) -> list[dict]:
-    """Lines of the register as steps, and where the case stands now."""
+def timeline(history: Iterable[tuple], lifecycles: dict[str, Lifecycle], subject, desk: Desk) -> list[dict]:
+    """Lines of the register, each with who did it, as steps; and where the case stands now."""
     events = [
         {
             "what": _what(line, lifecycles[line.subject_type]),
-            "who": line.actor_label,
+            "who": actor,
             "at": line.at,
             "reason": line.reason,
         }
-        for line in history
+        for line, actor in history
     ]
     state = desk.lifecycle.states[subject.state]
     if not state.final:

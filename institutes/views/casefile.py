@@ -8,15 +8,16 @@ from accounts import holders
 from accounts.roles import Role
 from institutes import book, selectors
 from institutes.book import standing
+from institutes.desk import APPLICATION_DESK
 from institutes.enums import CLOSED_STATES, VISIT_KINDS, ApplicationState, CheckResult, VisitFile
 from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute
 from institutes.permissions import is_engaged, may_read_recusal
 from institutes.policy import MET
-from institutes.selectors import move_of
 from notices.selectors import item_of, objections_to, objections_visible_to
 from records import calendar, clock
+from records.desk import Line
 from records.models import Attachment, Document
 
 S = ApplicationState
@@ -40,8 +41,7 @@ TONES = {CheckResult.MET: "done", CheckResult.UNMET: "refused", CheckResult.NOTE
 def of(application: Application, *, reader) -> dict:
     """The whole case for this reader: unit, county, bureau, agency or auditor."""
     inside = reader.holds(*selectors.UNIT) and application.host_id in {o.pk for o in reader.organisations}
-    offices = inside or application.is_blinded
-    events = selectors.timeline_of(application, for_applicant=offices)
+    lines = APPLICATION_DESK.lines(reader, application)
     return {
         "inside": inside,
         "blinded": application.is_blinded,
@@ -49,8 +49,8 @@ def of(application: Application, *, reader) -> dict:
         **_clock(application),
         "shows_address": application.state == S.SITE_VISIT and not inside,
         "state_words": APPLICATION.label(application.state, for_applicant=inside),
-        "steps": _steps(application, events),
-        "events": _timeline(application, events, offices),
+        "steps": _steps(application, lines),
+        "events": _timeline(application, lines, for_applicant=inside or application.is_blinded),
         **_content(
             application,
             inside,
@@ -78,10 +78,10 @@ def _clock(application: Application) -> dict:
     }
 
 
-def _steps(application: Application, events) -> list[dict]:
+def _steps(application: Application, lines: list[Line]) -> list[dict]:
     """The way it goes: done, where it stands, what is still to come; red where it ended early."""
     closed = application.state in CLOSED_STATES
-    at = events[-1].from_state if closed and events else application.state
+    at = lines[-1].from_state if closed and lines else application.state
     here = next((place for place, (_label, states) in enumerate(WAY) if at in states), 0)
     marks = {True: "done", False: "next"}
     steps = [{"label": label, "state": marks[place < here]} for place, (label, _states) in enumerate(WAY)]
@@ -89,33 +89,18 @@ def _steps(application: Application, events) -> list[dict]:
     return steps
 
 
-def _timeline(application: Application, events, offices: bool) -> list[dict]:
+def _timeline(application: Application, lines: list[Line], *, for_applicant: bool) -> list[dict]:
     """The past from the register, the present, and the next step."""
-    found = [_event(event, offices) for event in events]
-    if application.is_blinded:
-        found = [event | {"reason": ""} for event in found]
+    found = [_event(line) for line in lines]
     if not APPLICATION.states[application.state].final:
-        words = APPLICATION.label(application.state, for_applicant=offices)
+        words = APPLICATION.label(application.state, for_applicant=for_applicant)
         who = holders.of_case(application, APPLICATION)
         found.append({"what": words, "who": who, "at": application.due_on, "state": "now"})
     return found
 
 
-def _event(event, offices: bool) -> dict:
-    """A line of the register. The unit and the agency read the office that acted, officers the person."""
-    action = move_of(event)
-    move = APPLICATION.moves.get(action)
-    role = APPLICATION.states[event.from_state].role if event.from_state in APPLICATION.states else ""
-    return {
-        "what": move.label if move else _("开始填报"),
-        "who": _office(role) if offices else event.actor_label,
-        "at": event.at,
-        "reason": event.reason,
-    }
-
-
-def _office(role: str) -> str:
-    return selectors.OFFICES.get(role, "")
+def _event(line: Line) -> dict:
+    return {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}
 
 
 # --- content --------------------------------------------------------------------------------------------------------
@@ -283,16 +268,12 @@ def _paper(paper: Document) -> dict:
 def of_institute(institute: Institute, *, reader) -> dict:
     """An institute with its recognition, papers and the way it came by."""
     recognition = institute.recognition
-    application = recognition.application
-    seen = selectors.applications_visible_to(reader).filter(pk=application.pk).exists()
-    papers = (
-        selectors.papers_of(application) if seen else selectors.papers_of(application).filter(public=True)
-    )
-    inside = reader.holds(*selectors.UNIT)
-    events = selectors.timeline_of(application, for_applicant=inside) if seen else []
+    application = selectors.applications_visible_to(reader).filter(pk=recognition.application_id).first()
     return {
         "recognition": recognition,
-        "application": application if seen else None,
-        "papers": [_paper(paper) for paper in papers] if seen else [],
-        "events": [_event(event, inside) for event in events],
+        "application": application,
+        "papers": [_paper(paper) for paper in selectors.papers_of(application)] if application else [],
+        "events": [_event(line) for line in APPLICATION_DESK.lines(reader, application)]
+        if application
+        else [],
     }

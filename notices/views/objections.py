@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notices import permissions, selectors, services
 from notices.forms import ObjectionFilter
 from records import clock
-from records.desk import desk_for
+from records.desk import Line, desk_for
 from records.models import Attachment
 from records.moves import answer_move
 
@@ -48,6 +48,15 @@ def _offers(request, found) -> list:
     return desk.offers(request.user, found) if desk else []
 
 
+def _lines(request, found) -> list[Line]:
+    desk = desk_for("notices.objection")
+    return desk.lines(request.user, found) if desk else []
+
+
+def _event(line: Line) -> dict:
+    return {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}
+
+
 def card_context(request, subject, offers) -> dict:
     """What the card of an objection shows."""
     first = next((offer for offer in offers if offer.step.primary), offers[0] if offers else None)
@@ -55,6 +64,7 @@ def card_context(request, subject, offers) -> dict:
         "subject": subject,
         "offers": offers,
         "first": first,
+        "events": [_event(line) for line in _lines(request, subject)],
         **selectors.objection_case(subject, on=clock.today()),
     }
 

@@ -160,8 +160,8 @@ def test_history_tells_the_unit_of_offices_and_not_of_drafts(program):
     clerk = program(person(Role.BUREAU_CLERK)).get(address)
 
     assert [(line["action"], line["actor"]) for line in unit.data] == [
-        ("unit_approve", "本单位管理员"),
-        ("sign_recommendation", "县（市、区）分管领导"),
+        ("unit_approve", "申报单位"),
+        ("sign_recommendation", "长安区分管领导"),
     ]
     assert "示例经办甲" not in unit.content.decode()
     assert [line["action"] for line in clerk.data] == [
