@@ -49,6 +49,16 @@ class MembershipState(TextChoices):
     ENDED = "ended", _("已终止")
 
 
+class VisitEnd(TextChoices):
+    """Why somebody is no longer signed in, in words for them."""
+
+    IDLE = "idle", _("您较长时间没有操作，为保护账户已自动退出，请重新登录。")
+    LONG = "long", _("单次登录已达最长时间，请重新登录。")
+    ELSEWHERE = "elsewhere", _("您的账户已在另一处登录，此处的登录已退出。如非本人操作，请尽快修改密码。")
+    SELF = "self", _("您在另一处结束了此处的登录。")
+    OFFICER = "officer", _("安全管理员结束了此处的登录，请重新登录；如有疑问，请联系安全管理员。")
+
+
 class LetterKind(TextChoices):
     INVITATION = "invitation", _("邀请")
     PASSWORD_RESET = "password_reset", _("找回密码")

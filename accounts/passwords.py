@@ -1,4 +1,6 @@
-"""Passwords as the edition in force wants them: the validator that Django asks."""
+"""Passwords as the edition in force wants them: what Django's validation and django-axes ask."""
+
+from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -38,3 +40,13 @@ def was_used(password: str, user: User, rules: PasswordRules) -> bool:
     former = user.former_passwords.values_list("encoded", flat=True)[: rules.history - 1]
     present = [user.password] if user.has_usable_password() else []
     return any(check_password(password, encoded) for encoded in [*present, *former])
+
+
+def failures_allowed(request, credentials) -> int:
+    """How often a name may be tried in vain from one address before that address has to wait."""
+    return AccountEdition.login_rules().max_failures
+
+
+def pause(request) -> timedelta:
+    """How long it has to wait, counted from its last try."""
+    return AccountEdition.login_rules().lock

@@ -102,6 +102,27 @@ class PasswordRules:
         return bool(self.max_age_days) and at >= since + timedelta(days=self.max_age_days)
 
 
+@dataclass(frozen=True, slots=True)
+class LoginRules:
+    """What an edition says about signing in: how often one may fail, how long one stays in."""
+
+    max_failures: int
+    lock: timedelta
+    idle: timedelta
+    longest: timedelta
+    one_at_a_time: bool
+
+    @classmethod
+    def of(cls, terms: Mapping[str, Any]) -> "LoginRules":
+        return cls(
+            max_failures=terms["max_failures"],
+            lock=timedelta(minutes=terms["lock_minutes"]),
+            idle=timedelta(minutes=terms["idle_minutes"]),
+            longest=timedelta(hours=terms["session_hours"]),
+            one_at_a_time=terms["one_at_a_time"],
+        )
+
+
 def classes_in(password: str) -> int:
     """How many of the four classes occur: capital letters, small ones, digits, everything else."""
     tests = (str.isupper, str.islower, str.isdigit, lambda char: not char.isalnum())
@@ -111,3 +132,28 @@ def classes_in(password: str) -> int:
 def undecorated(password: str) -> str:
     """The word inside: small letters, without the digits and signs that people put around it."""
     return re.sub(r"^[^a-z]+|[^a-z]+$", "", password.lower())
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("MicroMessenger/", "微信"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("HarmonyOS", "鸿蒙"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_of(agent: str) -> str:
+    """A browser and its system as people call them: ``Chrome · Windows``."""
+    found = [next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(name for name in found if name)

@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from axes.models import AccessAttempt
 from django.db.models import Case, F, Model, Q, QuerySet, When
+from django.utils import timezone
 
 from accounts import holders
 from accounts.enums import UNIT_KINDS, MembershipState, OrganisationState
-from accounts.models import Division, Membership, Organisation, User
+from accounts.models import AccountEdition, Division, Membership, Organisation, User, Visit
 from accounts.reach import ReachSummary, reach_of
 from accounts.roles import ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
 from records import audit, calendar, clock, deadlines
@@ -188,8 +189,16 @@ def units() -> QuerySet[Organisation]:
 
 
 def lockouts() -> QuerySet[AccessAttempt]:
-    """Failed attempts to sign in that are still counted, those shut out first."""
-    return AccessAttempt.objects.order_by("-failures_since_start", "-attempt_time")
+    """Failed attempts to sign in that are still counted; ``is_shut`` says who has to wait, and they come first."""
+    rules = AccountEdition.login_rules()
+    counted = AccessAttempt.objects.filter(attempt_time__gt=timezone.now() - rules.lock)
+    shut = Q(failures_since_start__gte=rules.max_failures)
+    return counted.annotate(is_shut=shut).order_by("-is_shut", "-attempt_time")
+
+
+def visits_of(user: User) -> QuerySet[Visit]:
+    """Where this person is signed in just now, the latest seen first."""
+    return user.visits.alive(timezone.now())
 
 
 def case_of(subject: LifecycleSubject, *, on: date | None = None) -> dict:

@@ -1,17 +1,26 @@
 """What begins with signing in: the edition in force is asked once, and its answer stands for that visit."""
 
+from axes.helpers import get_client_ip_address
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
+from accounts.enums import VisitEnd
 from accounts.models import AccountEdition, User
-from accounts.services import expire_passwords
+from accounts.services import end_other_visits, expire_passwords
 
 
 @receiver(user_logged_in)
 def begin_visit(sender, request, user: User, **_signal) -> None:
-    """An old password is to be changed first.
+    """Settle how long it may last, end the older visit where only one is allowed, ask for a new password if due.
 
     Where no policy is loaded nobody gets this far by the login page: it counts failures by the edition.
     """
-    if AccountEdition.is_loaded() and expire_passwords(user=user):
+    if not AccountEdition.is_loaded():
+        return
+    rules = AccountEdition.login_rules()
+    address, agent = get_client_ip_address(request), request.META.get("HTTP_USER_AGENT", "")
+    request.session.begin(idle=rules.idle, longest=rules.longest, address=address, agent=agent)
+    if rules.one_at_a_time:
+        end_other_visits(user=user, key=request.session.session_key, why=VisitEnd.ELSEWHERE, by=user)
+    if expire_passwords(user=user):
         user.must_change_password = True

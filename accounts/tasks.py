@@ -27,3 +27,11 @@ def expire_passwords() -> None:
     from accounts.services import expire_passwords as expire
 
     expire()
+
+
+@shared_task(ignore_result=True)
+def forget_old_visits() -> None:
+    """Once a day: rows of visits that ended long ago."""
+    from accounts.services import forget_old_visits as forget
+
+    forget()

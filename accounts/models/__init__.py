@@ -5,5 +5,15 @@ from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
 from accounts.models.password import FormerPassword
 from accounts.models.user import User
+from accounts.models.visit import Visit
 
-__all__ = ["AccountEdition", "Division", "FormerPassword", "Letter", "Membership", "Organisation", "User"]
+__all__ = [
+    "AccountEdition",
+    "Division",
+    "FormerPassword",
+    "Letter",
+    "Membership",
+    "Organisation",
+    "User",
+    "Visit",
+]

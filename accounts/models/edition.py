@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from accounts.policy import PasswordRules
+from accounts.policy import LoginRules, PasswordRules
 from records import clock
 from records.models import Edition
 
@@ -32,3 +32,8 @@ class AccountEdition(Edition):
     def password_rules(cls) -> PasswordRules:
         """What the edition in force today asks of passwords; without a loaded policy this fails loudly."""
         return PasswordRules.of(cls.objects.in_force(SECURITY, clock.today()).terms["password"])
+
+    @classmethod
+    def login_rules(cls) -> LoginRules:
+        """What the edition in force today says about signing in and staying signed in."""
+        return LoginRules.of(cls.objects.in_force(SECURITY, clock.today()).terms["login"])

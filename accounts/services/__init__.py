@@ -29,6 +29,7 @@ from accounts.services.registration import (
     resubmit_organisation,
 )
 from accounts.services.tokens import is_token_valid, issue_token, revoke_token
+from accounts.services.visits import end_other_visits, end_visit, forget_old_visits
 
 __all__ = [
     "accept_invitation",
@@ -41,8 +42,11 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "end_membership",
+    "end_other_visits",
+    "end_visit",
     "expire_passwords",
     "finish_password_reset",
+    "forget_old_visits",
     "found_administration",
     "grant_role",
     "invite_member",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from accounts import selectors, services
+from accounts.enums import VisitEnd
 from accounts.forms import FirstPasswordForm, NewPasswordForm, ResetForm, SignInForm
 from accounts.notifications import invitation_links, reset_links
 from accounts.views.common import MALFORMED
@@ -30,6 +31,11 @@ class SignIn(FormAgain, views.LoginView):
     template_name = "accounts/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs):
+        """With the reason, where this browser was signed out by somebody or something else."""
+        over = self.request.session.over
+        return super().get_context_data(**kwargs, over=VisitEnd(over).label if over else "")
 
     def get_default_redirect_url(self) -> str:
         """Whoever still waits for the county's confirmation is shown how it stands."""

@@ -17,6 +17,8 @@ DEEDS = {
     "conclude": _("公示结束"),
     "create": _("建立"),
     "deactivate": _("停用"),
+    "end_other_visits": _("结束其他登录"),
+    "end_visit": _("结束登录"),
     "enter": _("登记"),
     "enter_member": _("登记链上企业"),
     "issue": _("出具文书"),

@@ -7,6 +7,14 @@ import { put, valuesOf } from "./values.js";
 const PAUSE = 1200;
 const RETRY = 15000;
 
+/** The token of the present login: after a new one, in another window, the page's own is void. */
+function token(form) {
+  const cookie = document.cookie.split("; ").find((each) => each.startsWith("csrftoken="));
+  const box = form.elements.csrfmiddlewaretoken;
+  if (box && cookie) box.value = cookie.split("=")[1];
+  return box?.value ?? "";
+}
+
 class Autosave {
   constructor(form) {
     this.form = form;
@@ -20,7 +28,10 @@ class Autosave {
     this.restore();
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
-    form.addEventListener("submit", () => this.keep({ submitted: true }));
+    form.addEventListener("submit", () => {
+      token(form);
+      this.keep({ submitted: true });
+    });
     window.addEventListener("online", () => this.save());
   }
 
@@ -76,7 +87,7 @@ class Autosave {
     this.busy = true;
     this.say("正在保存…");
     const body = new URLSearchParams({ version: this.version });
-    body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken?.value ?? "");
+    body.set("csrfmiddlewaretoken", token(this.form));
     for (const [name, value] of pending) {
       body.append("changed", name);
       JSON.parse(value).forEach((each) => body.append(name, each));
@@ -102,9 +113,23 @@ class Autosave {
     }, RETRY);
   }
 
+  /** A way back in: in another window this page goes on by itself, in this one it puts the text back. */
+  offerLogin() {
+    const login = document.body.dataset.login;
+    if (!login) return;
+    for (const place of document.querySelectorAll("[data-saved]")) {
+      const link = document.createElement("a");
+      link.href = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
+      link.target = "_blank";
+      link.textContent = "重新登录";
+      place.append(" ", link);
+    }
+  }
+
   async answered(response, pending) {
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
-      this.later("登录已过期，内容暂存在本机。请在新窗口重新登录，之后自动保存");
+      this.later("登录已过期，内容暂存在本机，登录后自动保存。");
+      this.offerLogin();
       return;
     }
     if (response.status >= 500) throw new Error("not saved");

@@ -1,15 +1,21 @@
 """Pages: who meets which answer, what a bad form says, and that lists cost the same however long they are."""
 
+from datetime import timedelta
+
 import pytest
+from axes.models import AccessAttempt
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
+from accounts import selectors
 from accounts.enums import MembershipState, OrganisationState
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Role
-from records import audit
+from records import audit, clock
 from tests.factories.accounts import (
     PASSWORD,
+    TERMS,
+    AccountEditionFactory,
     DivisionFactory,
     MembershipFactory,
     OrganisationFactory,
@@ -122,13 +128,42 @@ def test_login_shuts_out_after_five_wrong_passwords_and_secadmin_opens_again(cli
     assert answers == [422, 422, 422, 422, 429]
     assertContains(shut, "登录已暂停", status_code=429)
 
-    from axes.models import AccessAttempt
-
     sign_in(client, Role.SECADMIN)
     assertContains(client.get(page("lockout-list")), user.username)
     assertRedirects(client.post(page("lockout-end", AccessAttempt.objects.get().pk)), page("lockout-list"))
     client.logout()
     assert client.post(page("login"), {"username": user.username, "password": PASSWORD}).status_code == 302
+
+
+def test_a_stranger_who_guesses_shuts_out_the_own_address_alone(client, settings):
+    settings.AXES_ENABLED = True
+    user = person(Role.BUREAU_CLERK, username="clerk_of_test")
+    right = {"username": user.username, "password": PASSWORD}
+    for _ in range(6):
+        client.post(page("login"), {**right, "password": "wrong"}, REMOTE_ADDR="203.0.113.9")
+
+    assert client.post(page("login"), right, REMOTE_ADDR="203.0.113.9").status_code == 429
+    assert client.post(page("login"), right, REMOTE_ADDR="198.51.100.7").status_code == 302
+
+
+def test_how_often_one_may_fail_and_for_how_long_one_waits_is_said_by_the_edition(client, settings):
+    settings.AXES_ENABLED = True
+    terms = {
+        **TERMS["security"],
+        "login": {**TERMS["security"]["login"], "max_failures": 2, "lock_minutes": 40},
+    }
+    AccountEditionFactory(kind="security", valid_from=clock.today(), terms=terms)
+    user = person(Role.BUREAU_CLERK, username="clerk_of_test")
+    wrong = {"username": user.username, "password": "wrong-password"}
+
+    answers = [client.post(page("login"), wrong) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [422, 429]
+    assertContains(answers[1], "40 分钟后可以再次登录", status_code=429)
+    assert [attempt.is_shut for attempt in selectors.lockouts()] == [True]
+    AccessAttempt.objects.update(attempt_time=clock.now() - timedelta(minutes=41))
+    assert not selectors.lockouts()
+    assert client.post(page("login"), {**wrong, "password": PASSWORD}).status_code == 302
 
 
 def test_logout_by_post_only(client):

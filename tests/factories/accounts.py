@@ -2,14 +2,25 @@
 
 import itertools
 from copy import deepcopy
+from datetime import timedelta
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import policy
 from accounts.enums import COUNTY_KINDS, LetterKind, MembershipState, OrganisationKind, OrganisationState
-from accounts.models import AccountEdition, Division, FormerPassword, Letter, Membership, Organisation, User
+from accounts.models import (
+    AccountEdition,
+    Division,
+    FormerPassword,
+    Letter,
+    Membership,
+    Organisation,
+    User,
+    Visit,
+)
 from accounts.roles import OFFICE_ROLES, ROLES, SYSTEM_USERNAME, Role
 from records import clock
 
@@ -83,6 +94,16 @@ class FormerPasswordFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     encoded = factory.LazyFunction(lambda: make_password("Given-up-2025"))
     replaced_at = factory.LazyFunction(clock.now)
+
+
+class VisitFactory(DjangoModelFactory):
+    class Meta:
+        model = Visit
+
+    user = factory.SubFactory(UserFactory)
+    session_key = factory.Sequence(lambda n: f"visit{n:027d}")
+    expire_date = factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=30))
+    address = "127.0.0.1"
 
 
 class GranterFactory(UserFactory):

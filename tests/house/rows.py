@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from tests.factories.accounts import LetterFactory, MembershipFactory, UserFactory
+from tests.factories.accounts import AccountEditionFactory, LetterFactory, MembershipFactory, UserFactory
 from tests.factories.evaluation import AssignmentFactory
 from tests.factories.funding import a_disbursement, load_terms
 from tests.factories.institutes import ApplicationFactory, CallFactory
@@ -44,6 +44,7 @@ class Rows:
 def one_of_everything() -> Rows:
     publish_rules()
     load_terms()
+    AccountEditionFactory(kind="security")
     disbursement = a_disbursement("paid")
     objection = ObjectionFactory()
     attachment = AttachmentFactory(subject=disbursement)

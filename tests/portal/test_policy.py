@@ -11,7 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
+from accounts.models import AccountEdition
+from accounts.policy import PasswordRules
 from funding.models import GrantEdition
 from institutes.models import RecognitionEdition
 from notices.models import ReminderEdition
@@ -203,18 +206,15 @@ def test_each_time_limit_of_a_lifecycle_stands_in_the_file(room):
     assert asked - given == set()
 
 
-def test_the_settings_follow_the_rules_for_accounts(settings):
+@pytest.mark.django_db
+def test_the_rules_for_accounts_are_asked_of_the_edition(settings):
+    load_policy(policy_file())
     security = edition_of("accounts", "security").terms
-    shortest = next(
-        validator["OPTIONS"]["min_length"]
-        for validator in settings.AUTH_PASSWORD_VALIDATORS
-        if validator["NAME"].endswith("LongEnough")
-    )
 
-    assert security["password"]["min_length"] == shortest
-    assert security["login"]["max_failures"] == settings.AXES_FAILURE_LIMIT
-    assert security["login"]["lock_minutes"] == settings.AXES_COOLOFF_TIME * 60
-    assert security["login"]["session_hours"] * 60 * 60 == settings.SESSION_COOKIE_AGE
+    assert PasswordRules.of(security["password"]) == AccountEdition.password_rules()
+    assert security["login"]["max_failures"] == import_string(settings.AXES_FAILURE_LIMIT)(None, None)
+    assert security["login"]["lock_minutes"] * 60 == import_string(settings.AXES_COOLOFF_TIME)(None).seconds
+    assert security["login"]["session_hours"] * 60 * 60 < settings.SESSION_COOKIE_AGE
 
 
 def test_exact_decimals_reach_the_rooms_as_texts_and_records_bring_their_clause(write_policy):
