@@ -1,9 +1,14 @@
 """Figures: of one's own county, or of the city."""
 
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from accounts.roles import Role
 from tests.factories.accounts import OrganisationFactory, person
+from tests.factories.funding import a_disbursement
 from tests.factories.institutes import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,11 +51,39 @@ def test_the_city_reads_each(client):
     assert client.get("/dashboard/000000/").status_code == 404
 
 
-def test_figures_lead_to_the_rows(client):
+@pytest.mark.parametrize("role", [Role.COUNTY_STAFF, Role.BUREAU_APPROVER])
+def test_figures_lead_to_just_the_rows_they_count(client, role):
+    a_disbursement("county_received")
+    for state, code in (("county_review", "130102"), ("recognised", "130102"), ("reviewing", "130104")):
+        ApplicationFactory(state=state, host=OrganisationFactory(division__code=code))
+    ApplicationFactory(state="draft", host=OrganisationFactory(division__code="130102"))
+    client.force_login(person(role, division="130102") if role == Role.COUNTY_STAFF else person(role))
+
+    page = client.get("/dashboard/130102/")
+
+    figures = re.findall(r'<a class="stat[^"]*"\s+href="([^"]+)".*?stat__value">([\d.]+)', page.text, re.S)
+    assert len(figures) == 6
+    counts = {}
+    for url, value in figures:
+        if not url.startswith("#"):
+            counts[unescape(url).split("/")[1] + parse_qs(urlsplit(url).query).get("leg", [""])[0]] = (
+                value,
+                client.get(unescape(url)).context["page"].paginator.count,
+            )
+    assert counts == {
+        "applications": ("1", 1),
+        "institutes": ("1", 1),
+        "awardswaiting": ("0", 0),
+        "disbursementsat_county": ("20", 1),
+        "disbursementspaid": ("0", 0),
+    }
+
+
+def test_states_lead_to_the_rows(client):
     ApplicationFactory(state="county_review", host=OrganisationFactory(division__code="130102"))
     client.force_login(person(Role.COUNTY_STAFF, division="130102"))
 
-    assert "?state=county_review" in client.get("/dashboard/").content.decode()
+    assert "?state=county_review" in client.get("/dashboard/").text
 
 
 def test_more_applications_ask_no_more_of_the_database(
