@@ -118,7 +118,7 @@ ROLES: dict[Role, RoleSpec] = {
         Role.SECADMIN.label,
         Reach.CITY,
         frozenset({Kind.BUREAU}),
-        frozenset({"accounts.approve_grants", "accounts.unlock_logins"}),
+        frozenset({"accounts.approve_grants", "accounts.unlock_logins", "accounts.end_visits"}),
     ),
     Role.SYSTEM: RoleSpec(Role.SYSTEM.label, Reach.CITY, frozenset()),
 }

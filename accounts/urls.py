@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import entry, members, organisations, people, registration, users
+from accounts.views import entry, members, organisations, people, registration, users, visits
 
 app_name = "accounts"
 
@@ -29,6 +29,9 @@ urlpatterns = [
         name="registration-move",
     ),
     path("account/", people.account, name="account"),
+    path("account/visits/", visits.visit_list, name="visit-list"),
+    path("account/visits/others/end/", visits.visit_end_others, name="visit-end-others"),
+    path("account/visits/<int:pk>/end/", visits.visit_end, name="visit-end"),
     path("members/", members.member_list, name="member-list"),
     path("members/invite/", members.member_invite, name="member-invite"),
     path("members/<int:pk>/", members.member, name="member"),
@@ -55,6 +58,7 @@ urlpatterns = [
         {"action": "reactivate"},
         name="user-reactivate",
     ),
+    path("users/<int:pk>/visits/end/", visits.user_visits_end, name="user-visits-end"),
     path("grants/", users.grant_list, name="grant-list"),
     path("grants/<int:pk>/", users.grant, name="grant"),
     path("grants/<int:pk>/moves/<slug:action>/", users.grant_move, name="grant-move"),

@@ -49,6 +49,7 @@ LISTS = {
     "lockout-list": {Role.SECADMIN},
     "account": set(Role),
     "password-change": set(Role),
+    "visit-list": set(Role),
 }
 LISTS["organisation-export"] = LISTS["organisation-list"]
 ROLES = [role for role in Role if role != Role.SYSTEM]

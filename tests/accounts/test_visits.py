@@ -12,9 +12,10 @@ from accounts import services, tasks
 from accounts.enums import VisitEnd
 from accounts.models import Visit
 from accounts.policy import browser_of
+from accounts.roles import Role
 from accounts.sessions import SessionStore
 from records import audit
-from tests.factories.accounts import PASSWORD, TERMS, AccountEditionFactory, UserFactory, VisitFactory
+from tests.factories.accounts import PASSWORD, TERMS, AccountEditionFactory, UserFactory, VisitFactory, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0"
@@ -208,3 +209,43 @@ def test_visits_that_ended_long_ago_are_forgotten():
 
     assert list(Visit.objects.all()) == [kept]
     assert old.session_key != kept.session_key
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_the_others():
+    user = UserFactory()
+    here = sign_in(user, HTTP_USER_AGENT=WINDOWS, REMOTE_ADDR="10.1.2.3")
+    phone, desk = (sign_in(user, REMOTE_ADDR=address) for address in ("10.9.9.8", "10.9.9.9"))
+    strange = visit_of(sign_in(UserFactory()))
+
+    shown = here.get("/account/visits/")
+    ended = here.post(f"/account/visits/{visit_of(phone).pk}/end/")
+
+    assertContains(shown, "Edge · Windows", count=1)
+    assert [address in shown.text for address in ("10.1.2.3", "10.9.9.8", "10.9.9.9")] == [True] * 3
+    assert visit_of(here).session_key not in shown.text
+    assertRedirects(ended, "/account/visits/")
+    assert [each.get("/account/").status_code for each in (here, phone, desk)] == [200, 302, 200]
+    assertContains(phone.get("/login/"), "您在另一处结束了此处的登录")
+    assert here.post(f"/account/visits/{strange.pk}/end/").status_code == 404
+    assert here.post(f"/account/visits/{visit_of(here).pk}/end/").status_code == 404
+    here.post("/account/visits/others/end/")
+    assert [each.get("/account/").status_code for each in (here, desk)] == [200, 302]
+    assert [event.verb for event in audit.history(user)] == [
+        "accounts.user.end_visit",
+        "accounts.user.end_other_visits",
+    ]
+
+
+def test_the_security_administrator_signs_anybody_out():
+    user, guard = UserFactory(), person(Role.SECADMIN)
+    client, officer, clerk = sign_in(user), sign_in(guard), sign_in(person(Role.SYSADMIN))
+
+    assertContains(officer.get(f"/users/{user.pk}/"), "结束全部登录")
+    assert "结束全部登录" not in clerk.get(f"/users/{user.pk}/").text
+    assert clerk.post(f"/users/{user.pk}/visits/end/").status_code == 403
+    assertRedirects(officer.post(f"/users/{user.pk}/visits/end/"), f"/users/{user.pk}/")
+
+    assert client.get("/account/").status_code == 302
+    assertContains(client.get("/login/"), "安全管理员结束了此处的登录")
+    event = audit.history(user).get()
+    assert (event.verb, event.actor) == ("accounts.user.end_other_visits", guard)

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from tests.factories.accounts import AccountEditionFactory, LetterFactory, MembershipFactory, UserFactory
+from tests.factories.accounts import (
+    AccountEditionFactory,
+    LetterFactory,
+    MembershipFactory,
+    UserFactory,
+    VisitFactory,
+)
 from tests.factories.evaluation import AssignmentFactory
 from tests.factories.funding import a_disbursement, load_terms
 from tests.factories.institutes import ApplicationFactory, CallFactory
@@ -71,6 +77,7 @@ def one_of_everything() -> Rows:
         "member": membership,
         "grant": membership,
         "user": user,
+        "visit": VisitFactory(user=user),
         "panel": assignment.panel,
         "assignment": assignment,
         "sheet": assignment,

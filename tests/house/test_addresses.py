@@ -45,6 +45,7 @@ PUBLIC = {
 EVERYBODY = {
     "accounts:account": "one's own account",
     "accounts:password-change": "one's own password",
+    "accounts:visit-list": "one's own logins",
     "notices:notice-list": "one's own messages",
     "institutes:call-list": "calls that were published",
     "institutes:call": "the same",
