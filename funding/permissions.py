@@ -13,12 +13,12 @@ def _via_county(user, disbursement) -> bool:
     return not disbursement.direct_pay
 
 
-def _at_finance(user, plan) -> bool:
-    return plan.state in (PlanState.FINANCE_REVIEW, PlanState.ISSUING)
+def _not_at_bureau(user, plan) -> bool:
+    return plan.state != PlanState.COSIGNING
 
 
-def _at_bureau(user, plan) -> bool:
-    return plan.state == PlanState.COSIGNING
+def _not_at_finance(user, plan) -> bool:
+    return plan.state not in (PlanState.FINANCE_REVIEW, PlanState.ISSUING)
 
 
 def _is_being_checked(user, account) -> bool:
@@ -62,7 +62,7 @@ AWARD_WHO: dict[str, Grant] = {
 
 PLAN_WHO: dict[str, Grant] = {
     "submit": CLERK,
-    "send_back": by(Role.FINANCE, also=_at_finance) | by(Role.BUREAU_APPROVER, also=_at_bureau),
+    "send_back": by(Role.FINANCE, also=_not_at_bureau) | by(Role.BUREAU_APPROVER, also=_not_at_finance),
     "review": FINANCE,
     "cosign": APPROVER,
     "issue": FINANCE,

@@ -206,6 +206,11 @@ class Desk:
         form_class = self.steps[action].form
         return form_class(data, files, subject=subject, user=user, prefix=None, auto_id=f"id_{action}_%s")
 
+    def refuse_if_barred(self, *, user, subject, action: str) -> None:
+        """Raise what the table has against the move: said before the faults of a form that no longer matters."""
+        for refusal in self.lifecycle.blocks(subject, action, user):
+            raise refusal
+
     def take(self, *, user, subject, action: str, fields: Mapping[str, object], key=None) -> object:
         """Take the move with cleaned ``fields``. Raises ``PermissionDenied``, or the service's ``Refusal``."""
         if not self.may(user, action, subject):
@@ -215,14 +220,9 @@ class Desk:
         return step.service(**{self.name: subject}, **fields, **extra, by=user)
 
 
-_DESKS: dict[str, Desk] = {}
-
-
-def register(desk: Desk) -> Desk:
-    """Make a desk known to the house: the workbasket, the API, the file server and the checks find it here."""
 Teller = Callable[..., Sequence[str]]
 """Asked with a reader, a subject and lines of the register: who did each, in the words for this reader."""
-    _DESKS[desk.subject_type] = desk
+_DESKS: dict[str, Desk] = {}
 _TELLER: dict[str, Teller] = {}
 
 
@@ -236,6 +236,11 @@ def with_actors(user, subject, events: Iterable[AuditEvent]) -> list[tuple[Audit
     found = list(events)
     actors = _TELLER["actors"](user, subject, found) if _TELLER else [""] * len(found)
     return list(zip(found, actors, strict=True))
+
+
+def register(desk: Desk) -> Desk:
+    """Make a desk known to the house: the workbasket, the API, the file server and the checks find it here."""
+    _DESKS[desk.subject_type] = desk
     return desk
 
 

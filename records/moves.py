@@ -2,6 +2,7 @@
 
 An answer is 404 where the person may not know of the case, 403 where the move is not theirs, 422 with the form
 where it is malformed, 409 (by the middleware) where the rules say no; else the card of the case, or its page.
+A move that the state bars is 409 even where its form is malformed too: there is nothing to correct.
 """
 
 from collections.abc import Callable
@@ -49,6 +50,7 @@ def answer_move(
     if form.is_valid():
         take_to = reverse(confirmation, args=[pk]) if confirmation else ""
         return _take(request, desk, subject, form, action, card, context, take_to)
+    desk.refuse_if_barred(user=request.user, subject=subject, action=action)
     return _return_form(request, desk, subject, form, action, card, context, page)
 
 

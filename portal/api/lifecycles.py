@@ -155,6 +155,8 @@ class LifecycleViewSet(ReadViewSet):
         if not desk.may(user, name, subject):
             raise PermissionDenied
         form = desk.form(name, subject=subject, user=user, data=body_of(request), files=request.FILES)
+        if not form.is_valid():
+            desk.refuse_if_barred(user=user, subject=subject, action=name)
         facts = cleaned(form)
         key = key_of(request) if desk.steps[name].keyed else None
         desk.take(user=user, subject=subject, action=name, fields=facts, key=key)

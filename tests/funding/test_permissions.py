@@ -18,8 +18,8 @@ PAYEE_MAY = {"bureau_clerk": {"first_check", "verify", "reject"}, "system": {"su
 PLAN_MAY = {
     "draft": {
         "bureau_clerk": {"submit", "discard"},
-        "bureau_approver": {"cosign"},
-        "finance": {"review", "issue"},
+        "bureau_approver": {"cosign", "send_back"},
+        "finance": {"review", "issue", "send_back"},
     },
     "finance_review": {
         "bureau_clerk": {"submit", "discard"},
