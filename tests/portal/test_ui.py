@@ -15,11 +15,13 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from accounts.roles import Role
+from funding.enums import GrantKind
 from portal import navigation, tones, words
 from portal.context_processors import Shell
 from portal.templatetags.ui import register
 from portal.views.gallery import KINDS
 from records.errors import Clash, Reason, StaleVersion
+from tests.factories.funding import GrantEditionFactory
 
 HOSTILE = '<script>alert("x")</script>'
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -156,6 +158,15 @@ def test_every_form_has_a_method_and_a_token(page, path):
 
     assert found
     assert without == []
+
+
+@pytest.mark.django_db
+def test_the_sample_amount_is_what_the_policy_in_force_pays(page):
+    edition = GrantEditionFactory(kind=GrantKind.CONSTRUCTION)
+    edition.terms["grant"]["amount"] = "345678.00"
+    edition.save(update_fields=["terms"])
+
+    assert "345,678.00" in page("/ui/")
 
 
 @pytest.mark.django_db
