@@ -78,6 +78,18 @@ def people_in(
     return User.objects.active().filter(pk__in=held.values("user_id"))
 
 
+def people_holding(deadline: Deadline) -> QuerySet[User]:
+    """The people who have to meet it: the one it names, or those of the role within its reach."""
+    if deadline.holder_user_id:
+        return User.objects.active().filter(pk=deadline.holder_user_id)
+    return people_in(
+        deadline.holder_role,
+        host_id=deadline.host_id,
+        division_id=deadline.division_id,
+        organisation_id=deadline.holder_organisation_id,
+    )
+
+
 def held_by(user: User, deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
     """The deadlines that this person has to meet: by name, or by a role within its reach."""
     condition = Q(holder_user_id=user.pk)

@@ -1,11 +1,9 @@
 """Who is told what on every move of money: the unit in its words, whoever holds the case next in the officers'."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_in
+from accounts.selectors import people_holding, people_in
 from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
 from funding.models import AllocationPlan, Award, Disbursement, PayeeAccount
 from notices.services.telling import tell
@@ -134,7 +132,7 @@ def _tell_holder(subject: LifecycleSubject, event: AuditEvent, lifecycle: Lifecy
     label = lifecycle.states[subject.state].label
     until = f"，请于{_until(deadline)}前办理" if deadline.due_on else ""
     tell(
-        recipients=_holders(subject, deadline),
+        recipients=people_holding(deadline),
         event=f"{event.verb}.holder",
         subject=subject,
         title=f"{label}：{subject}",
@@ -142,10 +140,6 @@ def _tell_holder(subject: LifecycleSubject, event: AuditEvent, lifecycle: Lifecy
         occasion=str(event.pk),
         at=event.at,
     )
-
-
-def _holders(subject: LifecycleSubject, deadline: Deadline) -> Iterable[User]:
-    return people_in(deadline.holder_role, host_id=subject.host_id, division_id=subject.division_id)
 
 
 def _until(deadline: Deadline | None) -> str:

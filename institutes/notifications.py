@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_in
+from accounts.selectors import people_holding, people_in
 from institutes.lifecycle import APPLICATION, CALL
 from institutes.models import Application, Call
 from institutes.selectors import move_of
@@ -132,7 +132,7 @@ def _tell_holder(application: Application, event: AuditEvent, deadline: Deadline
         return
     because = f"说明：{_sentence(event.reason)}" if event.reason else ""
     tell(
-        recipients=_holders(application, deadline),
+        recipients=people_holding(deadline),
         event=f"{event.verb}.holder",
         subject=application,
         title=f"{state.label}：{application}",
@@ -146,25 +146,13 @@ def _tell_agency(application: Application, event: AuditEvent, deadline: Deadline
     """Say what is to be done without saying whose application it is."""
     blinded = application.blinded()
     tell(
-        recipients=_holders(application, deadline),
+        recipients=people_holding(deadline),
         event=f"{event.verb}.holder",
         subject=blinded,
         title=f"专家评审：{blinded}",
         body=f"{blinded}已交贵机构组织专家评审{until}。评审期间不显示申报单位。",
         occasion=str(event.pk),
         at=event.at,
-    )
-
-
-def _holders(application: Application, deadline: Deadline) -> list[User]:
-    """The people of the role that holds it, or those of the agency that is engaged."""
-    return list(
-        people_in(
-            deadline.holder_role,
-            host_id=application.host_id,
-            division_id=application.division_id,
-            organisation_id=deadline.holder_organisation_id,
-        )
     )
 
 

@@ -19,7 +19,7 @@ from institutes.services.returning import raise_reasons
 from records import clock, deadlines, numbering
 from records.errors import Incomplete, NotEligible, Reason, TooLate
 from records.lifecycle import Stamps, lock
-from records.models import Attachment
+from records.models import Attachment, AuditEvent
 
 
 @transaction.atomic
@@ -33,10 +33,7 @@ def submit_application(*, application: Application, by: User, at: datetime | Non
     at = at or now
     event = APPLICATION.move(application, "submit", by=by, at=at, submitted_at=at, submitted_by=by)
     _refuse_when_over(application, now)
-    _refuse_unless_complete(application)
-    _freeze(application, by=by, at=at)
-    _answer_reasons(application, by=by, at=at)
-    notifications.tell_of_move(application, event)
+    _hand_in(application, event, by=by, at=at)
     return application
 
 
@@ -95,10 +92,7 @@ def resubmit_application(*, application: Application, by: User, at: datetime | N
     event = APPLICATION.move(application, "resubmit", by=by, at=at)
     if asked and asked.due_on and timezone.localdate(now) > asked.due_on:
         raise TooLate(Reason(f"补正期限已于 {asked.due_on} 届满，逾期未补正视为放弃申报。"))
-    _refuse_unless_complete(application)
-    _freeze(application, by=by, at=at)
-    _answer_reasons(application, by=by, at=at)
-    notifications.tell_of_move(application, event)
+    _hand_in(application, event, by=by, at=at)
     return application
 
 
@@ -158,6 +152,14 @@ def _unmet(application: Application, answers: book.Answers, setting: book.Settin
 def _take_number(application: Application, at: datetime) -> str:
     pattern = application.call.edition.terms["numbers"]["application"]
     return numbering.take_number("application", pattern=pattern, year=timezone.localdate(at).year)
+
+
+def _hand_in(application: Application, event: AuditEvent, *, by: User, at: datetime) -> None:
+    """Keep the complete book as it is handed on, with the reasons it answers, and tell of the move."""
+    _refuse_unless_complete(application)
+    _freeze(application, by=by, at=at)
+    _answer_reasons(application, by=by, at=at)
+    notifications.tell_of_move(application, event)
 
 
 def _freeze(application: Application, *, by: User, at: datetime) -> ApplicationVersion:

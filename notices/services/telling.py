@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
 from django.db import models, transaction
 from django.utils.functional import Promise
 
 from accounts.models import User
-from accounts.selectors import people_in
+from accounts.selectors import people_holding
 from notices import tasks
 from notices.enums import Channel
 from notices.models import Delivery, Notice
@@ -85,19 +84,16 @@ def tell_holder(
     deadline = deadlines.current(subject)
     if deadline is None:
         return []
-    if deadline.holder_user_id:
-        recipients = User.objects.active().filter(pk=deadline.holder_user_id)
-    else:
-        recipients = people_in(
-            deadline.holder_role,
-            host_id=deadline.host_id,
-            division_id=deadline.division_id,
-            organisation_id=deadline.holder_organisation_id,
-        )
-    say = partial(
-        tell, event=event, subject=subject, title=title, body=body, url=url, occasion=occasion, at=at
+    return tell(
+        recipients=people_holding(deadline),
+        event=event,
+        subject=subject,
+        title=title,
+        body=body,
+        url=url,
+        occasion=occasion,
+        at=at,
     )
-    return say(recipients=recipients)
 
 
 @transaction.atomic

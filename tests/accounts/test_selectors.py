@@ -12,6 +12,7 @@ from accounts.roles import Role
 from records import clock, deadlines
 from records.models import Deadline
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
+from tests.factories.records import DeadlineFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +173,15 @@ def test_case_of_counts_the_working_days_left():
     assert selectors.case_of(unit)["days_left"] == 5
     assert selectors.case_of(unit, on=deadline.due_on + timedelta(days=10))["days_left"] < 0
     assert deadline.due_on > clock.today()
+
+
+def test_the_people_who_hold_a_deadline():
+    unit = OrganisationFactory()
+    mine = person(Role.ENT_ADMIN, organisation=unit)
+    person(Role.ENT_ADMIN, organisation=OrganisationFactory())
+    expert = person(Role.EXPERT)
+    of_role = DeadlineFactory(holder_role=Role.ENT_ADMIN, host=unit)
+    of_person = DeadlineFactory(holder_role=Role.EXPERT, holder_user=expert)
+
+    assert list(selectors.people_holding(of_role)) == [mine]
+    assert list(selectors.people_holding(of_person)) == [expert]
