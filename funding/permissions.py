@@ -81,6 +81,10 @@ DISBURSEMENT_WHO: dict[str, Grant] = {
 
 SUBMIT_ACCOUNT = ADMIN
 """Who names an account of a unit; asked with an account or with a case of that unit."""
+PROPOSE_AWARDS = CLERK
+"""Who need not wait for the clock where a recognition entitles to money."""
+FETCH_TREASURY_FILE = FINANCE
+"""Who brings the file to the treasury; it holds account numbers in full, so each time goes into the register."""
 DRAFT_PLAN = CLERK
 KEEP_BUDGETS = FINANCE
 REVEAL_ACCOUNT = (
@@ -112,6 +116,14 @@ def may_list(user, name: str) -> bool:
 
 def may_submit_account(user) -> bool:
     return SUBMIT_ACCOUNT.held_by(user)
+
+
+def may_propose_awards(user) -> bool:
+    return PROPOSE_AWARDS.held_by(user)
+
+
+def may_fetch_treasury_file(user) -> bool:
+    return FETCH_TREASURY_FILE.held_by(user)
 
 
 def may_draft_plan(user) -> bool:

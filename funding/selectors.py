@@ -173,6 +173,12 @@ def recognitions_awaiting_award() -> QuerySet[Recognition]:
     return institute_selectors.recognitions_in_force().filter(~Exists(proposed))
 
 
+def treasury_references(plan: AllocationPlan) -> list[str]:
+    """The batches in which the plan's orders went to the treasury, oldest first."""
+    rows = plan.disbursements.exclude(export_reference="").values_list("export_reference", flat=True)
+    return sorted(set(rows))
+
+
 def awards_to_plan(budget: Budget) -> QuerySet[Award]:
     """Approved awards of ``budget`` with money left to order that stand in no open plan."""
     planned = PlanItem.objects.filter(

@@ -14,12 +14,12 @@ from funding.services.budgets import create_budget, raise_budget
 from funding.services.disbursements import (
     confirm_receipt,
     county_receive,
-    order_disbursement,
     pay_unit,
     return_disbursement,
     void_disbursement,
 )
-from funding.services.exports import export_plan, sweep_exports
+from funding.services.exports import export_plan, fetch_treasury_file, sweep_exports
+from funding.services.orders import order_disbursement
 from funding.services.papers import issue_plan_papers, sweep_papers
 from funding.services.payees import (
     first_check_account,
@@ -51,6 +51,7 @@ __all__ = [
     "discard_plan",
     "draft_plan",
     "export_plan",
+    "fetch_treasury_file",
     "first_check_account",
     "forfeit_award",
     "issue_plan",

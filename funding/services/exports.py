@@ -1,19 +1,32 @@
 """From orders to the treasury: claim (commit) → send under our reference → record (commit)."""
 
+import hashlib
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.services import system_user
 from funding import gateway, notifications, selectors
-from funding.enums import DisbursementState
+from funding.enums import DisbursementState, PlanState
 from funding.lifecycle import DISBURSEMENT
 from funding.models import AllocationPlan, Disbursement
-from records import clock
+from records import audit, clock
+from records.errors import Conflict
 from records.lifecycle import lock
+
+
+@dataclass(frozen=True, slots=True)
+class TreasuryFile:
+    """A file as somebody takes it to the treasury."""
+
+    name: str
+    content: bytes
+
 
 log = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=5)
@@ -27,6 +40,38 @@ def export_plan(*, plan_id: int, at: datetime | None = None) -> list[Disbursemen
         digest = gateway.treasury().send(reference, gateway.content_of(_orders(reference)))
         issued += _record(reference, digest, at)
     return issued
+
+
+def fetch_treasury_file(
+    *, plan: AllocationPlan, by: User, reference: str = "", at: datetime | None = None
+) -> TreasuryFile:
+    """The plan's file for the treasury, drawn now if the worker has not yet; the latest, or that of ``reference``.
+
+    It holds account numbers in full: who fetched it goes into the register. Raises ``Conflict`` before the issue,
+    for an unknown reference, and where the treasury holds another file under this one.
+    """
+    at = at or clock.now()
+    if plan.state != PlanState.ISSUED:
+        raise Conflict("方案尚未联合下达，还没有国库文件。")
+    try:
+        export_plan(plan_id=plan.pk, at=at)
+    except gateway.TreasuryRefused as refused:
+        raise Conflict("国库已有同一批次号、内容不同的文件，请与国库核对后再办理。") from refused
+    references = selectors.treasury_references(plan)
+    if not references or (reference and reference not in references):
+        raise Conflict("没有这一批次的国库文件，请刷新页面查看。")
+    chosen = reference or references[-1]
+    content = gateway.treasury().fetch(chosen)
+    digest = hashlib.sha256(content).hexdigest()
+    _record_fetch(plan, chosen, digest, by, at)
+    return TreasuryFile(f"{chosen}.csv", content)
+
+
+@transaction.atomic
+def _record_fetch(plan: AllocationPlan, reference: str, digest: str, by: User, at: datetime) -> None:
+    audit.record(
+        "funding.allocationplan.fetch_treasury_file", plan, by=by, at=at, export=reference, sha256=digest
+    )
 
 
 def sweep_exports(*, at: datetime | None = None) -> list[Disbursement]:

@@ -18,8 +18,8 @@ from funding import notifications, policy, selectors, tasks
 from funding.enums import AwardState, PayeeState, PlanState
 from funding.lifecycle import PLAN
 from funding.models import AllocationPlan, Award, Budget, GrantEdition, PayeeAccount, PlanItem
-from funding.services.disbursements import place_order
 from funding.services.keys import was_done
+from funding.services.orders import place_order
 from records import audit, clock, numbering
 from records.errors import Conflict, Incomplete, Reason
 from records.lifecycle import lock

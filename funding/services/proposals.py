@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.services import system_user
 from funding import notifications, policy, selectors
 from funding.enums import AwardState, EntryKind, GrantKind
@@ -17,24 +18,30 @@ from records import clock, numbering
 from records.lifecycle import lock
 
 
-def propose_awards(*, at: datetime | None = None) -> list[Award]:
-    """Propose the construction award of every recognition in force that has none. Repeating it adds nothing."""
+def propose_awards(*, by: User | None = None, at: datetime | None = None) -> list[Award]:
+    """Propose the construction award of every recognition in force that has none. Repeating it adds nothing.
+
+    The clock does it by itself; ``by`` is whoever did not wait for it.
+    """
     at = at or clock.now()
-    proposed = [propose_award(recognition=each, at=at) for each in selectors.recognitions_awaiting_award()]
+    waiting = selectors.recognitions_awaiting_award()
+    proposed = [propose_award(recognition=each, by=by, at=at) for each in waiting]
     return [award for award in proposed if award is not None]
 
 
 @transaction.atomic
-def propose_award(*, recognition: Recognition, at: datetime | None = None) -> Award | None:
+def propose_award(
+    *, recognition: Recognition, by: User | None = None, at: datetime | None = None
+) -> Award | None:
     """Propose one construction award, by the edition in force on the day of recognition, its terms copied.
 
     None where there is one already, or where the recognition was revoked in the meantime.
     """
-    at, by = at or clock.now(), system_user()
+    at, by = at or clock.now(), by or system_user()
     lock(recognition)
     if recognition.revoked_at is not None:
         return None
-    award = _insert(recognition, at)
+    award = _insert(recognition, by, at)
     if award is None:
         return None
     pattern = GrantEdition.number_pattern("award", on=timezone.localdate(at))
@@ -46,7 +53,7 @@ def propose_award(*, recognition: Recognition, at: datetime | None = None) -> Aw
     return award
 
 
-def _insert(recognition: Recognition, at: datetime) -> Award | None:
+def _insert(recognition: Recognition, by: User, at: datetime) -> Award | None:
     """INSERT … ON CONFLICT DO NOTHING: of two that propose at once, one finds nothing to do."""
     edition = GrantEdition.objects.in_force(GrantKind.CONSTRUCTION, recognition.recognised_on)
     institute, key = recognition.institute, uuid4()
@@ -62,7 +69,7 @@ def _insert(recognition: Recognition, at: datetime) -> Award | None:
         citation=citation_of(edition),
         amount=policy.amount_for(edition.terms),
         proposed_at=at,
-        proposed_by=system_user(),
+        proposed_by=by,
     )
     Award.objects.bulk_create([award], ignore_conflicts=True)
     return Award.objects.select_related("institute", "host", "division").filter(key=key).first()

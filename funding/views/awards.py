@@ -1,12 +1,14 @@
 """Awards: the list, the case, its moves."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.common import listed
-from funding import permissions, selectors
+from funding import permissions, selectors, services
 from funding.desk import AWARD_DESK
 from funding.forms import AwardFilter
 from funding.lifecycle import AWARD, DISBURSEMENT
@@ -32,7 +34,18 @@ HEAD = [
 def award_list(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "awards"))
     rows = selectors.awards_visible_to(request.user)
-    return render(request, "funding/award_list.html", listed(request, rows, AwardFilter))
+    may_propose = permissions.may_propose_awards(request.user)
+    shown = {"awaiting": selectors.recognitions_awaiting_award().count() if may_propose else 0}
+    return render(request, "funding/award_list.html", listed(request, rows, AwardFilter) | shown)
+
+
+@require_POST
+def award_propose(request: HttpRequest) -> HttpResponse:
+    """What the clock does by itself, for whoever does not wait for it."""
+    require(permissions.may_propose_awards(request.user))
+    proposed = services.propose_awards(by=request.user)
+    messages.success(request, _("已生成 {count} 项应享资金。").format(count=len(proposed)))
+    return redirect("funding:award-list")
 
 
 @require_safe

@@ -1,10 +1,13 @@
 """Allocation plans: drafting, the case, its moves."""
 
+import io
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.common import listed, show_form
 from funding import permissions, selectors, services
@@ -82,6 +85,17 @@ def plan_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return answer_move(request, PLAN_DESK, pk, action, card=CARD, context=card_context)
 
 
+@never_cache
+@require_POST
+def plan_treasury(request: HttpRequest, pk: int) -> HttpResponse:
+    """The treasury file, drawn now if the worker has not yet."""
+    subject = get_object_or_404(selectors.plans_visible_to(request.user), pk=pk)
+    require(permissions.may_fetch_treasury_file(request.user))
+    wanted = request.POST.get("reference", "")
+    found = services.fetch_treasury_file(plan=subject, reference=wanted, by=request.user)
+    return FileResponse(io.BytesIO(found.content), as_attachment=True, filename=found.name)
+
+
 def card_context(request: HttpRequest, subject, offers: list) -> dict:
     """The case with its items by county."""
     items = selectors.items_of(subject)
@@ -89,6 +103,8 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
         "counties": selectors.county_summary(items),
         "total": sum(item.amount for item in items),
         "count": len(items),
+        "may_fetch": subject.state == "issued" and permissions.may_fetch_treasury_file(request.user),
+        "references": selectors.treasury_references(subject),
         "may_revise": subject.is_editable and permissions.may_draft_plan(request.user),
         "disbursements": selectors.disbursements_visible_to(request.user).filter(plan=subject).order_by("pk"),
     }

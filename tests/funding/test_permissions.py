@@ -98,6 +98,21 @@ def test_who_reads_an_account_number(state):
 
 
 @pytest.mark.parametrize(
+    ("may", "roles"),
+    [
+        (permissions.may_submit_account, {"ent_admin", "other_ent_admin"}),
+        (permissions.may_propose_awards, {"bureau_clerk"}),
+        (permissions.may_fetch_treasury_file, {"finance"}),
+        (permissions.may_draft_plan, {"bureau_clerk"}),
+        (permissions.may_keep_budgets, {"finance"}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_who_does_what_needs_no_case(may, roles):
+    assert {name for name, person in people_of(AwardFactory()).items() if may(person)} == roles
+
+
+@pytest.mark.parametrize(
     ("name", "roles"),
     [
         ("awards", "ent_filler ent_admin county_staff county_lead county_fin city"),

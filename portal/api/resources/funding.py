@@ -1,9 +1,12 @@
 """Money: awards, accounts, plans, disbursements, budgets, the ledger. Account numbers only ever masked."""
 
+import io
 from functools import partial
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -84,6 +87,16 @@ class AwardViewSet(LifecycleViewSet):
     serializer_class = AwardSerializer
     filterset_class = AwardFilter
     may_list = lists("awards")
+
+    @extend_schema(request=None, responses=AwardSerializer(many=True), filters=False, summary="生成应享资金")
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def propose(self, request: Request) -> Response:
+        """Propose what recognitions entitle to, without waiting for the clock; answers with what is new."""
+        if not permissions.may_propose_awards(request.user):
+            raise PermissionDenied
+        proposed = [award.pk for award in services.propose_awards(by=request.user)]
+        found = self.get_queryset().filter(pk__in=proposed).order_by("pk")
+        return Response(self.get_serializer(found, many=True).data)
 
 
 class DisbursementSerializer(CaseSerializer):
@@ -230,6 +243,22 @@ class PlanViewSet(LifecycleViewSet, CreatingViewSet):
         facts = cleaned(PlanForm(body_of(request), budget=plan.budget, plan=plan))
         services.revise_plan(plan=plan, **facts, by=request.user)
         return self.fresh(plan.pk)
+
+    @extend_schema(
+        request={"application/json": {"type": "object", "properties": {"reference": {"type": "string"}}}},
+        responses={(200, "text/csv"): OpenApiTypes.BINARY},
+        filters=False,
+        summary="国库文件",
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def treasury(self, request: Request, pk=None) -> FileResponse:
+        """The file for the treasury, drawn now if the worker has not yet; each time goes into the register."""
+        plan = self.get_object()
+        if not permissions.may_fetch_treasury_file(request.user):
+            raise PermissionDenied
+        wanted = str(body_of(request).get("reference", ""))
+        found = services.fetch_treasury_file(plan=plan, reference=wanted, by=request.user)
+        return FileResponse(io.BytesIO(found.content), as_attachment=True, filename=found.name)
 
     @extend_schema(responses=PlanItemSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)
