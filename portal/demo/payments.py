@@ -1,6 +1,6 @@
 """What became of the demo's awards: one in every state of the money's way. Firms go by their place in the table."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -88,7 +88,7 @@ class Payments:
         with clock.at(ago(85)):
             plan = steps.plan(
                 self.budget,
-                f"{year}年产业技术研究院建设资金分配方案（第一批）",
+                self._title("一"),
                 [self.firms[n] for n in (8, 9, 10, 11)],
             )
         with clock.at(ago(78)):
@@ -110,9 +110,7 @@ class Payments:
                 by=self.steps.world.county_of(self.firms[11]).finance,
             )
         with clock.at(ago(20)):
-            second = steps.plan(
-                self.budget, f"{year}年产业技术研究院建设资金分配方案（第二批）", [self.firms[7]]
-            )
+            second = steps.plan(self.budget, self._title("二"), [self.firms[7]])
         with clock.at(ago(12)):
             steps.issue(second, f"石财教〔{year}〕71号")
 
@@ -120,19 +118,51 @@ class Payments:
         """Who was recognised in the running call: on the officers' desks, from the account check to the plan."""
         ago, steps = self.days.ago, self.steps
         accounts = {}
-        for n in (4, 5, 6):
+        for n in (3, 4, 5, 6):
             with after(ago(17), n):
                 accounts[n] = steps.confirm(self.firms[n], n)
             with after(ago(14), n):
                 steps.check_account(accounts[n])
-        for n in (5, 6):
+        for n in (3, 5, 6):
             with after(ago(10), n):
                 steps.approve(self.firms[n], self.budget)
+        self._directly_and_voided()
         with clock.at(ago(5)):
-            steps.plan(
-                self.budget,
-                f"{self.days.today.year}年产业技术研究院建设资金分配方案（第三批）",
-                [self.firms[6]],
-            )
+            steps.plan(self.budget, self._title("四"), [self.firms[6]])
         with clock.at(ago(3)):
-            steps.confirm(self.firms[3], 3)
+            steps.confirm(self.firms[35], 35)
+        self._once_more()
+
+    def _title(self, batch: str) -> str:
+        return f"{self.days.today.year}年产业技术研究院建设资金分配方案（第{batch}批）"
+
+    def _directly_and_voided(self) -> None:
+        """One is on its way from the city itself; one was taken back before the file went out."""
+        ago, steps = self.days.ago, self.steps
+        with clock.at(ago(9)):
+            plan = steps.plan(self.budget, self._title("三"), [self.firms[3], self.firms[6]])
+        with clock.at(ago(7)):
+            steps.order(plan, f"石财教〔{self.days.today.year}〕79号")
+        with clock.at(ago(7) + timedelta(minutes=2)):
+            funding.void_disbursement(
+                disbursement=steps.order_of(self.firms[6]),
+                reason="列支科目有误，作废后随下一批重新下达。",
+                key=uuid4(),
+                by=steps.world["finance"],
+            )
+        with clock.at(ago(7) + timedelta(minutes=5)):
+            funding.export_plan(plan_id=plan.pk)
+
+    def _once_more(self) -> None:
+        """What the bank sent back goes to another account; its file waits for the treasury."""
+        ago, steps, firm = self.days.ago, self.steps, self.firms[11]
+        with clock.at(ago(30)):
+            account = steps.name_account(firm, 11, "6222000099990011")
+        with clock.at(ago(27)):
+            steps.check_account(account)
+        with clock.at(ago(26)):
+            funding.change_account(award=steps.award_of(firm), account=account, by=firm.admin)
+        with clock.at(ago(4)):
+            plan = steps.plan(self.budget, self._title("五"), [firm])
+        with clock.at(ago(1)):
+            steps.order(plan, f"石财教〔{self.days.today.year}〕86号")

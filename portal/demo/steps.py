@@ -244,18 +244,21 @@ class Steps:
     def award_of(self, firm: Firm) -> Award:
         return Award.objects.get(host=firm.organisation)
 
-    def confirm(self, firm: Firm, n: int) -> PayeeAccount:
-        """The unit names its account and confirms that it wants the money."""
-        account = funding.submit_payee_account(
+    def name_account(self, firm: Firm, n: int, number: str) -> PayeeAccount:
+        return funding.submit_payee_account(
             organisation=firm.organisation,
             account_name=firm.organisation.name,
             bank="示例银行",
             branch=f"示例银行石家庄第{n}支行",
-            number=f"62220000{n:08d}",
+            number=number,
             cnaps=f"10212100{n:04d}",
             proof=sample_pdf("开户证明"),
             by=firm.admin,
         )
+
+    def confirm(self, firm: Firm, n: int) -> PayeeAccount:
+        """The unit names its account and confirms that it wants the money."""
+        account = self.name_account(firm, n, f"62220000{n:08d}")
         funding.confirm_award(award=self.award_of(firm), account=account, by=firm.admin)
         return account
 
@@ -280,10 +283,15 @@ class Steps:
         )
 
     def issue(self, plan, document_number: str) -> None:
+        """Issue a plan, and bring its file to the treasury."""
+        self.order(plan, document_number)
+        funding.export_plan(plan_id=plan.pk)
+
+    def order(self, plan, document_number: str) -> None:
+        """Issue a plan whose file has not gone out yet."""
         funding.review_plan(plan=plan, opinion="经审核，预算科目和金额无误。", by=self.world["finance"])
         funding.cosign_plan(plan=plan, by=self.world["bureau_approver"])
         funding.issue_plan(plan=plan, document_number=document_number, key=uuid4(), by=self.world["finance2"])
-        funding.export_plan(plan_id=plan.pk)
 
     def order_of(self, firm: Firm) -> Disbursement:
         return Disbursement.objects.filter(award__host=firm.organisation).latest("pk")

@@ -16,6 +16,8 @@ from institutes.services.chains import enter_chain, enter_chain_member
 from portal.demo.accounts import PASSWORD
 from records import clock
 
+# Whose units the city's treasury pays itself; which zones these are the city has yet to say.
+PAID_DIRECTLY = "130171"
 COUNTIES = ("130102", "130104", "130105", "130108", "130110", "130111", "130123", "130171")
 
 CHAINS = (
@@ -207,6 +209,7 @@ class Founding:
             self._officer(username, name, role, office)
 
     def _counties(self) -> None:
+        Division.objects.filter(code=PAID_DIRECTLY).update(direct_pay=True)
         for n, code in enumerate(COUNTIES, start=1):
             division = Division.objects.get(code=code)
             office = self._office(

@@ -24,7 +24,7 @@ GUIDE = (
 
 # Which firm stands where at the end. Numbers are places in the table of firms.
 FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
-EARLY_IN_SECOND = (2, 3, 4, 5, 6)
+EARLY_IN_SECOND = (2, 3, 4, 5, 6, 35)
 REFUSED = {"county": 16, "formal": 17, "review": 18, "decision": 19, "objection": 20, "withdrawn": 21}
 WAITS_FOR_ITS_COUNTY = 36
 
