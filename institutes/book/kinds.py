@@ -22,6 +22,7 @@ Text_ = str | Promise
 Check = Callable[[object, Setting], str | None]
 Condition = Callable[[dict, Setting], bool]
 YES, NO = "yes", "no"
+YES_OR_NO = ((YES, gettext_lazy("是")), (NO, gettext_lazy("否")))
 WAN = Decimal(10_000)
 FEN = Decimal("0.01")
 
@@ -259,7 +260,7 @@ class Reference(Choice):
 class YesNo(Choice):
     """A question that must be answered: an unanswered one is neither yes nor no."""
 
-    options: tuple[tuple[str, Text_], ...] = ((YES, gettext_lazy("是")), (NO, gettext_lazy("否")))
+    options: tuple[tuple[str, Text_], ...] = YES_OR_NO
     widget: ClassVar[str] = "radio"
 
 

@@ -124,11 +124,15 @@ class SectionForm(forms.Form):
             label=cell.label,
             help_text=cell.help,
             widget=widget,
-            required=cell.required is True or callable(cell.required),
+            required=self._is_asked(path, cell),
             initial=cell.text(self.flat.get(path)),
         )
         field.unit = cell.unit
         return field
+
+    def _is_asked(self, path: str, cell: Field) -> bool:
+        """Whether the box must be filled in as the section stands; in a table, whether it may have to be."""
+        return cell.required is not False if path.count("-") else cell.is_required(self.stored, self.setting)
 
     def _widget(self, cell: Field) -> forms.Widget:
         kind = _WIDGETS[cell.widget]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.form_2022.shared import limit
-from institutes.book.kinds import Choice, Date, DecimalNumber, Money, Rows, Text, YesNo
+from institutes.book.kinds import YES_OR_NO, Choice, Date, DecimalNumber, Money, Rows, Text
 from institutes.book.rules.premises import (
     OWN,
     bought_already,
@@ -66,7 +66,7 @@ PREMISES = Section(
                     example=_("示例科技有限公司"),
                     identifying=True,
                 ),
-                YesNo(code="open_share", label=_("开放共享"), example=_("是")),
+                Choice(code="open_share", label=_("开放共享"), options=YES_OR_NO, example=_("是")),
             ),
         ),
     ),

@@ -43,9 +43,7 @@ def equipment_adds_up(answers: Answers, setting: Setting) -> Iterator[Fault]:
     declared = policy.as_decimal(answers.get("premises", {}).get("equipment_value"))
     listed = policy.total(row.get("original_value") for row in equipment_of(answers))
     if declared is not None and declared != listed:
-        text = _(
-            "所填 %(a)s 万元，设备清单合计 %(b)s 万元，相差 %(c)s 万元，应一致。请补全清单或更正总额。"
-        )
+        text = _("所填 %(a)s 万元，设备清单合计 %(b)s 万元，相差 %(c)s 万元，应一致。请补全清单或更正总额。")
         told = {"a": in_wan(declared), "b": in_wan(listed), "c": in_wan(abs(declared - listed))}
         yield Fault("premises", "equipment_value", _("科研设备原值"), text % told)
 
