@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from records import audit, clock, pdf
+from records import audit, pdf
 from records.models import Document
 from records.models.file import verification_code
 from records.models.subject import subject_type
@@ -51,17 +51,19 @@ def issue(
     template: str,
     context: dict,
     by,
+    at: datetime,
     number: str = "",
-    at: datetime | None = None,
     public: bool = False,
     replaces: Document | None = None,
 ) -> Document:
     """Render and store the paper of ``kind`` about ``subject``; a second call returns the one that exists.
 
+    ``at`` is the moment of the deed that the paper certifies: it is dated so, however late it is drawn. When it
+    was drawn the register says.
+
     Rendering is slow and touches no row, so it happens before the transaction that stores the paper. To be
     called from a task, never inside the transaction of a move.
     """
-    at = at or clock.now()
     if (earlier := paper_of(subject, kind)) and not replaces:
         return earlier
     code = verification_code()
@@ -83,11 +85,11 @@ def issue(
         issued_by=by,
         replaces=replaces,
     )
-    return _store(document, content, by=by, at=at, subject=subject)
+    return _store(document, content, by=by, subject=subject)
 
 
 @transaction.atomic
-def _store(document: Document, content: bytes, *, by, at: datetime, subject: models.Model) -> Document:
+def _store(document: Document, content: bytes, *, by, subject: models.Model) -> Document:
     # Two workers may have rendered the same paper: the subject's row decides who stores it.
     type(subject)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
     if (earlier := paper_of(subject, document.kind)) and not document.replaces:
@@ -98,7 +100,6 @@ def _store(document: Document, content: bytes, *, by, at: datetime, subject: mod
         "records.document.issue",
         subject,
         by=by,
-        at=at,
         kind=document.kind,
         number=document.number,
         sha256=document.sha256,

@@ -16,15 +16,15 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=5)
 
 
-def issue_plan_papers(*, plan_id: int, at: datetime | None = None) -> list[Document]:
+def issue_plan_papers(*, plan_id: int) -> list[Document]:
     """The approval form and the public notice of a plan that was issued; those that exist are returned as they are."""
     plan = AllocationPlan.objects.select_related(
         "budget", "proposed_by", "submitted_by", "reviewed_by", "cosigned_by", "issued_by"
     ).get(pk=plan_id)
-    if plan.state != PlanState.ISSUED:
+    if plan.state != PlanState.ISSUED or plan.issued_at is None:
         return []
     papers = (documents.approval_form(plan), documents.issue_notice(plan))
-    return [issue(subject=plan, by=system_user(), at=at or clock.now(), **paper) for paper in papers]
+    return [issue(subject=plan, by=system_user(), at=plan.issued_at, **paper) for paper in papers]
 
 
 def sweep_papers(*, at: datetime | None = None) -> list[Document]:
@@ -33,7 +33,7 @@ def sweep_papers(*, at: datetime | None = None) -> list[Document]:
     made: list[Document] = []
     for plan in selectors.plans_without_papers(at - PATIENCE):
         try:
-            made += issue_plan_papers(plan_id=plan.pk, at=at)
+            made += issue_plan_papers(plan_id=plan.pk)
         except RenderFailed:
             log.exception("the papers of plan %s were not made; the next sweep tries again", plan.number)
     return made

@@ -39,6 +39,7 @@ def issue_paper(*, event: AuditEvent) -> Document:
         context=spec.context(application, event),
         number=promised["number"],
         by=event.actor,
+        at=event.at,
         public=spec.public,
     )
 

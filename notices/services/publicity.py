@@ -207,7 +207,7 @@ def issue_public_notice(*, notice: PublicNotice) -> Document:
         template=PAPER_TEMPLATE,
         context=documents.public_notice(notice),
         by=system_user(),
-        at=clock.now(),
+        at=notice.posted_at,
         public=True,
     )
     PublicNotice.objects.filter(pk=notice.pk, document__isnull=True).update(document=document)

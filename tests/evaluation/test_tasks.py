@@ -68,6 +68,9 @@ def test_the_sweep_finds_what_no_task_made(concluded):
         assert tasks.sweep_papers() == 2
         assert tasks.sweep_papers() == 0
 
+    moments = [paper.issued_at for paper in Document.objects.about(concluded).order_by("pk")]
+    assert moments == [event.at for event in promises(concluded)]
+
 
 def test_the_sweep_ends_panels_without_a_case(panel, manager):
     services.draw_panel(panel=panel, by=manager)

@@ -68,6 +68,7 @@ def test_papers_are_issued_once_and_the_sweep_finds_the_missing(plan):
     made = services.sweep_papers(at=later)
 
     assert [paper.kind for paper in made] == ["approval_form", "issue_notice"]
+    assert {paper.issued_at for paper in made} == {AllocationPlan.objects.get().issued_at}
     assert services.sweep_papers(at=later) == []
     tasks.issue_papers(plan.pk)
     assert Document.objects.about(AllocationPlan.objects.get()).count() == 2

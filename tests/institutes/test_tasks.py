@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from institutes import services, tasks
+from institutes.documents import in_words
 from institutes.enums import ApplicationState as S
 from institutes.models import Recognition
 from records import audit, clock, deadlines
@@ -60,6 +61,19 @@ def test_issue_paper_twice_makes_one():
     tasks.issue_paper(event.pk)
 
     assert Document.objects.get().number == event.data["paper"]["number"]
+
+
+@pytest.mark.slow
+def test_a_paper_made_late_is_dated_by_what_it_certifies():
+    application, event = signed()
+    late = event.at + timedelta(days=3)
+
+    with clock.at(late):
+        tasks.issue_paper(event.pk)
+
+    letter = Document.objects.get()
+    assert (letter.issued_at, letter.context["issued_on"]) == (event.at, in_words(event.at))
+    assert audit.history(application).get(verb="records.document.issue").at == late
 
 
 def test_issue_paper_of_what_promises_none_does_nothing():

@@ -1,9 +1,11 @@
 import subprocess
+from datetime import timedelta
 
 import pytest
 
 from notices import documents, services, tasks
 from notices.models import PublicNotice
+from records import clock
 from records.documents import paper_of
 from records.models import Document
 from tests.factories.notices import MONDAY, PublicNoticeFactory, PublicNoticeItemFactory
@@ -77,5 +79,8 @@ def test_the_paper_is_made_once_and_is_public(notice):
 
 
 def test_the_sweep_makes_what_the_queue_lost(notice):
-    assert [tasks.issue_missing_papers(), tasks.issue_missing_papers()] == [1, 0]
+    with clock.at(notice.posted_at + timedelta(days=1)):
+        assert [tasks.issue_missing_papers(), tasks.issue_missing_papers()] == [1, 0]
+
+    assert paper_of(notice, "public_notice").issued_at == notice.posted_at
     assert not PublicNotice.objects.filter(document=None).exists()
