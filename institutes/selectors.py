@@ -161,6 +161,12 @@ def ranked_for_decision(user: User) -> QuerySet[Application]:
     return waiting.select_related("visit").order_by(*RANKING)
 
 
+def compared_first(applications: Iterable[Application]) -> str:
+    """In what, in words, the experts' points decide between applications of the same score."""
+    labels = dict.fromkeys(one.review_tie_label for one in applications if one.review_tie_label)
+    return "、".join(labels)
+
+
 def places_taken(year: int) -> int:
     """How many of the year's places are given: recognised in it, or shortlisted and not decided otherwise."""
     shortlisted = Application.objects.filter(state__in=SHORTLISTED, decided_at__year=year)

@@ -118,6 +118,7 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
         passed=result.passed,
         opinion=opinion,
         tie_break=_tie_break(panel, sitting),
+        tie_label=_tie_label(panel),
         by=by,
         at=now,
     )
@@ -151,6 +152,13 @@ def _tie_break(panel: Panel, sitting: list[Assignment]) -> Decimal:
         for code in scoring["tie_break"]
     ]
     return sum((policy.aggregate(each, scoring).score for each in given if each), Decimal(0))
+
+
+def _tie_label(panel: Panel) -> str:
+    """Those dimensions in words."""
+    first = panel.edition.terms["scoring"]["tie_break"]
+    labels = [each["label"] for each in panel.edition.terms["dimensions"] if each["code"] in first]
+    return "、".join(labels)
 
 
 def _what_is_missing(panel: Panel, sitting: list[Assignment], opinion: str) -> list[Reason]:

@@ -111,6 +111,7 @@ class Application(LifecycleSubject):
     )
     review_score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     review_tie_break = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    review_tie_label = models.CharField(max_length=60, blank=True)
     review_opinion = models.TextField(blank=True)
     reviewed_at = _moment()
     reviewed_by = _person()

@@ -32,17 +32,19 @@ def record_review(
     opinion: str,
     by: User,
     tie_break: Decimal | None = None,
+    tie_label: str = "",
     at: datetime | None = None,
 ) -> Application:
     """Enter the result of the expert review: on to the visit, or closed with the panel's opinion.
 
     ``tie_break`` ranks applications of the same score among each other: their points in what the edition of
-    the review compares first.
+    the review compares first; ``tie_label`` says what that is.
     """
     at = at or clock.now()
     stamps: Stamps = {
         "review_score": score,
         "review_tie_break": tie_break,
+        "review_tie_label": tie_label,
         "review_opinion": opinion.strip(),
         "reviewed_at": at,
         "reviewed_by": by,
@@ -72,21 +74,26 @@ def record_visit(
     participants: Sequence[Mapping[str, str]],
     findings: str,
     consistent: bool,
+    sheet: UploadedFile | None,
+    photos: Sequence[UploadedFile],
     by: User,
-    sheet: UploadedFile | None = None,
-    photos: Sequence[UploadedFile] = (),
     at: datetime | None = None,
 ) -> SiteVisit:
     """Enter the visit: ``participants`` are ``{"name", "role", "employer"}``, with experts and the county's witness.
 
-    ``sheet`` is the record that those present signed, ``photos`` what was taken there; pictures or PDF.
+    ``sheet`` is the record that those present signed, ``photos`` what was taken there; pictures or PDF. Raises
+    ``Incomplete`` with everything that is missing or does not hold.
     """
     at = at or clock.now()
     event = APPLICATION.move(application, "record_visit", by=by, at=at, data={"consistent": consistent})
     files = [(VisitFile.SHEET, "sheet", sheet)] if sheet else []
     files += [(VisitFile.PHOTO, "photos", photo) for photo in photos]
     Incomplete.unless_empty(
-        [*_faults(application, visited_on, participants, findings, at), *_faults_of_files(files)]
+        [
+            *_faults(application, visited_on, participants, findings, at),
+            *_missing_files(files),
+            *_faults_of_files(files),
+        ]
     )
     visit = SiteVisit.objects.create(
         application=application,
@@ -101,6 +108,17 @@ def record_visit(
         attachments.attach_file(subject=application, kind=kind, upload=upload, by=by)
     notifications.tell_of_move(application, event)
     return visit
+
+
+def _missing_files(files: Sequence[tuple[VisitFile, str, UploadedFile]]) -> list[Reason]:
+    """A visit counts by what was signed and photographed there."""
+    brought = {kind for kind, _field, _upload in files}
+    found = []
+    if VisitFile.SHEET not in brought:
+        found.append(Reason("须上传全体参加人员签字的现场考察表。", field="sheet"))
+    if VisitFile.PHOTO not in brought:
+        found.append(Reason("须上传至少一张现场照片。", field="photos"))
+    return found
 
 
 def _faults_of_files(files: Sequence[tuple[VisitFile, str, UploadedFile]]) -> list[Reason]:

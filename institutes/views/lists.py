@@ -106,6 +106,7 @@ def _show_decision(request: HttpRequest, form: ShortlistManyForm, *, status: int
             {"place": place, "ticked": str(one.pk) in ticked, **row_of(one, inside=False)}
             for place, one in enumerate(rows, 1)
         ],
+        "compared_first": selectors.compared_first(rows),
         "decides": request.user.holds(*selectors.DECIDERS),
         "year": year,
         "band": band,

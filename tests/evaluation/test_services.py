@@ -430,6 +430,11 @@ def test_the_agency_hears_when_the_last_sheet_is_in_and_not_before(panel, manage
 # --- concluding -----------------------------------------------------------------------------------------------------
 
 
+def tie_label_of(panel):
+    first = panel.edition.terms["scoring"]["tie_break"][0]
+    return next(each["label"] for each in panel.edition.terms["dimensions"] if each["code"] == first)
+
+
 @pytest.mark.parametrize(
     ("share", "passed", "state"),
     [("0.60", True, ApplicationState.SITE_VISIT), ("0.59", False, ApplicationState.CLOSED_REVIEW)],
@@ -442,7 +447,7 @@ def test_a_conclusion_goes_down_to_the_application(panel, manager, share, passed
     application = Application.objects.get(pk=panel.application_id)
     assert (panel.state, panel.passed, panel.score) == (P.CONCLUDED, passed, Decimal(share) * 100)
     assert (application.state, application.review_score) == (state, panel.score)
-    assert application.review_opinion == OPINION
+    assert (application.review_opinion, application.review_tie_label) == (OPINION, tie_label_of(panel))
     assert audit.history(panel).get(verb__endswith=".conclude").data["paper"]["kind"] == "score_sheet"
 
 

@@ -334,6 +334,17 @@ def test_the_decision_list_shortlists_what_is_ticked(client):
     assert (chosen.state, left.state) == (S.PUBLICITY, S.PENDING_DECISION)
 
 
+def test_the_decision_list_says_what_breaks_a_tie_as_the_review_does(client):
+    application = SiteVisitFactory(
+        application__state=S.PENDING_DECISION, application__review_tie_label="示例维度"
+    ).application
+    sign_in(client, Role.BUREAU_APPROVER, application)
+
+    page = client.get(reverse("institutes:decision-list")).text
+
+    assert "得分相同的先比示例维度得分，再比县级推荐时间" in page
+
+
 def test_the_decision_list_asks_for_minute_and_choice(client):
     application = SiteVisitFactory(application__state=S.PENDING_DECISION).application
     sign_in(client, Role.BUREAU_APPROVER, application)
