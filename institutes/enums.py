@@ -59,7 +59,7 @@ class FormalFinding(TextChoices):
 class VisitFile(TextChoices):
     """What is brought back from a visit; the kinds under which it is kept with the application."""
 
-    SHEET = "visit_sheet", _("签字的考察记录")
+    SHEET = "visit_sheet", _("签字的现场考察表")
     PHOTO = "visit_photo", _("现场照片")
 
 

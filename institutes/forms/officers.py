@@ -150,16 +150,14 @@ class VisitForm(MoveForm):
         widget=forms.RadioSelect,
     )
     sheet = forms.FileField(
-        label=_("签字的考察记录"),
-        required=False,
+        label=_("签字的现场考察表"),
         widget=forms.ClearableFileInput(attrs=PICTURES),
-        help_text=_("全体参加人员签字的现场考察表扫描件，PDF、JPG 或 PNG。"),
+        help_text=_("全体参加人员签字后的扫描件，PDF、JPG 或 PNG；没有签字的考察表，考察不能登记。"),
     )
     photos = ManyFilesField(
         label=_("现场照片"),
-        required=False,
         widget=ManyFilesInput(attrs=PICTURES),
-        help_text=_("可一次选择多张，JPG、PNG 或 PDF。"),
+        help_text=_("至少一张，可一次选择多张，JPG、PNG 或 PDF。"),
     )
 
     def __init__(self, *args, **kwargs):

@@ -16,6 +16,7 @@ from institutes.models import Application, Call
 from notices.models import Objection, PublicNoticeItem
 from notices.services import file_objection, propose_finding
 from portal.demo.books import fill, sample_pdf
+from portal.demo.pictures import sample_photo
 from portal.demo.world import Firm, World
 from records import calendar, clock
 
@@ -207,6 +208,8 @@ class Steps:
             ],
             findings="现场查看研发场地、设备和财务账目，与申报材料一致；已签协议的共建单位到场说明分工。",
             consistent=True,
+            sheet=sample_pdf("现场考察表"),
+            photos=[sample_photo("研发场地"), sample_photo("主要设备")],
             by=self.world["agency"],
         )
 

@@ -166,7 +166,8 @@ class BrowserWalk:
                 form.locator("[name=participants_name]").nth(place).fill(name)
                 form.locator("[name=participants_role]").nth(place).select_option(role)
 
-        visit = {"visited_on": clock.today(), "participants": people, "consistent": "yes"}
+        files = {"sheet": upload("sheet", "现场考察表"), "photos": upload("photos", "研发场地")}
+        visit = {"visited_on": clock.today(), "participants": people, "consistent": "yes", **files}
         self.take(
             "agency", "record_visit", **visit, findings="现场查看研发场地、设备和财务账目，与申报材料一致。"
         )

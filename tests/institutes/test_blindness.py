@@ -10,7 +10,7 @@ from institutes.models import Application
 from notices.models import Notice
 from records import audit, deadlines
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
-from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory
+from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory, a_pdf
 from tests.factories.records import AttachmentFactory, DocumentFactory
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +173,8 @@ def test_a_refusal_says_the_number(handed_over, client):
             "participants_employer": [""],
             "findings": "示例",
             "consistent": "yes",
+            "sheet": a_pdf("考察表.pdf"),
+            "photos": [a_pdf("照片.pdf")],
         },
     )
 

@@ -19,10 +19,12 @@ from records import audit, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, SamePerson
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
 from tests.factories.institutes import (
+    PDF,
     ApplicationFactory,
     ApplicationVersionFactory,
     IndustryChainFactory,
     RecognitionFactory,
+    a_pdf,
     policy_terms,
 )
 from tests.factories.notices import ObjectionFactory, publish_rules
@@ -473,6 +475,8 @@ def visit(application, **changed):
         "participants": PEOPLE,
         "findings": "设备与清单一致。",
         "consistent": True,
+        "sheet": a_pdf("考察表.pdf"),
+        "photos": [a_pdf("照片.pdf", PDF + b"%")],
         "by": UserFactory(),
     }
     return services.record_visit(application=application, **(fields | changed))
@@ -496,10 +500,26 @@ def test_record_visit_puts_the_case_before_the_decision():
         ({"participants": PEOPLE[:2]}, ["须登记县级科技管理部门的见证人。"]),
         ({"participants": [PEOPLE[0], PEOPLE[0], PEOPLE[2]]}, ["参加考察的专家不少于 2 名，现登记 1 名。"]),
         ({"findings": " "}, ["请写明考察情况。"]),
+        ({"sheet": None}, ["须上传全体参加人员签字的现场考察表。"]),
+        ({"photos": []}, ["须上传至少一张现场照片。"]),
+        (
+            {"findings": "", "sheet": None, "photos": []},
+            ["请写明考察情况。", "须上传全体参加人员签字的现场考察表。", "须上传至少一张现场照片。"],
+        ),
         ({"visited_on": MONDAY.date() + timedelta(days=1)}, ["考察日期不能晚于今天。"]),
         ({"visited_on": MONDAY.date() - timedelta(days=1)}, ["考察日期不能早于评审完成之日。"]),
     ],
-    ids=["one-expert", "no-witness", "one-expert-twice", "no-words", "tomorrow", "before-the-review"],
+    ids=[
+        "one-expert",
+        "no-witness",
+        "one-expert-twice",
+        "no-words",
+        "no-sheet",
+        "no-photo",
+        "nothing",
+        "tomorrow",
+        "before-the-review",
+    ],
 )
 def test_record_visit_refusals(changed, words):
     application = ApplicationFactory(state=S.SITE_VISIT)

@@ -12,7 +12,7 @@ from records import clock
 from records.errors import Incomplete
 from records.models import Attachment
 from tests.factories.accounts import UserFactory, person
-from tests.factories.institutes import ApplicationFactory, a_pdf
+from tests.factories.institutes import ApplicationFactory, SiteVisitFactory, a_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,8 @@ def visit(application, **changed):
         "participants": PEOPLE,
         "findings": "设备与清单一致。",
         "consistent": True,
+        "sheet": a_pdf("考察表.pdf"),
+        "photos": [a_photo()],
         "by": UserFactory(),
     }
     return services.record_visit(application=application, **fields | changed)
@@ -115,8 +117,28 @@ def test_the_offices_open_them_and_the_unit_does_not(client, application, role, 
         assert b"".join(response.streaming_content) == PNG
 
 
-def test_without_the_sheet_the_page_says_so(client, application):
-    visit(application)
+def test_a_visit_without_a_sheet_from_before_it_was_asked_for_says_so(client):
+    application = SiteVisitFactory().application
     client.force_login(person(Role.BUREAU_APPROVER))
 
     assert "未上传" in client.get(application.get_absolute_url()).content.decode()
+
+
+def test_the_form_asks_for_sheet_and_photos_before_anything_else_is_decided(client, application):
+    client.force_login(person(Role.AGENCY, organisation=application.agency))
+    address = reverse("institutes:application-move", args=[application.pk, "record_visit"])
+
+    answer = client.post(
+        address,
+        {
+            "visited_on": clock.today().isoformat(),
+            "participants_name": [one["name"] for one in PEOPLE],
+            "participants_role": [one["role"] for one in PEOPLE],
+            "participants_employer": ["", "", ""],
+            "findings": "设备与清单一致。",
+            "consistent": "yes",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert set(answer.context["offer"].form.errors) == {"sheet", "photos"}

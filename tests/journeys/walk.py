@@ -8,6 +8,7 @@ from functools import cache
 from institutes import book
 from institutes.models import Application
 from portal.demo.books import answers_for, sample_pdf
+from portal.demo.pictures import sample_photo
 from portal.demo.world import World
 from records import calendar, clock
 from tests.journeys.conftest import ZONE
@@ -213,6 +214,8 @@ class Walk:
                 participants_employer=["示例理工大学", "示例会计师事务所", "县级科技管理部门"],
                 findings="现场查看研发场地、设备和财务账目，与申报材料一致。",
                 consistent="yes",
+                sheet=sample_pdf("现场考察表"),
+                photos=sample_photo("研发场地"),
             )
 
     def shortlist(self) -> None:
