@@ -62,3 +62,4 @@ class VisitEnd(TextChoices):
 class LetterKind(TextChoices):
     INVITATION = "invitation", _("邀请")
     PASSWORD_RESET = "password_reset", _("找回密码")
+    SECOND_FACTOR_RESET = "second_factor_reset", _("两步登录已重置")

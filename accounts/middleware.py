@@ -5,9 +5,10 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-OPEN = frozenset(
-    {"accounts:password-change", "accounts:logout", "accounts:login", "display", "healthz", "readyz"}
-)
+from accounts.sessions import SECOND_STEP_DUE
+
+PASSWORD, SECOND_STEP = "accounts:password-change", "accounts:second-step"
+OPEN = frozenset({"accounts:logout", "accounts:login", "display", "healthz", "readyz"})
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -33,8 +34,8 @@ class VisitMiddleware:
         return response
 
 
-class PasswordDueMiddleware:
-    """Leads to the page of the new password until it is set. The API refuses for itself, in its own form."""
+class FirstThingsMiddleware:
+    """Leads to the new password, then to the second step, while they are due. The API refuses in its own form."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -43,8 +44,15 @@ class PasswordDueMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        due = request.user.is_authenticated and request.user.must_change_password
         name = request.resolver_match.view_name
-        if not due or name in OPEN or name.startswith("api:"):
+        if not request.user.is_authenticated or name in OPEN or name.startswith("api:"):
             return None
-        return HttpResponseRedirect(reverse("accounts:password-change"))
+        first = first_thing(request)
+        return HttpResponseRedirect(reverse(first)) if first and first != name else None
+
+
+def first_thing(request) -> str:
+    """The page that comes before all others; none where nothing is due."""
+    if request.user.must_change_password:
+        return PASSWORD
+    return SECOND_STEP if request.session.get(SECOND_STEP_DUE) else ""

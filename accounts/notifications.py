@@ -54,6 +54,7 @@ _PAGES = {
     LetterKind.PASSWORD_RESET: "accounts:password-reset-confirm",
 }
 _SUBJECTS = {
+    LetterKind.SECOND_FACTOR_RESET: gettext_lazy("您的两步登录已由安全管理员重置"),
     LetterKind.INVITATION: gettext_lazy("邀请您加入市级产业技术研究院管理服务平台"),
     LetterKind.PASSWORD_RESET: gettext_lazy("重新设置登录密码"),
 }
@@ -81,10 +82,10 @@ def message_of(letter: Letter) -> Message:
     context = {
         "recipient": letter.recipient,
         "memberships": memberships,
-        "link": link_of(letter),
-        "lifetime": in_words(lifetime(letter.kind)),
         "portal_url": settings.PORTAL_URL,
     }
+    if letter.kind in _PAGES:
+        context |= {"link": link_of(letter), "lifetime": in_words(lifetime(letter.kind))}
     return Message(
         to=letter.recipient.email,
         subject=str(_SUBJECTS[letter.kind]),

@@ -111,6 +111,7 @@ class LoginRules:
     idle: timedelta
     longest: timedelta
     one_at_a_time: bool
+    second_factor_roles: frozenset[str]
 
     @classmethod
     def of(cls, terms: Mapping[str, Any]) -> "LoginRules":
@@ -120,6 +121,7 @@ class LoginRules:
             idle=timedelta(minutes=terms["idle_minutes"]),
             longest=timedelta(hours=terms["session_hours"]),
             one_at_a_time=terms["one_at_a_time"],
+            second_factor_roles=frozenset(terms["second_factor_roles"]),
         )
 
 

@@ -118,7 +118,14 @@ ROLES: dict[Role, RoleSpec] = {
         Role.SECADMIN.label,
         Reach.CITY,
         frozenset({Kind.BUREAU}),
-        frozenset({"accounts.approve_grants", "accounts.unlock_logins", "accounts.end_visits"}),
+        frozenset(
+            {
+                "accounts.approve_grants",
+                "accounts.unlock_logins",
+                "accounts.end_visits",
+                "accounts.reset_second_factor",
+            }
+        ),
     ),
     Role.SYSTEM: RoleSpec(Role.SYSTEM.label, Reach.CITY, frozenset()),
 }

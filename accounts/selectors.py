@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import holders
 from accounts.enums import UNIT_KINDS, MembershipState, OrganisationState
-from accounts.models import AccountEdition, Division, Membership, Organisation, User, Visit
+from accounts.models import AccountEdition, Authenticator, Division, Membership, Organisation, User, Visit
 from accounts.reach import ReachSummary, reach_of
 from accounts.roles import ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
 from records import audit, calendar, clock, deadlines
@@ -225,3 +225,21 @@ def case_of(subject: LifecycleSubject, *, on: date | None = None) -> dict:
         "holder": holder,
         "days_left": left,
     }
+
+
+def has_second_factor(user: User) -> bool:
+    return Authenticator.objects.filter(user=user).exists()
+
+
+def must_use_second_factor(user: User) -> bool:
+    """Whether one of the person's roles is named by the edition in force."""
+    return not AccountEdition.login_rules().second_factor_roles.isdisjoint(user.roles)
+
+
+def owes_second_factor(user: User) -> bool:
+    """Must have two steps, and has not."""
+    return must_use_second_factor(user) and not has_second_factor(user)
+
+
+def recovery_codes_left(user: User) -> int:
+    return user.recovery_codes.filter(used_at__isnull=True).count()

@@ -11,6 +11,12 @@ from accounts.models import Visit
 
 ABOUT = "visit"
 """Where a session keeps what was settled at the sign-in: when it began, its limits in seconds, from where."""
+PENDING = "second-step-pending"
+"""Who gave the right password and owes a code."""
+SECRET = "second-step-secret"
+"""What the page of enrolment shows, until a code of it was typed."""
+SECOND_STEP_DUE = "second-step-due"
+"""Whether the role must have two steps and the person has not."""
 FRESH = timedelta(minutes=1)
 """Being seen is written down at most this often."""
 

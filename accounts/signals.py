@@ -6,7 +6,9 @@ from django.dispatch import receiver
 
 from accounts.enums import VisitEnd
 from accounts.models import AccountEdition, User
+from accounts.selectors import owes_second_factor
 from accounts.services import end_other_visits, expire_passwords
+from accounts.sessions import SECOND_STEP_DUE
 
 
 @receiver(user_logged_in)
@@ -22,5 +24,7 @@ def begin_visit(sender, request, user: User, **_signal) -> None:
     request.session.begin(idle=rules.idle, longest=rules.longest, address=address, agent=agent)
     if rules.one_at_a_time:
         end_other_visits(user=user, key=request.session.session_key, why=VisitEnd.ELSEWHERE, by=user)
+    if owes_second_factor(user):
+        request.session[SECOND_STEP_DUE] = True
     if expire_passwords(user=user):
         user.must_change_password = True

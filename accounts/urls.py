@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from accounts.views import entry, members, organisations, people, registration, users, visits
+from accounts.views import entry, members, organisations, people, registration, second_step, users, visits
 
 app_name = "accounts"
 
 urlpatterns = [
     path("login/", entry.SignIn.as_view(), name="login"),
+    path("login/code/", second_step.login_code, name="login-code"),
     path("logout/", entry.SignOut.as_view(), name="logout"),
     path("password/", entry.ChangePassword.as_view(), name="password-change"),
     path("password/reset/", entry.AskReset.as_view(), name="password-reset"),
@@ -32,6 +33,8 @@ urlpatterns = [
     path("account/visits/", visits.visit_list, name="visit-list"),
     path("account/visits/others/end/", visits.visit_end_others, name="visit-end-others"),
     path("account/visits/<int:pk>/end/", visits.visit_end, name="visit-end"),
+    path("account/second-step/", second_step.second_step, name="second-step"),
+    path("account/second-step/drop/", second_step.second_step_drop, name="second-step-drop"),
     path("members/", members.member_list, name="member-list"),
     path("members/invite/", members.member_invite, name="member-invite"),
     path("members/<int:pk>/", members.member, name="member"),
@@ -59,6 +62,11 @@ urlpatterns = [
         name="user-reactivate",
     ),
     path("users/<int:pk>/visits/end/", visits.user_visits_end, name="user-visits-end"),
+    path(
+        "users/<int:pk>/second-step/reset/",
+        second_step.user_second_step_reset,
+        name="user-second-step-reset",
+    ),
     path("grants/", users.grant_list, name="grant-list"),
     path("grants/<int:pk>/", users.grant, name="grant"),
     path("grants/<int:pk>/moves/<slug:action>/", users.grant_move, name="grant-move"),

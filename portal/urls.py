@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views.entry import admin_door
 from portal.views import dashboard, days, display, gallery, health, home, policy, public, register
 
 handler500 = "portal.views.errors.server_error"
@@ -37,5 +38,6 @@ urlpatterns = [
     # After the rooms: a paper of a case is asked for by its number, a public one by its code.
     path("papers/<slug:code>/", public.public_paper, name="public-paper"),
     path("api/", include("portal.api.urls")),
+    path("admin/login/", admin_door, name="admin-door"),
     path("admin/", admin.site.urls),
 ]

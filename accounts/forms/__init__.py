@@ -1,4 +1,4 @@
-from accounts.forms.entry import FirstPasswordForm, NewPasswordForm, ResetForm, SignInForm
+from accounts.forms.entry import CodeForm, FirstPasswordForm, NewPasswordForm, ResetForm, SignInForm
 from accounts.forms.filters import MemberFilter, OrganisationFilter, RegistrationFilter, UserFilter
 from accounts.forms.people import GrantForm, InvitationForm, ProfileForm, ReasonForm, RoleForm, UserForm
 from accounts.forms.registration import (
@@ -10,6 +10,7 @@ from accounts.forms.registration import (
 )
 
 __all__ = [
+    "CodeForm",
     "FirstPasswordForm",
     "GrantForm",
     "InvitationForm",

@@ -52,3 +52,14 @@ class FirstPasswordForm(NewPasswordForm):
     def __init__(self, user, *args, **kwargs):
         super().__init__(user, *args, **kwargs)
         self.fields["name"].initial = user.name if user else ""
+
+
+class CodeForm(forms.Form):
+    """A code of the app, or one of those for the day the phone is lost."""
+
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=20,
+        help_text=_("手机应用显示的 6 位数字；手机不在身边时，可填一个备用码。"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )

@@ -28,6 +28,11 @@ from accounts.services.registration import (
     register_enterprise,
     resubmit_organisation,
 )
+from accounts.services.second_factor import (
+    drop_second_factor,
+    enrol_second_factor,
+    pass_second_factor,
+)
 from accounts.services.tokens import is_token_valid, issue_token, revoke_token
 from accounts.services.visits import end_other_visits, end_visit, forget_old_visits
 
@@ -41,9 +46,11 @@ __all__ = [
     "create_organisation",
     "create_user",
     "deactivate_user",
+    "drop_second_factor",
     "end_membership",
     "end_other_visits",
     "end_visit",
+    "enrol_second_factor",
     "expire_passwords",
     "finish_password_reset",
     "forget_old_visits",
@@ -52,6 +59,7 @@ __all__ = [
     "invite_member",
     "is_token_valid",
     "issue_token",
+    "pass_second_factor",
     "post_letter",
     "reactivate_user",
     "refuse_grant",

@@ -3,10 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.views import SuccessMessageMixin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
@@ -15,6 +18,7 @@ from accounts import selectors, services
 from accounts.enums import VisitEnd
 from accounts.forms import FirstPasswordForm, NewPasswordForm, ResetForm, SignInForm
 from accounts.notifications import invitation_links, reset_links
+from accounts.sessions import PENDING
 from accounts.views.common import MALFORMED
 
 
@@ -36,6 +40,20 @@ class SignIn(FormAgain, views.LoginView):
         """With the reason, where this browser was signed out by somebody or something else."""
         over = self.request.session.over
         return super().get_context_data(**kwargs, over=VisitEnd(over).label if over else "")
+
+    def form_valid(self, form):
+        """Whoever took up two steps is asked for a code; nobody is signed in before it."""
+        user = form.get_user()
+        if not selectors.has_second_factor(user):
+            return super().form_valid(form)
+        self.request.session[PENDING] = {
+            "user": user.pk,
+            "hash": user.get_session_auth_hash(),
+            "backend": user.backend,
+            "next": self.get_redirect_url() or reverse("home"),
+            "since": timezone.now().timestamp(),
+        }
+        return redirect("accounts:login-code")
 
     def get_default_redirect_url(self) -> str:
         """Whoever still waits for the county's confirmation is shown how it stands."""
@@ -114,3 +132,11 @@ class AcceptInvitation(FormAgain, views.PasswordResetConfirmView):
         del self.request.session[views.INTERNAL_RESET_SESSION_TOKEN]
         messages.success(self.request, _("账户已开通，请用您的用户名 %s 登录。") % self.user.username)
         return redirect(self.success_url)
+
+
+@login_not_required
+def admin_door(request):
+    """The read-only administration has no door of its own: one goes in where everybody does."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next", reverse("admin:index")))

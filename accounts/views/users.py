@@ -86,6 +86,8 @@ def _show(request, person, grant_form, reason_form):
         "grant_form": grant_form,
         "reason_form": reason_form,
         "may_manage": request.user.can("accounts.manage_users"),
+        "resettable": request.user.can("accounts.reset_second_factor")
+        and selectors.has_second_factor(person),
         "visits": selectors.visits_of(person) if request.user.can("accounts.end_visits") else None,
     }
     status = 422 if grant_form.is_bound or reason_form.is_bound else None

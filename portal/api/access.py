@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions, permissions
 
 from accounts.services import is_token_valid
+from accounts.sessions import SECOND_STEP_DUE
 from records import clock
 
 
@@ -24,6 +25,13 @@ class PasswordDue(exceptions.PermissionDenied):
     default_detail = _("密码由他人设置或已过更换期，请先在网页上设置新密码。")
 
 
+class SecondStepDue(exceptions.PermissionDenied):
+    """A role that must sign in by two steps."""
+
+    default_code = "second-step-due"
+    default_detail = _("您的角色须使用两步登录，请先在网页上启用。")
+
+
 class SignedIn(permissions.IsAuthenticated):
     """Somebody known, with a password of their own."""
 
@@ -32,4 +40,6 @@ class SignedIn(permissions.IsAuthenticated):
             return False
         if request.user.must_change_password:
             raise PasswordDue
+        if request._request.session.get(SECOND_STEP_DUE):
+            raise SecondStepDue
         return True

@@ -1,6 +1,7 @@
 """A token for a user name and a password, throttled and counted as the login page is."""
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_login_failed
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import exceptions, permissions, serializers, status
@@ -9,14 +10,27 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from accounts.services import issue_token, revoke_token
-from portal.api.access import PasswordDue, SignedIn
+from accounts.selectors import has_second_factor, owes_second_factor
+from accounts.services import issue_token, pass_second_factor, revoke_token
+from portal.api.access import PasswordDue, SecondStepDue, SignedIn
 
 
 class WrongPassword(exceptions.APIException):
     status_code = status.HTTP_401_UNAUTHORIZED
     default_code = "wrong-password"
     default_detail = _("用户名或密码不正确。连续多次输错，将暂停登录一段时间。")
+
+
+class CodeRequired(exceptions.APIException):
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "code-required"
+    default_detail = _("该账户已启用两步登录，请在 code 中一并提供验证码。")
+
+
+class WrongCode(exceptions.APIException):
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "wrong-code"
+    default_detail = _("验证码不正确或已经用过。")
 
 
 class LockedOut(exceptions.APIException):
@@ -28,6 +42,7 @@ class LockedOut(exceptions.APIException):
 class CredentialsSerializer(serializers.Serializer):
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
+    code = serializers.CharField(max_length=20, required=False, allow_blank=True, write_only=True)
 
 
 class TokenSerializer(serializers.Serializer):
@@ -67,6 +82,8 @@ class TokenView(APIView):
         user = known(request, **asked.validated_data)
         if user.must_change_password:
             raise PasswordDue
+        if owes_second_factor(user):
+            raise SecondStepDue
         return Response(TokenSerializer(issue_token(user=user)).data)
 
     @extend_schema(request=None, responses={204: None}, summary="交回令牌")
@@ -76,7 +93,7 @@ class TokenView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def known(request: Request, *, username: str, password: str):
+def known(request: Request, *, username: str, password: str, code: str = ""):
     """The person of this name and password. Guessing is counted as at the login page, and ends as there."""
     plain = request._request
     user = authenticate(plain, username=username.strip().lower(), password=password)
@@ -85,4 +102,16 @@ def known(request: Request, *, username: str, password: str):
         raise LockedOut
     if user is None:
         raise WrongPassword
+    if has_second_factor(user):
+        _pass(plain, user, code)
     return user
+
+
+def _pass(plain, user, code: str) -> None:
+    """The second step, where the person has taken it up; wrong codes are counted as wrong passwords are."""
+    if not code:
+        raise CodeRequired
+    if not pass_second_factor(user=user, code=code):
+        user_login_failed.send(__name__, credentials={"username": user.username}, request=plain)
+        plain.axes_locked_out = False
+        raise WrongCode

@@ -9,15 +9,17 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts import policy
+from accounts import codes, policy
 from accounts.enums import COUNTY_KINDS, LetterKind, MembershipState, OrganisationKind, OrganisationState
 from accounts.models import (
     AccountEdition,
+    Authenticator,
     Division,
     FormerPassword,
     Letter,
     Membership,
     Organisation,
+    RecoveryCode,
     User,
     Visit,
 )
@@ -45,7 +47,14 @@ TERMS = {
             "history": 5,
             "max_age_days": 90,
         },
-        "login": {"max_failures": 5, "lock_minutes": 15, "idle_minutes": 30, "session_hours": 8},
+        "login": {
+            "max_failures": 5,
+            "lock_minutes": 15,
+            "idle_minutes": 30,
+            "session_hours": 8,
+            "one_at_a_time": False,
+            "second_factor_roles": [],
+        },
     },
 }
 
@@ -104,6 +113,22 @@ class VisitFactory(DjangoModelFactory):
     session_key = factory.Sequence(lambda n: f"visit{n:027d}")
     expire_date = factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=30))
     address = "127.0.0.1"
+
+
+class AuthenticatorFactory(DjangoModelFactory):
+    class Meta:
+        model = Authenticator
+
+    user = factory.SubFactory(UserFactory)
+    secret = factory.LazyFunction(codes.new_secret)
+
+
+class RecoveryCodeFactory(DjangoModelFactory):
+    class Meta:
+        model = RecoveryCode
+
+    user = factory.SubFactory(UserFactory)
+    digest = factory.Sequence(lambda n: codes.digest_of(f"recov-{n:05d}"))
 
 
 class GranterFactory(UserFactory):

@@ -26,6 +26,8 @@ PUBLIC = {
     "policy": "the policy in force",
     "policy-numbers": "the same, number by number",
     "accounts:login": "signing in",
+    "accounts:login-code": "the second step of it, after the password",
+    "admin-door": "leads to signing in",
     "accounts:password-reset": "whoever forgot the password cannot sign in",
     "accounts:password-reset-sent": "the same",
     "accounts:password-reset-done": "the same",
@@ -45,6 +47,7 @@ PUBLIC = {
 EVERYBODY = {
     "accounts:account": "one's own account",
     "accounts:password-change": "one's own password",
+    "accounts:second-step": "one's own second step of signing in",
     "accounts:visit-list": "one's own logins",
     "notices:notice-list": "one's own messages",
     "institutes:call-list": "calls that were published",
