@@ -2,8 +2,10 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 import puremagic
 from django.conf import settings
@@ -16,6 +18,7 @@ from records.errors import BadFile, Reason
 from records.models import Attachment
 from records.models.subject import subject_type
 
+MEGABYTE = 1024**2
 # suffix → content type; what the policy's lists of annexes may be (domain D1).
 ACCEPTED = {
     "pdf": "application/pdf",
@@ -33,6 +36,37 @@ _MAGIC = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file, and all files of one case together, may be; and what that rests on."""
+
+    file_bytes: int
+    total_bytes: int
+    types: tuple[str, ...] = tuple(ACCEPTED)
+    clause: str = ""
+    assumed: bool = False
+
+    @classmethod
+    def of(cls, terms: Mapping[str, Any], ground: Mapping[str, Any]) -> "Limits":
+        """The terms ``uploads`` of an edition, with the ground of its limits."""
+        types = tuple(each for each in ACCEPTED if each.replace("jpeg", "jpg") in terms["types"])
+        clause, assumed = ground.get("clause", ""), ground.get("assumed", False)
+        one, all_together = terms["file_max_mb"] * MEGABYTE, terms["total_max_mb"] * MEGABYTE
+        return cls(one, all_together, types, clause, assumed)
+
+    @property
+    def ground(self) -> str:
+        """In words, behind the number."""
+        if self.clause:
+            return f"（{self.clause}）"
+        return "（系统默认，待确认）" if self.assumed else ""
+
+
+def house_limits() -> Limits:
+    """What this installation takes in where no edition says anything."""
+    return Limits(settings.UPLOAD_LIMIT_BYTES, settings.UPLOAD_TOTAL_BYTES)
+
+
 def clean_name(name: str) -> str:
     """A file name that is safe to show and to send: no path, no control characters, at most 120 characters."""
     name = PurePath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
@@ -45,20 +79,21 @@ def _suffix(upload: UploadedFile) -> str:
     return clean_name(upload.name or "").rpartition(".")[2].lower()
 
 
-def faults_of(upload: UploadedFile, *, among: Iterable[str] = tuple(ACCEPTED)) -> list[Reason]:
+def faults_of(
+    upload: UploadedFile, *, among: Iterable[str] | None = None, limits: Limits | None = None
+) -> list[Reason]:
     """Everything that speaks against taking this file, in words; empty if it is welcome.
 
-    ``among`` narrows the suffixes where not all that are accepted make sense.
+    ``among`` narrows the suffixes where not all that are accepted make sense; ``limits`` are an edition's.
     """
-    suffix, found = _suffix(upload), list[Reason]()
+    limits = limits or house_limits()
+    among, suffix, found = among or limits.types, _suffix(upload), list[Reason]()
     if not upload.size:
         return [Reason("文件是空的，请重新选择。", field="file")]
-    if upload.size > settings.UPLOAD_LIMIT_BYTES:
-        limit = settings.UPLOAD_LIMIT_BYTES // 1024**2
-        size = upload.size / 1024**2
-        found.append(
-            Reason(f"文件 {size:.1f} MB，超过单个附件 {limit} MB 的上限；请压缩或拆分后再传。", field="file")
-        )
+    if upload.size > limits.file_bytes:
+        size, limit = f"{upload.size / MEGABYTE:.1f} MB", f"{limits.file_bytes // MEGABYTE} MB"
+        words = f"文件 {size}，超过单个附件 {limit} 的上限{limits.ground}；请压缩或拆分后再传。"
+        found.append(Reason(words, field="file", clause=limits.clause))
     welcome = [each for each in ACCEPTED if each in among and each != "jpeg"]
     if suffix not in ACCEPTED or suffix not in among:
         said = "、".join(each.upper() for each in welcome[:-1]) + f" 或 {welcome[-1].upper()}"
@@ -97,18 +132,25 @@ def sha256_of(upload: UploadedFile) -> str:
 
 @transaction.atomic
 def attach_file(
-    *, subject: models.Model, kind: str, upload: UploadedFile, by, replaces: Attachment | None = None
+    *,
+    subject: models.Model,
+    kind: str,
+    upload: UploadedFile,
+    by,
+    replaces: Attachment | None = None,
+    limits: Limits | None = None,
 ):
     """Take ``upload`` in as an annex of ``subject``; with ``replaces``, as the next version of that one.
 
     The same bytes under the same kind twice are kept once. Raises ``BadFile`` with every fault.
     """
-    faults = faults_of(upload)
+    limits = limits or house_limits()
+    faults = faults_of(upload, limits=limits)
     mine = Attachment.objects.about(subject).current()
     total = (mine.aggregate(total=Sum("size"))["total"] or 0) + upload.size
-    if total > settings.UPLOAD_TOTAL_BYTES:
-        limit = settings.UPLOAD_TOTAL_BYTES // 1024**2
-        faults.append(Reason(f"全部附件合计将超过 {limit} MB 的上限；请先删去不需要的附件。", field="file"))
+    if total > limits.total_bytes:
+        words = f"全部附件合计将超过 {limits.total_bytes // MEGABYTE} MB 的上限{limits.ground}；请先删去不需要的附件。"
+        faults.append(Reason(words, field="file", clause=limits.clause))
     BadFile.unless_empty(faults)
     digest = sha256_of(upload)
     if twin := mine.filter(kind=kind, sha256=digest).first():

@@ -1,3 +1,4 @@
+from records.attachments import Limits
 from records.models import Edition
 
 
@@ -12,3 +13,8 @@ class RecognitionEdition(Edition):
         """The time limit ``key`` in working days; None where the edition sets none."""
         days = self.terms.get("time_limits", {}).get(key)
         return int(days) if days is not None else None
+
+    @property
+    def upload_limits(self) -> Limits:
+        """How large annexes may be, with what that rests on."""
+        return Limits.of(self.terms["uploads"], self.citations.get("uploads.file_max_mb", {}))

@@ -270,7 +270,8 @@ def attach(*, application: Application, kind: str, upload: UploadedFile, by: Use
     _refuse_unless_editable(application)
     if book.of_edition(application.call.form_edition).annex(kind) is None:
         raise BadFile(Reason(f"申报书没有“{kind}”这类附件。", field="kind"))
-    return attachments.attach_file(subject=application, kind=kind, upload=upload, by=by)
+    limits = application.call.edition.upload_limits
+    return attachments.attach_file(subject=application, kind=kind, upload=upload, by=by, limits=limits)
 
 
 @transaction.atomic

@@ -92,7 +92,7 @@ def record_visit(
         [
             *_faults(application, visited_on, participants, findings, at),
             *_missing_files(files),
-            *_faults_of_files(files),
+            *_faults_of_files(files, application.call.edition.upload_limits),
         ]
     )
     visit = SiteVisit.objects.create(
@@ -104,8 +104,9 @@ def record_visit(
         recorded_at=at,
         recorded_by=by,
     )
+    limits = application.call.edition.upload_limits
     for kind, _field, upload in files:
-        attachments.attach_file(subject=application, kind=kind, upload=upload, by=by)
+        attachments.attach_file(subject=application, kind=kind, upload=upload, by=by, limits=limits)
     notifications.tell_of_move(application, event)
     return visit
 
@@ -121,12 +122,14 @@ def _missing_files(files: Sequence[tuple[VisitFile, str, UploadedFile]]) -> list
     return found
 
 
-def _faults_of_files(files: Sequence[tuple[VisitFile, str, UploadedFile]]) -> list[Reason]:
+def _faults_of_files(
+    files: Sequence[tuple[VisitFile, str, UploadedFile]], limits: attachments.Limits
+) -> list[Reason]:
     """Every fault of every file, under the box it came by."""
     return [
         replace(fault, field=field, text=f"“{upload.name}”{fault.text}")
         for _kind, field, upload in files
-        for fault in attachments.faults_of(upload, among=VISIT_SUFFIXES)
+        for fault in attachments.faults_of(upload, among=VISIT_SUFFIXES, limits=limits)
     ]
 
 

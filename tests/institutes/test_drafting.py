@@ -211,6 +211,25 @@ def test_a_file_that_is_not_what_it_says_is_refused(application, filler, name, c
     assert not Attachment.objects.exists()
 
 
+def test_how_large_annexes_may_be_is_said_by_the_edition_of_the_call(application, filler):
+    edition = application.call.edition
+    edition.terms["uploads"] |= {"file_max_mb": 1, "total_max_mb": 2}
+    edition.save(update_fields=["terms"])
+    large = [
+        a_pdf(f"示例{n}.pdf", b"%PDF-1.4" + bytes([n]) * size) for n, size in enumerate((1 << 20, 900_000))
+    ]
+
+    with pytest.raises(BadFile, match="超过单个附件 1 MB 的上限"):
+        services.attach(application=application, kind="licence", upload=large[0], by=filler)
+    for n in range(2):
+        body = b"%PDF-1.4" + bytes([n]) * 900_000
+        services.attach(application=application, kind="licence", upload=a_pdf(f"{n}.pdf", body), by=filler)
+    with pytest.raises(BadFile, match="全部附件合计将超过 2 MB 的上限"):
+        services.attach(
+            application=application, kind="charter", upload=a_pdf("3.pdf", large[1].read()), by=filler
+        )
+
+
 def test_an_unknown_kind_of_annex_is_refused(application, filler):
     with pytest.raises(BadFile):
         services.attach(application=application, kind="poem", upload=a_pdf(), by=filler)

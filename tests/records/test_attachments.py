@@ -61,6 +61,21 @@ def test_a_large_file_of_a_wrong_type_hears_both_reasons(settings):
     assert [text[:4] for text in reasons] == ["文件 0", "不接收 "]
 
 
+def test_an_edition_s_limits_are_said_with_what_they_rest_on():
+    terms = {"file_max_mb": 1, "total_max_mb": 2, "types": ["pdf", "jpg"]}
+    large, picture = upload("大.pdf", PDF + b"0" * attachments.MEGABYTE), upload("图.png", PNG)
+
+    def said(file, **ground):
+        limits = attachments.Limits.of(terms, ground)
+        return [(str(each), each.clause) for each in attachments.faults_of(file, limits=limits)]
+
+    words = "文件 1.0 MB，超过单个附件 1 MB 的上限{}；请压缩或拆分后再传。"
+    assert said(large, clause="二(二)") == [(words.format("（二(二)）"), "二(二)")]
+    assert said(large, clause="", assumed=True) == [(words.format("（系统默认，待确认）"), "")]
+    assert said(large) == [(words.format(""), "")]
+    assert said(picture) == [("不接收 .png 文件；请上传 PDF 或 JPG。", "")]
+
+
 @pytest.mark.parametrize(
     ("name", "clean"),
     [
