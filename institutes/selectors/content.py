@@ -1,0 +1,99 @@
+"""The book as it was handed in, the papers, and the lines of the register about an application."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.fields.json import KT
+
+from institutes.book.rules import DIRECTOR
+from institutes.models import (
+    Application,
+    ApplicationVersion,
+)
+from institutes.selectors.applications import APPLICATION_TYPE
+from records import audit
+from records.models import AuditEvent, Document
+
+# What officers settle among themselves: not shown to the unit.
+INTERNAL_MOVES = frozenset(
+    {
+        "propose_recommendation",
+        "send_back_recommendation",
+        "propose_formal",
+        "send_back_formal",
+    }
+)
+
+
+def answers_of(application: Application) -> dict:
+    """The book as it was last handed in, by section; the draft where it never was."""
+    version = latest_version(application)
+    if version is not None:
+        return version.answers
+    return {section.code: section.answers for section in application.sections.all()}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an institute takes over from the book it was recognised by."""
+
+    co_builders: list[str]
+    director: str
+    build_from: date | None
+    build_to: date | None
+
+
+def plan_of(application: Application) -> Plan:
+    """Co-builders, director and build period, from the book as it was last handed in."""
+    answers = answers_of(application)
+    basics, people = answers.get("basics", {}), answers.get("governance", {}).get("people", [])
+    partners = answers.get("partners", {}).get("partners", [])
+    return Plan(
+        co_builders=[partner["name"] for partner in partners if partner.get("name")],
+        director=next((person["name"] for person in people if person.get("body") == DIRECTOR), ""),
+        build_from=_day(basics.get("build_from")),
+        build_to=_day(basics.get("build_to")),
+    )
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def co_builder_names(application: Application) -> list[str]:
+    """With whom the institute is built, as the book says."""
+    return plan_of(application).co_builders
+
+
+def latest_version(application: Application) -> ApplicationVersion | None:
+    return application.versions.order_by("-number").first()
+
+
+def last_of(application: Application, moves: Iterable[str]) -> AuditEvent | None:
+    """The latest line of the register about one of these moves."""
+    verbs = [f"{APPLICATION_TYPE}.{move}" for move in moves]
+    return audit.history(application).filter(verb__in=verbs).last()
+
+
+def move_of(event: AuditEvent) -> str:
+    """The move that a line of the register is about."""
+    return event.verb.rpartition(".")[2]
+
+
+def papers_of(application: Application) -> QuerySet[Document]:
+    """The papers in force about it, oldest first."""
+    return Document.objects.about(application).in_force().order_by("pk")
+
+
+def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
+    """Moves before that moment whose paper was not issued."""
+    issued = Document.objects.filter(
+        subject_type=OuterRef("subject_type"),
+        subject_id=OuterRef("subject_id"),
+        kind=OuterRef("paper_kind"),
+    )
+    promised = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before)
+    events = promised.annotate(paper_kind=KT("data__paper__kind"))
+    return events.filter(~Exists(issued)).order_by("pk")

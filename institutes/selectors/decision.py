@@ -1,0 +1,65 @@
+"""What the decision is taken on: the ranking, the places of the year, what has run its time."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from accounts.models import User
+from institutes.enums import ApplicationState
+from institutes.models import (
+    Application,
+    Recognition,
+)
+from institutes.selectors.applications import APPLICATION_TYPE, applications_visible_to
+from notices.models import PublicNoticeItem
+from notices.selectors import item_of
+from records import clock
+from records.models import Deadline
+from records.models.deadline import STATE
+
+SHORTLISTED = (ApplicationState.PUBLICITY, ApplicationState.OBJECTION_HANDLING)
+RANKING = ("-review_score", F("review_tie_break").desc(nulls_last=True), "county_signed_at", "pk")
+
+
+def ranked_for_decision(user: User) -> QuerySet[Application]:
+    """What waits for the decision, best score first; a tie is broken by what the experts gave where the review
+    compares first, then by the earlier recommendation of the county."""
+    waiting = applications_visible_to(user).filter(state=ApplicationState.PENDING_DECISION)
+    return waiting.select_related("visit").order_by(*RANKING)
+
+
+def compared_first(applications: Iterable[Application]) -> str:
+    """In what, in words, the experts' points decide between applications of the same score."""
+    labels = dict.fromkeys(one.review_tie_label for one in applications if one.review_tie_label)
+    return "、".join(labels)
+
+
+def places_taken(year: int) -> int:
+    """How many of the year's places are given: recognised in it, or shortlisted and not decided otherwise."""
+    shortlisted = Application.objects.filter(state__in=SHORTLISTED, decided_at__year=year)
+    return Recognition.objects.in_force().filter(year=year).count() + shortlisted.count()
+
+
+def is_publicity_over(application: Application, on: date | None = None) -> bool:
+    """Whether the days of its public notice have passed; what else stands in the way the service says."""
+    item = item_of(application)
+    return item is not None and not item.paused_on and item.ends_on < (on or clock.today())
+
+
+def supplements_run_out(on: date) -> QuerySet[Application]:
+    """Applications whose supplement was due before that day and did not come."""
+    late = Deadline.objects.running().filter(
+        subject_type=APPLICATION_TYPE, subject_id=OuterRef("pk"), kind=STATE, due_on__lt=on
+    )
+    return Application.objects.filter(Exists(late), state=ApplicationState.SUPPLEMENT_REQUESTED).order_by(
+        "pk"
+    )
+
+
+def publicity_run_out(on: date) -> QuerySet[Application]:
+    """Applications whose public notice ended before that day; what else stands in the way is asked one by one."""
+    over = PublicNoticeItem.objects.period_over(on).filter(
+        subject_type=APPLICATION_TYPE, subject_id=OuterRef("pk")
+    )
+    return Application.objects.filter(Exists(over), state=ApplicationState.PUBLICITY).order_by("pk")
