@@ -60,6 +60,6 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("验证码"),
         max_length=20,
-        help_text=_("手机应用显示的 6 位数字；手机不在身边时，可填一个备用码。"),
+        help_text=_("手机应用显示的 6 位数字。"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
     )
