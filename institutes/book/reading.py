@@ -123,15 +123,26 @@ def _items(section: Section, stored: dict, reader: Reader, notes: dict):
 
 
 def _table_of_rows(entry: Rows, rows: list[dict], reader: Reader, notes: tuple[str, ...]) -> Item:
-    head = tuple((str(column.label), column.is_number) for column in entry.columns)
+    """A table; who reads blind is told once which columns are hidden, instead of in every row."""
+    columns = [column for column in entry.columns if not (reader.blind and column.identifying)]
+    hidden = [str(column.label) for column in entry.columns if column not in columns]
+    label = _("%(label)s（%(hidden)s评审时隐去）") % {"label": entry.label, "hidden": "、".join(hidden)}
+    head = tuple((str(column.label), column.is_number) for column in columns)
     body = tuple(
         tuple(
             Cell(f"{entry.code}-{row['key']}-{c.code}", c.label, reader.say(c, row.get(c.code)), c.is_number)
-            for c in entry.columns
+            for c in columns
         )
         for row in rows
     )
-    return Item(entry.code, entry.label, head=head, rows=body, notes=notes, is_stacked=entry.stacked)
+    return Item(
+        entry.code,
+        label if hidden and rows else entry.label,
+        head=head,
+        rows=body,
+        notes=notes,
+        is_stacked=entry.stacked,
+    )
 
 
 def _table_of_grid(entry: Grid, cells: dict, reader: Reader, notes: tuple[str, ...]) -> Item:

@@ -90,8 +90,8 @@ TEAM = Section(
                 Choice(code="time", label=_("全职或兼职"), example=_("全职"), options=TIMES),
                 Integer(
                     code="share",
-                    label=_("投入时间"),
-                    help=_("在研究院工作的时间占其全部工作时间的比例。"),
+                    label=_("工时占比"),
+                    help=_("在研究院的工作时间占其全部工作时间的比例。"),
                     unit="%",
                     example="100",
                     least=1,

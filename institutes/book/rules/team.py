@@ -80,7 +80,7 @@ def full_time_is_full(answers: Answers, setting: Setting) -> Iterator[Fault]:
     for row in rows:
         share = row.get("share")
         if row.get("time") == FULL and share is not None and share < least:
-            text = _("填为全职，投入时间 %(n)d %% 低于 %(m)s %%，请核对是否应为兼职。")
+            text = _("填为全职，工时占比 %(n)d %% 低于 %(m)s %%，请核对是否应为兼职。")
             told = {"n": share, "m": f"{least:.0f}"}
             yield row_fault("team", "roster", rows, row, "share", ROSTER, text % told)
 
