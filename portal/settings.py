@@ -6,6 +6,7 @@ out, and the checks of :mod:`portal.checks` refuse to start with a default key, 
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -237,7 +238,9 @@ UPLOAD_TOTAL_BYTES = env.int("UPLOAD_TOTAL_BYTES", default=200 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- mail ---------------------------------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default=unless_production(f"filemail:///{STATE_DIR}/mail")))
+vars().update(
+    env.email_url("EMAIL_URL", default=unless_production(f"filemail:///{quote(str(STATE_DIR))}/mail"))
+)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@portal.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

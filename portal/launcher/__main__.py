@@ -7,10 +7,23 @@ import subprocess
 import sys
 
 from portal.launcher import demo, environment, probe
-from portal.launcher.processes import Interrupted, interruptible
+from portal.launcher.processes import CannotStart, Interrupted, interruptible
+
+INTERRUPTED = 130  # as shells say it of a command that Ctrl-C ended
 
 
 def main(words: list[str]) -> int:
+    """The exit status. What keeps us from starting is said in words, without a trace."""
+    try:
+        return obey(words)
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except Interrupted:
+        return INTERRUPTED
+
+
+def obey(words: list[str]) -> int:
     if words[:1] == ["manage"]:
         return manage(words[1:])
     if words[:1] == ["test"]:

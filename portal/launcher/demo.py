@@ -11,15 +11,11 @@ from pathlib import Path
 from portal.demo.accounts import ACCOUNTS, PASSWORD
 from portal.launcher import environment
 from portal.launcher.locks import Taken, exclusive
-from portal.launcher.processes import Child, Interrupted, interruptible
+from portal.launcher.processes import CannotStart, Child, Interrupted, interruptible, say, stop_all
 
 READY_SECONDS = 60
 THREADS = 8
 KEPT_BY_FRESH = {"lock", "secret-key", "field-keys", "postgres-home", "logs", "run"}
-
-
-class CannotStart(Exception):
-    """In words for the person at the keyboard."""
 
 
 def run(*, fresh: bool) -> int:
@@ -30,12 +26,8 @@ def run(*, fresh: bool) -> int:
             serve(state, fresh=fresh)
     except Interrupted:
         return 0
-    except Taken:
-        print("The demo of this checkout runs already.", file=sys.stderr)
-        return 1
-    except CannotStart as reason:
-        print(reason, file=sys.stderr)
-        return 1
+    except Taken as error:
+        raise CannotStart("The demo of this checkout runs already.") from error
     return 0
 
 
@@ -52,24 +44,25 @@ def serve(state: Path, *, fresh: bool) -> None:
             bring_up(children, env, state)
             wait_for_an_end(children[1:])
         finally:
-            print("\nStopping …", flush=True)
-            for child in reversed(children):
-                child.stop()
+            say("\nStopping …")
+            stop_all(children)
 
 
 def bring_up(children: list[Child], env: dict[str, str], state: Path) -> None:
     prepare, worker, web = children
     logs = state / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    print("Preparing the database …", flush=True)
+    say("Preparing the database …")
     # Messages of the seeding are for nobody: the worker's timetable finds the rows.
-    prepare.start(manage("prepare", "--demo"), env | {"CELERY_BROKER_URL": "memory://"}, environment.CHECKOUT)
+    prepare.start(
+        manage("prepare", "--demo"), env | {"CELERY_BROKER_URL": "memory://localhost"}, environment.CHECKOUT
+    )
     if prepare.process.wait() != 0:
         raise CannotStart("The database could not be prepared; the reason stands above.")
     worker.start(worker_command(), env, environment.CHECKOUT, logs / "worker.log")
     web.start(web_command(), env, environment.CHECKOUT, logs / "web.log")
     wait_until_ready(web, logs / "web.log")
-    print(welcome(), flush=True)
+    say(welcome())
 
 
 def manage(*words: str) -> list[str]:
@@ -94,7 +87,7 @@ def web_command() -> list[str]:
         str(THREADS),
         "--no-control-socket",
     ]
-    return [sys.executable, "-m", "gunicorn", "portal.wsgi", *words, "--graceful-timeout", "10"]
+    return [sys.executable, "-m", "gunicorn", "portal.wsgi", *words, "--graceful-timeout", "5"]
 
 
 def refuse_taken_port() -> None:
@@ -109,7 +102,7 @@ def refuse_taken_port() -> None:
 
 def begin_anew(state: Path) -> None:
     """Remove database, files, mail and queue; keys and logs stay."""
-    print("Beginning anew …", flush=True)
+    say("Beginning anew …")
     environment.cluster(state).destroy()
     for path in state.iterdir():
         if path.name not in KEPT_BY_FRESH:

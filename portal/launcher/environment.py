@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from portal.launcher.postgres import Cluster, home_for, throwaway
+from portal.launcher.processes import CannotStart
 from portal.launcher.software import owner
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -22,7 +23,10 @@ def bind() -> str:
 
 
 def port() -> int:
-    return int(os.environ.get("PORT", "8000"))
+    given = os.environ.get("PORT", "8000")
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise CannotStart(f"PORT is {given!r}; it must be a number from 1 to 65535.")
+    return int(given)
 
 
 def address() -> str:

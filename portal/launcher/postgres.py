@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg2
 
 from portal.launcher.locks import Users, exclusive
+from portal.launcher.processes import CannotStart
 from portal.launcher.software import Owner, owner, programs
 
 ROLE = DATABASE = "portal"
@@ -27,7 +28,7 @@ THROWAWAY_PREFIX = "portal-throwaway-"
 ROOTS_PLACE = Path("/var/lib/portal-embedded")
 
 
-class DidNotStart(Exception):
+class DidNotStart(CannotStart):
     """The server ended, or did not answer in time; its log is in the message."""
 
 
@@ -45,12 +46,12 @@ class Cluster:
         """The address of the server for as long as the block runs; it may serve several such blocks."""
         self.make_home()
         users = Users(self.home / "users")
-        with exclusive(self.home / "lock"):
-            users.enter()
-            if not self.answers():
-                self.stop()
-                self.start()
+        users.enter()
         try:
+            with exclusive(self.home / "lock"):
+                if not self.answers():
+                    self.stop()
+                    self.start()
             yield self.url()
         finally:
             with exclusive(self.home / "lock"):
@@ -65,6 +66,7 @@ class Cluster:
         bin_folder = programs(self.who, keep=ROOTS_PLACE)
         if not (self.data / "PG_VERSION").exists():
             self.initialise(bin_folder)
+        self.forget_the_dead()
         options = [part for name, value in self.options.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self.server = subprocess.Popen(
@@ -74,7 +76,12 @@ class Cluster:
                 start_new_session=True,
                 **self.who.popen(),
             )
-        self.wait_until_it_answers()
+        try:
+            self.wait_until_it_answers()
+        except BaseException:  # Ctrl-C above all: the server has not yet noted how to find it again
+            self.server.send_signal(signal.SIGINT)
+            self.server.wait()
+            raise
         self.make_database()
 
     def initialise(self, bin_folder: Path) -> None:
@@ -95,6 +102,18 @@ class Cluster:
         if done.returncode != 0:
             raise DidNotStart(done.stdout)
         making.rename(self.data)
+
+    def forget_the_dead(self) -> None:
+        """Remove the note of a killed server once nobody is left of it.
+
+        PostgreSQL itself believes the note for as long as the number is in use, be it by a zombie or a stranger.
+        """
+        limit = time.monotonic() + STOP_SECONDS
+        while any(serves(pid, self.data) for pid in map(int, filter(str.isdigit, os.listdir("/proc")))):
+            if time.monotonic() > limit:
+                return
+            time.sleep(0.05)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def wait_until_it_answers(self) -> None:
         limit = time.monotonic() + START_SECONDS
@@ -162,9 +181,9 @@ class Cluster:
         """Waits for the end of the server, whether it is our child or not."""
         limit = time.monotonic() + STOP_SECONDS
         while time.monotonic() < limit:
-            if self.server:
-                self.server.poll()  # an ended child stays in the list of processes until somebody asks
             if not serves(pid, self.data):
+                if self.server:
+                    self.server.wait()  # an ended child stays in the list of processes until somebody asks
                 return True
             time.sleep(0.02)
         return False

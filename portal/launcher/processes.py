@@ -8,12 +8,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-STOP_SECONDS = 25
+STOP_SECONDS = 8
 KILL_SECONDS = 5
+
+
+class CannotStart(Exception):
+    """Why not, in words for the person at the keyboard."""
 
 
 class Interrupted(BaseException):
     """Somebody asked us to stop (Ctrl-C, or a signal of the system)."""
+
+
+def say(words: str) -> None:
+    """Print, where anybody still listens: a closed terminal must not keep us from cleaning up."""
+    with suppress(OSError):
+        print(words, flush=True)
 
 
 @contextmanager
@@ -61,13 +71,12 @@ class Child:
     def ended(self) -> int | None:
         return self.process.poll() if self.process else None
 
-    def stop(self) -> None:
-        """Kindly first; then whoever is left of what it started."""
+    def stop(self, *, until: float) -> None:
+        """Wait for the end, then end whoever is left of what it started."""
         if self.process is None:
             return
-        self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(max(0, until - time.monotonic()))
         self.end_leftover()
         self.process.wait()
 
@@ -83,6 +92,16 @@ class Child:
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.02)
         self.note.unlink()
+
+
+def stop_all(children: list[Child]) -> None:
+    """Ask all of them kindly, wait for a moment, and end who is left. What a worker leaves undone is still a row."""
+    for child in children:
+        if child.process:
+            child.process.terminate()
+    until = time.monotonic() + STOP_SECONDS
+    for child in children:
+        child.stop(until=until)
 
 
 def members(group: int, cwd: Path) -> list[int]:

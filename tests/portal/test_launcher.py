@@ -1,6 +1,7 @@
 """The launcher, with real processes: it is trusted with somebody's data."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -12,10 +13,11 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from portal.launcher import demo, environment, postgres, software
+from portal.launcher import __main__ as launcher
+from portal.launcher import demo, environment, postgres, processes, software
 from portal.launcher.locks import Taken, Users, exclusive
 from portal.launcher.postgres import Cluster
-from portal.launcher.processes import Child, Interrupted, interruptible, members
+from portal.launcher.processes import CannotStart, Child, Interrupted, interruptible, members, stop_all
 
 pytestmark = pytest.mark.slow
 
@@ -76,6 +78,19 @@ def test_cluster_of_a_crashed_run_is_taken_over(cluster):
         assert cluster.gone(pid)
     with cluster.running() as url:
         assert ask(url, "SELECT 1") == (1,)
+
+
+def test_cluster_starts_where_its_killed_server_is_a_zombie(cluster, home):
+    with cluster.running():
+        pid, _ = cluster.pid_and_port()
+        os.kill(pid, signal.SIGKILL)  # a child of this process, which does not ask for its end
+
+        successor = Cluster(home, software.owner(), options=postgres.FAST)
+        with successor.running() as url:
+            assert ask(url, "SELECT 1") == (1,)
+            assert "zombie" in Path(f"/proc/{pid}/status").read_text()
+    cluster.server.wait()
+    successor.server.wait()
 
 
 def test_cluster_never_stops_a_stranger(cluster):
@@ -150,10 +165,47 @@ def test_child_is_stopped_with_all_it_started(tmp_path):
     child.start([sys.executable, "-c", PARENT], dict(os.environ), tmp_path)
     assert len(family(child, tmp_path, 2)) == 2
 
-    child.stop()
+    stop_all([child])
 
     assert members(child.process.pid, tmp_path) == []
     assert not child.note.exists()
+
+
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+)
+
+
+def test_children_that_do_not_listen_are_waited_for_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "STOP_SECONDS", 1)
+    children = [Child(name, tmp_path) for name in ("one", "other")]
+    for child in children:
+        log = tmp_path / f"{child.name}.log"
+        child.start([sys.executable, "-c", STUBBORN], dict(os.environ), tmp_path, log)
+        while not log.read_text():
+            time.sleep(0.05)
+    begun = time.monotonic()
+
+    stop_all(children)
+
+    assert [child.ended() for child in children] == [-signal.SIGKILL, -signal.SIGKILL]
+    assert 1 <= time.monotonic() - begun < 1.9
+
+
+CLEANING = (
+    "import sys; from portal.launcher.processes import say; say('Stopping …'); sys.stderr.write('clean')"
+)
+
+
+def test_a_closed_terminal_keeps_nobody_from_cleaning_up():
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-c", CLEANING], stdout=closed, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert done.stderr.startswith("clean")
 
 
 def test_leftovers_are_ended_even_where_their_leader_is_gone(tmp_path):
@@ -184,8 +236,53 @@ def test_a_taken_port_is_named(monkeypatch):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
-        with pytest.raises(demo.CannotStart, match="is not free"):
+        with pytest.raises(CannotStart, match="is not free"):
             demo.refuse_taken_port()
+
+
+@pytest.mark.parametrize("given", ["abc", "", "0", "65536", "-1"])
+def test_a_senseless_port_is_named(monkeypatch, capsys, tmp_path, given):
+    monkeypatch.setenv("PORT", given)
+    monkeypatch.setenv("STATE_DIR", str(tmp_path))
+
+    assert launcher.main(["demo"]) == 1
+
+    assert capsys.readouterr().err == f"PORT is {given!r}; it must be a number from 1 to 65535.\n"
+
+
+TOOLS = ("sh", "dirname", "sed", "cksum", "cat", "id")
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A checkout on a machine without Python, Node.js and libraries, where nobody may install anything."""
+    for name in TOOLS:
+        (tmp_path / name).symlink_to(shutil.which(name))
+    for name, words in {"apt-get": "exit 9", "id": "echo 1000", "python3": "exit 1"}.items():
+        (tmp_path / name).unlink(missing_ok=True)
+        (tmp_path / name).write_text(f"#!/bin/sh\n{words}\n")
+        (tmp_path / name).chmod(0o755)
+    shutil.copy(environment.CHECKOUT / "run", tmp_path / "run")
+    return tmp_path
+
+
+def test_run_names_all_that_is_missing_with_the_command_that_installs_it(bare):
+    done = subprocess.run(
+        [bare / "run", "test"], env={"PATH": str(bare)}, capture_output=True, text=True, check=False
+    )
+
+    packages = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils"
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"    sudo apt-get install --no-install-recommends {packages}"
+
+
+def test_run_without_a_command_shows_what_there_is(bare):
+    done = subprocess.run(
+        [bare / "run"], env={"PATH": str(bare)}, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "./run demo [--fresh]" in done.stderr
 
 
 def test_beginning_anew_keeps_keys_and_logs(tmp_path):

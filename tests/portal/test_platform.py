@@ -1,6 +1,9 @@
 """What the files of the platform promise to each other."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -89,6 +92,23 @@ def test_runtime_and_tests_agree_on_versions():
 
     assert versions("runtime.lock") - versions("demo.lock") == set()
     assert versions("demo.lock") - versions("dev.lock") == set()
+
+
+def test_a_folder_of_any_name_can_hold_the_state(tmp_path):
+    state = tmp_path / "研究院 平台" / "a+b#1 50%?"
+    ask = "from django.conf import settings; print(settings.EMAIL_FILE_PATH)"
+    env = os.environ | {
+        "STATE_DIR": str(state),
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONUTF8": "1",
+    }
+    env.pop("EMAIL_URL", None)
+
+    answer = subprocess.run(
+        [sys.executable, "-c", ask], env=env, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout == f"{state}/mail\n"
 
 
 def test_scripts_can_be_run():
