@@ -6,14 +6,20 @@ from accounts.roles import Role
 from accounts.selectors import people_in
 from evaluation.models import Assignment, Panel
 from notices.services import tell
-from records import deadlines
+from records import clock, deadlines
 
 
 def invited(assignment: Assignment) -> None:
     """Invite the expert who was drawn; the message carries the panel's code and the day, nothing else."""
     deadline = deadlines.current(assignment)
+    due_on = deadline.due_on if deadline else None
+    left = deadlines.left_in_words(due_on, on=clock.today())
     until = (
-        _("请于 {day:%Y-%m-%d} 前回复。").format(day=deadline.due_on) if deadline and deadline.due_on else ""
+        _("请于{day}前签署承诺或谢绝{left}，逾期可能由他人递补。").format(
+            day=deadlines.day_in_words(due_on), left=left
+        )
+        if due_on
+        else ""
     )
     tell(
         recipients=[assignment.expert.user],
@@ -67,6 +73,14 @@ def left(assignment: Assignment, action: str, *, successor: Assignment | None) -
         released(assignment, words=_("因逾期未完成评分，该项评审已改由其他专家承担，材料已停止查阅。"))
 
 
+def _until(panel: Panel) -> str:
+    deadline = deadlines.current(panel)
+    if deadline is None or deadline.due_on is None:
+        return ""
+    left = deadlines.left_in_words(deadline.due_on, on=clock.today())
+    return _("，期限至{day}{left}").format(day=deadlines.day_in_words(deadline.due_on), left=left)
+
+
 def all_locked(panel: Panel) -> None:
     """Tell the agency that every sheet is in: the panel can conclude."""
     tell(
@@ -74,6 +88,8 @@ def all_locked(panel: Panel) -> None:
         event="evaluation.panel.all_locked",
         subject=panel,
         title=_("评审组 {code} 全部专家已锁定评分").format(code=panel.code),
-        body=_("请填写专家组意见并汇总评审结果。"),
+        body=_("评审组 {code} 的专家已全部锁定评分，请填写专家组意见并汇总评审结果{until}。").format(
+            code=panel.code, until=_until(panel)
+        ),
         url=panel.get_absolute_url(),
     )

@@ -1,7 +1,19 @@
 """Who is told what, in which words."""
 
+from django.db.models import Model
+
 from accounts.models import Organisation
 from notices.models import Objection
+from records import clock, deadlines
+
+
+def until(subject: Model) -> str:
+    """By when it must be done: ``于2026年11月27日前（还有 3 个工作日）``; empty where it has no day."""
+    deadline = deadlines.current(subject)
+    if deadline is None or deadline.due_on is None:
+        return ""
+    day = deadlines.day_in_words(deadline.due_on)
+    return f"于{day}前{deadlines.left_in_words(deadline.due_on, on=clock.today())}"
 
 
 def objection_filed(objection: Objection) -> dict[str, str]:
@@ -12,7 +24,7 @@ def objection_filed(objection: Objection) -> dict[str, str]:
         "title": f"收到异议：{item.name}",
         "body": (
             f"公示《{item.notice.title}》中的“{item.name}”收到异议（{objection.number}），"
-            "请审查是否受理。异议人身份仅限经办与审批岗位查看，请注意保密。"
+            f"请{until(objection)}审查是否受理。异议人身份仅限经办与审批岗位查看，请注意保密。"
         ),
         "url": objection.get_absolute_url(),
     }
@@ -24,7 +36,10 @@ def objection_handed_on(objection: Objection, *, to_approver: bool) -> dict[str,
     return {
         "event": "notices.objection.proposed" if to_approver else "notices.objection.sent_back",
         "title": f"异议{what}：{objection.item.name}",
-        "body": f"异议（{objection.number}）{what}，请在期限内办理。",
+        "body": (
+            f"对公示《{objection.item.notice.title}》中“{objection.item.name}”的异议（{objection.number}）"
+            f"{what}，请{until(objection)}{'审定' if to_approver else '重新查核'}。"
+        ),
         "url": objection.get_absolute_url(),
     }
 
@@ -34,7 +49,10 @@ def registration_received(organisation: Organisation) -> dict[str, str]:
     return {
         "event": "accounts.organisation.received",
         "title": f"新的单位注册待确认：{organisation.name}",
-        "body": f"“{organisation.name}”（{organisation.uscc}）已提交注册，请核对营业执照后确认。",
+        "body": (
+            f"“{organisation.name}”（{organisation.uscc}）已提交注册，"
+            f"请{until(organisation)}核对营业执照后确认，或写明理由不予通过。"
+        ),
     }
 
 
@@ -43,7 +61,10 @@ def registration_confirmed(organisation: Organisation) -> dict[str, str]:
     return {
         "event": "accounts.organisation.confirmed",
         "title": f"单位注册已通过：{organisation.name}",
-        "body": "归口科技管理部门已确认贵单位的注册。现在可以邀请申报人，并在申报通知开放期间填报。",
+        "body": (
+            f"{organisation.division}科技管理部门已确认“{organisation.name}”的注册。"
+            "请重新登录，邀请本单位申报人；申报通知开放期间即可填报。"
+        ),
     }
 
 
@@ -52,5 +73,8 @@ def registration_refused(organisation: Organisation) -> dict[str, str]:
     return {
         "event": "accounts.organisation.refused",
         "title": f"单位注册未通过：{organisation.name}",
-        "body": f"未通过的理由：{organisation.refusal_reason}\n修改后可以重新提交。",
+        "body": (
+            f"“{organisation.name}”的注册未通过{organisation.division}科技管理部门确认。\n"
+            f"未通过的理由：{organisation.refusal_reason}\n请登录后按理由修改，重新提交。"
+        ),
     }

@@ -111,6 +111,21 @@ def current(subject: models.Model, *, kind: str = STATE) -> Deadline | None:
     return Deadline.objects.about(subject).open().filter(kind=kind).first()
 
 
+def day_in_words(day: date) -> str:
+    """``2026年11月27日``, as messages write a day."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def left_in_words(due_on: date | None, *, on: date) -> str:
+    """How much time there is, as messages say it after the day: （还有 3 个工作日）."""
+    if due_on is None:
+        return ""
+    days = calendar.working_days_between(on, due_on)
+    if days < 0:
+        return f"（已逾期 {-days} 个工作日）"
+    return f"（还有 {days} 个工作日）" if days else "（今天到期）"
+
+
 def current_of(subjects: Iterable[models.Model], *, kind: str = STATE) -> dict[tuple[str, int], Deadline]:
     """The open deadlines of many subjects in one query, by ``(subject type, key)``."""
     rows = Deadline.objects.about_any(subjects).open().filter(kind=kind)

@@ -57,7 +57,7 @@ MONEY = [
 # Who is told that it is their turn, by what was done before.
 TURNS = {
     "institutes.call.begin": ["bureau_approver", "bureau_approver2"],
-    "institutes.application.submit.holder": ["ent_admin"],
+    "institutes.application.submit": ["ent_admin", "ent_filler"],
     "institutes.application.unit_approve.holder": ["county_staff"],
     "institutes.application.propose_recommendation.holder": ["county_lead"],
     "institutes.application.sign_recommendation.holder": ["bureau_clerk", "bureau_clerk2"],

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def unit():
-    AccountEditionFactory()
+    for kind in ("time_limits", "security"):
+        AccountEditionFactory(kind=kind)
     organisation = accounts.register_enterprise(
         name="示例新材料有限公司",
         uscc=make_uscc(),
@@ -62,4 +63,4 @@ def test_a_refusal_carries_its_reason(unit):
     services.tell_of_registrations()
 
     (notice,) = selectors.notices_of(unit.applied_by)
-    assert notice.body.splitlines()[0] == "未通过的理由：名称与营业执照不一致。"
+    assert notice.body.splitlines()[1] == "未通过的理由：名称与营业执照不一致。"

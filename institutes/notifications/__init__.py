@@ -1,0 +1,204 @@
+"""Who is told what on every move: the unit in its words, whoever holds the case next in the officers'."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.selectors import people_holding, people_in
+from institutes.lifecycle import APPLICATION, CALL
+from institutes.models import Application, Call
+from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS, Words
+from institutes.selectors import UNIT, move_of
+from notices.services import tell
+from records import deadlines
+from records.deadlines import day_in_words
+from records.models import AuditEvent, Deadline
+
+OFFICES = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
+# Whose work a state is that only time or another room ends: nobody is called to act.
+QUIET_STATES = frozenset({"publicity", "draft"})
+
+
+def tell_of_move(application: Application, event: AuditEvent) -> None:
+    """Tell the unit and the offices what happened, and the next holder what to do; ``event`` is the line of the
+    register."""
+    deadline = deadlines.current(application)
+    _tell_unit(application, event, deadline)
+    _tell_offices(application, event, deadline)
+    _tell_holder(application, event, deadline)
+    if move_of(event) == "withdraw":
+        _tell_former_holder(application, event)
+
+
+def people_of_unit(application: Application) -> list[User]:
+    """Fillers and administrators of the host."""
+    reach = {"host_id": application.host_id}
+    return list(people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach))
+
+
+def _tell_unit(application: Application, event: AuditEvent, deadline: Deadline | None) -> None:
+    if words := UNIT_WORDS.get(move_of(event)):
+        _say(words, people_of_unit(application), application, event, deadline, name=event.verb)
+
+
+def _tell_offices(application: Application, event: AuditEvent, deadline: Deadline | None) -> None:
+    """Everybody of the county and the bureau but whoever did it: each once, in whatever roles."""
+    words = OFFICE_WORDS.get(move_of(event))
+    if words is None:
+        return
+    people = {one.pk: one for role in OFFICES for one in people_in(role, division_id=application.division_id)}
+    people.pop(event.actor_id, None)
+    _say(words, people.values(), application, event, deadline, name=f"{event.verb}.offices")
+
+
+def _say(
+    words: Words,
+    people: Iterable[User],
+    application: Application,
+    event: AuditEvent,
+    deadline: Deadline | None,
+    *,
+    name: str,
+) -> None:
+    tell(
+        recipients=people,
+        event=name,
+        subject=application,
+        title=f"{words.title}：{application}",
+        body=words.body.format(**_values(application, event, deadline)),
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def _tell_holder(application: Application, event: AuditEvent, deadline: Deadline | None) -> None:
+    """Call whoever holds it next; the unit's own people have just read what to do."""
+    state = APPLICATION.states[application.state]
+    if deadline is None or application.state in QUIET_STATES or deadline.holder_role in UNIT:
+        return
+    until = _until(deadline, event)
+    if deadline.holder_role == Role.AGENCY and application.is_hidden_from_agency:
+        _tell_agency(application, event, deadline, until)
+        return
+    because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    tell(
+        recipients=people_holding(deadline),
+        event=f"{event.verb}.holder",
+        subject=application,
+        title=f"{state.label}：{application}",
+        body=f"{application.host}（{application.division}）申报的{_case(application)}{state.label}{until}。{because}",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def _tell_former_holder(application: Application, event: AuditEvent) -> None:
+    """Whoever had a case that its unit took back has nothing to do any more."""
+    role = APPLICATION.states[event.from_state].role
+    if not role or role in UNIT:
+        return
+    known = (
+        application.blinded() if role == Role.AGENCY and application.is_hidden_from_agency else application
+    )
+    tell(
+        recipients=people_in(
+            role, division_id=application.division_id, organisation_id=application.agency_id
+        ),
+        event=f"{event.verb}.offices",
+        subject=known,
+        title=f"申报已撤回：{known}",
+        body=f"{_case(known)}已由申报单位撤回，不需再办理。",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def _tell_agency(application: Application, event: AuditEvent, deadline: Deadline, until: str) -> None:
+    """Say what is to be done without saying whose application it is."""
+    blinded = application.blinded()
+    tell(
+        recipients=people_holding(deadline),
+        event=f"{event.verb}.holder",
+        subject=blinded,
+        title=f"专家评审：{blinded}",
+        body=f"{blinded}已交贵机构组织专家评审{until}。评审期间不显示申报单位。",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def _values(application: Application, event: AuditEvent, deadline: Deadline | None) -> dict[str, object]:
+    closes = timezone.localtime(application.call.closes_at)
+    due_on = deadline.due_on if deadline else None
+    return {
+        "case": _case(application),
+        "host": application.host,
+        "division": application.division,
+        "reason": _sentence(event.reason),
+        "reasons": event.data.get("reasons", 0),
+        "score": application.review_score,
+        "certificate": event.data.get("paper", {}).get("number", ""),
+        "closes": f"{day_in_words(closes.date())}{closes:%H:%M}",
+        "until": day_in_words(due_on) if due_on else "",
+        "left": deadlines.left_in_words(due_on, on=timezone.localdate(event.at)),
+    }
+
+
+def _case(application: Application) -> str:
+    """Name and number, as everybody asks for it."""
+    if application.is_blinded:
+        return str(application)
+    number = f"（受理号 {application.number}）" if application.number else ""
+    return f"《{application}》{number}"
+
+
+def _until(deadline: Deadline, event: AuditEvent) -> str:
+    if not deadline.due_on:
+        return ""
+    left = deadlines.left_in_words(deadline.due_on, on=timezone.localdate(event.at))
+    return f"，请于{day_in_words(deadline.due_on)}前办理{left}"
+
+
+def tell_of_call(call: Call, event: AuditEvent) -> None:
+    """Tell units and counties that a call was published, and the approver that one waits."""
+    if move_of(event) == "publish":
+        opens, until = timezone.localtime(call.opens_at), timezone.localtime(call.closes_at)
+        left = deadlines.left_in_words(until.date(), on=timezone.localdate(event.at))
+        tell(
+            recipients=_everybody_who_applies(),
+            event=event.verb,
+            subject=call,
+            title=f"申报通知已发布：{call}",
+            body=(
+                f"《{call}》（{call.number}）已发布，{day_in_words(opens.date())}{opens:%H:%M}起填报，"
+                f"申报截止{day_in_words(until.date())}{until:%H:%M}{left}。"
+                "申报单位请在截止前完成填报、本单位审核和报送，截止后不能报送。"
+            ),
+            occasion=str(event.pk),
+            at=event.at,
+        )
+    elif role := CALL.states[call.state].role:
+        tell(
+            recipients=people_in(role),
+            event=event.verb,
+            subject=call,
+            title=f"申报通知待发布：{call}",
+            body=f"《{call}》（{call.number}）已由经办拟好，请审定后发布；不宜发布的请作废。",
+            occasion=str(event.pk),
+            at=event.at,
+        )
+
+
+def _everybody_who_applies() -> list[User]:
+    roles = (Role.ENT_FILLER, Role.ENT_ADMIN, Role.COUNTY_STAFF)
+    return list(
+        User.objects.active().filter(memberships__role__in=roles, memberships__state="active").distinct()
+    )
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop, so that another sentence can follow."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -1,0 +1,98 @@
+"""Who hears what about an application: what happened, to which case, what to do next and until when."""
+
+from datetime import datetime
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.roles import Role
+from institutes import notifications, services
+from institutes.enums import ApplicationState as S
+from institutes.lifecycle import APPLICATION
+from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS
+from notices.models import Notice
+from records import audit, clock
+from tests.factories.accounts import MembershipFactory, UserFactory, person
+from tests.factories.institutes import ApplicationFactory, IndustryChainFactory
+from tests.factories.notices import publish_rules
+from tests.factories.records import DeadlineFactory
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def offices():
+    """Everybody at the county and the bureau, and their like of another county; one of them in two roles."""
+    people = {
+        role: person(role)
+        for role in (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
+    }
+    approver = people[Role.BUREAU_APPROVER]
+    both = approver.memberships.get().organisation
+    MembershipFactory(user=approver, role=Role.BUREAU_CLERK, organisation=both)
+    return people | {"elsewhere": person(Role.COUNTY_STAFF, division="130104")}
+
+
+def told(application, event):
+    rows = Notice.objects.filter(subject_id=application.pk, event=f"institutes.application.{event}")
+    return sorted(notice.recipient.name for notice in rows)
+
+
+def test_county_and_bureau_hear_once_of_publicity_and_of_recognition(offices):
+    publish_rules()
+    by = person(Role.BUREAU_APPROVER)
+    application = ApplicationFactory(state=S.PENDING_DECISION, chain=IndustryChainFactory())
+
+    services.shortlist_application(application=application, minute_number="示例纪要", by=by)
+
+    expected = sorted(who.name for name, who in offices.items() if name != "elsewhere")
+    assert told(application, "shortlist.offices") == expected
+    with clock.at(clock.now().replace(year=clock.now().year + 1)):
+        services.recognise_what_has_run()
+    assert told(application, "recognise.offices") == sorted([*expected, by.name])
+
+
+def test_whoever_held_a_case_hears_that_its_unit_took_it_back(offices):
+    application = ApplicationFactory(state=S.COUNTY_REVIEW)
+
+    services.withdraw_application(application=application, reason="示例理由", by=UserFactory())
+
+    assert told(application, "withdraw.offices") == [offices[Role.COUNTY_STAFF].name]
+
+
+def test_an_agency_hears_of_the_withdrawal_by_the_number_alone():
+    application = ApplicationFactory(state=S.REVIEWING)
+    manager = person(Role.AGENCY, organisation=application.agency)
+
+    services.withdraw_application(application=application, reason="示例理由", by=UserFactory())
+
+    notice = Notice.objects.get(recipient=manager)
+    assert application.number in notice.title
+    assert application.institute_name not in f"{notice.title}{notice.body}{notice.subject_label}"
+
+
+def test_the_unit_reads_what_to_do_and_until_when_once():
+    application = ApplicationFactory(state=S.SUPPLEMENT_REQUESTED)
+    admin = person(Role.ENT_ADMIN, organisation=application.host)
+    event = audit.record(
+        "institutes.application.confirm_supplement", application, by=UserFactory(), at=MONDAY, reasons=2
+    )
+    DeadlineFactory(
+        subject=application, holder_role=Role.ENT_FILLER, due_on="2026-11-27", host=application.host
+    )
+
+    notifications.tell_of_move(application, event)
+
+    notice = Notice.objects.get(recipient=admin)
+    assert f"《{application}》（受理号 {application.number}）" in notice.body
+    assert "一次性补正 2 处，请于2026年11月27日前提交（还有 4 个工作日）" in notice.body
+    assert notice.link == application.get_absolute_url()
+
+
+@pytest.mark.parametrize("words", [UNIT_WORDS, OFFICE_WORDS], ids=["unit", "offices"])
+def test_every_message_is_about_a_move_and_names_the_case(words):
+    assert set(words) <= set(APPLICATION.moves)
+    for one in words.values():
+        assert "case" in {name for _text, name, _spec, _conversion in Formatter().parse(one.body)}
