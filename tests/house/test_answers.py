@@ -1,0 +1,145 @@
+"""Every move of every desk, by page and by program: 404 unseen, 403 not theirs, 409 not now, and nothing written."""
+
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from accounts.roles import Role
+from accounts.services import issue_token
+from records import clock
+from records.desk import Desk, all_desks
+from tests.factories.accounts import TERMS as ACCOUNT_TERMS
+from tests.factories.accounts import (
+    AccountEditionFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    system_user,
+)
+from tests.factories.evaluation import AssignmentFactory, PanelFactory
+from tests.factories.funding import (
+    AllocationPlanFactory,
+    AwardFactory,
+    DisbursementFactory,
+    PayeeAccountFactory,
+    a_disbursement,
+    a_plan_ready,
+    an_approved_award,
+    load_terms,
+)
+from tests.factories.institutes import ApplicationFactory, CallFactory
+from tests.factories.notices import ObjectionFactory, publish_rules
+from tests.journeys.traces import nothing_is_written
+from tests.portal.api.cases import everybody
+
+pytestmark = pytest.mark.django_db
+DESKS = {desk.name: desk for desk in all_desks()}
+UNSEEN, NOT_THEIRS, NOT_NOW = 404, 403, 409
+PROBLEM = "application/problem+json"
+
+
+# States in which, taken together, each move of the desk is somebody's at the wrong time.
+STANDS = {
+    "organisation": (lambda: OrganisationFactory(pending=True), lambda: OrganisationFactory(refused=True)),
+    "membership": (
+        lambda: MembershipFactory(role=Role.BUREAU_CLERK, state="proposed"),
+        MembershipFactory,
+        lambda: MembershipFactory(state="ended", ended_at=clock.now(), ended_by=system_user()),
+    ),
+    "call": (lambda: CallFactory(drafted=True), CallFactory),
+    "application": tuple(
+        partial(ApplicationFactory, state=state) for state in ("draft", "reviewing", "recognised")
+    ),
+    "objection": (ObjectionFactory, lambda: ObjectionFactory(proposed=True)),
+    "panel": tuple(partial(PanelFactory, state=state) for state in ("forming", "scoring", "concluded")),
+    "assignment": tuple(partial(AssignmentFactory, state=state) for state in ("invited", "locked")),
+    "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended")),
+    "account": tuple(partial(PayeeAccountFactory, state=state) for state in ("submitted", "rejected")),
+    "plan": (lambda: a_plan_ready(an_approved_award()), AllocationPlanFactory),
+    "disbursement": (lambda: a_disbursement("receipted"), DisbursementFactory),
+}
+
+
+class Visitor:
+    """Somebody at a browser and at a program, signed in to both."""
+
+    def __init__(self, user):
+        self.user, self.browser, self.program = user, Client(), APIClient()
+        self.browser.force_login(user)
+        self.program.credentials(HTTP_AUTHORIZATION=f"Token {issue_token(user=user).key}")
+
+    def tries(self, desk: Desk, subject, action: str) -> tuple[int, int]:
+        """The answers of the page and of the API to the move, with nothing filled in."""
+        page = self.browser.post(reverse(desk.move_page, args=[subject.pk, action]))
+        url, key = f"/api/v1/{desk.resource}/{subject.pk}/moves/{action}/", {"Idempotency-Key": str(uuid4())}
+        answer = self.program.post(url, {}, format="json", headers=key)
+        assert page["Content-Type"].startswith("text/html")
+        assert (answer.status_code < 300) or answer["Content-Type"] == PROBLEM
+        if answer.status_code == NOT_NOW:
+            assert answer.data["code"] in {"illegal-move", "same-person"}
+            assert answer.data["reasons"]
+            assert answer.data["reasons"][0]["text"] in page.content.decode().replace("&quot;", '"')
+        return page.status_code, answer.status_code
+
+
+@pytest.fixture(autouse=True)
+def rules():
+    publish_rules()
+    load_terms()
+    for kind in ACCOUNT_TERMS:
+        AccountEditionFactory(kind=kind)
+
+
+def expected(desk: Desk, user, subject, action: str) -> int | None:
+    """The one answer that is right; None where the move might succeed, or asks for something first."""
+    seen = desk.visible(user).filter(pk=subject.pk).first()
+    if seen is None:
+        return UNSEEN
+    if not desk.may(user, action, seen):
+        return NOT_THEIRS
+    return None if desk.lifecycle.allows(seen, action) else NOT_NOW
+
+
+def applicant_of(subject) -> dict:
+    """Whoever registered a unit, which has no people of its own yet."""
+    return {"applicant": user} if (user := getattr(subject, "applied_by", None)) else {}
+
+
+def visits(desk: Desk, subject, people: dict, done: set) -> dict[tuple[str, int], str]:
+    """Who shows the answers to the moves that were not yet asked for."""
+    chosen: dict[tuple[str, int], str] = {}
+    for action in desk.steps:
+        for name, user in people.items():
+            answer = expected(desk, user, subject, action)
+            if answer is not None and (action, answer) not in done:
+                chosen.setdefault((action, answer), name)
+    return chosen
+
+
+def test_the_table_has_every_desk():
+    assert sorted(STANDS) == sorted(DESKS)
+
+
+@pytest.mark.parametrize("name", DESKS)
+def test_every_move_is_refused_as_the_design_says(name):
+    desk, done = DESKS[name], set()
+    for case in STANDS[name]:
+        subject = case()
+        people = everybody(subject) | applicant_of(subject)
+        chosen = visits(desk, subject, people, done)
+        visitors = {who: Visitor(people[who]) for who in chosen.values()}
+        with nothing_is_written():
+            found = {
+                (action, answer, who): visitors[who].tries(desk, subject, action)
+                for (action, answer), who in chosen.items()
+            }
+        done |= set(chosen)
+
+        assert {key: answers for key, answers in found.items() if answers != (key[1], key[1])} == {}
+
+    assert {
+        (action, answer) for action in desk.steps for answer in (UNSEEN, NOT_THEIRS, NOT_NOW)
+    } - done == set()
