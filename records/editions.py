@@ -1,4 +1,4 @@
-"""Publishing editions of a policy: terms are never changed once something was decided by them."""
+"""Publishing editions of a policy: terms are never changed once something was decided by them, only completed."""
 
 import hashlib
 import json
@@ -26,6 +26,13 @@ def is_referenced(edition: Edition) -> bool:
     )
 
 
+def only_adds(stored: object, wanted: object) -> bool:
+    """Whether ``wanted`` keeps every value of ``stored`` and at most names values that it had no name for."""
+    if isinstance(stored, dict) and isinstance(wanted, dict):
+        return all(key in wanted and only_adds(value, wanted[key]) for key, value in stored.items())
+    return stored == wanted
+
+
 @transaction.atomic
 def publish_edition(
     model: type[Edition], *, kind: str, valid_from: date, terms: dict, citations: dict, source: str
@@ -33,7 +40,8 @@ def publish_edition(
     """Store an edition; returns it and whether anything was written.
 
     The same content twice changes nothing. Other content for the same day is taken only while nothing refers
-    to the edition; afterwards a change needs a new day (raises ``Conflict``).
+    to the edition; afterwards values may be added that it did not name yet, as a later version of the portal
+    asks for them, but a change needs a new day (raises ``Conflict``).
     """
     digest = digest_of(terms, citations)
     values = {"terms": terms, "citations": citations, "source": source, "digest": digest}
@@ -44,7 +52,7 @@ def publish_edition(
         return model._default_manager.create(kind=kind, valid_from=valid_from, **values), True
     if edition.digest == digest:
         return edition, False
-    if is_referenced(edition):
+    if is_referenced(edition) and not only_adds(edition.terms, terms):
         raise Conflict(
             f"{kind}（{valid_from} 起施行）已有业务依据该版本办理，不能改动；请以新的施行日期发布新版本。"
         )

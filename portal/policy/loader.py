@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from portal.policy.document import EditionTerms, PolicyFile, PolicyFileError, read_policy_file
-from records.editions import digest_of, is_referenced, publish_edition
+from records.editions import digest_of, is_referenced, only_adds, publish_edition
 from records.models import Edition
 
 
@@ -20,6 +20,7 @@ class Effect(Enum):
     SAME = "不变"
     NEW = "新增"
     CHANGED = "更新"
+    COMPLETED = "补充"
     REFUSED = "已被引用，不能改动"
 
 
@@ -46,7 +47,7 @@ def preview_policy(policy: PolicyFile) -> list[Change]:
 
 @transaction.atomic
 def load_policy(policy: PolicyFile) -> list[Change]:
-    """Publish every edition of the file, or none; raises ``Conflict`` where a referenced one would change."""
+    """Publish every edition of the file, or none; raises ``Conflict`` where a value in use would change."""
     changes = []
     for edition, model in _owners(policy):
         effect = _effect_of(edition, model)
@@ -82,4 +83,6 @@ def _effect_of(edition: EditionTerms, model: type[Edition]) -> Effect:
         return Effect.NEW
     if stored.digest == digest_of(edition.terms, edition.citations):
         return Effect.SAME
-    return Effect.REFUSED if is_referenced(stored) else Effect.CHANGED
+    if not is_referenced(stored):
+        return Effect.CHANGED
+    return Effect.COMPLETED if only_adds(stored.terms, edition.terms) else Effect.REFUSED

@@ -347,13 +347,29 @@ def test_changed_terms_of_an_edition_in_use_are_refused_and_nothing_is_written(l
     used = RecognitionEdition.objects.in_force("recognition", ISSUED)
     CallFactory(edition=used)
     policy = policy_file()
-    changed = replace(policy, editions=tuple(_with_another_term(edition) for edition in policy.editions))
+    changed = replace(policy, editions=tuple(_without_a_group(edition) for edition in policy.editions))
 
     assert [change.effect for change in preview_policy(changed)].count(Effect.REFUSED) == 1
     with pytest.raises(Conflict):
         load_policy(changed)
 
     assert {change.effect for change in preview_policy(policy)} == {Effect.SAME}
+
+
+@pytest.mark.django_db
+def test_an_edition_in_use_takes_a_term_that_it_did_not_name(loaded):
+    used = RecognitionEdition.objects.in_force("recognition", ISSUED)
+    CallFactory(edition=used)
+    policy = policy_file()
+    longer = replace(policy, editions=tuple(_with_another_term(edition) for edition in policy.editions))
+
+    assert [change.effect for change in load_policy(longer)].count(Effect.COMPLETED) == 1
+    used.refresh_from_db()
+    assert used.terms["another"] == 1
+
+
+def _without_a_group(edition):
+    return replace(edition, terms=dict(list(edition.terms.items())[1:]))
 
 
 def _with_another_term(edition):

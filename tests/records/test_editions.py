@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from institutes.models import RecognitionEdition
-from records.editions import publish_edition
+from records.editions import only_adds, publish_edition
 from records.errors import Conflict
 from tests.factories.institutes import CallFactory
 
@@ -54,3 +54,32 @@ def test_terms_that_decided_something_never_change():
         publish(terms={"time_limits": {"county_review": 12}})
     edition.refresh_from_db()
     assert edition.working_days("county_review") == 10
+
+
+def test_terms_that_decided_something_are_completed_by_what_they_did_not_name():
+    edition, _ = publish()
+    CallFactory(edition=edition)
+
+    again, written = publish(
+        terms={"time_limits": {"county_review": 10, "review": 20}, "book": {"age_min": 18}}
+    )
+
+    assert (again, written, again.working_days("review")) == (edition, True, 20)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "adds"),
+    [
+        ({"a": 1, "b": 2}, True),
+        ({"a": 1, "list": []}, True),
+        ({"a": 2}, False),
+        ({"b": 2}, False),
+        ({"a": {"deep": 1}}, False),
+    ],
+)
+def test_only_adds_keeps_every_value(wanted, adds):
+    assert only_adds({"a": 1}, wanted) is adds
+
+
+def test_a_longer_list_is_a_change():
+    assert not only_adds({"criteria": ["one"]}, {"criteria": ["one", "two"]})

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.demo.accounts import ACCOUNTS
 
@@ -19,10 +19,18 @@ class Command(BaseCommand):
     def handle(self, *args, demo: bool, **options) -> None:
         call_command("migrate", interactive=False, verbosity=1 if options["verbosity"] > 1 else 0)
         call_command("createcachetable", verbosity=0)
-        call_command("load_policy")
+        self.load_policy(demo=demo)
         call_command("load_day_overrides")
         if demo and not has_demo_accounts():
             self.seed()
+
+    def load_policy(self, *, demo: bool) -> None:
+        """Says the way out where the demo was lived by numbers that have changed since."""
+        try:
+            call_command("load_policy")
+        except CommandError as fault:
+            way_out = "\n演示数据由较早的版本生成，请重新开始：./run demo --fresh" if demo else ""
+            raise CommandError(f"{fault}{way_out}") from fault
 
     def seed(self) -> None:
         """Leaves a mark while it runs: a year that was lived halfway is no demo, and the launcher begins anew."""
