@@ -31,7 +31,8 @@ def end_visit(*, visit: Visit, by: User) -> bool:
     alive = Visit.objects.alive(now).filter(pk=visit.pk)
     if not alive.update(ended_at=now, ended_by=by, end=why, session_data=""):
         return False
-    audit.record("accounts.user.end_visit", visit.user, by=by, address=visit.address or "")
+    person = User.objects.get(pk=visit.user_id)
+    audit.record("accounts.user.end_visit", person, by=by, address=visit.address or "")
     return True
 
 

@@ -154,6 +154,7 @@ class Founding:
         self._counties()
         self._chains()
         self._experts()
+        self.own_their_passwords()
         return self.world
 
     @staticmethod
