@@ -15,7 +15,7 @@ FROM python:3.13-slim-trixie AS portal
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home portal \
+    && useradd --uid 10001 --create-home portal \
     && install -d -o portal -g portal /var/lib/portal /var/lib/portal/media
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import environ
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -209,6 +210,8 @@ STATICFILES_FINDERS = [
     "portal.staticfiles.NpmFinder",
 ]
 WHITENOISE_USE_FINDERS = DEBUG
+# Source maps are half of all, and only a developer's browser asks for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(STATE_DIR / "media")))
 S3_BUCKET = env.str("S3_BUCKET", default="")
 STORAGES = {
