@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutes.views import applicant, calls, case, confirmation, lists
+from institutes.views import applicant, calls, case, confirmation, lists, rows
 
 app_name = "institutes"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path("calls/<int:pk>/apply/", calls.application_new, name="application-new"),
     path("applications/<int:pk>/sections/<slug:code>/", applicant.section, name="section"),
     path("applications/<int:pk>/sections/<slug:code>/save/", applicant.section_save, name="section-save"),
+    path("applications/<int:pk>/sections/<slug:code>/rows/<slug:table>/", rows.rows, name="application-rows"),
+    path(
+        "applications/<int:pk>/sections/<slug:code>/rows/<slug:table>/<slug:kind>/",
+        rows.rows_workbook,
+        name="application-rows-workbook",
+    ),
     path("applications/<int:pk>/files/", applicant.application_files, name="application-files"),
     path("applications/<int:pk>/files/<int:file>/remove/", applicant.annex_remove, name="annex-remove"),
     path("applications/<int:pk>/check/", applicant.application_check, name="application-check"),

@@ -25,6 +25,7 @@ YES, NO = "yes", "no"
 YES_OR_NO = ((YES, gettext_lazy("是")), (NO, gettext_lazy("否")))
 WAN = Decimal(10_000)
 FEN = Decimal("0.01")
+MOST_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,8 @@ def _number(raw: str) -> Decimal:
         raise Malformed(_("请只填数字，可带小数点，不带单位。")) from None
     if not number.is_finite():
         raise Malformed(_("请只填数字，可带小数点，不带单位。"))
+    if number and abs(number.adjusted()) > MOST_DIGITS:
+        raise Malformed(_("数字过长，请核对。"))
     return number
 
 

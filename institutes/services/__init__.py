@@ -24,6 +24,7 @@ from institutes.services.papers import issue_missing_papers, issue_paper, promis
 from institutes.services.publicity import dismiss_objection, take_up_objection, uphold_objection
 from institutes.services.recognition import recognise_application, recognise_what_has_run
 from institutes.services.review import record_review, record_visit
+from institutes.services.rows import import_rows
 from institutes.services.unit import (
     approve_application,
     resubmit_application,
@@ -45,6 +46,7 @@ __all__ = [
     "draft_call",
     "enter_chain",
     "enter_chain_member",
+    "import_rows",
     "issue_missing_papers",
     "issue_paper",
     "lapse_supplement",
