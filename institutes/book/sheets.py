@@ -132,9 +132,9 @@ def pasted(text: str) -> list[list[object]]:
     return rows
 
 
-def understand(entry: Rows, grid: Grid_, setting: Setting) -> Table:
-    """The rows in ``grid``, with every problem at its line and column. Lines count as in the sheet, from 1."""
-    lines = [(number, row) for number, row in enumerate(grid, 1) if any(_plain(cell) for cell in row)]
+def understand(entry: Rows, grid: Grid_, setting: Setting, *, first: int = 1) -> Table:
+    """The rows in ``grid``, with every problem at its line and column. Lines count as in the sheet, from ``first``."""
+    lines = [(number, row) for number, row in enumerate(grid, first) if any(_plain(cell) for cell in row)]
     heads = _heads(entry, lines[0][1]) if lines else None
     body = lines[1:] if heads else lines
     heads = heads or _Heads(dict(enumerate(entry.columns)))
@@ -177,7 +177,8 @@ def _heads(entry: Rows, row: Sequence[object]) -> _Heads | None:
         else:
             heads.passed_over.add(place)
             strange.append(text)
-    if len(heads.columns) < min(2, len(entry.columns)) or len(heads.columns) * 2 < len(named):
+    least = 1 if heads.mark is not None else min(2, len(entry.columns))
+    if len(heads.columns) < least or len(heads.columns) * 2 < len(named):
         return None
     if strange:
         heads.notes.append(_("不属于本表的列不会加入：%(names)s。") % {"names": "、".join(strange)})

@@ -55,8 +55,10 @@ class RowsBench:
         return f"rows:{self.bench.application.pk}:{self.bench.code}:{self.table}:{user.pk}"
 
     def understand(self, *, text: str = "", file=None, grid: sheets.Grid_ | None = None) -> sheets.Table:
-        """What was pasted, uploaded, or sent as lists of cells."""
-        cells = grid if grid is not None else workbooks.read(file) if file else sheets.pasted(text)
+        """What was pasted, uploaded, or sent as lists of cells below a head that is not counted."""
+        if grid is not None:
+            return sheets.understand(self.entry, grid, self.bench.setting, first=0)
+        cells = workbooks.read(file) if file else sheets.pasted(text)
         return sheets.understand(self.entry, cells, self.bench.setting)
 
     def workbook(self, kind: str) -> bytes:

@@ -128,6 +128,7 @@ class Workbench:
             form=form,
             blocks=form.blocks(),
             saved=row,
+            autosave_seconds=self.setting.limits["autosave_seconds"],
             begun=bool(row and row.answers),
             faults=here,
             here=[self.told(reason) for reason in self.reasons if reason.section == self.code],

@@ -19,14 +19,14 @@ WHOLE = "non_field_errors"
 
 
 class Malformed(exceptions.APIException):
-    """Input that does not have the shape asked for; ``errors`` names each field."""
+    """Input that does not have the shape asked for; ``errors`` names each field, ``more`` what else is told."""
 
     status_code = UNPROCESSABLE
     default_detail = _("提交的内容有误，请逐项更正。")
 
-    def __init__(self, errors: dict[str, list[str]]):
+    def __init__(self, errors: dict[str, list[str]], **more: object):
         super().__init__()
-        self.errors = errors
+        self.errors, self.more = errors, more
 
 
 def problem(status: int, code: str, title: str, **more) -> Response:
@@ -55,7 +55,7 @@ def _answer(error: Exception) -> Response | None:
         case Refusal():
             return _refused(error)
         case Malformed():
-            return problem(UNPROCESSABLE, "malformed", str(error.detail), errors=error.errors)
+            return problem(UNPROCESSABLE, "malformed", str(error.detail), errors=error.errors, **error.more)
         case exceptions.ValidationError():
             title = str(Malformed.default_detail)
             return problem(UNPROCESSABLE, "malformed", title, errors=_by_field(error.detail))

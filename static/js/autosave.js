@@ -1,11 +1,13 @@
 /* Saves a form while it is filled in: only what changed, with the version it was based on. What could not be
    sent stays on this machine until it can. The server's side of it is described in docs/look.md. */
 
-import { clashNote, showErrors } from "./notes.js";
-import { put, valuesOf } from "./values.js";
+import { clashNote, offerNote, showErrors } from "./notes.js";
+import { boxOf, put, rowFor, valuesOf } from "./values.js";
 
 const PAUSE = 1200;
 const RETRY = 15000;
+const EVERY = 5;
+const KEEPALIVE_MOST = 60000;
 
 /** The token of the present login: after a new one, in another window, the page's own is void. */
 function token(form) {
@@ -15,24 +17,45 @@ function token(form) {
   return box?.value ?? "";
 }
 
+/** Whether the login page stood here just before: then whoever signed in wants to go on where they were. */
+function cameFromLogin() {
+  const login = document.body.dataset.login;
+  if (!login || !document.referrer) return false;
+  const before = new URL(document.referrer);
+  return before.origin === location.origin && before.pathname.startsWith(login);
+}
+
+const two = (number) => String(number).padStart(2, "0");
+
+function said(moment) {
+  const at = new Date(moment);
+  return `${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 class Autosave {
   constructor(form) {
     this.form = form;
     this.url = form.dataset.autosave;
     this.version = form.dataset.version;
+    this.every = Number(form.dataset.autosaveSeconds || EVERY) * 1000;
     this.key = `unsent:${document.body.dataset.user ?? ""}:${location.pathname}`;
     this.sent = valuesOf(this.form);
     this.held = new Set();
     this.refused = new Map();
     this.busy = false;
-    this.restore();
+    this.kept = this.left();
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
+    form.addEventListener("rows:restored", (event) => event.detail.forEach((name) => this.sent.delete(name)));
     form.addEventListener("submit", () => {
       token(form);
-      this.keep({ submitted: true });
+      this.keep(this.kept ? {} : { submitted: true }); // what waits for an answer still waits
     });
     window.addEventListener("online", () => this.save());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.save();
+    });
+    if (this.kept) this.offer();
   }
 
   unsaved() {
@@ -51,37 +74,84 @@ class Autosave {
     }
   }
 
+  /** Save when a pause is made; and while none is made, every few seconds. */
   changed() {
     this.keep({});
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), PAUSE);
+    this.since ??= Date.now();
+    const left = this.since + this.every - Date.now();
+    this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(PAUSE, left)));
+  }
+
+  // --- what stays on this machine ---
+
+  /** What an earlier visit left, where it differs from what stands here now. */
+  left() {
+    let kept = null;
+    try {
+      kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    } catch {
+      localStorage.removeItem(this.key);
+    }
+    const arrived = kept?.submitted && kept.version !== this.version && !cameFromLogin();
+    const differs = kept && Object.entries(kept.values).some(([name, value]) => this.sent.get(name) !== value);
+    if (differs && !arrived) return kept;
+    localStorage.removeItem(this.key);
+    return null;
   }
 
   keep(more) {
-    const values = Object.fromEntries(this.unsaved());
-    if (Object.keys(values).length === 0) localStorage.removeItem(this.key);
-    else localStorage.setItem(this.key, JSON.stringify({ version: this.base ?? this.version, values, ...more }));
+    const values = { ...this.kept?.values, ...Object.fromEntries(this.unsaved()) };
+    if (Object.keys(values).length === 0) {
+      localStorage.removeItem(this.key);
+      return;
+    }
+    const version = this.kept?.version ?? this.base ?? this.version;
+    localStorage.setItem(this.key, JSON.stringify({ version, values, at: this.kept?.at ?? Date.now(), ...more }));
   }
 
-  /** Put back what an earlier visit could not send. */
-  restore() {
-    const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
+  /** Whoever comes from the login goes on at once; anybody else is asked. */
+  offer() {
+    if (cameFromLogin()) {
+      this.restore();
+      return;
+    }
+    const when = this.kept.at ? `（${said(this.kept.at)}）` : "";
+    this.bar = offerNote(this.form, `这台机器上有未保存的内容${when}，共 ${Object.keys(this.kept.values).length} 项`, [
+      ["恢复", () => this.restore()],
+      ["放弃", () => this.forget()],
+    ]);
+  }
+
+  forget() {
+    this.kept = null;
+    this.bar?.remove();
     localStorage.removeItem(this.key);
-    if (!kept || (kept.submitted && kept.version !== this.version)) return;
+    this.keep({});
+  }
+
+  /** Put back what an earlier visit could not send; rows that it had added are added again. */
+  restore() {
+    const { kept } = this;
+    this.kept = null;
+    this.bar?.remove();
     let restored = 0;
     for (const [name, value] of Object.entries(kept.values)) {
-      if (!this.sent.has(name) || this.sent.get(name) === value) continue;
-      put(this.form, name, JSON.parse(value));
+      const box = boxOf(this.form, name) ? name : rowFor(this.form, name, kept.values);
+      if (!box || this.sent.get(box) === value) continue;
+      put(this.form, box, JSON.parse(value));
       restored += 1;
     }
-    if (!restored) return;
     this.version = kept.version;
-    this.say(`已恢复上次未保存的 ${restored} 项内容`, "unsent");
+    this.say(`已恢复未保存的 ${restored} 项内容`, "unsent");
     this.changed();
   }
 
+  // --- sending ---
+
   async save() {
     clearTimeout(this.timer);
+    this.since = undefined;
     const pending = this.pending();
     if (this.busy || pending.length === 0) return;
     this.busy = true;
@@ -94,11 +164,12 @@ class Autosave {
     }
     try {
       const headers = { "X-Autosave": "1", Accept: "application/json" };
-      const response = await fetch(this.url, { method: "POST", body, headers, redirect: "manual" });
+      const keepalive = String(body).length < KEEPALIVE_MOST;
+      const response = await fetch(this.url, { method: "POST", body, headers, redirect: "manual", keepalive });
       await this.answered(response, pending);
     } catch (problem) {
-      const cause = problem instanceof TypeError ? "网络不通" : "系统暂时不能保存";
-      this.later(`${cause}，内容暂存在本机，恢复后自动保存`);
+      const cause = problem instanceof TypeError ? "网络中断" : "系统暂时不能保存";
+      this.later(`${cause}，内容已暂存在本机，恢复后自动保存`);
     } finally {
       this.busy = false;
     }
@@ -107,20 +178,20 @@ class Autosave {
 
   later(words) {
     this.say(words, "unsent");
+    clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
       this.waiting = null;
       this.save();
     }, RETRY);
   }
 
-  /** A way back in: in another window this page goes on by itself, in this one it puts the text back. */
+  /** A way back in: signing in leads back to this page, which puts the text back. */
   offerLogin() {
     const login = document.body.dataset.login;
     if (!login) return;
     for (const place of document.querySelectorAll("[data-saved]")) {
       const link = document.createElement("a");
       link.href = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
-      link.target = "_blank";
       link.textContent = "重新登录";
       place.append(" ", link);
     }
@@ -128,7 +199,7 @@ class Autosave {
 
   async answered(response, pending) {
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
-      this.later("登录已过期，内容暂存在本机，登录后自动保存。");
+      this.later("登录已过期，内容已暂存在本机，登录后自动恢复。");
       this.offerLogin();
       return;
     }
@@ -161,9 +232,14 @@ class Autosave {
     if (!mine) {
       put(this.form, clash.field, [].concat(clash.theirs ?? ""));
       this.sent.set(clash.field, valuesOf(this.form).get(clash.field));
+      this.keep({});
+      if (!this.held.size) this.say("已采用对方的内容");
     }
     this.save();
   }
 }
 
-document.querySelectorAll("form[data-autosave]").forEach((form) => new Autosave(form));
+/* Once every module stands: putting rows back needs the one that adds them. */
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("form[data-autosave]").forEach((form) => new Autosave(form));
+});

@@ -78,3 +78,21 @@ export function clashNote(answer, settle) {
   note.append(body);
   refusalPlace()?.replaceChildren(note);
 }
+
+/** Ask something before `place`: a sentence and its answers. Returns the note, so that it can be taken away. */
+export function offerNote(place, text, answers) {
+  const note = element("div", "note note--soon");
+  note.setAttribute("role", "status");
+  const body = element("div", "note__body");
+  const actions = element("div", "actions");
+  for (const [label, act] of answers) {
+    const button = element("button", "btn btn-small", label);
+    button.type = "button";
+    button.addEventListener("click", act);
+    actions.append(button);
+  }
+  body.append(element("p", "note__title", text), actions);
+  note.append(body);
+  place.before(note);
+  return note;
+}

@@ -1,17 +1,22 @@
 /* Reads and writes the fields of a form as text, so that they can be compared, sent and kept. */
 
-const LEFT_OUT = ["csrfmiddlewaretoken", "key"];
+const LEFT_OUT = ["csrfmiddlewaretoken", "key", "version", "was"];
 const NOT_TYPED = ["file", "submit", "button"];
+const COUNTS = "-TOTAL_FORMS";
 
 /** The present values by field name, each a JSON list; files are uploaded on their own. */
 export function valuesOf(form) {
   const found = new Map();
   for (const { name, type, disabled } of form.elements) {
-    if (name && !disabled && !NOT_TYPED.includes(type) && !LEFT_OUT.includes(name)) found.set(name, []);
+    if (!name || disabled || NOT_TYPED.includes(type) || LEFT_OUT.includes(name) || name.endsWith(COUNTS)) continue;
+    found.set(name, []);
   }
   for (const [name, value] of new FormData(form)) found.get(name)?.push(value);
   return new Map([...found].map(([name, list]) => [name, JSON.stringify(list)]));
 }
+
+/** The first box of this name. */
+export const boxOf = (form, name) => [...form.elements].find((box) => box.name === name);
 
 /** Put a list of values into the boxes of this name. */
 export function put(form, name, list) {
@@ -21,4 +26,19 @@ export function put(form, name, list) {
     else if (box.multiple) [...box.options].forEach((option) => (option.selected = list.includes(option.value)));
     else box.value = list[index] ?? "";
   });
+}
+
+/** The name of the box that `name` (table-row-column) has in a row added now; empty where there is no such table. */
+export function rowFor(form, name, values) {
+  const [table, row, column] = name.split("-");
+  const group = column && form.querySelector(`[data-rows="${table}"]`);
+  const count = group && boxOf(form, table + COUNTS);
+  if (!count || column === "DELETE" || JSON.parse(values[`${table}-${row}-DELETE`] ?? "[]").length) return "";
+  group.added ??= new Map();
+  if (!group.added.has(row)) {
+    group.added.set(row, count.value);
+    group.querySelector("[data-row-add]").click();
+  }
+  const found = `${table}-${group.added.get(row)}-${column}`;
+  return boxOf(form, found) ? found : "";
 }

@@ -6,14 +6,19 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from accounts.roles import Role
 from funding.gateway import MemoryTreasury
 from portal.celery import app
+from portal.demo.accounts import PASSWORD
 from portal.demo.world import Founding
 from records import clock
+from tests.factories.accounts import AccountEditionFactory, person
+from tests.factories.institutes import ApplicationFactory
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = (
@@ -35,8 +40,8 @@ def chromium(request):
     """
     if CHROMIUM is None:
         pytest.skip("There is no Chromium on this machine; .ci/run installs it.")
-    if "city" in request.fixturenames:
-        request.getfixturevalue("city")
+    for world in {"city", "unit"} & {*request.fixturenames}:
+        request.getfixturevalue(world)
     from playwright.sync_api import sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -75,6 +80,16 @@ def city(django_db_serialized_rollback, live_server, settings):
     app.conf.task_always_eager = app.conf.task_eager_propagates = True
     yield world
     app.conf.task_always_eager = app.conf.task_eager_propagates = False
+
+
+@pytest.fixture
+def unit(django_db_serialized_rollback, live_server):
+    """A unit with a draft that is empty, and two people who fill it in, behind a live server."""
+    AccountEditionFactory(kind="security")
+    first = person(Role.ENT_FILLER, username="filler", password=make_password(PASSWORD))
+    host = first.organisations[0]
+    person(Role.ENT_FILLER, username="colleague", organisation=host, password=make_password(PASSWORD))
+    return ApplicationFactory(host=host, institute_name="")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -22,13 +22,16 @@ from institutes.permissions import may
 from institutes.selectors import calls_visible_to
 from institutes.views.applicant import book_context
 from institutes.views.calls import units_of
+from institutes.views.rows import PRESENT, TEMPLATE, RowsBench, sent
 from institutes.views.workbench import Workbench
 from portal.api.forms import body_of, cleaned
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.problems import Malformed
 from portal.api.resources.books import BookSerializer, SectionSerializer, section_as_data
+from portal.api.resources.rows import RowsSerializer, store_rows
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
 from records.models import Attachment
+from records.sheets import XLSX
 from records.views import send_file
 
 TELLING = ("segment", "chain_role", "closing_reason")
@@ -112,6 +115,11 @@ UPLOAD = {
     }
 }
 FILE = OpenApiParameter("file", int, OpenApiParameter.PATH)
+TABLE = [
+    OpenApiParameter("section", str, OpenApiParameter.PATH),
+    OpenApiParameter("table", str, OpenApiParameter.PATH),
+]
+FILLED = OpenApiParameter("filled", bool, OpenApiParameter.QUERY, description="with the present rows")
 
 
 class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
@@ -156,6 +164,29 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
         shown = book_context(request, application)
         bench = Workbench(application) if may(request.user, "submit", application) else None
         return Response(BookSerializer(shown, context={"bench": bench}).data)
+
+    @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY}, parameters=[*TABLE, FILLED], filters=False)
+    @action(
+        detail=True, url_path=r"tables/(?P<section>[a-z0-9_]+)/(?P<table>[a-z0-9_]+)", pagination_class=None
+    )
+    def table(self, request: Request, pk=None, section: str = "", table: str = "") -> HttpResponse:
+        """The workbook of a table: empty to fill in, or ``filled=true`` with the present rows."""
+        desk = RowsBench(Workbench(self.own(), section), table)
+        return sent(desk, PRESENT if request.query_params.get("filled") == "true" else TEMPLATE)
+
+    @extend_schema(
+        request={"application/json": RowsSerializer, "multipart/form-data": RowsSerializer},
+        responses=SectionSerializer,
+        parameters=TABLE,
+        filters=False,
+    )
+    @table.mapping.post
+    def fill_table(self, request: Request, pk=None, section: str = "", table: str = "") -> Response:
+        """Add rows to a table or replace them all: a list of objects, or the workbook. All or nothing."""
+        application = self.own()
+        store_rows(request, RowsBench(Workbench(application, section), table))
+        bench = Workbench(application, section)
+        return Response(SectionSerializer(section_as_data(bench, bench.section)).data)
 
     @extend_schema(responses=AttachmentSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)
