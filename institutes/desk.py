@@ -13,7 +13,7 @@ from notices.lifecycle import OBJECTION
 from notices.models import Objection
 from notices.permissions import WHO_OBJECTION
 from notices.selectors import objections_visible_to
-from notices.services import extend_objection, propose_finding, refuse_objection_acceptance, send_back_finding
+from notices.services import extend_objection, propose_finding, send_back_finding
 from records.desk import Desk, Step, register
 
 CALL_DESK = register(
@@ -230,7 +230,7 @@ OBJECTION_DESK = register(
                 consequence=_("该公示事项暂停计时，其他事项不受影响\n通知申报单位（不透露异议人）"),
             ),
             "refuse": Step(
-                refuse_objection_acceptance,
+                services.refuse_objection,
                 forms.RequiredReplyForm,
                 danger=True,
                 consequence=_("答复异议人，公示照常进行"),
@@ -243,6 +243,11 @@ OBJECTION_DESK = register(
                 forms.ReplyForm,
                 primary=True,
                 consequence=_("答复异议人\n公示恢复计时"),
+            ),
+            "partly": Step(
+                services.partly_uphold_objection,
+                forms.PartlyForm,
+                consequence=_("答复异议人\n该事项更正后重新公示，公示期重新计算"),
             ),
             "uphold": Step(
                 services.uphold_objection,

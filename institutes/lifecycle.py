@@ -145,6 +145,9 @@ APPLICATION = Lifecycle(
         "dismiss_objection": Move(
             _("异议不成立"), frozenset({S.OBJECTION_HANDLING}), S.PUBLICITY, system=True
         ),
+        "correct_publicity": Move(
+            _("异议部分成立，更正后重新公示"), frozenset({S.OBJECTION_HANDLING}), S.PUBLICITY, system=True
+        ),
         "uphold_objection": Move(
             _("异议成立"), frozenset({S.OBJECTION_HANDLING}), S.CLOSED_OBJECTION, system=True, reason=True
         ),

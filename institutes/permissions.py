@@ -52,6 +52,7 @@ APPLICATION_WHO: dict[str, Grant] = {
     "reject": APPROVER,
     "raise_objection": CLERK,
     "dismiss_objection": APPROVER,
+    "correct_publicity": CLERK | APPROVER,
     "uphold_objection": APPROVER,
     "recognise": APPROVER | CLOCK,
     "withdraw": ADMIN | by(Role.ENT_FILLER, also=_is_draft),

@@ -7,6 +7,12 @@ from django.utils import timezone
 from notices.models import PublicNotice
 
 ISSUER = "石家庄市科学技术局"
+CORRECTED_TITLE = "关于{name}更正内容并重新公示的公告"
+CORRECTED_BASIS = (
+    "《{title}》（{number}）公示期间，收到对“{name}”的异议。经核实，异议部分成立，"
+    "现将该事项更正后重新公示，公示期重新计算。"
+)
+CORRECTED_BODY = "更正的内容如下："
 
 
 def in_words(day: date | datetime) -> str:

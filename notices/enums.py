@@ -32,6 +32,7 @@ class ItemStatus(TextChoices):
     PAUSED = "paused", _("异议处理中，公示期中止")
     ENDED = "ended", _("公示期满")
     CONCLUDED = "concluded", _("公示结束")
+    CORRECTED = "corrected", _("已更正，重新公示")
     WITHDRAWN = "withdrawn", _("已撤下")
 
 
@@ -52,9 +53,11 @@ class ObjectionState(TextChoices):
     NOT_ACCEPTED = "not_accepted", _("不予受理")
     PROPOSED = "proposed", _("待审定")
     DISMISSED = "dismissed", _("异议不成立")
+    PARTLY_UPHELD = "partly_upheld", _("异议部分成立")
     UPHELD = "upheld", _("异议成立")
 
 
 class Finding(TextChoices):
     DISMISS = "dismiss", _("异议不成立")
+    PARTLY = "partly", _("异议部分成立")
     UPHOLD = "uphold", _("异议成立")

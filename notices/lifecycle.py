@@ -24,6 +24,7 @@ OBJECTION = Lifecycle(
             applicant_label="已受理，正在查核",
         ),
         S.DISMISSED: State("异议不成立", applicant_label="已办结，结论见答复", final=True),
+        S.PARTLY_UPHELD: State("异议部分成立", applicant_label="已办结，结论见答复", final=True),
         S.UPHELD: State("异议成立", applicant_label="已办结，结论见答复", final=True),
     },
     moves={
@@ -36,6 +37,12 @@ OBJECTION = Lifecycle(
         ),
         "dismiss": Move(
             "决定异议不成立", frozenset({S.PROPOSED}), S.DISMISSED, unlike=("proposed_by", "accepted_by")
+        ),
+        "partly": Move(
+            "决定异议部分成立",
+            frozenset({S.PROPOSED}),
+            S.PARTLY_UPHELD,
+            unlike=("proposed_by", "accepted_by"),
         ),
         "uphold": Move(
             "决定异议成立", frozenset({S.PROPOSED}), S.UPHELD, unlike=("proposed_by", "accepted_by")

@@ -12,6 +12,7 @@ WHO_OBJECTION: dict[str, Grant] = {
     "propose": CLERK,
     "send_back": APPROVER,
     "dismiss": APPROVER,
+    "partly": APPROVER,
     "uphold": APPROVER,
 }
 

@@ -14,6 +14,7 @@ from notices.enums import ItemStatus, ObjectionState
 from notices.lifecycle import OBJECTION
 from notices.models import Notice, Objection, PublicNotice, PublicNoticeItem
 from notices.models.notice import NoticeQuerySet
+from notices.models.objection import DECIDED_STATES
 from records import calendar, deadlines
 from records.errors import Reason
 from records.models import Attachment, Deadline
@@ -27,6 +28,7 @@ TONES = {
     ItemStatus.ENDED: "neutral",
     ItemStatus.CONCLUDED: "done",
     ItemStatus.WITHDRAWN: "neutral",
+    ItemStatus.CORRECTED: "neutral",
 }
 
 
@@ -73,7 +75,7 @@ def public_notices(
 
 def public_notice_with_items() -> QuerySet[PublicNotice]:
     """Public notices together with their items."""
-    items = PublicNoticeItem.objects.select_related("notice")
+    items = PublicNoticeItem.objects.select_related("notice", "corrected_by__notice", "corrects__notice")
     return PublicNotice.objects.select_related("document").prefetch_related(Prefetch("items", queryset=items))
 
 
@@ -118,7 +120,24 @@ def way_blockers(subject: models.Model, *, on: date) -> list[Reason]:
         found.append(Reason(f"尚有 {pending} 件异议未办结。"))
     if item.objections.upheld().exists():
         found.append(Reason("异议成立。"))
+    if item.objections.partly_upheld().exists():
+        found.append(Reason("异议部分成立，须更正后重新公示。"))
     return found
+
+
+def awaits_correction(item: PublicNoticeItem) -> bool:
+    """Whether ``item`` has to be published again: founded in part, and nothing else is left to decide."""
+    return (
+        item.withdrawn_at is None
+        and item.objections.partly_upheld().exists()
+        and not item.objections.open().exists()
+    )
+
+
+def corrections_of(item: PublicNoticeItem) -> list[str]:
+    """What is corrected in ``item``, by each objection that was founded in part, in the order of the decisions."""
+    found = item.objections.partly_upheld().order_by("decided_at", "pk")
+    return list(found.values_list("correction", flat=True))
 
 
 def is_way_clear(subject: models.Model, *, on: date) -> bool:
@@ -165,7 +184,7 @@ def objection_in_words(objection: Objection) -> dict[str, Any]:
     }
 
 
-ANSWERED = (ObjectionState.NOT_ACCEPTED, ObjectionState.DISMISSED, ObjectionState.UPHELD)
+ANSWERED = (ObjectionState.NOT_ACCEPTED, *DECIDED_STATES)
 
 
 def with_deadlines(objections: Iterable[Objection], *, on: date) -> list[dict[str, Any]]:

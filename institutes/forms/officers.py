@@ -7,6 +7,7 @@ from accounts.models import Organisation
 from institutes import book, selectors
 from institutes.enums import CheckResult, CountyProposal, FormalFinding
 from institutes.forms.rows import Column, RowsField
+from notices.enums import Finding
 from records.desk import MoveForm
 
 TEXT = forms.Textarea(attrs={"rows": 4})
@@ -199,6 +200,17 @@ class ReplyForm(MoveForm):
     reply = forms.CharField(label=_("答复全文"), max_length=5000, required=False, widget=TEXT)
 
 
+class PartlyForm(ReplyForm):
+    correction = forms.CharField(
+        label=_("更正的内容"),
+        max_length=2000,
+        required=False,
+        widget=TEXT,
+        help_text=_("留空则按经办提出的内容；随重新公示一并公布。"),
+    )
+    field_order = ("correction", "reply")
+
+
 class RequiredReplyForm(MoveForm):
     reply = forms.CharField(label=_("答复全文"), max_length=5000, widget=TEXT)
 
@@ -206,7 +218,14 @@ class RequiredReplyForm(MoveForm):
 class FindingForm(RequiredReplyForm):
     finding = forms.ChoiceField(
         label=_("处理意见"),
-        choices=(("dismiss", _("异议不成立")), ("uphold", _("异议成立"))),
+        choices=Finding.choices,
         widget=forms.RadioSelect,
     )
-    field_order = ("finding", "reply")
+    correction = forms.CharField(
+        label=_("更正的内容"),
+        max_length=2000,
+        required=False,
+        widget=TEXT,
+        help_text=_("异议部分成立的必填，随重新公示一并公布；不得写入异议人信息。"),
+    )
+    field_order = ("finding", "correction", "reply")

@@ -21,7 +21,13 @@ from institutes.services.formal import (
     send_back_formal,
 )
 from institutes.services.papers import issue_missing_papers, issue_paper, promise_of
-from institutes.services.publicity import dismiss_objection, take_up_objection, uphold_objection
+from institutes.services.publicity import (
+    dismiss_objection,
+    partly_uphold_objection,
+    refuse_objection,
+    take_up_objection,
+    uphold_objection,
+)
 from institutes.services.recognition import recognise_application, recognise_what_has_run
 from institutes.services.review import record_review, record_visit
 from institutes.services.rows import import_rows
@@ -51,6 +57,7 @@ __all__ = [
     "issue_paper",
     "lapse_supplement",
     "lapse_supplements",
+    "partly_uphold_objection",
     "promise_of",
     "propose_formal",
     "propose_recommendation",
@@ -59,6 +66,7 @@ __all__ = [
     "recognise_what_has_run",
     "record_review",
     "record_visit",
+    "refuse_objection",
     "refuse_recommendation",
     "reject_application",
     "remove",

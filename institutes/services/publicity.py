@@ -14,7 +14,13 @@ from institutes.selectors import APPLICATION_TYPE
 from institutes.services.papers import issue_after_commit, paper
 from notices.enums import Finding
 from notices.models import Objection
-from notices.services import accept_objection, decide_objection
+from notices.selectors import awaits_correction
+from notices.services import (
+    accept_objection,
+    decide_objection,
+    post_corrected,
+    refuse_objection_acceptance,
+)
 from records import clock
 from records.lifecycle import Stamps, lock
 
@@ -33,6 +39,16 @@ def take_up_objection(*, objection: Objection, by: User, at: datetime | None = N
 
 
 @transaction.atomic
+def refuse_objection(*, objection: Objection, reply: str, by: User, at: datetime | None = None) -> Objection:
+    """Do not take the objection up; what waited for it alone goes on."""
+    at = at or clock.now()
+    application = _lock_application(objection)
+    refuse_objection_acceptance(objection=objection, reply=reply, by=by, at=at)
+    _go_on(application, objection, by=by, at=at)
+    return objection
+
+
+@transaction.atomic
 def dismiss_objection(
     *, objection: Objection, by: User, reply: str = "", at: datetime | None = None
 ) -> Objection:
@@ -40,19 +56,40 @@ def dismiss_objection(
     at = at or clock.now()
     application = _lock_application(objection)
     decide_objection(objection=objection, outcome=Finding.DISMISS, reply=reply, by=by, at=at)
-    waits = application and application.state == ApplicationState.OBJECTION_HANDLING
-    if application and waits and not objection.item.objections.handled().exists():
-        objection.item.refresh_from_db()
-        event = APPLICATION.move(
-            application,
-            "dismiss_objection",
-            by=by,
-            at=at,
-            due_on=objection.item.ends_on,
-            data={"objection": objection.number},
-        )
-        notifications.tell_of_move(application, event)
+    _go_on(application, objection, by=by, at=at)
     return objection
+
+
+@transaction.atomic
+def partly_uphold_objection(
+    *, objection: Objection, by: User, reply: str = "", correction: str = "", at: datetime | None = None
+) -> Objection:
+    """Find the objection founded in part: with the last one gone, the case is published again as corrected."""
+    at = at or clock.now()
+    application = _lock_application(objection)
+    decide_objection(
+        objection=objection, outcome=Finding.PARTLY, reply=reply, correction=correction, by=by, at=at
+    )
+    _go_on(application, objection, by=by, at=at)
+    return objection
+
+
+def _go_on(application: Application | None, objection: Objection, *, by: User, at: datetime) -> None:
+    """Publish the application again where that is due, or let its notice run on once nothing stops it."""
+    if application is None or application.state != ApplicationState.OBJECTION_HANDLING:
+        return
+    item = objection.item
+    item.refresh_from_db()
+    if awaits_correction(item):
+        due_on = post_corrected(item=item, subject=application, by=by, at=at).last_day
+        action = "correct_publicity"
+    elif item.paused_on is None:
+        due_on, action = item.ends_on, "dismiss_objection"
+    else:
+        return
+    data = {"objection": objection.number}
+    event = APPLICATION.move(application, action, by=by, at=at, due_on=due_on, data=data)
+    notifications.tell_of_move(application, event)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from records.models.file import verification_code
 
 OPEN_STATES = (ObjectionState.RECEIVED, ObjectionState.ACCEPTED, ObjectionState.PROPOSED)
 HANDLED_STATES = (ObjectionState.ACCEPTED, ObjectionState.PROPOSED)
-DECIDED_STATES = (ObjectionState.DISMISSED, ObjectionState.UPHELD)
+DECIDED_STATES = (ObjectionState.DISMISSED, ObjectionState.PARTLY_UPHELD, ObjectionState.UPHELD)
 
 
 class ObjectionQuerySet(models.QuerySet):
@@ -31,6 +31,10 @@ class ObjectionQuerySet(models.QuerySet):
     def upheld(self):
         return self.filter(state=ObjectionState.UPHELD)
 
+    def partly_upheld(self):
+        """Founded in part: the item is published again with what was corrected."""
+        return self.filter(state=ObjectionState.PARTLY_UPHELD)
+
 
 def _stamp():
     return models.ForeignKey(
@@ -42,7 +46,8 @@ class Objection(LifecycleSubject):
     """A written, real-name objection. Whoever made it is known to two offices only and stored encrypted.
 
     ``key`` makes a form that was sent twice one objection; ``receipt_code`` opens the public page on which its
-    author follows it, and which names nobody.
+    author follows it, and which names nobody. ``correction`` says what is
+    corrected where the objection is founded in part.
     """
 
     item = models.ForeignKey(PublicNoticeItem, on_delete=models.PROTECT, related_name="objections")
@@ -68,6 +73,7 @@ class Objection(LifecycleSubject):
     proposed_at = models.DateTimeField(null=True, blank=True)
     proposed_by = _stamp()
     finding = models.CharField(max_length=10, choices=Finding, blank=True)
+    correction = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = _stamp()
     reply = models.TextField(blank=True)
@@ -102,6 +108,10 @@ class Objection(LifecycleSubject):
                 | ~Q(reply=""),
                 name="notices_objection_answered_in_words",
             ),
+            models.CheckConstraint(
+                condition=~Q(finding=Finding.PARTLY) | ~Q(correction=""),
+                name="notices_objection_partly_says_what_is_corrected",
+            ),
             models.CheckConstraint(condition=~Q(grounds=""), name="notices_objection_grounds_given"),
         ]
         indexes = [models.Index(fields=["state", "-filed_at"], name="notices_objection_queue")]
@@ -134,6 +144,12 @@ class Objection(LifecycleSubject):
     @property
     def phone_masked(self) -> str:
         return masked(self.phone)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Every value that tells who made it: none of them may leave the two offices."""
+        known = (self.name, self.contact_name, self.phone, self.email, self.id_number)
+        return tuple(value for value in known if value)
 
     @property
     def host_organisation_id(self) -> int | None:

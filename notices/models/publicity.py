@@ -110,7 +110,8 @@ class PublicNoticeItem(SubjectReference):
     """One case in a public notice, with the columns as they were shown. Its clock can be stopped alone.
 
     ``host`` and ``division`` say whose case it is, ``ends_on`` is the last day for objections to it. How it
-    stands on a day is read from the columns (:meth:`status`).
+    stands on a day is read from the columns (:meth:`status`). ``corrects`` is the item that this one replaces,
+    where an objection to it was founded in part.
     """
 
     notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="items")
@@ -124,6 +125,9 @@ class PublicNoticeItem(SubjectReference):
     )
     division = models.ForeignKey(
         settings.DIVISION_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
     ends_on = models.DateField()
     paused_on = models.DateField(null=True, blank=True)
@@ -169,12 +173,17 @@ class PublicNoticeItem(SubjectReference):
 
     def status(self, on: date) -> ItemStatus:
         if self.withdrawn_at:
-            return ItemStatus.WITHDRAWN
+            return ItemStatus.CORRECTED if self.correcting else ItemStatus.WITHDRAWN
         if self.concluded_at:
             return ItemStatus.CONCLUDED
         if self.paused_on:
             return ItemStatus.PAUSED
         return ItemStatus.RUNNING if on <= self.ends_on else ItemStatus.ENDED
+
+    @property
+    def correcting(self) -> "PublicNoticeItem | None":
+        """The item under which the case was published again with what was corrected."""
+        return getattr(self, "corrected_by", None)
 
     def working_days_left(self, on: date) -> int:
         """Working days in which it can still be objected to."""

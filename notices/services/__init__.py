@@ -16,6 +16,7 @@ from notices.services.publicity import (
     conclude_publicity,
     issue_missing_papers,
     issue_public_notice,
+    post_corrected,
     post_public_notice,
     withdraw_from_notice,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "open_identity",
+    "post_corrected",
     "post_public_notice",
     "propose_finding",
     "refuse_objection_acceptance",

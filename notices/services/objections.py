@@ -140,6 +140,7 @@ def refuse_objection_acceptance(
     """Do not take the objection up (late, anonymous, without evidence, beside the point), and say why."""
     at = at or clock.now()
     _need(reply, "reply", "不予受理须书面说明理由。")
+    _name_nobody(objection, reply=reply)
     OBJECTION.move(objection, "refuse", by=by, at=at, refused_at=at, refused_by=by, reply=reply.strip())
     return objection
 
@@ -162,18 +163,28 @@ def extend_objection(*, objection: Objection, reason: str, by: User, at: datetim
 
 @transaction.atomic
 def propose_finding(
-    *, objection: Objection, finding: str, reply: str, by: User, at: datetime | None = None
+    *,
+    objection: Objection,
+    finding: str,
+    reply: str,
+    by: User,
+    correction: str = "",
+    at: datetime | None = None,
 ) -> Objection:
-    """Put a finding and the words of the reply before the approver."""
+    """Put a finding and the words of the reply before the approver; founded in part, also what is corrected."""
     at = at or clock.now()
     if finding not in Finding.values:
-        raise Incomplete(Reason("请选择处理意见：异议成立，或异议不成立。", field="finding"))
+        raise Incomplete(Reason("请选择处理意见：异议成立、部分成立，或者不成立。", field="finding"))
+    correction = correction.strip() if finding == Finding.PARTLY else ""
     _need(reply, "reply", "处理意见须附答复全文，写明查核事实与依据。")
+    _need_correction(finding, correction)
+    _name_nobody(objection, reply=reply, correction=correction)
     stamps: dict[str, Any] = {
         "proposed_at": at,
         "proposed_by": by,
         "finding": finding,
         "reply": reply.strip(),
+        "correction": correction,
     }
     event = OBJECTION.move(objection, "propose", by=by, at=at, data={"finding": finding}, **stamps)
     words = notifications.objection_handed_on(objection, to_approver=True)
@@ -198,23 +209,35 @@ def send_back_finding(
 
 @transaction.atomic
 def decide_objection(
-    *, objection: Objection, outcome: str, by: User, reply: str = "", at: datetime | None = None
+    *,
+    objection: Objection,
+    outcome: str,
+    by: User,
+    reply: str = "",
+    correction: str = "",
+    at: datetime | None = None,
 ) -> Objection:
     """Decide: ``dismiss`` lets the item's clock go on, ``uphold`` takes the item out of the notice.
 
-    With other words than proposed, ``reply`` replaces them. Raises ``SamePerson`` where the approver handled
-    the objection before.
+    ``partly`` keeps the clock standing: the room of the case calls :func:`post_corrected` once nothing else is
+    left to decide. With other words than proposed, ``reply`` and ``correction`` replace them. Raises
+    ``SamePerson`` where the approver handled the objection before.
     """
     at = at or clock.now()
     if outcome not in Finding.values:
-        raise Incomplete(Reason("请选择：异议成立，或异议不成立。", field="outcome"))
+        raise Incomplete(Reason("请选择：异议成立、部分成立，或者不成立。", field="outcome"))
     lock(objection.item)
     lock(objection)
+    correction = (correction.strip() or objection.correction) if outcome == Finding.PARTLY else ""
+    if OBJECTION.allows(objection, outcome):
+        _need_correction(outcome, correction)
+    _name_nobody(objection, reply=reply, correction=correction)
     stamps: dict[str, Any] = {
         "decided_at": at,
         "decided_by": by,
         "finding": outcome,
         "reply": reply.strip() or objection.reply,
+        "correction": correction,
     }
     OBJECTION.move(objection, outcome, by=by, at=at, data={"proposed": objection.finding}, **stamps)
     if outcome == Finding.UPHOLD:
@@ -229,6 +252,21 @@ def open_identity(*, objection: Objection, by: User, at: datetime | None = None)
     """Note in the register that this person looked at who made the objection."""
     audit.record("notices.objection.view_identity", objection, by=by, at=at or clock.now())
     return objection
+
+
+def _need_correction(finding: str, correction: str) -> None:
+    if finding == Finding.PARTLY:
+        _need(correction, "correction", "异议部分成立的，须写明更正的内容，随重新公示一并公布。")
+
+
+def _name_nobody(objection: Objection, **texts: str) -> None:
+    """Refuse words for others that tell who made the objection."""
+    found = [
+        Reason("文字中含有异议人的姓名、电话或证件号码等身份信息，请删去后再提交。", field=field)
+        for field, text in texts.items()
+        if any(secret in text for secret in objection.identity)
+    ]
+    Incomplete.unless_empty(found)
 
 
 def _need(text: str, field: str, words: str) -> None:

@@ -28,13 +28,14 @@ PAPER_TEMPLATE = "notices/print/public_notice.html"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a public notice: the case, and the columns as they are shown to everybody."""
+    """A line of a public notice: the case, the columns as everybody sees them, and which item it corrects."""
 
     subject: models.Model
     name: str
     host_name: str
     county: str
     co_builders: Sequence[str] = ()
+    corrects: PublicNoticeItem | None = None
 
 
 @transaction.atomic
@@ -121,6 +122,7 @@ def _item(notice: PublicNotice, place: int, entry: Entry) -> PublicNoticeItem:
         county=entry.county,
         host_id=getattr(entry.subject, "host_id", None),
         division_id=getattr(entry.subject, "division_id", None),
+        corrects=entry.corrects,
         ends_on=notice.last_day,
     )
 
@@ -139,9 +141,12 @@ def pause_item(*, item: PublicNoticeItem, by: User, at: datetime) -> None:
 
 
 def resume_item(*, item: PublicNoticeItem, by: User, at: datetime) -> None:
-    """Let the clock go on with the working days that were left, once no accepted objection stops it."""
+    """Let the clock go on with the working days that were left, once no accepted objection stops it.
+
+    Where an objection was founded in part it never goes on: the item is published again (:func:`post_corrected`).
+    """
     lock(item)
-    if not item.paused_on or item.objections.handled().exists():
+    if not item.paused_on or item.objections.handled().exists() or item.objections.partly_upheld().exists():
         return
     day = timezone.localdate(at)
     left = max(item.days_left or 0, 0)
@@ -161,6 +166,40 @@ def withdraw_item(*, item: PublicNoticeItem, by: User, at: datetime, reason: str
     item.save(update_fields=["withdrawn_at", "withdrawn_by"])
     deadlines.close(item, kind=PERIOD, at=at)
     audit.record("notices.publicnoticeitem.withdraw", item, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def post_corrected(
+    *, item: PublicNoticeItem, subject: models.Model, by: User, at: datetime | None = None
+) -> PublicNotice:
+    """Publish ``item`` again, alone and for a new full period, with what objections had corrected in it.
+
+    The former item leaves its notice. Raises ``Conflict`` where nothing waits to be corrected.
+    """
+    at = at or clock.now()
+    lock(item)
+    if not selectors.awaits_correction(item):
+        raise Conflict(f"“{item}”没有需要更正后重新公示的内容，或者尚有异议未办结。")
+    former = item.notice
+    withdraw_item(item=item, by=by, at=at, reason="异议部分成立，更正后重新公示")
+    entry = Entry(
+        subject=subject,
+        name=item.name,
+        host_name=item.host_name,
+        county=item.county,
+        co_builders=item.co_builder_names,
+        corrects=item,
+    )
+    return post_public_notice(
+        kind=former.kind,
+        title=documents.CORRECTED_TITLE.format(name=item.name),
+        basis=documents.CORRECTED_BASIS.format(title=former.title, number=former.number, name=item.name),
+        body="\n".join([documents.CORRECTED_BODY, *selectors.corrections_of(item)]),
+        items=[entry],
+        working_days=former.working_days,
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

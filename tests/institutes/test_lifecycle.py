@@ -45,6 +45,7 @@ LAWFUL = {
     (S.PUBLICITY, "raise_objection"): S.OBJECTION_HANDLING,
     (S.PUBLICITY, "recognise"): S.RECOGNISED,
     (S.OBJECTION_HANDLING, "dismiss_objection"): S.PUBLICITY,
+    (S.OBJECTION_HANDLING, "correct_publicity"): S.PUBLICITY,
     (S.OBJECTION_HANDLING, "uphold_objection"): S.CLOSED_OBJECTION,
 }
 LAWFUL_CALLS = {
@@ -75,6 +76,7 @@ BY_THE_SYSTEM = {
     "fail_review",
     "raise_objection",
     "dismiss_objection",
+    "correct_publicity",
     "uphold_objection",
 }
 

@@ -14,6 +14,7 @@ from institutes.enums import ApplicationState as S
 from institutes.models import Recognition, ReturnReason, SiteVisit
 from institutes.selectors import places_taken
 from notices.models import Notice, PublicNotice
+from notices.selectors import item_of
 from notices.services import propose_finding
 from records import audit, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, SamePerson
@@ -722,6 +723,46 @@ def test_an_upheld_objection_closes_the_application():
     assert application.state == S.CLOSED_OBJECTION
     assert item.withdrawn_at is not None
     assert objection.number in application.closing_reason
+
+
+@pytest.mark.usefixtures("rules")
+def test_an_objection_founded_in_part_publishes_the_case_again():
+    application, item = published()
+    objection = handled(item)
+
+    with clock.at(MONDAY + timedelta(days=7)):
+        services.partly_uphold_objection(
+            objection=objection, correction="建设地点更正为长安区。", by=UserFactory()
+        )
+
+    application.refresh_from_db()
+    again = item_of(application)
+    assert application.state == S.PUBLICITY
+    assert (again.corrects, str(again.notice.first_day), str(again.ends_on)) == (
+        item,
+        "2026-11-30",
+        "2026-12-04",
+    )
+    assert deadlines.current(application).due_on == again.ends_on
+    with clock.at(MONDAY + timedelta(days=12)):
+        services.recognise_application(application=application, by=UserFactory())
+    assert application.state == S.RECOGNISED
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_case_founded_in_part_waits_for_the_objections_that_are_left():
+    application, item = published()
+    first, second = handled(item), ObjectionFactory(item=item)
+
+    with clock.at(MONDAY + timedelta(days=7)):
+        services.partly_uphold_objection(objection=first, correction="更正。", by=UserFactory())
+        application.refresh_from_db()
+        assert application.state == S.OBJECTION_HANDLING
+        services.refuse_objection(objection=second, reply="与公示内容无关。", by=UserFactory())
+
+    application.refresh_from_db()
+    assert application.state == S.PUBLICITY
+    assert item_of(application).corrects == item
 
 
 # --- recognition ----------------------------------------------------------------------------------

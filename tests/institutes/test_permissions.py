@@ -18,7 +18,7 @@ MAY = {
     Role.COUNTY_STAFF: {"county_return", "propose_recommendation"},
     Role.COUNTY_LEAD: {"send_back_recommendation", "sign_recommendation", "refuse_recommendation"},
     Role.COUNTY_FIN: set(),
-    Role.BUREAU_CLERK: {"propose_formal", "raise_objection"},
+    Role.BUREAU_CLERK: {"propose_formal", "raise_objection", "correct_publicity"},
     Role.BUREAU_APPROVER: {
         "send_back_formal",
         "confirm_pass",
@@ -27,6 +27,7 @@ MAY = {
         "shortlist",
         "reject",
         "dismiss_objection",
+        "correct_publicity",
         "uphold_objection",
         "recognise",
     },

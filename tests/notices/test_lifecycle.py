@@ -17,6 +17,7 @@ LAWFUL = {
     (S.ACCEPTED, "propose"): S.PROPOSED,
     (S.PROPOSED, "send_back"): S.ACCEPTED,
     (S.PROPOSED, "dismiss"): S.DISMISSED,
+    (S.PROPOSED, "partly"): S.PARTLY_UPHELD,
     (S.PROPOSED, "uphold"): S.UPHELD,
 }
 TRAITS = {
@@ -25,6 +26,7 @@ TRAITS = {
     S.NOT_ACCEPTED: {"refused": True},
     S.PROPOSED: {"proposed": True},
     S.DISMISSED: {"decided": True},
+    S.PARTLY_UPHELD: {"decided": True, "state": S.PARTLY_UPHELD},
     S.UPHELD: {"decided": True, "state": S.UPHELD},
 }
 
@@ -35,6 +37,7 @@ def stamps_for(action, by):
         "refuse": {"refused_at": MONDAY, "refused_by": by, "reply": "理由"},
         "propose": {"proposed_at": MONDAY, "proposed_by": by, "reply": "理由", "finding": "dismiss"},
         "dismiss": {"decided_at": MONDAY, "decided_by": by},
+        "partly": {"decided_at": MONDAY, "decided_by": by, "finding": "partly", "correction": "更正"},
         "uphold": {"decided_at": MONDAY, "decided_by": by},
     }.get(action, {})
 

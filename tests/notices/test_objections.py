@@ -194,6 +194,78 @@ def test_upholding_takes_the_item_out(item, clerk, approver):
     assert not selectors.is_way_clear(subject_of(item), on=date(2027, 1, 1))
 
 
+def founded_in_part(item, clerk, approver, correction="共建单位更正为示例大学一家。", **filed):
+    objection = handled(item, clerk, **filed)
+    decided = datetime(2026, 12, 7, 9, tzinfo=SHANGHAI)
+    return services.decide_objection(
+        objection=objection, outcome="partly", correction=correction, by=approver, at=decided
+    )
+
+
+def test_founded_in_part_keeps_the_clock_standing_until_it_is_published_again(item, clerk, approver):
+    objection = founded_in_part(item, clerk, approver)
+
+    item.refresh_from_db()
+    assert (objection.state, objection.finding) == ("partly_upheld", "partly")
+    assert (item.paused_on, item.withdrawn_at) == (date(2026, 11, 24), None)
+    assert [str(r) for r in selectors.way_blockers(subject_of(item), on=date(2027, 1, 1))] == [
+        "异议正在处理，公示期中止。",
+        "异议部分成立，须更正后重新公示。",
+    ]
+
+
+def test_what_was_corrected_is_published_again_alone_for_a_new_full_period(item, clerk, approver):
+    founded_in_part(item, clerk, approver)
+
+    at = datetime(2026, 12, 7, 10, tzinfo=SHANGHAI)
+    notice = services.post_corrected(item=item, subject=subject_of(item), by=approver, at=at)
+
+    again = notice.items.get()
+    item.refresh_from_db()
+    assert (notice.first_day, notice.last_day) == (date(2026, 12, 7), date(2026, 12, 11))
+    assert "共建单位更正为示例大学一家。" in notice.body
+    assert (again.name, again.host_name, again.corrects) == (item.name, item.host_name, item)
+    assert item.status(date(2026, 12, 7)) == "corrected"
+    ways = [selectors.is_way_clear(subject_of(item), on=date(2026, 12, day)) for day in (11, 12)]
+    assert ways == [False, True]
+
+
+def test_it_is_published_again_once_with_all_that_was_corrected(item, clerk, approver):
+    first, second = handled(item, clerk), handled(item, clerk)
+    services.decide_objection(objection=first, outcome="partly", correction="更正甲。", by=approver)
+    with pytest.raises(Conflict, match="尚有异议未办结"):
+        services.post_corrected(item=item, subject=subject_of(item), by=approver)
+
+    services.decide_objection(objection=second, outcome="partly", correction="更正乙。", by=approver)
+    notice = services.post_corrected(item=item, subject=subject_of(item), by=approver)
+
+    assert notice.body.splitlines() == ["更正的内容如下：", "更正甲。", "更正乙。"]
+    item.refresh_from_db()
+    with pytest.raises(Conflict, match="没有需要更正"):
+        services.post_corrected(item=item, subject=subject_of(item), by=approver)
+
+
+def test_founded_in_part_needs_what_is_corrected(item, clerk, approver):
+    with pytest.raises(Incomplete, match="须写明更正的内容"):
+        founded_in_part(item, clerk, approver, correction=" ")
+    assert Objection.objects.get().state == "proposed"
+
+
+@pytest.mark.parametrize("secret", ["示例异议人甲", "13900005678", RESIDENT_ID])
+def test_no_word_of_the_offices_names_the_author(item, clerk, approver, secret):
+    words = f"经查核，{secret}反映的情况属实。"
+    waiting = filing(item)
+    with pytest.raises(Incomplete, match="身份信息"):
+        services.refuse_objection_acceptance(objection=waiting, reply=words, by=clerk)
+    with pytest.raises(Incomplete, match="身份信息"):
+        founded_in_part(item, clerk, approver, correction=words)
+    for kind in ("dismiss", "uphold"):
+        with pytest.raises(Incomplete, match="身份信息"):
+            services.decide_objection(
+                objection=Objection.objects.get(state="proposed"), outcome=kind, reply=words, by=approver
+            )
+
+
 def test_a_second_accepted_objection_keeps_the_clock_stopped(item, clerk, approver):
     first, second = handled(item, clerk), handled(item, clerk)
 
@@ -263,6 +335,7 @@ def test_what_is_decided_is_not_decided_again(item, clerk, approver):
         ({"state": "not_accepted", "reply": "x"}, "notices_objection_refused_by_somebody"),
         ({"accepted_at": MONDAY}, "notices_objection_accepted_at_accepted_by"),
         ({"grounds": ""}, "notices_objection_grounds_given"),
+        ({"finding": "partly"}, "notices_objection_partly_says_what_is_corrected"),
     ],
 )
 def test_half_an_objection_cannot_be_stored(change, name):

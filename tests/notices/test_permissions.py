@@ -16,6 +16,7 @@ ALLOWED = {
     "propose": Role.BUREAU_CLERK,
     "send_back": Role.BUREAU_APPROVER,
     "dismiss": Role.BUREAU_APPROVER,
+    "partly": Role.BUREAU_APPROVER,
     "uphold": Role.BUREAU_APPROVER,
 }
 

@@ -164,6 +164,7 @@ class ObjectionSerializer(CaseSerializer):
             "refused_at",
             "extensions",
             "finding",
+            "correction",
             "decided_at",
             "reply",
         )
