@@ -45,6 +45,35 @@ class SegmentPosition(TextChoices):
     DOWNSTREAM = "downstream", _("下游")
 
 
+class ChainState(TextChoices):
+    ACTIVE = "active", _("在用")
+    RETIRED = "retired", _("已停用")
+
+
+class ProposalKind(TextChoices):
+    """What a county can propose for the map of chains."""
+
+    ADD_MEMBER = "add_member", _("增列企业")
+    CHANGE_ROLE = "change_role", _("变更企业地位")
+    END_MEMBER = "end_member", _("移出企业")
+    ADD_SEGMENT = "add_segment", _("增加环节")
+
+
+class ProposalState(TextChoices):
+    DRAFT = "draft", _("草拟")
+    SIGNING = "signing", _("待县级审签")
+    PROPOSED = "proposed", _("待市科技局审核")
+    CHECKED = "checked", _("待市科技局审定")
+    ACCEPTED = "accepted", _("已采纳")
+    REFUSED = "refused", _("未采纳")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class ProposalFinding(TextChoices):
+    ADOPT = "adopt", _("拟采纳")
+    REFUSE = "refuse", _("拟不采纳")
+
+
 class CountyProposal(TextChoices):
     RECOMMEND = "recommend", _("拟推荐")
     REFUSE = "refuse", _("拟不推荐")

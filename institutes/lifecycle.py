@@ -1,10 +1,11 @@
-"""The tables of moves of the room: calls, and recognition (domain B1)."""
+"""The tables of moves of the room: calls, recognition (domain B1), the map of chains (四(一))."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from institutes.enums import OPEN_STATES, CallState
+from institutes.enums import OPEN_STATES, CallState, ChainState
 from institutes.enums import ApplicationState as S
+from institutes.enums import ProposalState as P
 from records.lifecycle import Lifecycle, Move, State
 
 CALL = Lifecycle(
@@ -156,6 +157,58 @@ APPLICATION = Lifecycle(
             _("撤回申报"),
             frozenset(OPEN_STATES) - {S.PUBLICITY, S.OBJECTION_HANDLING},
             S.WITHDRAWN,
+            reason=True,
+        ),
+    },
+)
+
+IN_USE = frozenset({ChainState.ACTIVE})
+CHAIN = Lifecycle(
+    name="chain",
+    states={
+        ChainState.ACTIVE: State(ChainState.ACTIVE.label),
+        ChainState.RETIRED: State(ChainState.RETIRED.label),
+    },
+    moves={
+        "revise": Move(_("修改产业链"), IN_USE, ChainState.ACTIVE),
+        "add_segment": Move(_("增加环节"), IN_USE, ChainState.ACTIVE),
+        "revise_segment": Move(_("修改环节"), IN_USE, ChainState.ACTIVE),
+        "merge_segment": Move(_("合并环节"), IN_USE, ChainState.ACTIVE, reason=True),
+        "retire_segment": Move(_("停用环节"), IN_USE, ChainState.ACTIVE, reason=True),
+        "enter_member": Move(_("登记链上企业"), IN_USE, ChainState.ACTIVE),
+        "import_members": Move(_("导入链上企业"), IN_USE, ChainState.ACTIVE),
+        "revise_member": Move(_("更正企业登记"), IN_USE, ChainState.ACTIVE, reason=True),
+        "change_role": Move(_("变更企业地位"), IN_USE, ChainState.ACTIVE),
+        "end_member": Move(_("移出企业"), IN_USE, ChainState.ACTIVE, reason=True),
+        "retire": Move(_("停用产业链"), IN_USE, ChainState.RETIRED, reason=True),
+        "restore": Move(_("恢复使用"), frozenset({ChainState.RETIRED}), ChainState.ACTIVE),
+    },
+)
+"""Editing the map leaves a chain in its state; it goes through the table all the same: one lock, one register."""
+
+CHAIN_PROPOSAL = Lifecycle(
+    name="chain proposal",
+    states={
+        P.DRAFT: State(P.DRAFT.label, role=Role.COUNTY_STAFF),
+        P.SIGNING: State(P.SIGNING.label, role=Role.COUNTY_LEAD, limit="chain_signing"),
+        P.PROPOSED: State(P.PROPOSED.label, role=Role.BUREAU_CLERK, limit="chain_decision"),
+        P.CHECKED: State(P.CHECKED.label, role=Role.BUREAU_APPROVER, continues=True),
+        P.ACCEPTED: State(P.ACCEPTED.label, final=True),
+        P.REFUSED: State(P.REFUSED.label, final=True),
+        P.WITHDRAWN: State(P.WITHDRAWN.label, final=True),
+    },
+    moves={
+        "hand_up": Move(_("送领导审签"), frozenset({P.DRAFT}), P.SIGNING),
+        "send_back": Move(_("退回经办修改"), frozenset({P.SIGNING}), P.DRAFT, reason=True),
+        "propose": Move(_("报送市科技局"), frozenset({P.SIGNING}), P.PROPOSED, unlike=("drafted_by",)),
+        "check": Move(_("提出审核意见"), frozenset({P.PROPOSED}), P.CHECKED),
+        "return_check": Move(_("退回经办复核"), frozenset({P.CHECKED}), P.PROPOSED, reason=True),
+        "accept": Move(_("采纳并更新图谱"), frozenset({P.CHECKED}), P.ACCEPTED, unlike=("checked_by",)),
+        "refuse": Move(_("不予采纳"), frozenset({P.CHECKED}), P.REFUSED, unlike=("checked_by",), reason=True),
+        "withdraw": Move(
+            _("撤回建议"),
+            frozenset({P.DRAFT, P.SIGNING, P.PROPOSED, P.CHECKED}),
+            P.WITHDRAWN,
             reason=True,
         ),
     },

@@ -2,7 +2,7 @@
 
 from accounts.permissions import Grant, by
 from accounts.roles import Role
-from institutes.enums import ApplicationState
+from institutes.enums import ApplicationState, ProposalState
 from institutes.selectors import BUREAU, UNIT
 
 
@@ -58,6 +58,41 @@ APPLICATION_WHO: dict[str, Grant] = {
     "withdraw": ADMIN | by(Role.ENT_FILLER, also=_is_draft),
 }
 
+KEEPS_MAP = CLERK | APPROVER
+"""Who edits the map of chains; asked by role alone where a chain enters it."""
+CHAIN_WHO: dict[str, Grant] = {
+    "revise": KEEPS_MAP,
+    "add_segment": KEEPS_MAP,
+    "revise_segment": KEEPS_MAP,
+    "merge_segment": KEEPS_MAP,
+    "retire_segment": KEEPS_MAP,
+    "enter_member": KEEPS_MAP,
+    "import_members": KEEPS_MAP,
+    "revise_member": KEEPS_MAP,
+    "change_role": KEEPS_MAP,
+    "end_member": KEEPS_MAP,
+    "retire": APPROVER,
+    "restore": APPROVER,
+}
+
+
+def _is_before_the_leader(user, proposal) -> bool:
+    return proposal.state == ProposalState.DRAFT
+
+
+PROPOSAL_WHO: dict[str, Grant] = {
+    "hand_up": STAFF,
+    "send_back": LEAD,
+    "propose": LEAD,
+    "check": CLERK,
+    "return_check": APPROVER | CLERK,
+    "accept": APPROVER | CLERK,
+    "refuse": APPROVER | CLERK,
+    "withdraw": LEAD | by(Role.COUNTY_STAFF, also=_is_before_the_leader),
+}
+DRAFT_PROPOSAL = STAFF
+"""Who drafts what a county proposes; asked by role alone, or with the proposal that is to be changed."""
+
 DRAFT_CALL = CLERK
 """Who draws up a call; asked by role alone, for there is no subject yet."""
 READ_RECUSAL = by(*UNIT, *BUREAU, Role.AUDITOR)
@@ -90,3 +125,16 @@ def may_apply_for(user, organisation) -> bool:
         membership.role in UNIT and membership.organisation_id == organisation.pk
         for membership in user.memberships_active
     )
+
+
+def may_keep_the_map(user) -> bool:
+    return user.is_authenticated and KEEPS_MAP.held_by(user)
+
+
+def may_draft_proposals(user) -> bool:
+    return user.is_authenticated and DRAFT_PROPOSAL.held_by(user)
+
+
+def may_revise_proposal(user, proposal) -> bool:
+    """Whether this person changes the draft: the county's clerk, while it is one."""
+    return proposal.state == ProposalState.DRAFT and DRAFT_PROPOSAL(user, proposal)

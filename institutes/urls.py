@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from institutes.views import applicant, calls, case, confirmation, lists, rows
+from institutes.views import (
+    applicant,
+    calls,
+    case,
+    chain_imports,
+    chain_map,
+    chain_proposals,
+    chains,
+    confirmation,
+    lists,
+    rows,
+)
 
 app_name = "institutes"
 
@@ -36,4 +47,28 @@ urlpatterns = [
     path("institutes/", lists.institute_list, name="institute-list"),
     path("institutes/export/<slug:kind>/", lists.institute_export, name="institute-export"),
     path("institutes/<int:pk>/", case.institute, name="institute"),
+    path("chains/", chains.chain_list, name="chain-list"),
+    path("chains/new/", chains.chain_new, name="chain-new"),
+    path("chains/export/<slug:kind>/", chains.chain_export, name="chain-export"),
+    path("chains/sources/<int:pk>/", chains.chain_source_file, name="chainsource-file"),
+    path("chains/<int:pk>/", chains.chain, name="chain"),
+    path("chains/<int:pk>/moves/<slug:action>/", chains.chain_move, name="chain-move"),
+    path("chains/<int:pk>/import/", chain_imports.chain_import, name="chain-import"),
+    path("chains/<int:pk>/import/confirm/", chain_imports.chain_import_confirm, name="chain-import-confirm"),
+    path("chains/<int:pk>/template/", chain_imports.chain_template, name="chain-template"),
+    path("chains/<int:pk>/members/<slug:kind>/", chain_imports.chain_members, name="chain-members"),
+    path("chain-proposals/", chain_proposals.proposal_list, name="chain-proposal-list"),
+    path("chain-proposals/new/", chain_proposals.proposal_new, name="chain-proposal-new"),
+    path(
+        "chain-proposals/export/<slug:kind>/", chain_proposals.proposal_export, name="chain-proposal-export"
+    ),
+    path("chain-proposals/<int:pk>/", chain_proposals.proposal, name="chain-proposal"),
+    path("chain-proposals/<int:pk>/edit/", chain_proposals.proposal_edit, name="chain-proposal-edit"),
+    path(
+        "chain-proposals/<int:pk>/moves/<slug:action>/",
+        chain_proposals.proposal_move,
+        name="chain-proposal-move",
+    ),
+    path("industry-chains/", chain_map.chain_map, name="chain-map"),
+    path("industry-chains/<slug:code>/", chain_map.chain_on_map, name="chain-on-map"),
 ]

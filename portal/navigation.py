@@ -76,6 +76,10 @@ MENU = (
             Item(_("认定决定"), "institutes:decision-list", "award", BUREAU | {Role.AUDITOR}),
             Item(_("公示公告"), "notices:publicity-list", "file", BUREAU | {Role.AUDITOR}),
             Item(_("异议处理"), "notices:objection-list", "alert", BUREAU),
+            Item(_("产业链图谱"), "institutes:chain-list", "map", COUNTY | BUREAU | {Role.AUDITOR}),
+            Item(
+                _("图谱调整建议"), "institutes:chain-proposal-list", "edit", COUNTY | BUREAU | {Role.AUDITOR}
+            ),
             Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
         ),
     ),
@@ -120,6 +124,7 @@ PUBLIC_MENU = (
     Item(_("政策"), "policy", "book"),
     Item(_("公示公告"), "notices:publicity-list", "file"),
     Item(_("研究院名录"), "directory", "building"),
+    Item(_("产业链图谱"), "institutes:chain-map", "map"),
     Item(_("证书核验"), "verify", "award"),
 )
 

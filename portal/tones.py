@@ -30,6 +30,7 @@ STATES = {
     "neutral": {
         "draft",
         "withdrawn",
+        "retired",
         "waived",
         "lapsed",
         "voided",

@@ -5,7 +5,7 @@ where it is malformed, 409 (by the middleware) where the rules say no; else the 
 A move that the state bars is 409 even where its form is malformed too: there is nothing to correct.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -33,11 +33,13 @@ def answer_move(
     context: CardContext,
     page: str = PAGE,
     confirmation: str = "",
+    initial: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """GET asks for what the move needs, on a page of its own; POST takes it.
 
     ``card`` is the fragment that htmx swaps in, ``context(request, subject, offers)`` what it shows.
-    ``confirmation`` names the page (pk) that says what was done, where a move has one.
+    ``confirmation`` names the page (pk) that says what was done, where a move has one. ``initial`` is what the
+    address itself says about the form that is asked for.
     """
     if action not in desk.steps:
         raise Http404
@@ -45,7 +47,9 @@ def answer_move(
     if not desk.may(request.user, action, subject):
         raise PermissionDenied
     if request.method != "POST":
-        return _ask(request, desk, subject, desk.offer(request.user, action, subject), page)
+        offer = desk.offer(request.user, action, subject)
+        offer.form.initial = {**offer.form.initial, **(initial or {})}
+        return _ask(request, desk, subject, offer, page)
     form = desk.form(action, subject=subject, user=request.user, data=request.POST, files=request.FILES)
     if form.is_valid():
         take_to = reverse(confirmation, args=[pk]) if confirmation else ""

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from institutes.book.values import Host, Setting
+from institutes.enums import ChainState
 from institutes.models import Application, Call, ChainMember, ChainSegment, IndustryChain
 from records import clock
 
@@ -16,13 +18,20 @@ NAMES = "_names"
 
 
 def setting_of(application: Application) -> Setting:
-    """What the book of this application is read against, as things stand now. Three queries."""
-    return setting_for(application.call, application.host)
+    """What the book of this application is read against, as things stand now. Four queries."""
+    chosen = (application.chain_id, application.segment_id)
+    return setting_for(application.call, application.host, chosen=chosen)
 
 
-def setting_for(call: Call, host: Organisation) -> Setting:
-    chains = tuple(IndustryChain.objects.filter(is_active=True).values_list("pk", "name"))
-    segments = list(ChainSegment.objects.filter(chain__is_active=True).select_related("chain"))
+def setting_for(
+    call: Call, host: Organisation, *, chosen: tuple[int | None, int | None] = (None, None)
+) -> Setting:
+    """``chosen`` are the chain and the segment that the application names: it may keep them, closed since or not."""
+    chain, segment = chosen
+    in_use = Q(state=ChainState.ACTIVE) | Q(pk=chain)
+    chains = tuple(IndustryChain.objects.filter(in_use).values_list("pk", "name"))
+    in_use = Q(is_active=True, chain__state=ChainState.ACTIVE) | Q(pk=segment)
+    segments = list(ChainSegment.objects.filter(in_use).select_related("chain"))
     return Setting(
         terms=call.edition.terms,
         closes_on=timezone.localdate(call.closes_at),
@@ -35,7 +44,7 @@ def setting_for(call: Call, host: Organisation) -> Setting:
 
 
 def _host(organisation: Organisation) -> Host:
-    standing = ChainMember.objects.filter(organisation=organisation, until__isnull=True)
+    standing = ChainMember.objects.present().filter(uscc=organisation.uscc)
     return Host(
         name=organisation.name,
         uscc=organisation.uscc,

@@ -1,9 +1,10 @@
 from institutes.models.application import Application, ApplicationSection, ApplicationVersion
 from institutes.models.call import Call
-from institutes.models.chain import ChainMember, ChainSegment, IndustryChain
+from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
 from institutes.models.edition import RecognitionEdition
 from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
 from institutes.models.institute import Institute, Recognition
+from institutes.models.proposal import ChainProposal
 
 __all__ = [
     "Application",
@@ -11,7 +12,9 @@ __all__ = [
     "ApplicationVersion",
     "Call",
     "ChainMember",
+    "ChainProposal",
     "ChainSegment",
+    "ChainSource",
     "FormalCheck",
     "IndustryChain",
     "Institute",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Division, Organisation, User
-from institutes import book
+from institutes import book, selectors
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationSection, Call
 from records import attachments, clock, deadlines
@@ -75,7 +75,7 @@ def _prefilled(application: Application) -> dict[str, dict]:
     answers = {
         code: found for code, found in (book.answers_of_draft(last) if last else {}).items() if code in REUSED
     }
-    standing = host.chain_memberships.filter(until__isnull=True).select_related("segment").first()
+    standing = selectors.standing_on_the_map(host.uscc).first()
     known = {
         "host_name": host.name,
         "uscc": host.uscc,

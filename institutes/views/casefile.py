@@ -132,6 +132,7 @@ def _content(application: Application, inside: bool, *, judges: bool, confidenti
         ),
         "files": _files(application, declared),
         "findings": _findings(application, answers, setting) if judges and versions else [],
+        "hints": book.hints(declared, answers, setting) if judges and versions else [],
     }
 
 
@@ -140,7 +141,7 @@ def _blind_content(application: Application) -> dict:
     version = selectors.latest_version(application)
     declared = book.of_edition(application.call.form_edition)
     chapters = book.read_blind(declared, application, version.answers) if version else []
-    nothing: dict[str, list] = {"reasons": [], "differences": [], "files": [], "findings": []}
+    nothing: dict[str, list] = {"reasons": [], "differences": [], "files": [], "findings": [], "hints": []}
     return {"chapters": chapters, "version": version, **nothing}
 
 

@@ -6,6 +6,7 @@ from rest_framework.routers import DefaultRouter
 from portal.api import docs
 from portal.api.resources.applications import ApplicationViewSet
 from portal.api.resources.calls import CallViewSet, InstituteViewSet
+from portal.api.resources.chains import ChainViewSet, ProposalViewSet
 from portal.api.resources.desktop import (
     DeadlineViewSet,
     DocumentViewSet,
@@ -32,6 +33,8 @@ CASES = (
     MembershipViewSet,
     CallViewSet,
     ApplicationViewSet,
+    ChainViewSet,
+    ProposalViewSet,
     ObjectionViewSet,
     PanelViewSet,
     AssignmentViewSet,

@@ -9,6 +9,7 @@ from accounts.policy import check_character
 from institutes import book
 from institutes.models import Application
 from institutes.policy import financial_years
+from institutes.selectors import standing_on_the_map
 from institutes.services import attach, save_section
 from portal.demo.substance import base_of, premises_of, recusal_of, services_of, team_of
 from portal.demo.world import Firm
@@ -107,7 +108,7 @@ def _host(application: Application, firm: Firm, n: int) -> dict[str, object]:
         "registered_on": host.registered_on.isoformat() if host.registered_on else "",
         "reg_address": host.address,
         "reg_capital": f"{(3000 + 100 * n) * WAN}.00",
-        "chain_role": host.chain_memberships.get().role,
+        "chain_role": standing_on_the_map(host.uscc).first().role,
         "legal_rep": f"示例法人{n}",
         "contact": f"示例申报人{n}",
         "mobile": f"1390000{n:04d}",

@@ -1,7 +1,7 @@
 """The people and organisations of the demo. Offices bear their real names; firms and people are invented."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import F
 from django.utils import timezone
@@ -12,27 +12,13 @@ from accounts.models import Division, Membership, Organisation, User
 from accounts.roles import Role
 from evaluation.services import enter_expert
 from institutes.models import ChainSegment
-from institutes.services.chains import enter_chain, enter_chain_member
+from portal.demo import chains
 from portal.demo.accounts import PASSWORD
 from records import clock
 
 # Whose units the city's treasury pays itself; which zones these are the city has yet to say.
 PAID_DIRECTLY = "130171"
 COUNTIES = ("130102", "130104", "130105", "130108", "130110", "130111", "130123", "130171")
-
-CHAINS = (
-    (
-        "electronic_information",
-        "新一代电子信息",
-        "电子信息",
-        True,
-        ("电子材料与元器件", "整机与通信设备", "软件与信息服务"),
-    ),
-    ("biomedicine", "生物医药", "生物医药", True, ("原料药与辅料", "制剂与生物制品", "医药研发服务")),
-    ("equipment", "先进装备制造", "装备制造", False, ("基础零部件", "整机装备", "系统集成")),
-    ("food", "现代食品", "现代食品", False, ("农产品原料", "食品加工", "冷链与流通")),
-)
-POSITIONS = ("upstream", "midstream", "downstream")
 
 # (short name, industry words of the institute, chain, segment, county)
 FIRMS = (
@@ -152,7 +138,7 @@ class Founding:
         self._administration()
         self._offices()
         self._counties()
-        self._chains()
+        chains.draw_the_map(uscc=sample_uscc, by=self.world["bureau_clerk"])
         self._experts()
         self.own_their_passwords()
         return self.world
@@ -232,17 +218,6 @@ class Founding:
                 ),
             )
 
-    def _chains(self) -> None:
-        for code, name, industry, is_priority, segments in CHAINS:
-            enter_chain(
-                code=code,
-                name=name,
-                industry=industry,
-                is_priority=is_priority,
-                segments=list(zip(POSITIONS, segments, strict=True)),
-                by=self.world["bureau_clerk"],
-            )
-
     def _experts(self) -> None:
         for n, (name, seat, expertise, title, employer, outside) in enumerate(EXPERTS, start=1):
             user = self._officer(numbered("expert", n), name, Role.EXPERT, self.pool)
@@ -304,11 +279,11 @@ class Founding:
         return services.accept_invitation(user=filler, name=filler.name, password=PASSWORD)
 
     def _enter_on_chain(self, n: int, organisation: Organisation, place: ChainSegment) -> None:
-        enter_chain_member(
-            segment=place,
-            organisation=organisation,
+        chains.enter(
+            place,
+            name=organisation.name,
+            uscc=organisation.uscc,
+            division=organisation.division,
             role="leader" if n % 3 == 1 else "backbone",
-            source="示例市重点产业链企业名单",
-            since=date(clock.today().year - 1, 1, 1),
             by=self.world["bureau_clerk"],
         )

@@ -9,6 +9,7 @@ from institutes.models import Application, Call
 from portal.demo.books import fill
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
 from portal.demo.payments import Payments
+from portal.demo.proposals import Proposals
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.world import FIRMS, Firm, Founding
 from records import clock
@@ -53,6 +54,8 @@ class Year:
         self.say("money")
         self._running_call()
         self.say("the running call")
+        Proposals(self.world, self.days).live()
+        self.say("proposals for the map of chains")
         self.founding.own_their_passwords()
 
     def _register_firms(self) -> None:

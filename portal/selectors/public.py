@@ -27,6 +27,7 @@ def home(*, at: datetime) -> dict:
         "notices": PublicNotice.objects.order_by("-first_day", "-pk")[:SHOWN],
         "institute_count": recognised.count(),
         "latest": directory()[:SHOWN],
+        "chains": chains().filter(is_priority=True),
     }
 
 
@@ -75,7 +76,7 @@ def directory(*, text: str = "", division: str = "", chain: str = "") -> QuerySe
 
 
 def chains() -> QuerySet[IndustryChain]:
-    return IndustryChain.objects.filter(is_active=True)
+    return IndustryChain.objects.active()
 
 
 def paper_by_code(code: str) -> Document | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
+from accounts.models import Division
 from institutes.enums import ApplicationState as S
 from institutes.enums import (
     CallState,
@@ -18,6 +19,9 @@ from institutes.enums import (
     CheckResult,
     CountyProposal,
     FormalFinding,
+    ProposalFinding,
+    ProposalKind,
+    ProposalState,
     SegmentPosition,
 )
 from institutes.models import (
@@ -26,7 +30,9 @@ from institutes.models import (
     ApplicationVersion,
     Call,
     ChainMember,
+    ChainProposal,
     ChainSegment,
+    ChainSource,
     FormalCheck,
     IndustryChain,
     Institute,
@@ -36,6 +42,7 @@ from institutes.models import (
     SiteVisit,
 )
 from institutes.models.application import AFTER_COUNTY, AFTER_DECISION, AFTER_FORMAL, AFTER_REVIEW, AFTER_UNIT
+from institutes.models.proposal import DECIDED, HANDED_IN
 from institutes.policy import patent_check
 from portal.policy.document import read_policy_file
 from records import clock
@@ -99,15 +106,64 @@ class ChainSegmentFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"示例环节{n}")
 
 
+class ChainSourceFactory(DjangoModelFactory):
+    class Meta:
+        model = ChainSource
+        django_get_or_create = ("title", "number")
+
+    title = "示例产业链图谱"
+    number = "示链〔2026〕1号"
+
+
 class ChainMemberFactory(DjangoModelFactory):
     class Meta:
         model = ChainMember
 
     segment = factory.SubFactory(ChainSegmentFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"示例链上企业{n}")
+    uscc = factory.Sequence(lambda n: make_uscc(700_000 + n))
+    division = factory.LazyFunction(lambda: Division.objects.get(code="130102"))
     role = ChainRole.LEADER
-    source = "示例产业链图谱（2026 年）"
+    source = factory.SubFactory(ChainSourceFactory)
     since = date(2026, 1, 1)
+
+
+class ChainProposalFactory(DjangoModelFactory):
+    """A county proposes to add an enterprise; in any state, with its stamps."""
+
+    class Meta:
+        model = ChainProposal
+
+    division = factory.LazyFunction(lambda: Division.objects.get(code="130102"))
+    edition = factory.SubFactory(RecognitionEditionFactory)
+    segment = factory.SubFactory(ChainSegmentFactory)
+    chain = factory.LazyAttribute(lambda row: row.segment.chain)
+    kind = ProposalKind.ADD_MEMBER
+    name = factory.Sequence(lambda n: f"示例建议企业{n}")
+    uscc = factory.Sequence(lambda n: make_uscc(800_000 + n))
+    role = ChainRole.BACKBONE
+    effective_on = date(2026, 1, 1)
+    grounds = "示例理由：企业为该环节主要供应商。"
+    state = ProposalState.DRAFT
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.LazyFunction(lambda: a_user("county_drafter"))
+    proposed_at = factory.LazyAttribute(lambda row: row.drafted_at if row.state in HANDED_IN else None)
+    proposed_by = factory.LazyAttribute(lambda row: a_user("county_leader") if row.proposed_at else None)
+    finding = factory.LazyAttribute(lambda row: _finding_for(row.state))
+    checked_at = factory.LazyAttribute(lambda row: row.drafted_at if row.finding else None)
+    checked_by = factory.LazyAttribute(lambda row: a_user("map_checker") if row.finding else None)
+    opinion = factory.LazyAttribute(lambda row: "示例审核意见：材料属实。" if row.finding else "")
+    decided_at = factory.LazyAttribute(lambda row: row.drafted_at if row.state in DECIDED else None)
+    decided_by = factory.LazyAttribute(lambda row: a_user("map_decider") if row.decided_at else None)
+
+
+def _finding_for(state: str) -> str:
+    found = {
+        ProposalState.CHECKED: ProposalFinding.ADOPT,
+        ProposalState.ACCEPTED: ProposalFinding.ADOPT,
+        ProposalState.REFUSED: ProposalFinding.REFUSE,
+    }
+    return found.get(state, "")
 
 
 class CallFactory(DjangoModelFactory):

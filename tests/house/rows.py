@@ -13,7 +13,12 @@ from tests.factories.accounts import (
 )
 from tests.factories.evaluation import AssignmentFactory
 from tests.factories.funding import a_disbursement, load_terms
-from tests.factories.institutes import ApplicationFactory, CallFactory
+from tests.factories.institutes import (
+    ApplicationFactory,
+    CallFactory,
+    ChainMemberFactory,
+    ChainProposalFactory,
+)
 from tests.factories.notices import (
     NoticeFactory,
     ObjectionFactory,
@@ -58,11 +63,15 @@ def one_of_everything() -> Rows:
     application = ApplicationFactory(state="county_review")
     assignment = AssignmentFactory()
     membership = MembershipFactory()
+    member_of_chain = ChainMemberFactory()
     found = {
         "application": application,
         "section": application,
         "annex": application,
         "call": CallFactory(),
+        "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
+        "chainsource": member_of_chain.source,
+        "chain": member_of_chain.segment.chain,
         "institute": award.institute,
         "award": award,
         "payee": disbursement.account,

@@ -30,7 +30,12 @@ from tests.factories.funding import (
     an_approved_award,
     load_terms,
 )
-from tests.factories.institutes import ApplicationFactory, CallFactory
+from tests.factories.institutes import (
+    ApplicationFactory,
+    CallFactory,
+    ChainProposalFactory,
+    IndustryChainFactory,
+)
 from tests.factories.notices import ObjectionFactory, publish_rules
 from tests.journeys.traces import nothing_is_written
 from tests.portal.api.cases import everybody
@@ -50,6 +55,10 @@ STANDS = {
         lambda: MembershipFactory(state="ended", ended_at=clock.now(), ended_by=system_user()),
     ),
     "call": (lambda: CallFactory(drafted=True), CallFactory),
+    "chain": tuple(partial(IndustryChainFactory, state=state) for state in ("active", "retired")),
+    "proposal": tuple(
+        partial(ChainProposalFactory, state=state) for state in ("draft", "signing", "checked", "refused")
+    ),
     "application": tuple(
         partial(ApplicationFactory, state=state) for state in ("draft", "reviewing", "recognised")
     ),

@@ -28,12 +28,14 @@ def test_the_house_has_its_desks():
         "assignment",
         "award",
         "call",
+        "chain",
         "disbursement",
         "membership",
         "objection",
         "organisation",
         "panel",
         "plan",
+        "proposal",
     ]
 
 

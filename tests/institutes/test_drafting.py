@@ -37,7 +37,7 @@ def application(filler):
 
 def test_begin_fills_in_what_is_known_and_is_due_on_the_last_day(filler):
     host, call = filler.organisations[0], CallFactory()
-    member = ChainMemberFactory(organisation=host)
+    member = ChainMemberFactory(uscc=host.uscc)
 
     application = services.begin_application(call=call, host=host, by=filler)
 

@@ -12,6 +12,7 @@ from institutes.book.rules.host import (
     qualifications_still_valid,
     rd_within_revenue,
     registered_in_the_past,
+    role_as_on_the_map,
 )
 from institutes.book.values import Setting
 from institutes.enums import ChainRole
@@ -122,5 +123,5 @@ HOST = Section(
         ),
     ),
     rules=(host_is_who_registered, registered_in_the_past, qualifications_still_valid, rd_within_revenue),
-    hints=(amounts_leap,),
+    hints=(amounts_leap, role_as_on_the_map),
 )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from institutes import policy
 from institutes.book.rules.shared import day_of, row_fault
 from institutes.book.values import Answers, Fault, Setting
+from institutes.enums import ChainRole
 
 
 def host_is_who_registered(answers: Answers, setting: Setting) -> Iterator[Fault]:
@@ -78,3 +79,20 @@ def amounts_leap(answers: Answers, setting: Setting) -> Iterator[Fault]:
                 text = _("%(later)s 年与 %(former)s 年相差 %(x)s 倍，请核对是否填错单位（万元、元）。")
                 told = {"later": later, "former": former, "x": f"{leap:.0f}"}
                 yield Fault("host", f"finance-{code}-{later}", _("近年财务数据"), text % told)
+
+
+def role_as_on_the_map(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """The map of chains shows the host elsewhere, or in another role, than the book says."""
+    standing, labels = setting.host.chain_roles, dict(ChainRole.choices)
+    chain, role = answers.get("basics", {}).get("chain"), answers.get("host", {}).get("chain_role")
+    if not standing or not chain or not role or (chain, role) in standing:
+        return
+    if mapped := next((other for place, other in sorted(standing) if place == chain), ""):
+        text = _("市产业链图谱中依托单位为“%(mapped)s”，与所填“%(role)s”不一致，请核对。")
+        words = text % {"mapped": labels[mapped], "role": labels.get(role, role)}
+    else:
+        text = _("市产业链图谱把依托单位列在“%(chains)s”，不在所选产业链，请核对。")
+        words = text % {
+            "chains": "、".join(sorted({setting.label_of("chains", place) for place, _role in standing}))
+        }
+    yield Fault("host", "chain_role", _("产业链地位"), words, "四(一)")

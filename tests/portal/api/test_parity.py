@@ -6,8 +6,8 @@ from accounts.desk import MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
 from evaluation.desk import ASSIGNMENT_DESK, PANEL_DESK
 from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
-from institutes.desk import APPLICATION_DESK, CALL_DESK, OBJECTION_DESK
-from institutes.enums import ApplicationState
+from institutes.desk import APPLICATION_DESK, CALL_DESK, CHAIN_DESK, CHAIN_PROPOSAL_DESK, OBJECTION_DESK
+from institutes.enums import ApplicationState, ProposalState
 from portal.api.urls import CASES
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
@@ -19,7 +19,12 @@ from tests.factories.funding import (
     a_plan_ready,
     an_approved_award,
 )
-from tests.factories.institutes import ApplicationFactory, CallFactory
+from tests.factories.institutes import (
+    ApplicationFactory,
+    CallFactory,
+    ChainProposalFactory,
+    IndustryChainFactory,
+)
 from tests.factories.notices import ObjectionFactory
 from tests.portal.api.cases import everybody
 
@@ -29,6 +34,12 @@ SUBJECTS = {
     **{
         f"application-{state}": (APPLICATION_DESK, lambda state=state: ApplicationFactory(state=state))
         for state in ApplicationState
+    },
+    "chain-active": (CHAIN_DESK, IndustryChainFactory),
+    "chain-retired": (CHAIN_DESK, lambda: IndustryChainFactory(state="retired")),
+    **{
+        f"proposal-{state}": (CHAIN_PROPOSAL_DESK, lambda state=state: ChainProposalFactory(state=state))
+        for state in ProposalState
     },
     "objection-received": (OBJECTION_DESK, ObjectionFactory),
     "objection-accepted": (OBJECTION_DESK, lambda: ObjectionFactory(accepted=True)),
