@@ -52,6 +52,7 @@ AWARD = Lifecycle(
         A.ACCOUNT_CHECK: State(
             _("账户核对中"),
             role=Role.BUREAU_CLERK,
+            todo=_("核对收款账户"),
             limit="account_check",
             applicant_label=_("市科技局核对账户中"),
         ),
@@ -59,8 +60,9 @@ AWARD = Lifecycle(
             _("待审批"), role=Role.BUREAU_APPROVER, limit="approval", applicant_label=_("市科技局审批中")
         ),
         A.APPROVED: State(
-            _("已批准，待拨付"),
+            _("已批准，办理拨付"),
             role=Role.BUREAU_CLERK,
+            todo=_("编入拨付计划，跟踪到账"),
             limit="planning",
             applicant_label=_("已批准，拨付办理中"),
         ),

@@ -66,10 +66,16 @@ APPLICATION = Lifecycle(
             limit="decision",
             applicant_label=_("市科技局审议中"),
         ),
-        S.PUBLICITY: State(_("公示中"), role=Role.BUREAU_CLERK, applicant_label=_("公示中")),
+        S.PUBLICITY: State(
+            _("公示中"),
+            role=Role.BUREAU_CLERK,
+            todo=_("等公示期满，期间受理异议"),
+            applicant_label=_("公示中"),
+        ),
         S.OBJECTION_HANDLING: State(
             _("异议处理中"),
             role=Role.BUREAU_CLERK,
+            todo=_("查核异议"),
             limit="objection_finding",
             applicant_label=_("公示期间收到异议，正在核实"),
         ),

@@ -26,7 +26,7 @@ class State:
 
     ``limit`` is the key of a time limit in working days in the subject's policy edition. ``continues`` keeps
     the due date of the state that is left (two officers share one statutory period). ``final``: nobody holds
-    it any more.
+    it any more. ``todo`` says what its holder does elsewhere, where no move of the case itself is theirs.
     """
 
     label: str
@@ -35,6 +35,7 @@ class State:
     applicant_label: str = ""
     continues: bool = False
     final: bool = False
+    todo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

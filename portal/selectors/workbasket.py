@@ -108,7 +108,10 @@ def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> 
 
 
 def next_step(deadline: Deadline, desk: Desk) -> str:
-    """The move that the holder is expected to take, in the words of its button. Read from the tables, not the case."""
+    """What the holder is expected to do: the move in the words of its button, or what the state says is done elsewhere.
+
+    Read from the tables, not the case.
+    """
     here, moves = deadline.subject_state, desk.lifecycle.moves
     open_moves = [
         action
@@ -116,7 +119,9 @@ def next_step(deadline: Deadline, desk: Desk) -> str:
         if here in moves[action].sources and deadline.holder_role in desk.who[action].all_roles
     ]
     chosen = next((action for action in open_moves if desk.steps[action].primary), next(iter(open_moves), ""))
-    return str(moves[chosen].label) if chosen else ""
+    if chosen:
+        return str(moves[chosen].label)
+    return str(desk.lifecycle.states[here].todo) if here in desk.lifecycle.states else ""
 
 
 def urgency(task: Task) -> str:

@@ -61,5 +61,5 @@ def test_deeds_and_states_are_in_words_and_found_by_them(client):
     found = client.get("/register-book/", {"q": "批准"}).context["rows"]
     everything = client.get("/register-book/").context["rows"]
 
-    assert [(row.deed, row.before, row.after) for row in found] == [("批准", "待审批", "已批准，待拨付")]
+    assert [(row.deed, row.before, row.after) for row in found] == [("批准", "待审批", "已批准，办理拨付")]
     assert [row.deed for row in everything] == ["出具文书", "批准"]

@@ -86,7 +86,7 @@ def test_a_paused_deadline_has_no_days_left():
 
 @pytest.mark.parametrize(
     ("state", "step"),
-    [("formal_review", "提出形式审查意见"), ("publicity", ""), ("", "")],
+    [("formal_review", "提出形式审查意见"), ("publicity", "等公示期满，期间受理异议"), ("", "")],
 )
 def test_the_next_step_is_read_by_the_state_whatever_its_words(state, step):
     DeadlineFactory(subject_type="institutes.application", subject_state=state, label="示例改过的名称")

@@ -78,7 +78,7 @@ def test_order_disbursement_under_race_orders_once(one_key):
 def test_the_bureau_holds_an_award_while_money_of_it_is_left_to_order():
     case, by = an_open_order(), a_user("the-finance")
     award = case["award"]
-    deadlines.open_for(award, label="已批准，待拨付", role="bureau_clerk")
+    deadlines.open_for(award, label="已批准，办理拨付", role="bureau_clerk")
 
     services.order_disbursement(**case, instalment=1, amount=HALF, key=uuid4(), by=by)
     assert deadlines.current(award) is not None
@@ -90,5 +90,5 @@ def test_the_bureau_holds_an_award_while_money_of_it_is_left_to_order():
     )
     assert (deadlines.current(award).holder_role, deadlines.current(award).label) == (
         "bureau_clerk",
-        "已批准，待拨付",
+        "已批准，办理拨付",
     )
