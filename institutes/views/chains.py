@@ -134,19 +134,24 @@ def chain_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         action,
         card=CARD,
         context=card_context,
-        initial=_initial(request),
+        initial=_initial(request, pk, action),
     )
 
 
-def _initial(request: HttpRequest) -> dict:
-    """What the address names, with the values that stand there now."""
+def _initial(request: HttpRequest, chain: int, action: str) -> dict:
+    """What the address names on this chain; where a row is mended, with the values that stand there now."""
     found: dict[str, object] = {}
     segment, member = request.GET.get("segment", ""), request.GET.get("member", "")
-    if row := ChainSegment.objects.filter(pk=segment).first() if segment.isdecimal() else None:
+    segments, members = (
+        ChainSegment.objects.filter(chain=chain),
+        ChainMember.objects.filter(segment__chain=chain),
+    )
+    if row := segments.filter(pk=segment).first() if segment.isdecimal() else None:
         found |= {"segment": row, "position": row.position, "name": row.name, "order": row.order}
-    if row := ChainMember.objects.filter(pk=member).first() if member.isdecimal() else None:
-        found |= {"member": row, "name": row.name, "since": row.since}
-        found |= {"division": row.division_id, "outside": row.division_id is None}
+    if row := members.filter(pk=member).first() if member.isdecimal() else None:
+        found |= {"member": row, "name": row.name, "division": row.division_id}
+        found |= {"outside": row.division_id is None}
+        found |= {"since": row.since} if action == "revise_member" else {}
     return found
 
 

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from institutes import services
 from institutes.models import ChainMember, ChainProposal, IndustryChain
 from institutes.services.chain_import import HEAD
-from records import sheets, workbooks
+from records import clock, sheets, workbooks
 from tests.factories.accounts import make_uscc, person
 from tests.factories.institutes import (
     ApplicationFactory,
@@ -120,6 +120,12 @@ def test_a_link_beside_an_enterprise_fills_in_which(client, clerk):
 
     assertContains(page, 'value="示例待更正"')
     assertContains(page, f'<option value="{member.pk}" selected>')
+    change = client.get(at(member.segment.chain, "chain-move", "change_role"), {"member": member.pk})
+    assertContains(change, f'value="{clock.today():%Y-%m-%d}"')
+    elsewhere = client.get(
+        at(ChainMemberFactory().segment.chain, "chain-move", "revise_member"), {"member": member.pk}
+    )
+    assertNotContains(elsewhere, "示例待更正")
 
 
 def test_a_move_answers_with_the_card_or_the_page(client, clerk, segment):

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from funding.enums import AwardState, DisbursementState
 from funding.models import Award, Disbursement
-from institutes.enums import ApplicationState
-from institutes.models import Application, Institute
+from institutes.enums import ApplicationState, ProposalState
+from institutes.models import Application, ChainProposal, ChainSegment, Institute
 from notices import tasks
 from portal.demo.accounts import ACCOUNTS
 from records import integrity
@@ -41,6 +41,9 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert sorted(set(AwardState) - set(Award.objects.values_list("state", flat=True))) == []
     orders = set(Disbursement.objects.values_list("state", flat=True))
     assert sorted(set(DisbursementState) - orders) == []
+    proposals = set(ChainProposal.objects.values_list("state", flat=True))
+    assert sorted(set(ProposalState) - proposals) == []
+    assert ChainSegment.objects.active().count() >= 12
     assert received.count() >= 14
     assert received.values("division").distinct().count() >= 8
     assert Institute.objects.recognised().count() >= 6
