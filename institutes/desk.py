@@ -1,4 +1,4 @@
-"""The desks of this room: what pages and API need in order to let a person act on a call, a case, an objection."""
+"""The desks of this room: what pages and API need to let a person act on a call, a case, a decision, an objection."""
 
 from dataclasses import replace
 
@@ -9,8 +9,9 @@ from institutes.enums import VISIT_KINDS, CountyProposal, FormalFinding, Proposa
 from institutes.forms import chain_proposals as proposal_forms
 from institutes.forms import chains as chain_forms
 from institutes.forms import officers as forms
-from institutes.lifecycle import APPLICATION, CALL, CHAIN, CHAIN_PROPOSAL
-from institutes.models import Application, Call, ChainProposal, IndustryChain
+from institutes.forms.decisions import ReleaseForm
+from institutes.lifecycle import APPLICATION, CALL, CHAIN, CHAIN_PROPOSAL, DECISION_BATCH
+from institutes.models import Application, Call, ChainProposal, DecisionBatch, IndustryChain
 from notices.lifecycle import OBJECTION
 from notices.models import Objection
 from notices.permissions import WHO_OBJECTION
@@ -184,18 +185,6 @@ APPLICATION_DESK = register(
                 primary=True,
                 consequence=_("提交市科技局局务会审议，开始计时\n通知申报单位"),
             ),
-            "shortlist": Step(
-                services.shortlist_application,
-                forms.ShortlistForm,
-                primary=True,
-                consequence=_("列入拟认定名单，今日起公示\n公示期满无异议的，系统自动予以认定"),
-            ),
-            "reject": Step(
-                services.reject_application,
-                forms.RejectForm,
-                danger=True,
-                consequence=_("本次申报结束，不可恢复\n出具结果告知书，告知申报单位理由"),
-            ),
             "recognise": Step(
                 services.recognise_application,
                 primary=True,
@@ -206,6 +195,38 @@ APPLICATION_DESK = register(
                 forms.ReasonForm,
                 danger=True,
                 consequence=_("本次申报结束，不可恢复\n通知当前办理人"),
+            ),
+        },
+    )
+)
+
+
+DECISION_DESK = register(
+    Desk(
+        name="batch",
+        model=DecisionBatch,
+        lifecycle=DECISION_BATCH,
+        who=permissions.BATCH_WHO,
+        visible=selectors.batches_visible_to,
+        page="institutes:decision-batch",
+        move_page="institutes:decision-batch-move",
+        resource="decisions",
+        begun=_("拟定审议决定"),
+        steps={
+            "release": Step(
+                services.release_decisions,
+                ReleaseForm,
+                primary=True,
+                keyed=True,
+                consequence=_(
+                    "列入名单的各项即日公示，公示期满无异议的自动认定\n不予认定的各项结束，出具结果告知书\n通知同时发给各申报单位，不可撤回"
+                ),
+            ),
+            "discard": Step(
+                services.discard_decisions,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("本份决定作废，所列申报可另行拟定\n申报单位不会收到任何通知"),
             ),
         },
     )

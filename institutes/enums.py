@@ -95,6 +95,19 @@ class VisitFile(TextChoices):
 VISIT_KINDS = frozenset(VisitFile.values)
 
 
+class BatchState(TextChoices):
+    DRAFT = "draft", _("待发布")
+    RELEASED = "released", _("已发布")
+    DISCARDED = "discarded", _("已作废")
+
+
+class Outcome(TextChoices):
+    """What the meeting decided about one application."""
+
+    SHORTLIST = "shortlist", _("拟认定")
+    REJECT = "reject", _("不予认定")
+
+
 class CheckResult(TextChoices):
     MET = "met", _("符合")
     UNMET = "unmet", _("不符合")

@@ -1,9 +1,9 @@
-"""The tables of moves of the room: calls, recognition (domain B1), the map of chains (四(一))."""
+"""The tables of moves of the room: calls, recognition (domain B1), decisions of a meeting, the map of chains."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from institutes.enums import OPEN_STATES, CallState, ChainState
+from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState
 from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
 from records.lifecycle import Lifecycle, Move, State
@@ -140,6 +140,7 @@ APPLICATION = Lifecycle(
             frozenset({S.PENDING_DECISION}),
             S.PUBLICITY,
             unlike=("formal_proposed_by",),
+            system=True,
         ),
         "reject": Move(
             _("不予认定"),
@@ -147,6 +148,7 @@ APPLICATION = Lifecycle(
             S.CLOSED_DECISION,
             unlike=("formal_proposed_by",),
             reason=True,
+            system=True,
         ),
         "raise_objection": Move(_("受理异议"), frozenset({S.PUBLICITY}), S.OBJECTION_HANDLING, system=True),
         "dismiss_objection": Move(
@@ -217,5 +219,23 @@ CHAIN_PROPOSAL = Lifecycle(
             P.WITHDRAWN,
             reason=True,
         ),
+    },
+)
+
+DECISION_BATCH = Lifecycle(
+    name="decision_batch",
+    states={
+        BatchState.DRAFT: State(_("审议决定待发布"), role=Role.BUREAU_APPROVER),
+        BatchState.RELEASED: State(_("已发布"), final=True),
+        BatchState.DISCARDED: State(_("已作废"), final=True),
+    },
+    moves={
+        "release": Move(
+            _("发布审议决定"),
+            frozenset({BatchState.DRAFT}),
+            BatchState.RELEASED,
+            unlike=("drafted_by",),
+        ),
+        "discard": Move(_("作废审议决定"), frozenset({BatchState.DRAFT}), BatchState.DISCARDED, reason=True),
     },
 )

@@ -93,8 +93,15 @@ PROPOSAL_WHO: dict[str, Grant] = {
 DRAFT_PROPOSAL = STAFF
 """Who drafts what a county proposes; asked by role alone, or with the proposal that is to be changed."""
 
+BATCH_WHO: dict[str, Grant] = {
+    "release": APPROVER,
+    "discard": CLERK | APPROVER,
+}
+
 DRAFT_CALL = CLERK
 """Who draws up a call; asked by role alone, for there is no subject yet."""
+DRAFT_DECISIONS = CLERK
+"""Who puts down what a meeting decided; another person releases it."""
 READ_RECUSAL = by(*UNIT, *BUREAU, Role.AUDITOR)
 """Who reads whom a unit asks to stay away: neither the county nor the agency, nor any expert."""
 BEGIN = FILLER
@@ -117,6 +124,10 @@ def may_read_recusal(user, application) -> bool:
 
 def may_draft_calls(user) -> bool:
     return user.is_authenticated and DRAFT_CALL.held_by(user)
+
+
+def may_draft_decisions(user) -> bool:
+    return user.is_authenticated and DRAFT_DECISIONS.held_by(user)
 
 
 def may_apply_for(user, organisation) -> bool:

@@ -177,6 +177,20 @@ def patent_kind(number: str) -> str:
     return PATENT_KINDS.get(digits[4 if len(digits) == 12 else 2 : 5 if len(digits) == 12 else 3], "")
 
 
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """After how many of a ranking the places end; ``tied`` where the first one left out scored as the last one in."""
+
+    after: int
+    tied: bool
+
+
+def cut_line(scores: Sequence[Decimal | None], places: int) -> CutLine:
+    """Where ``places`` end in a ranking, best first."""
+    after = max(0, min(places, len(scores)))
+    return CutLine(after, 0 < after < len(scores) and scores[after - 1] == scores[after])
+
+
 def window(opens_at: datetime, closes_at: datetime, at: datetime) -> str:
     """Where a moment lies to a window: ``upcoming``, ``open`` or ``over``. The closing moment itself is over."""
     if at < opens_at:

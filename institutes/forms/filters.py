@@ -96,6 +96,19 @@ class ApplicationFilter(django_filters.FilterSet):
         return selectors.overdue(rows, on=clock.today())
 
 
+class PlacesForm(forms.Form):
+    """For how many places the cut line is drawn: to look at, nothing is decided by it."""
+
+    places = forms.IntegerField(label=_("按名额划线预览"), min_value=0, max_value=999, required=False)
+
+    def __init__(self, data, *, left: int):
+        super().__init__(data if "places" in data else {"places": left})
+
+    @property
+    def asked(self) -> int:
+        return (self.cleaned_data.get("places") or 0) if self.is_valid() else 0
+
+
 class InstituteFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("名称、证书编号或单位"), method="search")
     division = django_filters.ModelChoiceFilter(

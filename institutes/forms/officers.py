@@ -167,35 +167,6 @@ class VisitForm(MoveForm):
         self.fields["participants"].help_text = _("专家不少于 {n} 名，并须有县级见证人。").format(n=least)
 
 
-class ShortlistForm(MoveForm):
-    minute_number = forms.CharField(label=_("局务会会议纪要号"), max_length=60)
-    note = forms.CharField(label=_("审议说明"), max_length=1000, required=False, widget=TEXT)
-    override_reason = forms.CharField(
-        label=_("突破限额的理由"),
-        max_length=500,
-        required=False,
-        help_text=_("仅在超过年度家数或同一依托单位家数时填写。"),
-    )
-
-
-class ShortlistManyForm(ShortlistForm):
-    """The same for several applications at once, on the decision list."""
-
-    applications = forms.ModelMultipleChoiceField(
-        label=_("拟认定"), queryset=None, widget=forms.CheckboxSelectMultiple
-    )
-    field_order = ("applications", "minute_number", "note", "override_reason")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["applications"].queryset = selectors.ranked_for_decision(self.user)
-
-
-class RejectForm(MoveForm):
-    minute_number = forms.CharField(label=_("局务会会议纪要号"), max_length=60)
-    reason = forms.CharField(label=_("不予认定的理由"), max_length=1000, widget=TEXT)
-
-
 class ReplyForm(MoveForm):
     reply = forms.CharField(label=_("答复全文"), max_length=5000, required=False, widget=TEXT)
 

@@ -1,6 +1,7 @@
 from institutes.models.application import Application, ApplicationSection, ApplicationVersion
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
+from institutes.models.decision import DecisionBatch, DecisionItem
 from institutes.models.edition import RecognitionEdition
 from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
 from institutes.models.institute import Institute, Recognition
@@ -15,11 +16,13 @@ __all__ = [
     "ChainProposal",
     "ChainSegment",
     "ChainSource",
+    "DecisionBatch",
+    "DecisionItem",
     "FormalCheck",
     "IndustryChain",
     "Institute",
-    "RecognitionEdition",
     "Recognition",
+    "RecognitionEdition",
     "ReturnReason",
     "SiteVisit",
 ]

@@ -10,6 +10,7 @@ from accounts.selectors import people_holding, people_in
 from institutes.lifecycle import APPLICATION, CALL
 from institutes.models import Application, Call
 from institutes.notifications.chains import tell_of_proposal
+from institutes.notifications.decisions import tell_of_batch
 from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS, Words
 from institutes.selectors import UNIT, move_of
 from notices.services import tell
@@ -17,7 +18,7 @@ from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent, Deadline
 
-__all__ = ["people_of_unit", "tell_of_call", "tell_of_move", "tell_of_proposal"]
+__all__ = ["people_of_unit", "tell_of_batch", "tell_of_call", "tell_of_move", "tell_of_proposal"]
 
 OFFICES = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
 # Whose work a state is that only time or another room ends: nobody is called to act.

@@ -49,7 +49,11 @@ from institutes.selectors.content import (
 from institutes.selectors.decision import (
     RANKING,
     SHORTLISTED,
+    batches_visible_to,
+    calls_to_decide,
     compared_first,
+    drafted_outcomes,
+    free_for,
     is_publicity_over,
     places_taken,
     publicity_run_out,
@@ -62,6 +66,7 @@ from institutes.selectors.institutes import (
     recognitions_in_force,
     search_institutes,
 )
+from institutes.selectors.reasons import causes_of_failure, common_reasons
 from institutes.selectors.sides import BUREAU, COUNTY, DECIDERS, DECISION_READERS, UNIT, agencies_of
 
 __all__ = [
@@ -82,17 +87,23 @@ __all__ = [
     "answers_of",
     "applications_read_openly_by",
     "applications_visible_to",
+    "batches_visible_to",
+    "calls_to_decide",
     "calls_visible_to",
+    "causes_of_failure",
     "chains_visible_to",
     "changes_of",
     "co_builder_names",
+    "common_reasons",
     "compared_first",
     "days_left_of",
     "division_to_propose_for",
+    "drafted_outcomes",
     "drawn",
     "due_on_of",
     "edition_in_force",
     "former_members",
+    "free_for",
     "held_by_role",
     "institutes_on_the_map",
     "institutes_visible_to",

@@ -1,17 +1,15 @@
-"""What the decision is taken on: the ranking, the places of the year, what has run its time."""
+"""What the decision is taken on: the ranking, the places of the year, drafts of decisions, what has run its time."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
 from institutes.enums import ApplicationState
-from institutes.models import (
-    Application,
-    Recognition,
-)
+from institutes.models import Application, Call, DecisionBatch, DecisionItem, Recognition
 from institutes.selectors.applications import APPLICATION_TYPE, applications_visible_to
+from institutes.selectors.sides import DECISION_READERS
 from notices.models import PublicNoticeItem
 from notices.selectors import item_of
 from records import clock
@@ -27,6 +25,34 @@ def ranked_for_decision(user: User) -> QuerySet[Application]:
     compares first, then by the earlier recommendation of the county."""
     waiting = applications_visible_to(user).filter(state=ApplicationState.PENDING_DECISION)
     return waiting.select_related("visit").order_by(*RANKING)
+
+
+def batches_visible_to(user: User) -> QuerySet[DecisionBatch]:
+    """What meetings decided, released or not: for the bureau and the auditor alone."""
+    rows = DecisionBatch.objects.select_related("call__edition", "notice", "drafted_by", "released_by")
+    if not user.is_authenticated or not user.holds(*DECISION_READERS):
+        return rows.none()
+    return rows.annotate(item_count=Count("items")).order_by("-pk")
+
+
+def calls_to_decide(user: User) -> QuerySet[Call]:
+    """Calls of which something waits for the decision, the latest first."""
+    waiting = ranked_for_decision(user).filter(call=OuterRef("pk")).order_by()
+    return Call.objects.filter(Exists(waiting)).select_related("edition")
+
+
+def free_for(user: User, call: Call, batch: DecisionBatch | None = None) -> QuerySet[Application]:
+    """What waits for the decision in ``call`` and stands in no other draft than ``batch``, ranked."""
+    taken = DecisionItem.objects.standing().filter(application=OuterRef("pk"))
+    if batch is not None:
+        taken = taken.exclude(batch=batch)
+    return ranked_for_decision(user).filter(~Exists(taken), call=call)
+
+
+def drafted_outcomes(applications: Iterable[Application]) -> dict[int, DecisionItem]:
+    """In which draft each of these stands, and how, by application."""
+    items = DecisionItem.objects.standing().filter(application__in=[one.pk for one in applications])
+    return {item.application_id: item for item in items.select_related("batch")}
 
 
 def compared_first(applications: Iterable[Application]) -> str:

@@ -38,7 +38,6 @@ from institutes.services.county import (
     send_back_recommendation,
     sign_recommendation,
 )
-from institutes.services.decision import reject_application, shortlist_application, shortlist_applications
 from institutes.services.drafting import attach, begin_application, remove, save_section
 from institutes.services.formal import (
     confirm_fail,
@@ -58,6 +57,14 @@ from institutes.services.publicity import (
     uphold_objection,
 )
 from institutes.services.recognition import recognise_application, recognise_what_has_run
+from institutes.services.release import (
+    Preview,
+    discard_decisions,
+    draft_decisions,
+    preview_release,
+    release_decisions,
+    revise_decisions,
+)
 from institutes.services.review import record_review, record_visit
 from institutes.services.rows import import_rows
 from institutes.services.unit import (
@@ -69,6 +76,7 @@ from institutes.services.unit import (
 )
 
 __all__ = [
+    "Preview",
     "accept_proposal",
     "add_segment",
     "approve_application",
@@ -81,8 +89,10 @@ __all__ = [
     "confirm_supplement",
     "county_return",
     "discard_call",
+    "discard_decisions",
     "dismiss_objection",
     "draft_call",
+    "draft_decisions",
     "draft_proposal",
     "end_member",
     "enter_chain",
@@ -97,6 +107,7 @@ __all__ = [
     "lapse_supplements",
     "merge_segment",
     "partly_uphold_objection",
+    "preview_release",
     "promise_of",
     "propose_formal",
     "propose_recommendation",
@@ -109,7 +120,7 @@ __all__ = [
     "refuse_objection",
     "refuse_proposal",
     "refuse_recommendation",
-    "reject_application",
+    "release_decisions",
     "remove",
     "restore_chain",
     "resubmit_application",
@@ -119,6 +130,7 @@ __all__ = [
     "return_to_filler",
     "revise_call",
     "revise_chain",
+    "revise_decisions",
     "revise_member",
     "revise_proposal",
     "revise_segment",
@@ -126,8 +138,6 @@ __all__ = [
     "send_back_formal",
     "send_back_proposal",
     "send_back_recommendation",
-    "shortlist_application",
-    "shortlist_applications",
     "sign_recommendation",
     "submit_application",
     "submit_proposal",

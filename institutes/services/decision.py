@@ -1,21 +1,21 @@
-"""The bureau's decision: several applications at once onto one public notice, or not to be recognised."""
+"""What a decision asks of the applications it is about, and the moves they take by it. Releasing calls these."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from institutes import notifications
-from institutes.enums import OPEN_STATES
+from institutes.enums import OPEN_STATES, Outcome
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application, Institute, RecognitionEdition
+from institutes.models import Application, DecisionBatch, DecisionItem, Institute, RecognitionEdition
 from institutes.selectors import (
     RANKING,
     active_institutes_of,
     co_builder_names,
+    common_reasons,
     edition_in_force,
     places_taken,
 )
@@ -23,8 +23,8 @@ from institutes.services.papers import issue_after_commit, paper
 from notices.enums import PublicNoticeKind
 from notices.models import PublicNotice
 from notices.services import Entry, post_public_notice
-from records import clock, deadlines
-from records.errors import Incomplete, NotEligible, Reason
+from records import deadlines
+from records.errors import NotEligible, Reason, Refusal
 from records.lifecycle import Stamps, lock
 from records.models import AuditEvent
 
@@ -35,31 +35,28 @@ BASIS = (
 )
 
 
-@transaction.atomic
-def shortlist_applications(
-    *,
-    applications: Sequence[Application],
-    minute_number: str,
-    by: User,
-    note: str = "",
-    override_reason: str = "",
-    at: datetime | None = None,
-) -> PublicNotice:
-    """Decide that ``applications`` are to be recognised, and publish them together for the days of the edition.
+def carry_out(*, batch: DecisionBatch, by: User, at: datetime) -> PublicNotice | None:
+    """Take every application of ``batch`` where the meeting sent it; those shortlisted go onto one public notice.
 
-    Past the year's places, or with a second institute of one host, ``override_reason`` must say why. Raises
-    with every reason about every application.
+    Raises with every reason about every application, and then none has moved.
     """
-    at = at or clock.now()
-    Incomplete.unless_empty(_missing(applications, minute_number))
     edition = _lock_places(at)
-    ranked = sorted(applications, key=lambda one: one.pk)
-    events = [_shortlist(one, minute_number, note, override_reason, by=by, at=at) for one in ranked]
-    _check(edition, ranked, override_reason, at=at)
-    notice = _publish(edition, ranked, minute_number, by=by, at=at)
-    for application, event in zip(ranked, events, strict=True):
-        _set_last_day(application, notice)
-        notifications.tell_of_move(application, event)
+    items = list(batch.items.order_by("application_id"))
+    for item in items:
+        lock(item.application)
+    _refuse_what_has_moved(items, by)
+    shortlisted = [item for item in items if item.outcome == Outcome.SHORTLIST]
+    events = [(item, _shortlist(item, by=by, at=at)) for item in shortlisted]
+    for item in items:
+        if item.outcome == Outcome.REJECT:
+            _reject(item, by=by, at=at)
+    _check(edition, [item.application for item in shortlisted], batch.override_reason, at=at)
+    if not shortlisted:
+        return None
+    notice = _publish(edition, batch, [item.application for item in shortlisted], by=by, at=at)
+    for item, event in events:
+        deadlines.move(item.application, due_on=notice.last_day)
+        notifications.tell_of_move(item.application, event)
     return notice
 
 
@@ -70,22 +67,44 @@ def _lock_places(at: datetime) -> RecognitionEdition:
     return edition
 
 
-def _shortlist(
-    application: Application, minute_number: str, note: str, override: str, *, by: User, at: datetime
-) -> AuditEvent:
-    stamps: Stamps = {
-        "minute_number": minute_number.strip(),
-        "decision_note": note.strip(),
+def _refuse_what_has_moved(items: Sequence[DecisionItem], by: User) -> None:
+    """Said of all applications at once: what was withdrawn since, and what this person may not decide."""
+    found: list[Refusal] = [
+        refusal for item in items for refusal in APPLICATION.blocks(item.application, item.outcome, by)
+    ]
+    if found:
+        raise type(found[0])(*(reason for refusal in found for reason in refusal.reasons))
+
+
+def _stamps(item: DecisionItem, *, by: User, at: datetime) -> Stamps:
+    batch = item.batch
+    return {
+        "minute_number": batch.minute_number,
+        "decision_note": batch.note,
         "decided_at": at,
         "decided_by": by,
     }
-    data = {"minute": minute_number.strip(), "override": override.strip()}
-    return APPLICATION.move(application, "shortlist", by=by, at=at, data=data, **stamps)
 
 
-def _missing(applications: Sequence[Application], minute: str) -> list[Reason]:
-    found = [] if applications else [Reason("请至少选择一项。", field="applications")]
-    return found if minute.strip() else [*found, Reason("请填写局务会会议纪要号。", field="minute_number")]
+def _shortlist(item: DecisionItem, *, by: User, at: datetime) -> AuditEvent:
+    data = {"minute": item.batch.minute_number, "override": item.batch.override_reason}
+    return APPLICATION.move(
+        item.application, "shortlist", by=by, at=at, data=data, **_stamps(item, by=by, at=at)
+    )
+
+
+def _reject(item: DecisionItem, *, by: User, at: datetime) -> None:
+    application = item.application
+    stamps = _stamps(item, by=by, at=at)
+    stamps |= {"closed_at": at, "closed_by": by, "closing_reason": item.reason}
+    data = {
+        "minute": item.batch.minute_number,
+        "cause": item.cause,
+        "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
+    }
+    event = APPLICATION.move(application, "reject", by=by, at=at, reason=item.reason, data=data, **stamps)
+    notifications.tell_of_move(application, event)
+    issue_after_commit(event)
 
 
 def _check(
@@ -98,7 +117,7 @@ def _check(
         for one in applications
         if not one.chain_id
     ]
-    if not override.strip():
+    if applications and not override:
         found += _faults_of_places(edition, at) + _faults_of_hosts(edition, applications)
     NotEligible.unless_empty(found)
 
@@ -132,22 +151,26 @@ def _faults_of_names(applications: Sequence[Application]) -> list[Reason]:
         same = Application.objects.filter(Q(state__in=OPEN_STATES), institute_name=one.institute_name)
         taken = Institute.objects.filter(name=one.institute_name).exists()
         if taken or same.filter(decided_at__isnull=False).exclude(pk=one.pk).exists():
-            found.append(
-                Reason(f"名称“{one.institute_name}”已被使用，须由申报单位更名。", field="applications")
-            )
+            found.append(Reason(f"名称“{one.institute_name}”已被使用，须由申报单位更名。", field="items"))
     return found
 
 
 def _publish(
-    edition: RecognitionEdition, applications: Sequence[Application], minute: str, *, by: User, at: datetime
+    edition: RecognitionEdition,
+    batch: DecisionBatch,
+    applications: Sequence[Application],
+    *,
+    by: User,
+    at: datetime,
 ) -> PublicNotice:
-    rows = Application.objects.select_related("host", "division", "call")
+    rows = Application.objects.select_related("host", "division")
     ranked = list(rows.filter(pk__in=[one.pk for one in applications]).order_by(*RANKING))
-    call = ranked[0].call
+    call = batch.call
     return post_public_notice(
         kind=PublicNoticeKind.RECOGNITION,
         title=TITLE.format(year=call.year),
-        basis=BASIS.format(call=call, number=call.number, minute=minute.strip()),
+        basis=BASIS.format(call=call, number=call.number, minute=batch.minute_number),
+        body="\n".join(common_reasons(call)),
         items=[
             Entry(
                 subject=one,
@@ -162,54 +185,3 @@ def _publish(
         by=by,
         at=at,
     )
-
-
-def _set_last_day(application: Application, notice: PublicNotice) -> None:
-    deadlines.move(application, due_on=notice.last_day)
-
-
-@transaction.atomic
-def shortlist_application(
-    *,
-    application: Application,
-    minute_number: str,
-    by: User,
-    note: str = "",
-    override_reason: str = "",
-    at: datetime | None = None,
-) -> PublicNotice:
-    """Shortlist one application alone."""
-    return shortlist_applications(
-        applications=[application],
-        minute_number=minute_number,
-        note=note,
-        override_reason=override_reason,
-        by=by,
-        at=at,
-    )
-
-
-@transaction.atomic
-def reject_application(
-    *, application: Application, minute_number: str, reason: str, by: User, at: datetime | None = None
-) -> Application:
-    """Decide not to recognise, and give the unit the reasons."""
-    at = at or clock.now()
-    if not minute_number.strip():
-        raise Incomplete(Reason("请填写局务会会议纪要号。", field="minute_number"))
-    stamps: Stamps = {
-        "minute_number": minute_number.strip(),
-        "decided_at": at,
-        "decided_by": by,
-        "closed_at": at,
-        "closed_by": by,
-        "closing_reason": reason.strip(),
-    }
-    data = {
-        "minute": minute_number.strip(),
-        "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
-    }
-    event = APPLICATION.move(application, "reject", by=by, at=at, reason=reason, data=data, **stamps)
-    notifications.tell_of_move(application, event)
-    issue_after_commit(event)
-    return application

@@ -1,17 +1,14 @@
-"""Lists of officers and units: applications, what waits for the decision, institutes."""
+"""Lists of officers and units: applications, institutes."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import holders
-from institutes import selectors, services
+from institutes import selectors
 from institutes.forms.filters import ApplicationFilter, InstituteFilter
-from institutes.forms.officers import ShortlistManyForm
 from institutes.lifecycle import APPLICATION
 from records import calendar, clock, sheets
 
@@ -74,47 +71,6 @@ def _cells(row: dict) -> list:
     subject = row["subject"]
     named = [subject, subject.number, subject.shown_host, subject.shown_division, subject.chain]
     return [*named, row["words"], row["holder"], row["due_on"]]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def decision_list(request: HttpRequest) -> HttpResponse:
-    """What waits for the bureau's decision, ranked; POST shortlists what is ticked, on one public notice."""
-    if not request.user.holds(*selectors.DECISION_READERS):
-        raise PermissionDenied
-    if request.method != "POST":
-        return _show_decision(request, ShortlistManyForm(user=request.user))
-    if not request.user.holds(*selectors.DECIDERS):
-        raise PermissionDenied
-    form = ShortlistManyForm(request.POST, user=request.user)
-    if not form.is_valid():
-        return _show_decision(request, form, status=422)
-    notice = services.shortlist_applications(**form.cleaned_data, by=request.user)
-    messages.success(
-        request, _("已公示：{title}，编号 {number}。").format(title=notice.title, number=notice.number)
-    )
-    return redirect(notice)
-
-
-def _show_decision(request: HttpRequest, form: ShortlistManyForm, *, status: int = 200) -> HttpResponse:
-    year, rows = clock.today().year, list(selectors.ranked_for_decision(request.user))
-    band = selectors.edition_in_force(clock.today()).terms["yearly_band"]
-    taken = selectors.places_taken(year)
-    ticked = {str(value) for value in form["applications"].value() or []}
-    context = {
-        "form": form,
-        "rows": [
-            {"place": place, "ticked": str(one.pk) in ticked, **row_of(one, inside=False)}
-            for place, one in enumerate(rows, 1)
-        ],
-        "compared_first": selectors.compared_first(rows),
-        "decides": request.user.holds(*selectors.DECIDERS),
-        "year": year,
-        "band": band,
-        "band_words": f"{band['min']}–{band['max']}",
-        "taken": taken,
-        "tone": "overdue" if taken >= band["block_at"] else "soon" if taken >= band["warn_at"] else "",
-    }
-    return render(request, "institutes/decision_list.html", context, status=status)
 
 
 @require_safe

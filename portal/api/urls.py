@@ -7,6 +7,7 @@ from portal.api import docs
 from portal.api.resources.applications import ApplicationViewSet
 from portal.api.resources.calls import CallViewSet, InstituteViewSet
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
+from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.desktop import (
     DeadlineViewSet,
     DocumentViewSet,
@@ -35,6 +36,7 @@ CASES = (
     ApplicationViewSet,
     ChainViewSet,
     ProposalViewSet,
+    DecisionViewSet,
     ObjectionViewSet,
     PanelViewSet,
     AssignmentViewSet,

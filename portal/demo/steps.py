@@ -213,6 +213,27 @@ class Steps:
             by=self.world["agency"],
         )
 
+    def draft_decisions(self, call: Call, minute: str, shortlist, reject=(), *, override: str = ""):
+        """The clerk puts down what the meeting decided; ``reject`` holds application, cause and reason."""
+        items: list[dict] = [{"application": one, "outcome": "shortlist"} for one in shortlist]
+        for one, cause, reason in reject:
+            items.append({"application": one, "outcome": "reject", "cause": cause, "reason": reason})
+        return institutes.draft_decisions(
+            call=call,
+            minute_number=minute,
+            meeting_on=clock.today(),
+            items=items,
+            override_reason=override,
+            by=self.world["bureau_clerk2"],
+        )
+
+    def decide(self, call: Call, minute: str, shortlist, reject=()) -> None:
+        """What the meeting decided, drafted and released."""
+        batch = self.draft_decisions(call, minute, shortlist, reject)
+        institutes.release_decisions(
+            batch=batch, revision=batch.revision, key=uuid4(), by=self.world["bureau_approver"]
+        )
+
     # --- objections ---------------------------------------------------------------------------------------------
 
     def object_to(self, application: Application) -> Objection:

@@ -109,14 +109,9 @@ class Year:
         self._each(numbers, visit, lambda n, a, f: self.steps.visit(a))
 
     def _shortlist(self, numbers, minute: str, moment: datetime) -> None:
-        for n in numbers:
-            self.applications[n].refresh_from_db()
+        chosen = [self.applications[n] for n in numbers]
         with clock.at(moment):
-            institutes.shortlist_applications(
-                applications=[self.applications[n] for n in numbers],
-                minute_number=minute,
-                by=self.world["bureau_approver"],
-            )
+            self.steps.decide(chosen[0].call, minute, chosen)
 
     def _recognise(self, moment: datetime) -> None:
         """What the clock does once a notice has run its days."""
@@ -178,15 +173,14 @@ class Year:
 
     def _decide(self, shortlisted: list[int], moment: datetime) -> None:
         year, rejected = self.today.year, self.applications[REFUSED["decision"]]
-        rejected.refresh_from_db()
+        reason = "与已认定研究院方向重复，产业带动作用不足。"
         with clock.at(moment):
-            institutes.reject_application(
-                application=rejected,
-                minute_number=f"石科党组纪要〔{year}〕7号",
-                reason="与已认定研究院方向重复，产业带动作用不足。",
-                by=self.world["bureau_approver"],
+            self.steps.decide(
+                self.call,
+                f"石科党组纪要〔{year}〕7号",
+                [self.applications[n] for n in shortlisted],
+                [(rejected, "overlap", reason)],
             )
-        self._shortlist(shortlisted, f"石科党组纪要〔{year}〕7号", moment + timedelta(minutes=30))
         self._object(REFUSED["objection"], moment + timedelta(days=2), upheld=True)
         self._recognise(moment + timedelta(days=15))
 
@@ -227,6 +221,8 @@ class Year:
         self._panel_under_way(28)
         self._shortlist([31, 32], f"石科党组纪要〔{year}〕21号", ago(3))
         self._object(32, ago(2), upheld=None)
+        with clock.at(ago(1, 11)):
+            steps.draft_decisions(self.call, f"石科党组纪要〔{year}〕22号", [self.applications[30]])
         self._desks_of_officers()
         self._drafts()
 

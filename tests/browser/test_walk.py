@@ -171,10 +171,20 @@ class BrowserWalk:
         self.take(
             "agency", "record_visit", **visit, findings="现场查看研发场地、设备和财务账目，与申报材料一致。"
         )
-        approver = self["bureau_approver"]
-        approver.open("/applications/decision/")
+        clerk, approver = self["bureau_clerk2"], self["bureau_approver"]
+        clerk.open("/applications/decision/")
+        clerk.examine()
+        clerk.open("/applications/decision/new/")
+        clerk.put("minute_number", "石科党组纪要〔2026〕7号")
+        clerk.put("meeting_on", clock.today())
+        clerk.put("items_outcome", "shortlist")
+        clerk.examine()
+        clerk.press(clerk.page.get_by_role("button", name="保存审议决定"))
+        approver.open(clerk.page.url)
         approver.examine()
-        self.take("bureau_approver", "shortlist", examined=True, minute_number="石科党组纪要〔2026〕7号")
+        approver.press(approver.page.get_by_role("button", name="预览并发布"))
+        approver.examine()
+        approver.press(approver.page.locator("form[action$='/moves/release/'] button[type=submit]"))
 
     def public_days(self) -> None:
         """The days of the public notice go by, and the timetable rings."""

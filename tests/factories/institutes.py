@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import factory
 from django.conf import settings
@@ -12,13 +13,16 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
 from accounts.models import Division
+from institutes import services
 from institutes.enums import ApplicationState as S
 from institutes.enums import (
+    BatchState,
     CallState,
     ChainRole,
     CheckResult,
     CountyProposal,
     FormalFinding,
+    Outcome,
     ProposalFinding,
     ProposalKind,
     ProposalState,
@@ -33,6 +37,8 @@ from institutes.models import (
     ChainProposal,
     ChainSegment,
     ChainSource,
+    DecisionBatch,
+    DecisionItem,
     FormalCheck,
     IndustryChain,
     Institute,
@@ -331,6 +337,61 @@ class SiteVisitFactory(DjangoModelFactory):
     consistent = True
     recorded_at = factory.LazyFunction(clock.now)
     recorded_by = factory.LazyFunction(lambda: a_user("agency-manager"))
+
+
+class DecisionBatchFactory(DjangoModelFactory):
+    """A draft, unless told otherwise; its items are of its call."""
+
+    class Meta:
+        model = DecisionBatch
+
+    class Params:
+        discarded = factory.Trait(
+            state=BatchState.DISCARDED,
+            discarded_at=factory.LazyFunction(clock.now),
+            discarded_by=factory.LazyFunction(lambda: a_user("decision-approver")),
+        )
+
+    call = factory.SubFactory(CallFactory)
+    minute_number = factory.Sequence(lambda n: f"示例局务会纪要〔2026〕{n} 号")
+    meeting_on = factory.LazyFunction(clock.today)
+    state = BatchState.DRAFT
+    state_since = factory.LazyFunction(clock.now)
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.LazyFunction(lambda: a_user("decision-clerk"))
+
+
+class DecisionItemFactory(DjangoModelFactory):
+    class Meta:
+        model = DecisionItem
+
+    batch = factory.SubFactory(DecisionBatchFactory)
+    application = factory.SubFactory(
+        ApplicationFactory, state=S.PENDING_DECISION, call=factory.SelfAttribute("..batch.call")
+    )
+    outcome = Outcome.SHORTLIST
+
+
+def decide(*, shortlist=(), reject=(), minute_number="示例局务会纪要〔2026〕9 号", by=None, **terms):
+    """What a meeting decided, drafted by a clerk and released by ``by``; ``reject`` holds ``(application, reason)``."""
+    batch = services.draft_decisions(
+        call=next(one.call for one in (*shortlist, *(one for one, _reason in reject))),
+        minute_number=minute_number,
+        meeting_on=clock.today(),
+        items=[
+            *({"application": one, "outcome": Outcome.SHORTLIST} for one in shortlist),
+            *(
+                {"application": one, "outcome": Outcome.REJECT, "cause": "overlap", "reason": reason}
+                for one, reason in reject
+            ),
+        ],
+        by=UserFactory(),
+        **terms,
+    )
+    services.release_decisions(batch=batch, revision=1, key=uuid4(), by=by or UserFactory())
+    for one in (*shortlist, *(one for one, _reason in reject)):
+        one.refresh_from_db()
+    return batch.notice
 
 
 class InstituteFactory(DjangoModelFactory):

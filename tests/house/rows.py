@@ -18,6 +18,7 @@ from tests.factories.institutes import (
     CallFactory,
     ChainMemberFactory,
     ChainProposalFactory,
+    DecisionItemFactory,
 )
 from tests.factories.notices import (
     NoticeFactory,
@@ -72,6 +73,7 @@ def one_of_everything() -> Rows:
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
         "chainsource": member_of_chain.source,
         "chain": member_of_chain.segment.chain,
+        "decision-batch": DecisionItemFactory().batch,
         "institute": award.institute,
         "award": award,
         "payee": disbursement.account,

@@ -34,6 +34,7 @@ from tests.factories.institutes import (
     ApplicationFactory,
     CallFactory,
     ChainProposalFactory,
+    DecisionBatchFactory,
     IndustryChainFactory,
 )
 from tests.factories.notices import ObjectionFactory, publish_rules
@@ -59,6 +60,7 @@ STANDS = {
     "proposal": tuple(
         partial(ChainProposalFactory, state=state) for state in ("draft", "signing", "checked", "refused")
     ),
+    "batch": (lambda: DecisionBatchFactory(discarded=True), DecisionBatchFactory),
     "application": tuple(
         partial(ApplicationFactory, state=state) for state in ("draft", "reviewing", "recognised")
     ),

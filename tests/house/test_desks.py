@@ -27,6 +27,7 @@ def test_the_house_has_its_desks():
         "application",
         "assignment",
         "award",
+        "batch",
         "call",
         "chain",
         "disbursement",

@@ -1,13 +1,26 @@
 """What no form would store: each constraint of an officer's step, provoked by name and past every service."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from institutes.enums import ApplicationState as S
-from institutes.models import Application, FormalCheck, Institute, Recognition, ReturnReason, SiteVisit
+from institutes.models import (
+    Application,
+    DecisionBatch,
+    DecisionItem,
+    FormalCheck,
+    Institute,
+    Recognition,
+    ReturnReason,
+    SiteVisit,
+)
 from records import clock
 from tests.factories.institutes import (
     ApplicationFactory,
+    DecisionBatchFactory,
+    DecisionItemFactory,
     FormalCheckFactory,
     InstituteFactory,
     RecognitionFactory,
@@ -148,4 +161,58 @@ def test_a_build_period_does_not_end_before_it_begins():
     refused_by(
         "institutes_institute_build_from_not_after_build_to",
         lambda: row.update(build_from="2026-12-01", build_to="2026-11-30"),
+    )
+
+
+# --- decisions ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"state": "perhaps"}, "state_known"),
+        ({"state": "released"}, "released_by_somebody"),
+        ({"state": "discarded"}, "discarded_by_somebody"),
+        ({"minute_number": ""}, "has_minute"),
+        ({"revision": 0}, "revision_positive"),
+        ({"released_at": clock.now()}, "released_at_released_by_release_key"),
+        ({"discarded_at": clock.now()}, "discarded_at_discarded_by"),
+    ],
+)
+def test_a_decision_cannot_be_stored_without_its_evidence(change, name):
+    row = DecisionBatch.objects.filter(pk=DecisionBatchFactory().pk)
+
+    refused_by(f"institutes_decisionbatch_{name}", lambda: row.update(**change))
+
+
+def test_who_drew_up_a_decision_cannot_be_stored_as_who_released_it():
+    batch = DecisionBatchFactory()
+    stamps = {"released_at": clock.now(), "released_by": batch.drafted_by, "release_key": uuid4()}
+
+    refused_by(
+        "institutes_decisionbatch_drafted_by_not_released_by",
+        lambda: DecisionBatch.objects.filter(pk=batch.pk).update(**stamps),
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"outcome": "perhaps"}, "outcome_known"),
+        ({"outcome": "reject", "cause": "other"}, "refusal_has_reason"),
+        ({"outcome": "reject", "reason": "示例"}, "refusal_has_reason"),
+        ({"dropped_at": clock.now()}, "dropped_at_dropped_by"),
+    ],
+)
+def test_an_item_of_a_decision_says_what_and_why(change, name):
+    row = DecisionItem.objects.filter(pk=DecisionItemFactory().pk)
+
+    refused_by(f"institutes_decisionitem_{name}", lambda: row.update(**change))
+
+
+def test_an_application_stands_in_one_living_decision():
+    item = DecisionItemFactory()
+
+    refused_by(
+        "institutes_decisionitem_decided_once", lambda: DecisionItemFactory(application=item.application)
     )

@@ -3,9 +3,10 @@
 import pytest
 
 from institutes.enums import ApplicationState as S
+from institutes.enums import BatchState as B
 from institutes.enums import CallState as C
-from institutes.lifecycle import APPLICATION, CALL
-from institutes.models import Application, Call
+from institutes.lifecycle import APPLICATION, CALL, DECISION_BATCH
+from institutes.models import Application, Call, DecisionBatch
 from records import audit, clock, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
 from tests.factories.accounts import UserFactory
@@ -52,6 +53,10 @@ LAWFUL_CALLS = {
     (C.DRAFT, "publish"): C.PUBLISHED,
     (C.DRAFT, "discard"): C.WITHDRAWN,
 }
+LAWFUL_BATCHES = {
+    (B.DRAFT, "release"): B.RELEASED,
+    (B.DRAFT, "discard"): B.DISCARDED,
+}
 # Who may not take the second step, having taken the first.
 FOUR_EYES = {
     "sign_recommendation": ("county_proposed_by",),
@@ -74,6 +79,8 @@ BY_THE_SYSTEM = {
     "lapse_supplement",
     "pass_review",
     "fail_review",
+    "shortlist",
+    "reject",
     "raise_objection",
     "dismiss_objection",
     "correct_publicity",
@@ -96,6 +103,25 @@ def test_application_table(state, action):
 @pytest.mark.parametrize("state", C)
 def test_call_table(state, action):
     assert CALL.allows(Call(state=state), action) == ((state, action) in LAWFUL_CALLS)
+
+
+@pytest.mark.parametrize("action", sorted(DECISION_BATCH.moves))
+@pytest.mark.parametrize("state", B)
+def test_decision_table(state, action):
+    batch = DecisionBatch(state=state)
+
+    assert DECISION_BATCH.allows(batch, action) == ((state, action) in LAWFUL_BATCHES)
+    assert {name: move.target for name, move in DECISION_BATCH.moves.items()} == {
+        "release": B.RELEASED,
+        "discard": B.DISCARDED,
+    }
+
+
+def test_four_eyes_and_reasons_of_decisions_are_as_written_here():
+    assert {n: move.unlike for n, move in DECISION_BATCH.moves.items() if move.unlike} == {
+        "release": ("drafted_by",)
+    }
+    assert {name for name, move in DECISION_BATCH.moves.items() if move.reason} == {"discard"}
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS
 from notices.models import Notice
 from records import audit, clock
 from tests.factories.accounts import MembershipFactory, UserFactory, person
-from tests.factories.institutes import ApplicationFactory, IndustryChainFactory
+from tests.factories.institutes import ApplicationFactory, IndustryChainFactory, decide
 from tests.factories.notices import publish_rules
 from tests.factories.records import DeadlineFactory
 
@@ -45,7 +45,7 @@ def test_county_and_bureau_hear_once_of_publicity_and_of_recognition(offices):
     by = person(Role.BUREAU_APPROVER)
     application = ApplicationFactory(state=S.PENDING_DECISION, chain=IndustryChainFactory())
 
-    services.shortlist_application(application=application, minute_number="示例纪要", by=by)
+    decide(shortlist=[application], by=by)
 
     expected = sorted(who.name for name, who in offices.items() if name != "elsewhere")
     assert told(application, "shortlist.offices") == expected

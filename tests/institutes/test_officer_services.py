@@ -12,20 +12,19 @@ from accounts.roles import Role
 from institutes import services
 from institutes.enums import ApplicationState as S
 from institutes.models import Recognition, ReturnReason, SiteVisit
-from institutes.selectors import places_taken
-from notices.models import Notice, PublicNotice
+from notices.models import Notice
 from notices.selectors import item_of
 from notices.services import propose_finding
 from records import audit, clock, deadlines
-from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, SamePerson
+from records.errors import Conflict, Incomplete, SamePerson
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
 from tests.factories.institutes import (
     PDF,
     ApplicationFactory,
     ApplicationVersionFactory,
     IndustryChainFactory,
-    RecognitionFactory,
     a_pdf,
+    decide,
     policy_terms,
 )
 from tests.factories.notices import ObjectionFactory, publish_rules
@@ -85,9 +84,7 @@ def decided(**fields):
 def published(**fields):
     """An application on a public notice since Monday."""
     application = decided(**fields)
-    notice = services.shortlist_applications(
-        applications=[application], minute_number="示例纪要〔2026〕9 号", by=UserFactory()
-    )
+    notice = decide(shortlist=[application])
     return application, notice.items.get()
 
 
@@ -530,124 +527,6 @@ def test_record_visit_refusals(changed, words):
 
     assert [str(reason) for reason in refused.value.reasons] == words
     assert unchanged(application, S.SITE_VISIT)
-
-
-# --- decision -------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("rules")
-def test_shortlist_posts_one_notice_for_all_ranked_by_score():
-    low, high = decided(review_score="70.00"), decided(review_score="90.00")
-    by = UserFactory()
-
-    notice = services.shortlist_applications(
-        applications=[low, high], minute_number="示例纪要〔2026〕9 号", by=by
-    )
-
-    assert PublicNotice.objects.get() == notice
-    assert [(item.name, item.host_name) for item in notice.items.order_by("place")] == [
-        (high.institute_name, high.host.name),
-        (low.institute_name, low.host.name),
-    ]
-    assert notice.items.first().co_builder_names == ["示例大学", "示例配套公司"]
-    assert (str(notice.first_day), str(notice.last_day)) == ("2026-11-23", "2026-11-27")
-    for application in (low, high):
-        application.refresh_from_db()
-        assert (application.state, application.decided_by) == (S.PUBLICITY, by)
-        assert application.minute_number == "示例纪要〔2026〕9 号"
-        assert str(deadlines.current(application).due_on) == "2026-11-27"
-
-
-@pytest.mark.usefixtures("rules")
-def test_shortlist_is_all_or_nothing():
-    ready, closed = decided(), ApplicationFactory(state=S.CLOSED_DECISION)
-
-    with pytest.raises(IllegalMove):
-        services.shortlist_applications(applications=[ready, closed], minute_number="示例", by=UserFactory())
-
-    assert unchanged(ready, S.PENDING_DECISION)
-    assert not PublicNotice.objects.exists()
-
-
-@pytest.mark.usefixtures("rules")
-@pytest.mark.parametrize(("minute", "chosen"), [("", 1), ("示例", 0)], ids=["no-minute", "nothing-chosen"])
-def test_shortlist_needs_a_minute_and_a_choice(minute, chosen):
-    application = decided()
-
-    with pytest.raises(Incomplete):
-        services.shortlist_applications(
-            applications=[application][:chosen], minute_number=minute, by=UserFactory()
-        )
-
-    assert unchanged(application, S.PENDING_DECISION)
-
-
-@pytest.mark.usefixtures("rules")
-def test_the_twenty_first_needs_a_reason():
-    application = decided()
-    RecognitionFactory.create_batch(20, year=2026)
-
-    with pytest.raises(NotEligible, match="2026年将认定 21 家，超过每年 20 家") as refused:
-        services.shortlist_application(application=application, minute_number="示例", by=UserFactory())
-    assert [reason.clause for reason in refused.value.reasons] == ["三"]
-    assert unchanged(application, S.PENDING_DECISION)
-
-    services.shortlist_application(
-        application=application, minute_number="示例", override_reason="经市政府同意", by=UserFactory()
-    )
-    assert audit.history(application).get().data["override"] == "经市政府同意"
-    assert places_taken(2026) == 21
-
-
-@pytest.mark.usefixtures("rules")
-def test_the_twentieth_is_welcome():
-    RecognitionFactory.create_batch(19, year=2026)
-
-    services.shortlist_application(application=decided(), minute_number="示例", by=UserFactory())
-
-    assert places_taken(2026) == 20
-
-
-@pytest.mark.usefixtures("rules")
-def test_a_host_leads_one_institute_unless_there_is_a_reason():
-    recognition = RecognitionFactory()
-    application = decided(host=recognition.institute.host)
-
-    with pytest.raises(NotEligible, match="已有 1 家在册研究院"):
-        services.shortlist_application(application=application, minute_number="示例", by=UserFactory())
-
-    assert unchanged(application, S.PENDING_DECISION)
-
-
-@pytest.mark.usefixtures("rules")
-def test_a_name_is_borne_once():
-    taken = RecognitionFactory().institute.name
-    application = decided(institute_name=taken)
-
-    with pytest.raises(NotEligible, match="已被使用"):
-        services.shortlist_application(
-            application=application, minute_number="示例", override_reason="示例", by=UserFactory()
-        )
-
-
-@pytest.mark.usefixtures("rules")
-def test_who_checked_the_form_does_not_decide():
-    application = decided()
-
-    with pytest.raises(SamePerson):
-        services.shortlist_application(
-            application=application, minute_number="示例", by=application.formal_proposed_by
-        )
-
-
-def test_reject_application_closes_with_minute_and_reason():
-    application, by = decided(), UserFactory()
-
-    services.reject_application(application=application, minute_number="示例纪要", reason="方向重复", by=by)
-
-    application.refresh_from_db()
-    assert (application.state, application.minute_number) == (S.CLOSED_DECISION, "示例纪要")
-    assert (application.closing_reason, application.decided_by) == ("方向重复", by)
 
 
 # --- publicity ------------------------------------------------------------------------------------

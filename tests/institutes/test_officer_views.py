@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -20,7 +19,6 @@ from tests.factories.institutes import (
     SiteVisitFactory,
     policy_terms,
 )
-from tests.factories.notices import publish_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -312,62 +310,7 @@ def test_empty_lists_say_so(client, name, role):
     assert "还没有" in client.get(reverse(f"institutes:{name}")).text
 
 
-# --- decision and institutes ----------------------------------------------------------------------
-
-
-def test_the_decision_list_shortlists_what_is_ticked(client):
-    publish_rules()
-    chosen, left = (
-        SiteVisitFactory(
-            application__chain=IndustryChainFactory(), application__state=S.PENDING_DECISION
-        ).application
-        for _n in range(2)
-    )
-    sign_in(client, Role.BUREAU_APPROVER, chosen)
-    data = {"applications": [chosen.pk], "minute_number": "示例纪要〔2026〕1 号", "key": uuid4()}
-
-    response = client.post(reverse("institutes:decision-list"), data)
-
-    chosen.refresh_from_db()
-    left.refresh_from_db()
-    assert response.status_code == 302
-    assert (chosen.state, left.state) == (S.PUBLICITY, S.PENDING_DECISION)
-
-
-def test_the_decision_list_says_what_breaks_a_tie_as_the_review_does(client):
-    application = SiteVisitFactory(
-        application__state=S.PENDING_DECISION, application__review_tie_label="示例维度"
-    ).application
-    sign_in(client, Role.BUREAU_APPROVER, application)
-
-    page = client.get(reverse("institutes:decision-list")).text
-
-    assert "得分相同的先比示例维度得分，再比县级推荐时间" in page
-
-
-def test_the_decision_list_asks_for_minute_and_choice(client):
-    application = SiteVisitFactory(application__state=S.PENDING_DECISION).application
-    sign_in(client, Role.BUREAU_APPROVER, application)
-
-    assert client.post(reverse("institutes:decision-list"), {}).status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("role", "get", "post"),
-    [
-        (Role.BUREAU_CLERK, 200, 403),
-        (Role.AUDITOR, 200, 403),
-        (Role.COUNTY_STAFF, 403, 403),
-        (Role.ENT_ADMIN, 403, 403),
-        (Role.AGENCY, 403, 403),
-    ],
-)
-def test_who_reads_the_decision_list_and_who_decides(client, role, get, post):
-    application = SiteVisitFactory(application__state=S.PENDING_DECISION).application
-    sign_in(client, role, application)
-    url = reverse("institutes:decision-list")
-
-    assert (client.get(url).status_code, client.post(url, {}).status_code) == (get, post)
+# --- institutes ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from institutes import permissions
 from institutes.enums import ApplicationState as S
-from institutes.lifecycle import APPLICATION, CALL
+from institutes.lifecycle import APPLICATION, CALL, DECISION_BATCH
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person, system_user
-from tests.factories.institutes import ApplicationFactory, CallFactory
+from tests.factories.institutes import ApplicationFactory, CallFactory, DecisionBatchFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,7 @@ MAY = {
     Role.SECADMIN: set(),
     Role.SYSTEM: {"lapse_supplement", "recognise"},
 }
+MAY_DECIDE = {Role.BUREAU_CLERK: {"discard"}, Role.BUREAU_APPROVER: {"discard", "release"}}
 MAY_CALL = {Role.BUREAU_CLERK: {"discard"}, Role.BUREAU_APPROVER: {"discard", "publish"}}
 
 
@@ -76,6 +77,17 @@ def test_role_may_take_these_moves_of_a_call(role):
     assert {action for action in CALL.moves if permissions.may_call(user, action, call)} == MAY_CALL.get(
         role, set()
     )
+
+
+@pytest.mark.parametrize("role", Role)
+def test_role_may_take_these_moves_of_a_decision(role):
+    batch = DecisionBatchFactory()
+    user = system_user() if role == Role.SYSTEM else person(role)
+
+    assert {
+        action for action in DECISION_BATCH.moves if permissions.BATCH_WHO[action](user, batch)
+    } == MAY_DECIDE.get(role, set())
+    assert permissions.may_draft_decisions(user) == (role == Role.BUREAU_CLERK)
 
 
 def test_tables_have_the_keys_of_their_lifecycle():

@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from institutes import services
 from institutes.enums import ApplicationState as S
-from institutes.models import Application
+from institutes.models import Application, DecisionBatch
 from institutes.selectors import places_taken
 from notices.models import PublicNotice
 from records import clock
@@ -18,6 +19,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.institutes import (
     ApplicationFactory,
     ApplicationVersionFactory,
+    DecisionItemFactory,
     IndustryChainFactory,
     RecognitionEditionFactory,
     fill,
@@ -61,9 +63,12 @@ def decided():
 
 
 def shortlist(application, by):
+    """The release of a decision about this application alone."""
+    batch = DecisionItemFactory(application=application, batch__call=application.call).batch
+
     def run():
-        services.shortlist_application(
-            application=Application.objects.get(pk=application.pk), minute_number="示例纪要", by=by
+        services.release_decisions(
+            batch=DecisionBatch.objects.get(pk=batch.pk), revision=1, key=uuid4(), by=by
         )
 
     return run
@@ -82,7 +87,21 @@ def test_two_approvers_do_not_both_take_the_last_place(one_place):
 def test_one_application_is_shortlisted_once(one_place):
     application = decided()
 
-    codes = at_once(shortlist(application, UserFactory()), shortlist(application, UserFactory()))
+    batch = DecisionItemFactory(application=application, batch__call=application.call).batch
+    key, by = uuid4(), UserFactory()
+
+    def release():
+        services.release_decisions(batch=DecisionBatch.objects.get(pk=batch.pk), revision=1, key=key, by=by)
+
+    def release_by_another():
+        services.release_decisions(
+            batch=DecisionBatch.objects.get(pk=batch.pk), revision=1, key=uuid4(), by=UserFactory()
+        )
+
+    codes = at_once(release, release)
+
+    assert (codes, PublicNotice.objects.count()) == (["", ""], 1)
+    codes = at_once(release, release_by_another)
 
     assert (codes, PublicNotice.objects.count()) == (["", "illegal-move"], 1)
 

@@ -12,7 +12,12 @@ from institutes.models import Recognition
 from records import audit, clock, deadlines
 from records.models import Document
 from tests.factories.accounts import UserFactory
-from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory, IndustryChainFactory
+from tests.factories.institutes import (
+    ApplicationFactory,
+    ApplicationVersionFactory,
+    IndustryChainFactory,
+    decide,
+)
 from tests.factories.notices import ObjectionFactory, publish_rules
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +45,7 @@ def signed(**fields):
 def published():
     publish_rules()
     application = ApplicationFactory(state=S.PENDING_DECISION, chain=IndustryChainFactory())
-    notice = services.shortlist_application(
-        application=application, minute_number="示例纪要", by=UserFactory()
-    )
+    notice = decide(shortlist=[application])
     return application, notice.items.get()
 
 

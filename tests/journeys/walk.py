@@ -219,8 +219,21 @@ class Walk:
             )
 
     def shortlist(self) -> None:
+        """The clerk puts down what the meeting decided; the approver previews it and releases it."""
+        clerk, approver = self["bureau_clerk2"], self["bureau_approver"]
+        with self.hour(15):
+            page = clerk.open(clerk.open("/applications/decision/").link("/applications/decision/new/"))
+            done = clerk.send(
+                page,
+                minute_number="石科党组纪要〔2026〕7号",
+                meeting_on=self.day.isoformat(),
+                items_outcome=["shortlist"],
+            )
+            assert "列入拟认定名单" not in self.filler.open(self.url).text
         with self.hour(16):
-            self["bureau_approver"].take(self.url, "shortlist", minute_number="石科党组纪要〔2026〕7号")
+            preview = approver.send(approver.open(done.path), "/preview/")
+            assert self.application.institute_name in preview.text
+            approver.send(preview, "/moves/release/")
 
 
 def text_of(value: object) -> object:

@@ -6,7 +6,14 @@ from accounts.desk import MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
 from evaluation.desk import ASSIGNMENT_DESK, PANEL_DESK
 from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
-from institutes.desk import APPLICATION_DESK, CALL_DESK, CHAIN_DESK, CHAIN_PROPOSAL_DESK, OBJECTION_DESK
+from institutes.desk import (
+    APPLICATION_DESK,
+    CALL_DESK,
+    CHAIN_DESK,
+    CHAIN_PROPOSAL_DESK,
+    DECISION_DESK,
+    OBJECTION_DESK,
+)
 from institutes.enums import ApplicationState, ProposalState
 from portal.api.urls import CASES
 from records.desk import all_desks
@@ -23,6 +30,7 @@ from tests.factories.institutes import (
     ApplicationFactory,
     CallFactory,
     ChainProposalFactory,
+    DecisionBatchFactory,
     IndustryChainFactory,
 )
 from tests.factories.notices import ObjectionFactory
@@ -41,6 +49,8 @@ SUBJECTS = {
         f"proposal-{state}": (CHAIN_PROPOSAL_DESK, lambda state=state: ChainProposalFactory(state=state))
         for state in ProposalState
     },
+    "decision-draft": (DECISION_DESK, DecisionBatchFactory),
+    "decision-discarded": (DECISION_DESK, lambda: DecisionBatchFactory(discarded=True)),
     "objection-received": (OBJECTION_DESK, ObjectionFactory),
     "objection-accepted": (OBJECTION_DESK, lambda: ObjectionFactory(accepted=True)),
     "objection-proposed": (OBJECTION_DESK, lambda: ObjectionFactory(proposed=True)),

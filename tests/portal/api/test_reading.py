@@ -19,7 +19,12 @@ from tests.factories.funding import (
     LedgerEntryFactory,
     PayeeAccountFactory,
 )
-from tests.factories.institutes import ApplicationFactory, CallFactory, RecognitionFactory
+from tests.factories.institutes import (
+    ApplicationFactory,
+    CallFactory,
+    DecisionItemFactory,
+    RecognitionFactory,
+)
 from tests.factories.notices import NoticeFactory, ObjectionFactory
 from tests.factories.records import AuditEventFactory, DeadlineFactory, DocumentFactory
 
@@ -48,6 +53,7 @@ LISTS = {
         Role.BUREAU_CLERK,
         lambda user: _held(lambda: ApplicationFactory(state=S.FORMAL_REVIEW)),
     ),
+    "decisions": (Role.BUREAU_CLERK, lambda user: lambda: DecisionItemFactory().batch),
     "objections": (Role.BUREAU_CLERK, lambda user: _held(ObjectionFactory)),
     "panels": (Role.BUREAU_CLERK, lambda user: _held(lambda: PanelFactory(state="scoring"))),
     "assignments": (Role.EXPERT, lambda user: _held(_assignments(user))),
@@ -106,7 +112,18 @@ def _queries(client, resource) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(
-    "resource", ["awards", "payees", "plans", "disbursements", "budgets", "ledger", "objections", "register"]
+    "resource",
+    [
+        "awards",
+        "payees",
+        "plans",
+        "disbursements",
+        "budgets",
+        "ledger",
+        "objections",
+        "register",
+        "decisions",
+    ],
 )
 def test_a_list_that_is_not_for_a_role_is_403_as_its_page(resource, program):
     assert program(person(Role.TAX)).get(f"/api/v1/{resource}/").status_code == 403

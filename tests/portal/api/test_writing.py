@@ -11,12 +11,20 @@ from funding.models import AllocationPlan, Budget, PayeeAccount
 from institutes.enums import ApplicationState as S
 from institutes.models import Application, Call
 from notices.models import Notice
-from records import audit
+from records import audit, clock
 from records.models import Attachment
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.evaluation import AssignmentFactory, reviewed_application
 from tests.factories.funding import a_budget, a_pending_award, a_scan, an_approved_award
-from tests.factories.institutes import ApplicationFactory, CallFactory, RecognitionEditionFactory, a_pdf, fill
+from tests.factories.institutes import (
+    ApplicationFactory,
+    CallFactory,
+    IndustryChainFactory,
+    RecognitionEditionFactory,
+    a_pdf,
+    fill,
+)
+from tests.factories.notices import publish_rules
 
 OPINION = "该单位为产业链链主企业，共建单位齐备，治理结构完整，建设方案可行，同意推荐申报。"
 BUDGET = {
@@ -227,6 +235,38 @@ def test_a_call_is_drafted_changed_and_published_by_two_people(program):
     statuses = [answer.status_code for answer in (drafted, changed, theirs, published, late)]
     assert statuses == [201, 200, 403, 200, 409]
     assert Call.objects.get().title == "示例申报通知（修订）"
+
+
+def test_a_decision_is_drafted_changed_previewed_and_released_by_two_people(program):
+    publish_rules()
+    call = CallFactory(edition=RecognitionEditionFactory())
+    chosen, out = (
+        ApplicationFactory(state=S.PENDING_DECISION, call=call, chain=IndustryChainFactory())
+        for _n in range(2)
+    )
+    clerk, approver = program(person(Role.BUREAU_CLERK)), program(person(Role.BUREAU_APPROVER))
+    rows = [{"item": str(chosen.pk), "outcome": "shortlist"}]
+    refused = {"item": str(out.pk), "outcome": "reject", "cause": "overlap", "reason": "示例理由"}
+    body = {"call": call.pk, "minute_number": "示例纪要", "meeting_on": str(clock.today()), "items": rows}
+
+    keyed = {"Idempotency-Key": str(uuid4())}
+
+    drafted = post(clerk, "decisions", body)
+    path = f"decisions/{drafted.data['id']}"
+    theirs = clerk.post(f"/api/v1/{path}/preview/")
+    changed = clerk.put(f"/api/v1/{path}/", body | {"items": [*rows, refused]}, format="json")
+    shown = approver.post(f"/api/v1/{path}/preview/")
+    stale = post(approver, f"{path}/moves/release", {"revision": 1}, **keyed)
+    released = post(approver, f"{path}/moves/release", {"revision": shown.data["revision"]}, **keyed)
+
+    answers = (drafted, theirs, changed, shown, stale, released)
+    assert [answer.status_code for answer in answers] == [201, 403, 200, 200, 409, 200]
+    assert shown.data["notice"]["items"] == [chosen.institute_name]
+    assert [effect["paper"] for effect in shown.data["effects"]] == ["", "结果告知书"]
+    assert released.data["notice_number"] == shown.data["notice"]["number"]
+    for application in (chosen, out):
+        application.refresh_from_db()
+    assert (chosen.state, out.state) == (S.PUBLICITY, S.CLOSED_DECISION)
 
 
 def test_panels_plans_and_accounts_are_created_by_whom_the_page_lets(program):
