@@ -98,6 +98,7 @@ APPLICATION_DESK = register(
         history=_history,
         opens_files=_opens,
         reads_papers=selectors.applications_read_openly_by,
+        kept_papers={"application_book": selectors.applications_with_book},
         hidden={
             "sign_recommendation": _not_proposed(CountyProposal.RECOMMEND),
             "refuse_recommendation": _not_proposed(CountyProposal.REFUSE),

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from institutes import book
 from institutes.enums import CheckResult
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application
-from institutes.selectors import co_builder_names, move_of, plan_of
+from institutes.models import Application, ApplicationVersion
+from institutes.selectors import co_builder_names, files_held, move_of, plan_of
 from records import calendar
 from records.models import AuditEvent
 
@@ -128,7 +129,38 @@ def certificate(application: Application, event: AuditEvent) -> dict:
     }
 
 
+def application_book(application: Application, event: AuditEvent) -> dict:
+    """The application book as it was handed in: the version that the move names, with its fingerprint."""
+    version = application.versions.get(number=event.data["paper"]["version"])
+    return book_as_paper(application, version) | {"number": event.data["paper"]["number"]}
+
+
+def book_as_paper(application: Application, version: ApplicationVersion | None = None) -> dict:
+    """The whole book as data for its paper: a frozen version, or the draft, which bears no fingerprint."""
+    declared = book.of_edition(application.call.form_edition)
+    answers = version.answers if version else book.answers_of_draft(application)
+    files = version.attachments if version else files_held(application)
+    setting = book.with_frozen_names(book.setting_of(application), answers)
+    return {
+        "title": str(declared.title),
+        "form_edition": declared.edition,
+        "version": version.number if version else None,
+        "data_digest": version.digest if version else "",
+        "filed_on": in_words(version.frozen_at) if version else "",
+        "application_number": application.number or "",
+        "institute": answers.get("basics", {}).get("institute_name", ""),
+        "host": application.host.name,
+        "uscc": application.host.uscc,
+        "division": application.division.name,
+        "call": application.call.title,
+        "call_number": application.call.number,
+        "chapters": book.printed(declared, answers, setting),
+        "annexes": book.annex_list(declared, files),
+    }
+
+
 _SPECS = {
+    "application_book": Paper("申报书", "institutes/print/application_book.html", application_book),
     "recommendation": Paper("推荐函", "institutes/print/recommendation.html", recommendation),
     "supplement_notice": Paper("补正通知书", "institutes/print/supplement_notice.html", supplement_notice),
     "result_notice": Paper("结果告知书", "institutes/print/result_notice.html", result_notice),

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -118,7 +118,7 @@ class Desk:
     ``begun`` says what the first line of a case's history tells. ``history(user, subject)`` gives the lines that
     this reader may read, where not everybody may read all. ``opens_files(user, subject, kind)`` says who of
     those that see the case may open what was attached to it under that kind; ``reads_papers(user)`` narrows
-    the cases seen to those whose papers may be read.
+    the cases seen to those whose papers may be read; ``kept_papers`` narrows them further for single kinds.
     """
 
     name: str
@@ -135,6 +135,7 @@ class Desk:
     history: Callable[..., Iterable[Line]] | None = None
     opens_files: Callable[..., bool] = whoever_sees_it
     reads_papers: Callable[..., QuerySet] | None = None
+    kept_papers: Mapping[str, Callable[..., QuerySet]] = field(default_factory=dict)
 
     @property
     def subject_type(self) -> str:
@@ -144,9 +145,15 @@ class Desk:
         """Whether this person may take the move at all (role and reach), whatever the state."""
         return bool(user.is_authenticated and self.who[action](user, subject))
 
-    def with_papers(self, user) -> QuerySet:
-        """The cases whose papers this person may read."""
-        return (self.reads_papers or self.visible)(user)
+    def papers(self, user) -> Q:
+        """Which papers about cases of this desk this person may read."""
+        found = self._papers_about(self.reads_papers or self.visible, user) & ~Q(kind__in=self.kept_papers)
+        for kind, cases in self.kept_papers.items():
+            found |= self._papers_about(cases, user) & Q(kind=kind)
+        return found
+
+    def _papers_about(self, cases: Callable[..., QuerySet], user) -> Q:
+        return Q(subject_type=self.subject_type, subject_id__in=cases(user).order_by().values("pk"))
 
     def url_of(self, pk: int) -> str:
         return reverse(self.page, args=[pk])

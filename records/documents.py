@@ -35,7 +35,9 @@ def make_pdf(template: str, context: dict, *, code: str = "") -> bytes:
     """Lay ``context`` out by ``template``; with ``code``, every page carries its QR."""
     url = verification_url(code) if code else ""
     page = {**context, "verification_code": code, "verification_url": url, "qr": qr_svg(url) if url else ""}
-    return pdf.render(render_to_string(template, page), css=[_style(name) for name in STYLES])
+    return pdf.render(
+        pdf.spelled_out(render_to_string(template, page)), css=[_style(name) for name in STYLES]
+    )
 
 
 def _style(name: str) -> str:
@@ -64,7 +66,7 @@ def issue(
     Rendering is slow and touches no row, so it happens before the transaction that stores the paper. To be
     called from a task, never inside the transaction of a move.
     """
-    if (earlier := paper_of(subject, kind)) and not replaces:
+    if earlier := _existing(subject, kind, number, replaces):
         return earlier
     code = verification_code()
     content = make_pdf(template, context, code=code)
@@ -88,11 +90,18 @@ def issue(
     return _store(document, content, by=by, subject=subject)
 
 
+def _existing(subject: models.Model, kind: str, number: str, replaces: Document | None) -> Document | None:
+    """The paper that was made already: of this kind, or, where one replaces another, under this number."""
+    if replaces is None:
+        return paper_of(subject, kind)
+    return Document.objects.about(subject).filter(kind=kind, number=number).exclude(number="").first()
+
+
 @transaction.atomic
 def _store(document: Document, content: bytes, *, by, subject: models.Model) -> Document:
     # Two workers may have rendered the same paper: the subject's row decides who stores it.
     type(subject)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
-    if (earlier := paper_of(subject, document.kind)) and not document.replaces:
+    if earlier := _existing(subject, document.kind, document.number, document.replaces):
         return earlier
     document.file.save(f"{document.kind}.pdf", ContentFile(content), save=False)
     document.save()

@@ -8,9 +8,11 @@ down with it.
 import multiprocessing
 import resource
 import threading
+import unicodedata
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -76,6 +78,27 @@ def font_folder() -> Path:
     """Where the fonts of the papers are (a package brings them)."""
     with as_file(files("pylopdf_fonts_zh_cn")) as folder:
         return Path(folder)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Every character that all fonts of the papers can draw."""
+    return frozenset.intersection(*(_letters_of(font_folder() / name) for name in FONT_FAMILIES.values()))
+
+
+def _letters_of(path: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def spelled_out(text: str) -> str:
+    """``text`` with each character that the fonts lack told by its code, as ``〔U+20BB7〕``: never an empty box."""
+    lacking = {
+        char for char in set(text) if unicodedata.category(char)[0] in "LNS" and ord(char) not in _letters()
+    }
+    return text.translate({ord(char): f"〔U+{ord(char):04X}〕" for char in lacking})
 
 
 def _font_faces() -> str:

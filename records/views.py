@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -28,15 +28,23 @@ def document_file(request, pk):
     """A paper that was issued."""
     document = get_object_or_404(Document, pk=pk)
     desk = desk_for(document.subject_type)
-    cases = desk.with_papers(request.user).filter(pk=document.subject_id) if desk else None
-    if not document.public and (cases is None or not cases.exists()):
+    mine = desk.papers(request.user) if desk else None
+    if not document.public and (mine is None or not Document.objects.filter(mine, pk=pk).exists()):
         raise Http404
     return send_file(document.file, name=f"{document.title}.pdf", content_type="application/pdf")
 
 
 def send_file(file, *, name: str, content_type: str) -> FileResponse:
     """The bytes, shown where that is safe, in a sandbox, and kept by nobody on the way."""
-    response = FileResponse(file.open("rb"), content_type=content_type)
+    return _guarded(FileResponse(file.open("rb"), content_type=content_type), name, content_type)
+
+
+def send_bytes(content: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """What was made for this one answer, guarded like a stored file."""
+    return _guarded(HttpResponse(content, content_type=content_type), name, content_type)
+
+
+def _guarded(response, name: str, content_type: str):
     kind = "inline" if content_type in INLINE else "attachment"
     response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name)}"
     response["X-Content-Type-Options"] = "nosniff"

@@ -29,6 +29,7 @@ from institutes.book.core import (
 from institutes.book.facts import facts
 from institutes.book.form_2022 import BOOK as BOOK_2022
 from institutes.book.hiding import read_blind
+from institutes.book.printing import annex_list, printed
 from institutes.book.reading import read
 from institutes.book.rules.recusal import unwanted_by
 from institutes.book.setting import answers_of_draft, frozen_names, setting_of, with_frozen_names
@@ -58,6 +59,7 @@ __all__ = [
     "Seen",
     "Setting",
     "annex_faults",
+    "annex_list",
     "answers_of_draft",
     "apply_changes",
     "cell_of",
@@ -77,6 +79,7 @@ __all__ = [
     "noticed",
     "of_edition",
     "parse",
+    "printed",
     "read",
     "read_blind",
     "row_keys",

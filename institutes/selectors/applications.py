@@ -44,6 +44,14 @@ def applications_read_openly_by(user: User) -> QuerySet[Application]:
     return rows.filter(_openly(rows))
 
 
+def applications_with_book(user: User) -> QuerySet[Application]:
+    """Those whose book this person may keep as a paper: who reads a case for the review alone gets no copy."""
+    rows = applications_visible_to(user)
+    if not user.is_authenticated or user.is_system or user.holds(Role.AUDITOR):
+        return rows
+    return rows.filter(_own(user) | _of_county(user) | _of_bureau(user))
+
+
 def _own(user: User) -> Q:
     return Q(host_id__in=sorted(reach_of(user.memberships_active, *UNIT).organisations))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
@@ -14,7 +14,7 @@ from institutes.models import (
 )
 from institutes.selectors.applications import APPLICATION_TYPE
 from records import audit
-from records.models import AuditEvent, Document
+from records.models import Attachment, AuditEvent, Document
 
 # What officers settle among themselves: not shown to the unit.
 INTERNAL_MOVES = frozenset(
@@ -82,9 +82,24 @@ def move_of(event: AuditEvent) -> str:
     return event.verb.rpartition(".")[2]
 
 
+FILE_FACTS = ("id", "kind", "name", "size", "sha256", "content_type", "version")
+
+
+def files_held(application: Application) -> list[dict]:
+    """The annexes as they are now, as a version keeps them."""
+    rows = Attachment.objects.about(application).current().order_by("kind", "pk")
+    return list(rows.values(*FILE_FACTS))
+
+
 def papers_of(application: Application) -> QuerySet[Document]:
     """The papers in force about it, oldest first."""
     return Document.objects.about(application).in_force().order_by("pk")
+
+
+def book_on_paper(application: Application, version: int) -> QuerySet[Document]:
+    """The paper of one version of the book, whether or not a later one replaced it."""
+    papers = Document.objects.about(application)
+    return papers.filter(kind="application_book", context__version=version)
 
 
 def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
@@ -93,7 +108,15 @@ def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
         subject_type=OuterRef("subject_type"),
         subject_id=OuterRef("subject_id"),
         kind=OuterRef("paper_kind"),
+        number=OuterRef("paper_number"),
     )
     promised = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before)
-    events = promised.annotate(paper_kind=KT("data__paper__kind"))
+    events = promised.annotate(paper_kind=KT("data__paper__kind"), paper_number=KT("data__paper__number"))
     return events.filter(~Exists(issued)).order_by("pk")
+
+
+def papers_missing_before(event: AuditEvent) -> QuerySet[AuditEvent]:
+    """Earlier moves of the same case whose paper of the same kind was not issued."""
+    rows = papers_missing(before=event.at + timedelta(seconds=1))
+    kind = event.data["paper"]["kind"]
+    return rows.filter(subject_id=event.subject_id, data__paper__kind=kind, pk__lt=event.pk)

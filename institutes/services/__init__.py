@@ -48,7 +48,7 @@ from institutes.services.formal import (
     propose_formal,
     send_back_formal,
 )
-from institutes.services.papers import issue_missing_papers, issue_paper, promise_of
+from institutes.services.papers import issue_missing_papers, issue_paper, print_draft, promise_of
 from institutes.services.publicity import (
     dismiss_objection,
     partly_uphold_objection,
@@ -108,6 +108,7 @@ __all__ = [
     "merge_segment",
     "partly_uphold_objection",
     "preview_release",
+    "print_draft",
     "promise_of",
     "propose_formal",
     "propose_recommendation",

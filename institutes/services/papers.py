@@ -7,7 +7,7 @@ from django.db import transaction
 
 from institutes import documents, tasks
 from institutes.models import Application
-from institutes.selectors import APPLICATION_TYPE, papers_missing
+from institutes.selectors import APPLICATION_TYPE, papers_missing, papers_missing_before
 from records import documents as paper_office
 from records import numbering
 from records.models import AuditEvent, Document
@@ -25,23 +25,43 @@ def issue_after_commit(event: AuditEvent) -> None:
 
 
 def issue_paper(*, event: AuditEvent) -> Document:
-    """Make the paper that a move promised; a second call returns the one that exists."""
+    """Make the paper that a move promised; a second call returns the one that exists.
+
+    A later version of the book replaces the earlier one, so the earlier is made first.
+    """
     application = Application.objects.select_related("host", "division", "call__edition", "agency").get(
         pk=event.subject_id
     )
     promised = event.data["paper"]
-    spec = documents.spec_of(promised["kind"])
+    spec, is_version = documents.spec_of(promised["kind"]), "version" in promised
     return paper_office.issue(
         kind=promised["kind"],
         subject=application,
-        title=f"{spec.title}：{application}",
+        # The title stands on the public page: a book says there only which version it is.
+        title=f"{spec.title}（第 {promised['version']} 版）"
+        if is_version
+        else f"{spec.title}：{application}",
         template=spec.template,
         context=spec.context(application, event),
         number=promised["number"],
         by=event.actor,
         at=event.at,
         public=spec.public,
+        replaces=_former(application, event) if is_version else None,
     )
+
+
+def _former(application: Application, event: AuditEvent) -> Document | None:
+    """The paper that this one takes the place of; where one before it was not made yet, it is made now."""
+    for earlier in papers_missing_before(event):
+        issue_paper(event=earlier)
+    return paper_office.paper_of(application, event.data["paper"]["kind"])
+
+
+def print_draft(*, application: Application) -> bytes:
+    """The draft of the book as a paper, marked as such on every page and kept nowhere."""
+    spec = documents.spec_of("application_book")
+    return paper_office.make_pdf(spec.template, documents.book_as_paper(application))
 
 
 def promise_of(*, event_id: int) -> AuditEvent | None:

@@ -14,12 +14,14 @@ from institutes.book.setting import NAMES
 from institutes.book.standing import as_reason, faults_of, findings_of, said
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationVersion, Institute
+from institutes.selectors import files_held
 from institutes.services.drafting import window_words
+from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
 from records import clock, deadlines, numbering
 from records.errors import Incomplete, NotEligible, Reason, TooLate
 from records.lifecycle import Stamps, lock
-from records.models import Attachment, AuditEvent
+from records.models import AuditEvent
 
 
 @transaction.atomic
@@ -77,9 +79,11 @@ def approve_application(*, application: Application, by: User, at: datetime | No
         _unmet(application, book.answers_of_draft(application), book.setting_of(application))
     )
     number = application.number or _take_number(application, at)
+    data = {"number": number, "paper": _book_promised(application, application.versions.count(), at)}
     stamps: Stamps = {"received_at": at, "received_by": by, "number": number}
-    event = APPLICATION.move(application, "unit_approve", by=by, at=at, data={"number": number}, **stamps)
+    event = APPLICATION.move(application, "unit_approve", by=by, at=at, data=data, **stamps)
     notifications.tell_of_move(application, event)
+    issue_after_commit(event)
     return application
 
 
@@ -88,11 +92,14 @@ def resubmit_application(*, application: Application, by: User, at: datetime | N
     """Hand in what the bureau asked to be supplemented; a new version is frozen, the formal review goes on."""
     now = clock.database_now()
     at = at or now
+    lock(application)
     asked = deadlines.current(application)
-    event = APPLICATION.move(application, "resubmit", by=by, at=at)
+    data = {"paper": _book_promised(application, application.versions.count() + 1, at)}
+    event = APPLICATION.move(application, "resubmit", by=by, at=at, data=data)
     if asked and asked.due_on and timezone.localdate(now) > asked.due_on:
         raise TooLate(Reason(f"补正期限已于 {asked.due_on} 届满，逾期未补正视为放弃申报。"))
     _hand_in(application, event, by=by, at=at)
+    issue_after_commit(event)
     return application
 
 
@@ -154,6 +161,11 @@ def _take_number(application: Application, at: datetime) -> str:
     return numbering.take_number("application", pattern=pattern, year=timezone.localdate(at).year)
 
 
+def _book_promised(application: Application, version: int, at: datetime) -> dict:
+    """What the register keeps of the book as a paper: its number, and the version that is printed."""
+    return paper(application, "application_book", year=timezone.localdate(at).year) | {"version": version}
+
+
 def _hand_in(application: Application, event: AuditEvent, *, by: User, at: datetime) -> None:
     """Keep the complete book as it is handed on, with the reasons it answers, and tell of the move."""
     _refuse_unless_complete(application)
@@ -166,8 +178,7 @@ def _freeze(application: Application, *, by: User, at: datetime) -> ApplicationV
     """Keep the whole book as it is handed in: answers, the names they refer to, annexes with their hashes."""
     answers: dict[str, dict] = book.answers_of_draft(application)
     answers[NAMES] = book.frozen_names(answers, book.setting_of(application))
-    rows = Attachment.objects.about(application).current().order_by("kind", "pk")
-    files = list(rows.values("id", "kind", "name", "size", "sha256", "content_type", "version"))
+    files = files_held(application)
     content = json.dumps([answers, files], ensure_ascii=False, sort_keys=True)
     return ApplicationVersion.objects.create(
         application=application,

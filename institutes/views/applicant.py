@@ -12,11 +12,12 @@ from institutes import book, selectors, services
 from institutes.book import standing
 from institutes.book.setting import with_frozen_names
 from institutes.desk import APPLICATION_DESK
+from institutes.enums import ApplicationState
 from institutes.forms.sections import AnnexForm
 from institutes.permissions import may_apply_for, may_read_recusal
 from institutes.policy import MET, SOFT, UNKNOWN, UNMET
 from institutes.views.workbench import workbench
-from records.models import Attachment
+from records.models import Attachment, Document
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,9 +163,23 @@ def book_context(request, application) -> dict:
             notes=_notes(application),
         ),
         "changes": _changes(declared, versions, shown, setting) if own else [],
+        "paper": _paper(request.user, application, shown),
+        "prints": own and is_a_draft(application),
         "files": files_of(application, shown),
         "annex_labels": {annex.code: annex.label for annex in declared.annexes},
     }
+
+
+def _paper(user, application, shown) -> Document | None:
+    """The version shown as a paper, for who may keep one."""
+    if shown is None:
+        return None
+    return selectors.book_on_paper(application, shown.number).filter(APPLICATION_DESK.papers(user)).first()
+
+
+def is_a_draft(application) -> bool:
+    """Whether the book is still in the unit's hands."""
+    return application.is_editable or application.state == ApplicationState.UNIT_REVIEW
 
 
 def _blind_book(application, declared: book.Book) -> dict:

@@ -58,7 +58,7 @@ def of(application: Application, *, reader) -> dict:
             confidential=may_read_recusal(reader, application),
         ),
         **_handling(application, inside),
-        "papers": [_paper(p) for p in selectors.papers_of(application) if not application.is_blinded],
+        "papers": _papers(application, reader),
         "recognition": getattr(application, "recognition", None),
         "public_item": item_of(application),
         "objections": objections_to(application).filter(pk__in=objections_visible_to(reader).values("pk")),
@@ -253,6 +253,12 @@ def _checks(application: Application) -> list[dict]:
     ]
 
 
+def _papers(application: Application, reader) -> list[dict]:
+    """The papers in force about it that this reader may open."""
+    rows = selectors.papers_of(application).filter(APPLICATION_DESK.papers(reader))
+    return [_paper(paper) for paper in rows]
+
+
 def _paper(paper: Document) -> dict:
     return {
         "name": paper.title,
@@ -273,7 +279,7 @@ def of_institute(institute: Institute, *, reader) -> dict:
     return {
         "recognition": recognition,
         "application": application,
-        "papers": [_paper(paper) for paper in selectors.papers_of(application)] if application else [],
+        "papers": _papers(application, reader) if application else [],
         "events": [_event(line) for line in APPLICATION_DESK.lines(reader, application)]
         if application
         else [],
