@@ -64,6 +64,7 @@ APPLICATION = Lifecycle(
             _("待局务会审议"),
             role=Role.BUREAU_APPROVER,
             limit="decision",
+            todo=_("会议后预览并发布审议决定"),
             applicant_label=_("市科技局审议中"),
         ),
         S.PUBLICITY: State(

@@ -45,6 +45,7 @@ def of(application: Application, *, reader) -> dict:
     return {
         "inside": inside,
         "blinded": application.is_blinded,
+        "decides": application.state == S.PENDING_DECISION and reader.holds(*selectors.DECISION_READERS),
         "reviews": application.state == S.REVIEWING and is_engaged(reader, application),
         **_clock(application),
         "shows_address": application.state == S.SITE_VISIT and not inside,
