@@ -131,6 +131,7 @@ def _content(application: Application, inside: bool, *, judges: bool, confidenti
         "differences": _differences(
             declared, answers, versions, setting, drafting=drafting, confidential=confidential
         ),
+        "compares": inside or judges,
         "files": _files(application, declared),
         "findings": _findings(application, answers, setting) if judges and versions else [],
         "hints": book.hints(declared, answers, setting) if judges and versions else [],

@@ -154,7 +154,7 @@ def test_the_book_is_printed_as_it_was_frozen(application, filler, admin):
 def test_whom_the_unit_asks_to_stay_away_stands_on_no_paper(application):
     application.sections.create(
         code="recusal",
-        answers={"experts": [{"key": "0", "name": "示例回避", "employer": "示例", "reason": "示例"}]},
+        answers={"exclusions": [{"key": "0", "expert": "示例回避", "reason": "示例"}]},
         saved_at=clock.now(),
         saved_by=application.begun_by,
     )

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Organisation
-from institutes import book, services
+from institutes import book, selectors, services
 from institutes.desk import APPLICATION_DESK
 from institutes.forms.filters import ApplicationFilter
 from institutes.forms.sections import AnnexForm
@@ -23,17 +23,28 @@ from institutes.selectors import calls_visible_to
 from institutes.views.applicant import book_context
 from institutes.views.calls import units_of
 from institutes.views.rows import PRESENT, TEMPLATE, RowsBench, sent
+from institutes.views.versions import Choice, choices_for, compared
 from institutes.views.workbench import Workbench
 from portal.api.forms import body_of, cleaned
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.problems import Malformed
-from portal.api.resources.books import BookSerializer, SectionSerializer, section_as_data
+from portal.api.resources.books import (
+    BookSerializer,
+    PartSerializer,
+    SectionSerializer,
+    VersionSerializer,
+    section_as_data,
+)
 from portal.api.resources.rows import RowsSerializer, store_rows
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
 from records.models import Attachment
 from records.sheets import XLSX
 from records.views import send_file
 
+VERSIONS = [
+    *(OpenApiParameter(name, int, OpenApiParameter.PATH) for name in ("old", "new")),
+    OpenApiParameter("whole", bool, OpenApiParameter.QUERY),
+]
 TELLING = ("segment", "chain_role", "closing_reason")
 """What may tell an agency whose application it is, besides the name, the host and the county."""
 
@@ -187,6 +198,36 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
         store_rows(request, RowsBench(Workbench(application, section), table))
         bench = Workbench(application, section)
         return Response(SectionSerializer(section_as_data(bench, bench.section)).data)
+
+    def handed_in(self) -> tuple[Application, list[Choice]]:
+        """The application with its versions, for who may keep the book: 404 for others."""
+        mine = selectors.applications_with_book(self.request.user)
+        application = get_object_or_404(mine, pk=self.get_object().pk)
+        return application, [one for one in choices_for(self.request.user, application) if one.version]
+
+    @extend_schema(responses=VersionSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def versions(self, request: Request, pk=None) -> Response:
+        """The versions of the book that were handed in, oldest first."""
+        _application, choices = self.handed_in()
+        return Response(VersionSerializer([one.version for one in choices], many=True).data)
+
+    @extend_schema(responses=PartSerializer(many=True), parameters=VERSIONS, filters=False)
+    @action(
+        detail=True,
+        url_path=r"versions/(?P<old>\d+)/compare/(?P<new>\d+)",
+        url_name="versions-compare",
+        pagination_class=None,
+    )
+    def compare(self, request: Request, pk=None, old: str = "", new: str = "") -> Response:
+        """What differs between two versions, section by section; ``?whole=1`` also what does not."""
+        application, choices = self.handed_in()
+        by_code = {one.code: one for one in choices}
+        if not {old, new} <= set(by_code):
+            raise Http404
+        whole = bool(request.query_params.get("whole"))
+        parts = compared(request.user, application, by_code[old], by_code[new], whole=whole)
+        return Response(PartSerializer(parts, many=True).data)
 
     @extend_schema(responses=AttachmentSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)

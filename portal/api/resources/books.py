@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from institutes import book
 from institutes.book import standing
+from institutes.book.contrast import ADDED, CHANGED, REMOVED, SAME
 from institutes.views.workbench import Workbench
 
 
@@ -111,3 +112,29 @@ def fault_as_data(bench: Workbench, fault: book.Fault) -> dict:
         "clause": fault.clause,
         "url": standing.address_of(bench.application, fault),
     }
+
+
+class VersionSerializer(serializers.Serializer):
+    """A version that was handed in; ``digest`` stands on every page of its paper."""
+
+    number = serializers.IntegerField()
+    frozen_at = serializers.DateTimeField()
+    digest = serializers.CharField()
+
+
+class ContrastSerializer(serializers.Serializer):
+    path = serializers.CharField()
+    label = serializers.CharField()
+    old = serializers.CharField()
+    new = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[SAME, CHANGED, ADDED, REMOVED])
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class PartSerializer(serializers.Serializer):
+    """A section as two versions have it; the annexes come last."""
+
+    code = serializers.CharField()
+    number = serializers.CharField()
+    title = serializers.CharField()
+    lines = ContrastSerializer(many=True)
