@@ -39,7 +39,8 @@ def causes_of_failure(call: Call) -> Counter[str]:
 def common_reasons(call: Call) -> list[str]:
     """The lines for the public notice; none where the edition does not publish them or nobody failed.
 
-    A ground of fewer applications than the edition names could give one of them away: it is counted with others.
+    A ground of fewer applications than the edition names could give one of them away: it is counted with others,
+    and where there is no other nothing is said.
     """
     terms: Mapping = call.edition.terms["publicity"]
     causes = causes_of_failure(call)
@@ -47,6 +48,8 @@ def common_reasons(call: Call) -> list[str]:
         return []
     least = int(terms["common_reasons_min"])
     named = [(label, count) for label, count in causes.most_common() if count >= least and label != OTHER]
+    if not named:
+        return []
     rest = causes.total() - sum(count for _label, count in named)
     lines = [f"{place}. {label}（{count} 项次）" for place, (label, count) in enumerate(named, 1)]
     if rest:

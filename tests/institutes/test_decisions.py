@@ -414,12 +414,17 @@ def test_where_nobody_failed_nothing_is_said(call):
     assert decide(shortlist=[waiting(call)]).body == ""
 
 
+def test_a_ground_of_one_is_not_told_where_it_stands_alone(call):
+    assert decide(shortlist=[waiting(call)], reject=[(waiting(call), "示例理由")]).body == ""
+
+
 def test_an_edition_may_keep_the_reasons_to_itself(call):
     terms = call.edition.terms
     call.edition.terms = terms | {"publicity": terms["publicity"] | {"common_reasons": False}}
     call.edition.save()
 
-    assert decide(shortlist=[waiting(call)], reject=[(waiting(call), "示例理由")]).body == ""
+    out = [(waiting(call), "示例理由") for _n in range(2)]
+    assert decide(shortlist=[waiting(call)], reject=out).body == ""
 
 
 # --- the database -------------------------------------------------------------------------------------------------
