@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -99,7 +100,7 @@ def _enter(batch: DecisionBatch, items: Items) -> None:
     )
 
 
-def _said(items: Items) -> dict[str, list[int]]:
+def _said(items: Items) -> dict[str, Any]:
     """What the register keeps of a draft: which applications go where."""
     return {
         str(outcome): sorted(item["application"].pk for item in items if item["outcome"] == outcome)
