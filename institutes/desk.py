@@ -12,11 +12,20 @@ from institutes.forms import officers as forms
 from institutes.forms.decisions import ReleaseForm
 from institutes.lifecycle import APPLICATION, CALL, CHAIN, CHAIN_PROPOSAL, DECISION_BATCH
 from institutes.models import Application, Call, ChainProposal, DecisionBatch, IndustryChain
-from notices.lifecycle import OBJECTION
-from notices.models import Objection
-from notices.permissions import WHO_OBJECTION
-from notices.selectors import objections_visible_to
-from notices.services import extend_objection, propose_finding, send_back_finding
+from notices.enums import InquiryState
+from notices.lifecycle import INQUIRY, OBJECTION
+from notices.models import Inquiry, Objection
+from notices.permissions import WHO_INQUIRY, WHO_OBJECTION
+from notices.selectors import inquiries_visible_to, objections_visible_to
+from notices.services import (
+    answer_inquiry,
+    ask_for_original,
+    ask_unit,
+    extend_objection,
+    propose_finding,
+    receive_original,
+    send_back_finding,
+)
 from records.desk import Desk, Step, register
 
 CALL_DESK = register(
@@ -77,6 +86,15 @@ def _opens(user, application, kind: str) -> bool:
 def _never(user, objection, kind: str) -> bool:
     """What came with an objection may name its author: it is opened on a page of its own, which records it."""
     return False
+
+
+def _is_asking(objection) -> bool:
+    """Whether a question to the unit is open: there is one at a time."""
+    return objection.inquiries.filter(state=InquiryState.ASKED).exists()
+
+
+def _was_asked_for(objection) -> bool:
+    return objection.original_asked_at is not None
 
 
 def _runs(application) -> bool:
@@ -247,17 +265,31 @@ OBJECTION_DESK = register(
         begun=_("收到异议"),
         history=_history_of_objection,
         opens_files=_never,
+        hidden={"ask_unit": _is_asking, "ask_original": _was_asked_for},
         steps={
             "accept": Step(
                 services.take_up_objection,
                 primary=True,
                 consequence=_("该公示事项暂停计时，其他事项不受影响\n通知申报单位（不透露异议人）"),
             ),
+            "ask_original": Step(
+                ask_for_original,
+                forms.OriginalForm,
+                consequence=_("受理审查暂停，另行计算补交期限\n异议人在回执页面看到要求"),
+            ),
+            "receive_original": Step(
+                receive_original, primary=True, consequence=_("恢复受理审查，期限重新计算")
+            ),
             "refuse": Step(
                 services.refuse_objection,
                 forms.RequiredReplyForm,
                 danger=True,
                 consequence=_("答复异议人，公示照常进行"),
+            ),
+            "ask_unit": Step(
+                ask_unit,
+                forms.QuestionForm,
+                consequence=_("通知单位管理员在期限内说明\n单位只看到您写的文字；查核期限不变"),
             ),
             "extend": Step(extend_objection, forms.ReasonForm, consequence=_("查核期限顺延一次")),
             "propose": Step(propose_finding, forms.FindingForm, primary=True, consequence=_("交审批人审定")),
@@ -402,6 +434,29 @@ CHAIN_PROPOSAL_DESK = register(
             "withdraw": Step(
                 services.withdraw_proposal, forms.ReasonForm, danger=True, consequence=_("建议作废，不可恢复")
             ),
+        },
+    )
+)
+
+
+INQUIRY_DESK = register(
+    Desk(
+        name="inquiry",
+        model=Inquiry,
+        lifecycle=INQUIRY,
+        who=WHO_INQUIRY,
+        visible=inquiries_visible_to,
+        page="notices:inquiry",
+        move_page="notices:inquiry-move",
+        resource="inquiries",
+        begun=_("请单位说明情况"),
+        steps={
+            "answer": Step(
+                answer_inquiry,
+                forms.AnswerForm,
+                primary=True,
+                consequence=_("提交市科技局查核，提交后不能修改"),
+            )
         },
     )
 )

@@ -11,6 +11,7 @@ from institutes.enums import CheckResult
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationVersion
 from institutes.selectors import co_builder_names, files_held, move_of, plan_of
+from notices.selectors import item_of
 from records import calendar
 from records.models import AuditEvent
 
@@ -115,6 +116,27 @@ def result_notice(application: Application, event: AuditEvent) -> dict:
     }
 
 
+def objection_outcome(application: Application, event: AuditEvent) -> dict:
+    """What became of the objections to the unit's case: what was found and why, never by whom they were made."""
+    item = item_of(application)
+    objected = (item.corrects or item) if item else None
+    decided = objected.objections.decided().order_by("decided_at", "pk") if objected else ()
+    return _common(application, event) | {
+        "addressee": application.host.name,
+        "findings": [
+            {
+                "finding": objection.get_finding_display(),
+                "basis": [line.strip() for line in objection.reply.splitlines() if line.strip()],
+                "correction": objection.correction,
+            }
+            for objection in decided
+        ],
+        "again": move_of(event) == "correct_publicity",
+        "last_day": in_words(item.ends_on if item else None),
+        "advice": ADVICE,
+    }
+
+
 def certificate(application: Application, event: AuditEvent) -> dict:
     """The certificate of recognition. It names no end: whether it holds is what the published list says."""
     plan = plan_of(application)
@@ -164,6 +186,9 @@ _SPECS = {
     "recommendation": Paper("推荐函", "institutes/print/recommendation.html", recommendation),
     "supplement_notice": Paper("补正通知书", "institutes/print/supplement_notice.html", supplement_notice),
     "result_notice": Paper("结果告知书", "institutes/print/result_notice.html", result_notice),
+    "objection_outcome": Paper(
+        "异议处理结果告知书", "institutes/print/objection_outcome.html", objection_outcome
+    ),
     "certificate": Paper("认定证书", "institutes/print/certificate.html", certificate, public=True),
 }
 

@@ -1,10 +1,12 @@
 """What a paper of this room says, as plain data."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 
-from notices.models import PublicNotice
+from notices.models import Objection, PublicNotice
 
 ISSUER = "石家庄市科学技术局"
 CORRECTED_TITLE = "关于{name}更正内容并重新公示的公告"
@@ -63,3 +65,75 @@ def public_notice(notice: PublicNotice) -> dict:
         },
         "posted_on": in_words(notice.posted_at),
     }
+
+
+# --- letters about an objection: none of them names its author --------------------------------------------------------
+
+OBJECTOR = "异议人"
+ADVICE = "如对本函有疑问，可凭回执编号通过本平台或者书面向本局反映。"
+
+
+def _letter(objection: Objection, number: str, at: datetime) -> dict:
+    item = objection.item
+    return {
+        "issuer": ISSUER,
+        "addressee": OBJECTOR,
+        "number": number,
+        "issued_on": in_words(at),
+        "objection": objection.number,
+        "filed_on": in_words(objection.filed_at),
+        "item": item.name,
+        "host": item.host_name,
+        "notice": item.notice.title,
+        "notice_number": item.notice.number,
+    }
+
+
+def acceptance_letter(objection: Objection, number: str, at: datetime) -> dict:
+    """That the objection was taken up, and within how many days it will be answered."""
+    return _letter(objection, number, at) | {"working_days": objection.time_limit("finding")}
+
+
+def refusal_letter(objection: Objection, number: str, at: datetime) -> dict:
+    """That the objection was not taken up, and why."""
+    return _letter(objection, number, at) | {"reasons": _paragraphs(objection.reply), "advice": ADVICE}
+
+
+def reply_letter(objection: Objection, number: str, at: datetime) -> dict:
+    """What was found, on which ground, and what follows."""
+    return _letter(objection, number, at) | {
+        "finding": objection.get_finding_display(),
+        "basis": _paragraphs(objection.reply),
+        "corrections": _paragraphs(objection.correction),
+        "consequence": CONSEQUENCES[objection.finding],
+        "advice": ADVICE,
+    }
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+CONSEQUENCES = {
+    "dismiss": "该事项恢复公示，公示期按剩余工作日继续计算。",
+    "partly": "该事项更正后重新公示，公示期重新计算。",
+    "uphold": "该事项从公示中撤下，本次不予认定。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """How a kind of letter is made."""
+
+    title: str
+    template: str
+    context: Callable[[Objection, str, datetime], dict]
+
+
+LETTERS = {
+    "objection_acceptance": Letter(
+        "异议受理通知书", "notices/print/objection_acceptance.html", acceptance_letter
+    ),
+    "objection_refusal": Letter("异议不予受理通知书", "notices/print/objection_refusal.html", refusal_letter),
+    "objection_reply": Letter("异议答复函", "notices/print/objection_reply.html", reply_letter),
+}

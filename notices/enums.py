@@ -49,12 +49,19 @@ class IdKind(TextChoices):
 
 class ObjectionState(TextChoices):
     RECEIVED = "received", _("待受理审查")
+    AWAITING_ORIGINAL = "awaiting_original", _("待补交原件")
     ACCEPTED = "accepted", _("已受理，查核中")
     NOT_ACCEPTED = "not_accepted", _("不予受理")
     PROPOSED = "proposed", _("待审定")
     DISMISSED = "dismissed", _("异议不成立")
     PARTLY_UPHELD = "partly_upheld", _("异议部分成立")
     UPHELD = "upheld", _("异议成立")
+
+
+class InquiryState(TextChoices):
+    ASKED = "asked", _("待单位说明")
+    ANSWERED = "answered", _("单位已说明")
+    LAPSED = "lapsed", _("单位未说明")
 
 
 class Finding(TextChoices):

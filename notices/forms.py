@@ -37,6 +37,26 @@ class ObjectionFilter(forms.Form):
     )
 
 
+class LetterForm(forms.Form):
+    """What proves that whoever holds the code of a receipt is the author: the phone that was given."""
+
+    phone = forms.CharField(
+        label=_("提出异议时填写的联系电话"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, objection, **kwargs):
+        self.objection = objection
+        super().__init__(*args, **kwargs)
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if not policy.is_same_phone(phone, self.objection.phone):
+            raise forms.ValidationError(_("与提出异议时填写的联系电话不一致。"))
+        return phone
+
+
 class ObjectionForm(forms.Form):
     """An objection under one's real name. ``key`` makes a second press of the button the same objection."""
 

@@ -1,6 +1,7 @@
-"""The table of moves of an objection (domain B1b)."""
+"""The tables of moves of an objection, and of what the unit is asked about it (domain B1b)."""
 
 from accounts.roles import Role
+from notices.enums import InquiryState
 from notices.enums import ObjectionState as S
 from records.lifecycle import Lifecycle, Move, State
 
@@ -12,6 +13,12 @@ OBJECTION = Lifecycle(
             role=Role.BUREAU_CLERK,
             limit="acceptance",
             applicant_label="已收到，正在审查是否受理",
+        ),
+        S.AWAITING_ORIGINAL: State(
+            "等待异议人补交原件",
+            role=Role.BUREAU_CLERK,
+            limit="original",
+            applicant_label="请补交原件",
         ),
         S.ACCEPTED: State(
             "异议查核中", role=Role.BUREAU_CLERK, limit="finding", applicant_label="已受理，正在查核"
@@ -29,8 +36,11 @@ OBJECTION = Lifecycle(
     },
     moves={
         "accept": Move("受理异议", frozenset({S.RECEIVED}), S.ACCEPTED),
-        "refuse": Move("不予受理", frozenset({S.RECEIVED}), S.NOT_ACCEPTED),
+        "ask_original": Move("要求补交原件", frozenset({S.RECEIVED}), S.AWAITING_ORIGINAL),
+        "receive_original": Move("登记收到原件", frozenset({S.AWAITING_ORIGINAL}), S.RECEIVED),
+        "refuse": Move("不予受理", frozenset({S.RECEIVED, S.AWAITING_ORIGINAL}), S.NOT_ACCEPTED),
         "extend": Move("延长查核期限", frozenset({S.ACCEPTED}), S.ACCEPTED, reason=True),
+        "ask_unit": Move("请申报单位说明情况", frozenset({S.ACCEPTED}), S.ACCEPTED),
         "propose": Move("提出处理意见", frozenset({S.ACCEPTED}), S.PROPOSED),
         "send_back": Move(
             "退回重新查核", frozenset({S.PROPOSED}), S.ACCEPTED, unlike=("proposed_by",), reason=True
@@ -47,5 +57,23 @@ OBJECTION = Lifecycle(
         "uphold": Move(
             "决定异议成立", frozenset({S.PROPOSED}), S.UPHELD, unlike=("proposed_by", "accepted_by")
         ),
+    },
+)
+
+INQUIRY = Lifecycle(
+    "inquiry",
+    states={
+        InquiryState.ASKED: State(
+            "待单位说明情况",
+            role=Role.ENT_ADMIN,
+            limit="answer",
+            applicant_label="请说明情况",
+        ),
+        InquiryState.ANSWERED: State("单位已说明", applicant_label="已提交说明", final=True),
+        InquiryState.LAPSED: State("单位未说明", applicant_label="期满未说明", final=True),
+    },
+    moves={
+        "answer": Move("提交情况说明", frozenset({InquiryState.ASKED}), InquiryState.ANSWERED),
+        "lapse": Move("期满未说明", frozenset({InquiryState.ASKED}), InquiryState.LAPSED, system=True),
     },
 )

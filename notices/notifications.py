@@ -3,7 +3,7 @@
 from django.db.models import Model
 
 from accounts.models import Organisation
-from notices.models import Objection
+from notices.models import Inquiry, Objection
 from records import clock, deadlines
 
 
@@ -77,4 +77,30 @@ def registration_refused(organisation: Organisation) -> dict[str, str]:
             f"“{organisation.name}”的注册未通过{organisation.division}科技管理部门确认。\n"
             f"未通过的理由：{organisation.refusal_reason}\n请登录后按理由修改，重新提交。"
         ),
+    }
+
+
+def inquiry_put(inquiry: Inquiry) -> dict[str, str]:
+    """To the unit whose case was objected to. Names nobody."""
+    return {
+        "event": "notices.inquiry.put",
+        "title": f"请说明情况：{inquiry.item.name}",
+        "body": (
+            f"对公示《{inquiry.item.notice.title}》中“{inquiry.item.name}”的异议正在查核，"
+            f"请单位管理员{until(inquiry)}登录本平台说明情况，可附证明材料。期满未说明的，按已有材料查核。"
+        ),
+        "url": inquiry.get_absolute_url(),
+    }
+
+
+def inquiry_answered(inquiry: Inquiry) -> dict[str, str]:
+    """To the clerk who asked."""
+    return {
+        "event": "notices.inquiry.answered",
+        "title": f"单位已说明情况：{inquiry.item.name}",
+        "body": (
+            f"对公示《{inquiry.item.notice.title}》中“{inquiry.item.name}”的异议"
+            f"（{inquiry.objection.number}），单位已提交情况说明，请{until(inquiry.objection)}提出处理意见。"
+        ),
+        "url": inquiry.objection.get_absolute_url(),
     }

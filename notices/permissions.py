@@ -7,14 +7,19 @@ CLERK, APPROVER = by(Role.BUREAU_CLERK), by(Role.BUREAU_APPROVER)
 
 WHO_OBJECTION: dict[str, Grant] = {
     "accept": CLERK,
+    "ask_original": CLERK,
+    "receive_original": CLERK,
     "refuse": CLERK,
     "extend": CLERK,
+    "ask_unit": CLERK,
     "propose": CLERK,
     "send_back": APPROVER,
     "dismiss": APPROVER,
     "partly": APPROVER,
     "uphold": APPROVER,
 }
+
+WHO_INQUIRY: dict[str, Grant] = {"answer": by(Role.ENT_ADMIN), "lapse": by(Role.SYSTEM)}
 
 IDENTITY_READERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
 

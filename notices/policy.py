@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from hmac import compare_digest
 
 from stdnum.cn import ric
 
@@ -22,6 +23,12 @@ def wait_after(attempts: int) -> timedelta | None:
 def offsets_of(before: Iterable[int], after: Iterable[int]) -> list[int]:
     """Working days before the due day, from the first reminder to the last; negative ones come after it."""
     return sorted({*before, *(-days for days in after)}, reverse=True)
+
+
+def is_same_phone(one: str, other: str) -> bool:
+    """Whether two numbers are the same, however they are grouped."""
+    digits = ["".join(c for c in number if c.isdigit()) for number in (one, other)]
+    return bool(digits[0]) and compare_digest(*digits)
 
 
 def is_nameless(name: str) -> bool:

@@ -5,19 +5,20 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from accounts import holders
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import UNIT_ROLES, Role
 from notices.enums import ItemStatus, ObjectionState
-from notices.lifecycle import OBJECTION
-from notices.models import Notice, Objection, PublicNotice, PublicNoticeItem
+from notices.lifecycle import INQUIRY, OBJECTION
+from notices.models import Inquiry, Notice, Objection, PublicNotice, PublicNoticeItem
 from notices.models.notice import NoticeQuerySet
 from notices.models.objection import DECIDED_STATES
 from records import calendar, deadlines
 from records.errors import Reason
-from records.models import Attachment, Deadline
+from records.models import Attachment, AuditEvent, Deadline, Document
 from records.models.subject import subject_type
 
 OBJECTION_READERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
@@ -153,6 +154,28 @@ def objections_visible_to(user: User) -> QuerySet[Objection]:
     return rows
 
 
+def inquiries_visible_to(user: User) -> QuerySet[Inquiry]:
+    """Questions to units: those to one's own unit; all of them for the two offices that ask."""
+    rows = Inquiry.objects.select_related(
+        "objection__item__notice", "objection__item__host", "objection__item__division", "objection__edition"
+    )
+    if not user.is_authenticated:
+        return rows.none()
+    if user.holds(*OBJECTION_READERS):
+        return rows
+    units = {m.organisation_id for m in user.memberships_active if m.role in UNIT_ROLES}
+    return rows.filter(objection__item__host_id__in=units)
+
+
+def inquiry_case(inquiry: Inquiry, *, on: date) -> dict[str, Any]:
+    """What the page of a question shows besides the row: its clock and the files of the answer."""
+    return {
+        **_time_of(deadlines.current(inquiry), on),
+        "holder": holders.of_case(inquiry, INQUIRY),
+        "files": list(Attachment.objects.about(inquiry).current()),
+    }
+
+
 def search_objections(user: User, *, text: str = "", state: str = "") -> QuerySet[Objection]:
     """Objections by number, by what they are about, by state."""
     found = objections_visible_to(user)
@@ -179,12 +202,28 @@ def objection_in_words(objection: Objection) -> dict[str, Any]:
     return {
         "state": OBJECTION.label(objection.state, for_applicant=True),
         "due_on": deadline.due_on if deadline else None,
+        "wanted": objection.original_wanted if objection.state == ObjectionState.AWAITING_ORIGINAL else "",
         "reply": objection.reply if objection.state in ANSWERED else "",
         "answered_at": objection.decided_at or objection.refused_at,
     }
 
 
 ANSWERED = (ObjectionState.NOT_ACCEPTED, *DECIDED_STATES)
+
+
+def letters_of(objection: Objection) -> list[Document]:
+    """The letters about an objection, in the order in which they were issued."""
+    return list(Document.objects.about(objection).in_force().order_by("pk"))
+
+
+def letters_missing() -> QuerySet[AuditEvent]:
+    """Moves of objections whose letter was not made."""
+    kind = subject_type(Objection)
+    issued = Document.objects.filter(
+        subject_type=kind, subject_id=OuterRef("subject_id"), kind=OuterRef("paper_kind")
+    )
+    promised = AuditEvent.objects.filter(subject_type=kind, data__has_key="paper")
+    return promised.annotate(paper_kind=KT("data__paper__kind")).filter(~Exists(issued)).order_by("pk")
 
 
 def with_deadlines(objections: Iterable[Objection], *, on: date) -> list[dict[str, Any]]:
@@ -206,5 +245,7 @@ def objection_case(objection: Objection, *, on: date) -> dict[str, Any]:
         **_time_of(deadlines.current(objection), on),
         "holder": holders.of_case(objection, OBJECTION),
         "files": list(Attachment.objects.about(objection).current()),
+        "letters": letters_of(objection),
+        "inquiries": list(objection.inquiries.select_related("objection__item")),
         "item_status": objection.item.status(on).label,
     }

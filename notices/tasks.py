@@ -38,8 +38,17 @@ def issue_public_notice(pk: int) -> None:
 
 
 @shared_task
+def issue_letter(event_id: int) -> None:
+    """Make the letter that a line of the register promises."""
+    from notices import services
+    from records.models import AuditEvent
+
+    services.issue_letter(event=AuditEvent.objects.get(pk=event_id))
+
+
+@shared_task
 def issue_missing_papers() -> int:
     """Make the papers that fell between a commit and the queue."""
     from notices import services
 
-    return services.issue_missing_papers()
+    return services.issue_missing_papers() + services.issue_missing_letters()

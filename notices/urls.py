@@ -14,6 +14,13 @@ urlpatterns = [
     path("publicity/<int:pk>/", views.publicity, name="publicity"),
     path("publicity/<int:pk>/items/<int:item>/objection/", views.objection_create, name="objection-create"),
     path("publicity/objections/<slug:code>/", views.objection_receipt, name="objection-receipt"),
+    path(
+        "publicity/objections/<slug:code>/letters/<slug:kind>/",
+        views.objection_letter,
+        name="objection-letter",
+    ),
+    path("inquiries/<int:pk>/", views.inquiry, name="inquiry"),
+    path("inquiries/<int:pk>/moves/<slug:action>/", views.inquiry_move, name="inquiry-move"),
     path("objections/", views.objection_list, name="objection-list"),
     path("objections/<int:pk>/", views.objection, name="objection"),
     path("objections/<int:pk>/identity/", views.objection_identity, name="objection-identity"),

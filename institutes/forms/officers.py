@@ -186,6 +186,34 @@ class RequiredReplyForm(MoveForm):
     reply = forms.CharField(label=_("答复全文"), max_length=5000, widget=TEXT)
 
 
+class OriginalForm(MoveForm):
+    wanted = forms.CharField(
+        label=_("需补交的原件和送达地点"),
+        max_length=500,
+        widget=TEXT,
+        help_text=_("异议人在回执页面看到这段文字；请同时电话告知。"),
+    )
+
+
+class QuestionForm(MoveForm):
+    question = forms.CharField(
+        label=_("请单位说明的事项"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("由经办人归纳异议的事实与依据后重新写成，单位只看到这段文字；不得写入异议人信息。"),
+    )
+
+
+class AnswerForm(MoveForm):
+    answer = forms.CharField(label=_("情况说明"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
+    files = ManyFilesField(
+        label=_("证明材料"),
+        required=False,
+        widget=ManyFilesInput(attrs=PICTURES),
+        help_text=_("可一次选择多份，PDF、JPG 或 PNG。"),
+    )
+
+
 class FindingForm(RequiredReplyForm):
     finding = forms.ChoiceField(
         label=_("处理意见"),

@@ -23,6 +23,7 @@ from notices.services import (
 )
 from records import clock
 from records.lifecycle import Stamps, lock
+from records.models import AuditEvent
 
 
 @transaction.atomic
@@ -87,9 +88,19 @@ def _go_on(application: Application | None, objection: Objection, *, by: User, a
         due_on, action = item.ends_on, "dismiss_objection"
     else:
         return
-    data = {"objection": objection.number}
+    nth = AuditEvent.objects.filter(
+        subject_type=APPLICATION_TYPE,
+        subject_id=application.pk,
+        data__paper__kind__startswith="objection_outcome",
+    ).count()
+    year = timezone.localdate(at).year
+    data = {
+        "objection": objection.number,
+        "paper": paper(application, "objection_outcome", year=year, suffix=f"_{nth + 1}"),
+    }
     event = APPLICATION.move(application, action, by=by, at=at, due_on=due_on, data=data)
     notifications.tell_of_move(application, event)
+    issue_after_commit(event)
 
 
 @transaction.atomic

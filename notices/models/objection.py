@@ -14,7 +14,12 @@ from records.crypto import EncryptedTextField, masked
 from records.models import LifecycleSubject
 from records.models.file import verification_code
 
-OPEN_STATES = (ObjectionState.RECEIVED, ObjectionState.ACCEPTED, ObjectionState.PROPOSED)
+OPEN_STATES = (
+    ObjectionState.RECEIVED,
+    ObjectionState.AWAITING_ORIGINAL,
+    ObjectionState.ACCEPTED,
+    ObjectionState.PROPOSED,
+)
 HANDLED_STATES = (ObjectionState.ACCEPTED, ObjectionState.PROPOSED)
 DECIDED_STATES = (ObjectionState.DISMISSED, ObjectionState.PARTLY_UPHELD, ObjectionState.UPHELD)
 
@@ -27,6 +32,10 @@ class ObjectionQuerySet(models.QuerySet):
     def handled(self):
         """Accepted and not decided: these stop the clock of their item."""
         return self.filter(state__in=HANDLED_STATES)
+
+    def decided(self):
+        """Accepted and found upon, whichever way."""
+        return self.filter(state__in=DECIDED_STATES)
 
     def upheld(self):
         return self.filter(state=ObjectionState.UPHELD)
@@ -65,6 +74,11 @@ class Objection(LifecycleSubject):
     edition = models.ForeignKey(ReminderEdition, on_delete=models.PROTECT, related_name="objections")
     state = models.CharField(max_length=20, choices=ObjectionState, default=ObjectionState.RECEIVED)
     filed_at = models.DateTimeField()
+    original_asked_at = models.DateTimeField(null=True, blank=True)
+    original_asked_by = _stamp()
+    original_wanted = models.TextField(blank=True)
+    original_received_at = models.DateTimeField(null=True, blank=True)
+    original_received_by = _stamp()
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = _stamp()
     refused_at = models.DateTimeField(null=True, blank=True)
@@ -90,6 +104,9 @@ class Objection(LifecycleSubject):
                 condition=Q(finding="") | Q(finding__in=Finding.values),
                 name="notices_objection_finding_known",
             ),
+            together("original_asked_at", "original_asked_by", name="original_asked_by_somebody"),
+            together("original_received_at", "original_received_by", name="original_received_by_somebody"),
+            requires([ObjectionState.AWAITING_ORIGINAL], "original_asked_at", name="original_was_asked_for"),
             together("accepted_at", "accepted_by"),
             together("refused_at", "refused_by"),
             together("proposed_at", "proposed_by"),

@@ -1,13 +1,17 @@
 """What this room does: one verb, one transaction."""
 
 from notices.services.delivery import deliver_pending
+from notices.services.inquiries import answer_inquiry, ask_unit
+from notices.services.letters import draw_addressed, issue_letter, issue_missing_letters
 from notices.services.objections import (
     accept_objection,
+    ask_for_original,
     decide_objection,
     extend_objection,
     file_objection,
     open_identity,
     propose_finding,
+    receive_original,
     refuse_objection_acceptance,
     send_back_finding,
 )
@@ -27,11 +31,17 @@ from notices.services.telling import mark_all_read, mark_read, tell, tell_holder
 __all__ = [
     "Entry",
     "accept_objection",
+    "answer_inquiry",
+    "ask_for_original",
+    "ask_unit",
     "conclude_publicity",
     "decide_objection",
     "deliver_pending",
+    "draw_addressed",
     "extend_objection",
     "file_objection",
+    "issue_letter",
+    "issue_missing_letters",
     "issue_missing_papers",
     "issue_public_notice",
     "mark_all_read",
@@ -40,6 +50,7 @@ __all__ = [
     "post_corrected",
     "post_public_notice",
     "propose_finding",
+    "receive_original",
     "refuse_objection_acceptance",
     "remind_due",
     "send_back_finding",

@@ -16,12 +16,15 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import system_user
 from notices import notifications, policy
-from notices.enums import Finding, ItemStatus
+from notices.enums import Finding, ItemStatus, ObjectionState
 from notices.lifecycle import OBJECTION
 from notices.models import Objection, PublicNoticeItem, ReminderEdition
 from notices.models.edition import OBJECTIONS
+from notices.services.inquiries import close_inquiries
+from notices.services.letters import issue_after_commit, promise_letter
 from notices.services.publicity import pause_item, resume_item, withdraw_item
 from notices.services.telling import tell_holder
+from notices.services.words import name_nobody, need
 from records import attachments, audit, calendar, clock, deadlines, numbering
 from records.errors import BadFile, Conflict, Incomplete, Reason, TooLate
 from records.lifecycle import lock
@@ -128,9 +131,47 @@ def accept_objection(*, objection: Objection, by: User, at: datetime | None = No
     """Take the objection up: from here the clock of its item stands still."""
     at = at or clock.now()
     lock(objection.item)
-    OBJECTION.move(objection, "accept", by=by, at=at, accepted_at=at, accepted_by=by)
+    data = {"paper": promise_letter(objection, "objection_acceptance", at=at)}
+    event = OBJECTION.move(objection, "accept", by=by, at=at, data=data, accepted_at=at, accepted_by=by)
+    issue_after_commit(event)
     pause_item(item=objection.item, by=by, at=at)
     return objection
+
+
+@transaction.atomic
+def ask_for_original(*, objection: Objection, wanted: str, by: User, at: datetime | None = None) -> Objection:
+    """Ask its author for the paper of which a scan was sent; once, with days of its own."""
+    at = at or clock.now()
+    lock(objection)
+    need(wanted, "wanted", "请写明需要补交哪一份原件、送到哪里。")
+    name_nobody(objection, wanted=wanted)
+    if objection.original_asked_at:
+        raise Conflict("已要求补交过原件，只能要求一次。")
+    stamps: dict[str, Any] = {
+        "original_asked_at": at,
+        "original_asked_by": by,
+        "original_wanted": wanted.strip(),
+    }
+    OBJECTION.move(objection, "ask_original", by=by, at=at, **stamps)
+    return objection
+
+
+@transaction.atomic
+def receive_original(*, objection: Objection, by: User, at: datetime | None = None) -> Objection:
+    """Note that the original came; the days of the acceptance check begin anew."""
+    at = at or clock.now()
+    stamps: dict[str, Any] = {"original_received_at": at, "original_received_by": by}
+    OBJECTION.move(objection, "receive_original", by=by, at=at, **stamps)
+    return objection
+
+
+def _wait_for_original(objection: Objection, at: datetime) -> None:
+    if objection.state != ObjectionState.AWAITING_ORIGINAL:
+        return
+    deadline = deadlines.current(objection)
+    if deadline and deadline.due_on and timezone.localdate(at) <= deadline.due_on:
+        day = deadlines.day_in_words(deadline.due_on)
+        raise Conflict(f"补交原件的期限至{day}，期满未补交的方可不予受理。")
 
 
 @transaction.atomic
@@ -139,9 +180,14 @@ def refuse_objection_acceptance(
 ) -> Objection:
     """Do not take the objection up (late, anonymous, without evidence, beside the point), and say why."""
     at = at or clock.now()
-    _need(reply, "reply", "不予受理须书面说明理由。")
-    _name_nobody(objection, reply=reply)
-    OBJECTION.move(objection, "refuse", by=by, at=at, refused_at=at, refused_by=by, reply=reply.strip())
+    lock(objection)
+    _wait_for_original(objection, at)
+    need(reply, "reply", "不予受理须书面说明理由。")
+    name_nobody(objection, reply=reply)
+    data = {"paper": promise_letter(objection, "objection_refusal", at=at)}
+    stamps: dict[str, Any] = {"refused_at": at, "refused_by": by, "reply": reply.strip()}
+    event = OBJECTION.move(objection, "refuse", by=by, at=at, data=data, **stamps)
+    issue_after_commit(event)
     return objection
 
 
@@ -176,9 +222,9 @@ def propose_finding(
     if finding not in Finding.values:
         raise Incomplete(Reason("请选择处理意见：异议成立、部分成立，或者不成立。", field="finding"))
     correction = correction.strip() if finding == Finding.PARTLY else ""
-    _need(reply, "reply", "处理意见须附答复全文，写明查核事实与依据。")
+    need(reply, "reply", "处理意见须附答复全文，写明查核事实与依据。")
     _need_correction(finding, correction)
-    _name_nobody(objection, reply=reply, correction=correction)
+    name_nobody(objection, reply=reply, correction=correction)
     stamps: dict[str, Any] = {
         "proposed_at": at,
         "proposed_by": by,
@@ -186,6 +232,8 @@ def propose_finding(
         "reply": reply.strip(),
         "correction": correction,
     }
+    lock(objection)
+    close_inquiries(objection, at=at)
     event = OBJECTION.move(objection, "propose", by=by, at=at, data={"finding": finding}, **stamps)
     words = notifications.objection_handed_on(objection, to_approver=True)
     tell_holder(subject=objection, at=at, occasion=str(event.pk), **words)
@@ -231,7 +279,7 @@ def decide_objection(
     correction = (correction.strip() or objection.correction) if outcome == Finding.PARTLY else ""
     if OBJECTION.allows(objection, outcome):
         _need_correction(outcome, correction)
-    _name_nobody(objection, reply=reply, correction=correction)
+    name_nobody(objection, reply=reply, correction=correction)
     stamps: dict[str, Any] = {
         "decided_at": at,
         "decided_by": by,
@@ -239,7 +287,12 @@ def decide_objection(
         "reply": reply.strip() or objection.reply,
         "correction": correction,
     }
-    OBJECTION.move(objection, outcome, by=by, at=at, data={"proposed": objection.finding}, **stamps)
+    data = {
+        "proposed": objection.finding,
+        "paper": promise_letter(objection, "objection_reply", at=at),
+    }
+    event = OBJECTION.move(objection, outcome, by=by, at=at, data=data, **stamps)
+    issue_after_commit(event)
     if outcome == Finding.UPHOLD:
         withdraw_item(item=objection.item, by=by, at=at, reason=f"{objection} 成立")
     else:
@@ -256,19 +309,4 @@ def open_identity(*, objection: Objection, by: User, at: datetime | None = None)
 
 def _need_correction(finding: str, correction: str) -> None:
     if finding == Finding.PARTLY:
-        _need(correction, "correction", "异议部分成立的，须写明更正的内容，随重新公示一并公布。")
-
-
-def _name_nobody(objection: Objection, **texts: str) -> None:
-    """Refuse words for others that tell who made the objection."""
-    found = [
-        Reason("文字中含有异议人的姓名、电话或证件号码等身份信息，请删去后再提交。", field=field)
-        for field, text in texts.items()
-        if any(secret in text for secret in objection.identity)
-    ]
-    Incomplete.unless_empty(found)
-
-
-def _need(text: str, field: str, words: str) -> None:
-    if not text.strip():
-        raise Incomplete(Reason(words, field=field))
+        need(correction, "correction", "异议部分成立的，须写明更正的内容，随重新公示一并公布。")

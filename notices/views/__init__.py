@@ -1,4 +1,5 @@
 from notices.views.inbox import notice, notice_list, notice_open, read_all
+from notices.views.inquiries import inquiry, inquiry_move
 from notices.views.objections import (
     objection,
     objection_file,
@@ -6,9 +7,17 @@ from notices.views.objections import (
     objection_list,
     objection_move,
 )
-from notices.views.publicity import objection_create, objection_receipt, publicity, publicity_list
+from notices.views.publicity import (
+    objection_create,
+    objection_letter,
+    objection_receipt,
+    publicity,
+    publicity_list,
+)
 
 __all__ = [
+    "inquiry",
+    "inquiry_move",
     "notice",
     "notice_list",
     "notice_open",
@@ -16,6 +25,7 @@ __all__ = [
     "objection_create",
     "objection_file",
     "objection_identity",
+    "objection_letter",
     "objection_list",
     "objection_move",
     "objection_receipt",

@@ -1,18 +1,24 @@
 """Public pages: what is published, until when, and how to object. Open to everybody."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from notices import selectors, services
-from notices.forms import ObjectionForm, PublicityFilter
+from notices import limits, selectors, services
+from notices.forms import LetterForm, ObjectionForm, PublicityFilter
 from notices.models import PublicNoticeItem
 from records import clock
+from records.views import send_file
 
 PER_PAGE = 20
 MALFORMED = 422
+PDF = "application/pdf"
+LETTER_TRIES = 5
+"""How often within an hour a phone number may be tried for one receipt."""
 
 
 @login_not_required
@@ -61,4 +67,27 @@ def objection_receipt(request, code):
     """What became of an objection, for whoever has its code; names nobody."""
     objection = get_object_or_404(selectors.objections_with_item(), receipt_code=code)
     words = selectors.objection_in_words(objection)
-    return render(request, "notices/objection_receipt.html", {"objection": objection, "words": words})
+    context = {"objection": objection, "words": words, "letters": selectors.letters_of(objection)}
+    return render(request, "notices/objection_receipt.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection_letter(request, code, kind):
+    """A letter to the author of an objection: without a name by the code, with it by code and phone."""
+    objection = get_object_or_404(selectors.objections_with_item(), receipt_code=code)
+    letter = next((each for each in selectors.letters_of(objection) if each.kind == kind), None)
+    if letter is None:
+        raise Http404
+    if request.method != "POST" and "addressed" not in request.GET:
+        return send_file(letter.file, name=f"{letter.title}.pdf", content_type=PDF)
+    if request.method == "POST":
+        limits.count_try(f"letter:{code}", most=LETTER_TRIES)
+    form = LetterForm(request.POST or None, objection=objection)
+    if form.is_valid():
+        content = services.draw_addressed(objection=objection, document=letter)
+        return send_file(ContentFile(content), name=f"{letter.title}.pdf", content_type=PDF)
+    context = {"form": form, "objection": objection, "letter": letter}
+    status = MALFORMED if form.is_bound else 200
+    return render(request, "notices/objection_letter.html", context, status=status)

@@ -8,8 +8,8 @@ from evaluation.enums import AssignmentState
 from evaluation.models import Assignment
 from institutes.enums import CallState
 from institutes.models import Call
-from notices.enums import ObjectionState
-from notices.models import Notice, Objection
+from notices.enums import InquiryState, ObjectionState
+from notices.models import Inquiry, Notice, Objection
 from records.models import AuditEvent, Deadline, Document
 
 
@@ -42,6 +42,16 @@ class ObjectionFilter(Searching):
 
     class Meta:
         model = Objection
+        fields = ()
+
+
+class InquiryFilter(Searching):
+    search_in = ("objection__item__name", "question")
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=InquiryState.choices)
+    sort = django_filters.OrderingFilter(fields=(("asked_at", "asked"),))
+
+    class Meta:
+        model = Inquiry
         fields = ()
 
 

@@ -19,6 +19,7 @@ TAGS = {
     "calls": _("申报通知"),
     "applications": _("认定申报"),
     "objections": _("公示异议"),
+    "inquiries": _("异议情况说明"),
     "institutes": _("产业技术研究院"),
     "panels": _("评审组"),
     "assignments": _("评审任务"),

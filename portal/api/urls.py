@@ -11,6 +11,7 @@ from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.desktop import (
     DeadlineViewSet,
     DocumentViewSet,
+    InquiryViewSet,
     NoticeViewSet,
     ObjectionViewSet,
     RegisterViewSet,
@@ -38,6 +39,7 @@ CASES = (
     ProposalViewSet,
     DecisionViewSet,
     ObjectionViewSet,
+    InquiryViewSet,
     PanelViewSet,
     AssignmentViewSet,
     AwardViewSet,

@@ -14,7 +14,13 @@ from funding.models import Award, Budget, Disbursement, PayeeAccount
 from institutes import services as institutes
 from institutes.models import Application, Call
 from notices.models import Objection, PublicNoticeItem
-from notices.services import file_objection, propose_finding
+from notices.services import (
+    answer_inquiry,
+    ask_for_original,
+    ask_unit,
+    file_objection,
+    propose_finding,
+)
 from portal.demo.books import fill, sample_pdf
 from portal.demo.pictures import sample_photo
 from portal.demo.world import Firm, World
@@ -262,6 +268,36 @@ class Steps:
     def decide_on(self, objection: Objection, *, upheld: bool) -> None:
         decide = institutes.uphold_objection if upheld else institutes.dismiss_objection
         decide(objection=objection, reply=FOUND[upheld], by=self.world["bureau_approver"])
+
+    def refuse(self, objection: Objection) -> None:
+        reply = "所述内容与公示的申报材料无关，不属于异议受理范围。"
+        institutes.refuse_objection(objection=objection, reply=reply, by=self.world["bureau_clerk"])
+
+    def ask_for_original(self, objection: Objection) -> None:
+        wanted = "异议书扫描件签字不清晰，请将原件送至公示所列受理单位。"
+        ask_for_original(objection=objection, wanted=wanted, by=self.world["bureau_clerk"])
+
+    def ask_unit(self, objection: Objection) -> None:
+        question = "请说明申报材料所列共建协议的履行情况和核心设备的权属，并附合同、发票。"
+        ask_unit(objection=objection, question=question, by=self.world["bureau_clerk"])
+
+    def answer_for_unit(self, objection: Objection, firm: Firm) -> None:
+        answer = "共建协议均已履行，首期合作经费已到账；核心设备为本单位购置，合同和发票见附件。"
+        answer_inquiry(
+            inquiry=objection.inquiries.get(), answer=answer, files=[sample_pdf("购置合同")], by=firm.admin
+        )
+
+    def correct(self, objection: Objection) -> None:
+        propose_finding(
+            objection=objection,
+            finding="partly",
+            correction="自有研发设备由 14 台更正为 12 台，另有 2 台为租赁设备。",
+            reply="经核实，所反映的 2 台设备为租赁设备，其余事项不属实，异议部分成立。",
+            by=self.world["bureau_clerk"],
+        )
+
+    def decide_partly(self, objection: Objection) -> None:
+        institutes.partly_uphold_objection(objection=objection, by=self.world["bureau_approver"])
 
     # --- money --------------------------------------------------------------------------------------------------
 

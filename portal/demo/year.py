@@ -6,6 +6,7 @@ from decimal import Decimal
 from funding import services as funding
 from institutes import services as institutes
 from institutes.models import Application, Call
+from notices.models import Objection, PublicNoticeItem
 from portal.demo.books import fill
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
 from portal.demo.payments import Payments
@@ -223,8 +224,37 @@ class Year:
         self._object(32, ago(2), upheld=None)
         with clock.at(ago(1, 11)):
             steps.draft_decisions(self.call, f"石科党组纪要〔{year}〕22号", [self.applications[30]])
+        self._objections_of_every_kind(31, 32)
         self._desks_of_officers()
         self._drafts()
+
+    def _objections_of_every_kind(self, corrected: int, asked: int) -> None:
+        """One published again as corrected, one that waits for an original; one asked of its unit, one refused."""
+        ago, steps = self.days.ago, self.steps
+        with clock.at(ago(2, 13)):
+            partly, answered, beside = (
+                steps.object_to(self.applications[n]) for n in (corrected, asked, asked)
+            )
+        with clock.at(ago(2, 15)):
+            for objection in (partly, answered):
+                institutes.take_up_objection(objection=objection, by=self.world["bureau_clerk"])
+            steps.refuse(beside)
+            steps.ask_unit(answered)
+        with clock.at(ago(1, 9)):
+            steps.answer_for_unit(answered, self.firms[asked])
+            steps.find_on(answered, upheld=False)
+            steps.correct(partly)
+        with clock.at(ago(1, 15)):
+            steps.decide_on(answered, upheld=False)
+            steps.decide_partly(partly)
+            self._ask_again(asked)
+            steps.ask_for_original(steps.object_to(self.applications[corrected]))
+
+    def _ask_again(self, n: int) -> None:
+        """The objection that is still open: its unit has been asked and has not answered yet."""
+        items = PublicNoticeItem.objects.about(self.applications[n])
+        for objection in Objection.objects.filter(item__in=items).handled():
+            self.steps.ask_unit(objection)
 
     def _early_birds(self) -> None:
         """Who applied at once is recognised already; their money is on the officers' desks."""

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from notices.models import (
     Delivery,
+    Inquiry,
     Notice,
     Objection,
     PublicNotice,
@@ -34,9 +35,9 @@ TERMS = {
         },
     },
     "objections": {
-        "time_limits": {"acceptance": 2, "finding": 10, "extension": 10, "original": 3},
+        "time_limits": {"acceptance": 2, "finding": 10, "extension": 10, "original": 3, "answer": 5},
         "rules": {"extensions_max": 1},
-        "numbers": {"objection": "SJZ-YY-{year}-{n:04d}"},
+        "numbers": {"objection": "SJZ-YY-{year}-{n:04d}", "letter": "SJZ-YH-{year}-{n:04d}"},
     },
 }
 
@@ -145,6 +146,12 @@ class ObjectionFactory(DjangoModelFactory):
         model = Objection
 
     class Params:
+        awaiting_original = factory.Trait(
+            state="awaiting_original",
+            original_asked_at=factory.LazyFunction(clock.now),
+            original_asked_by=factory.SubFactory(UserFactory),
+            original_wanted="请将异议书原件送至示例路 1 号。",
+        )
         accepted = factory.Trait(
             state="accepted",
             accepted_at=factory.LazyFunction(clock.now),
@@ -183,3 +190,24 @@ class ObjectionFactory(DjangoModelFactory):
     edition = factory.SubFactory(ReminderEditionFactory, kind="objections")
     filed_at = factory.LazyFunction(clock.now)
     state_since = factory.SelfAttribute("filed_at")
+
+
+class InquiryFactory(DjangoModelFactory):
+    """Put to the unit, or ``answered`` by it."""
+
+    class Meta:
+        model = Inquiry
+
+    class Params:
+        answered = factory.Trait(
+            state="answered",
+            answer="所列设备均有购置合同和发票，见附件。",
+            answered_at=factory.LazyFunction(clock.now),
+            answered_by=factory.SubFactory(UserFactory),
+        )
+
+    objection = factory.SubFactory(ObjectionFactory, accepted=True)
+    question = "请说明申报材料所列设备的权属。"
+    asked_at = factory.LazyFunction(clock.now)
+    asked_by = factory.SubFactory(UserFactory)
+    state_since = factory.SelfAttribute("asked_at")

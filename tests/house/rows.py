@@ -21,6 +21,7 @@ from tests.factories.institutes import (
     DecisionItemFactory,
 )
 from tests.factories.notices import (
+    InquiryFactory,
     NoticeFactory,
     ObjectionFactory,
     publish_rules,
@@ -82,6 +83,7 @@ def one_of_everything() -> Rows:
         "disbursement": disbursement,
         "notice": NoticeFactory(),
         "objection": objection,
+        "inquiry": InquiryFactory(),
         "publicity": objection.item.notice,
         "organisation": award.host,
         "registration": award.host,

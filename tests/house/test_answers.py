@@ -37,7 +37,7 @@ from tests.factories.institutes import (
     DecisionBatchFactory,
     IndustryChainFactory,
 )
-from tests.factories.notices import ObjectionFactory, publish_rules
+from tests.factories.notices import InquiryFactory, ObjectionFactory, publish_rules
 from tests.journeys.traces import nothing_is_written
 from tests.portal.api.cases import everybody
 
@@ -64,6 +64,7 @@ STANDS = {
     "application": tuple(
         partial(ApplicationFactory, state=state) for state in ("draft", "reviewing", "recognised")
     ),
+    "inquiry": (InquiryFactory, lambda: InquiryFactory(answered=True)),
     "objection": (ObjectionFactory, lambda: ObjectionFactory(proposed=True)),
     "panel": tuple(partial(PanelFactory, state=state) for state in ("forming", "scoring", "concluded")),
     "assignment": tuple(partial(AssignmentFactory, state=state) for state in ("invited", "locked")),

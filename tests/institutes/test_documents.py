@@ -41,9 +41,16 @@ PAPERS = [
     ("fail_review", S.CLOSED_REVIEW, "result_notice", ["82.50 分"]),
     ("reject", S.CLOSED_DECISION, "result_notice", ["示例局务会纪要〔2026〕1 号"]),
     ("uphold_objection", S.CLOSED_OBJECTION, "result_notice", ["异议成立"]),
+    ("dismiss_objection", S.PUBLICITY, "objection_outcome_1", ["异议处理结果告知书", "恢复公示"]),
     ("recognise", S.RECOGNISED, "certificate", ["认定证书", "有效性以公示名单为准", "示例大学"]),
 ]
-MOST_PAGES = {"recommendation": 2, "supplement_notice": 1, "result_notice": 1, "certificate": 1}
+MOST_PAGES = {
+    "recommendation": 2,
+    "supplement_notice": 1,
+    "result_notice": 1,
+    "objection_outcome_1": 1,
+    "certificate": 1,
+}
 IDS = [action for action, *_rest in PAPERS]
 
 

@@ -10,7 +10,7 @@ from tests.factories.notices import publish_rules
 def rung(monkeypatch):
     """The doorbells that were rung, instead of a queue."""
     found = []
-    for name in ("deliver_pending", "issue_public_notice"):
+    for name in ("deliver_pending", "issue_letter", "issue_public_notice"):
         monkeypatch.setattr(
             getattr(tasks, name), "delay", lambda *args, name=name: found.append((name, *args)), raising=True
         )

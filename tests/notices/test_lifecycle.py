@@ -1,18 +1,23 @@
 import pytest
 
+from notices.enums import InquiryState
 from notices.enums import ObjectionState as S
-from notices.lifecycle import OBJECTION
+from notices.lifecycle import INQUIRY, OBJECTION
 from records import audit
 from records.errors import IllegalMove
 from tests.factories.accounts import UserFactory
-from tests.factories.notices import MONDAY, ObjectionFactory
+from tests.factories.notices import MONDAY, InquiryFactory, ObjectionFactory
 
 pytestmark = pytest.mark.django_db
 
 # The whole table, written out a second time by hand: what is not here is refused.
 LAWFUL = {
     (S.RECEIVED, "accept"): S.ACCEPTED,
+    (S.RECEIVED, "ask_original"): S.AWAITING_ORIGINAL,
     (S.RECEIVED, "refuse"): S.NOT_ACCEPTED,
+    (S.AWAITING_ORIGINAL, "receive_original"): S.RECEIVED,
+    (S.AWAITING_ORIGINAL, "refuse"): S.NOT_ACCEPTED,
+    (S.ACCEPTED, "ask_unit"): S.ACCEPTED,
     (S.ACCEPTED, "extend"): S.ACCEPTED,
     (S.ACCEPTED, "propose"): S.PROPOSED,
     (S.PROPOSED, "send_back"): S.ACCEPTED,
@@ -22,6 +27,7 @@ LAWFUL = {
 }
 TRAITS = {
     S.RECEIVED: {},
+    S.AWAITING_ORIGINAL: {"awaiting_original": True},
     S.ACCEPTED: {"accepted": True},
     S.NOT_ACCEPTED: {"refused": True},
     S.PROPOSED: {"proposed": True},
@@ -33,6 +39,8 @@ TRAITS = {
 
 def stamps_for(action, by):
     return {
+        "ask_original": {"original_asked_at": MONDAY, "original_asked_by": by},
+        "receive_original": {"original_received_at": MONDAY, "original_received_by": by},
         "accept": {"accepted_at": MONDAY, "accepted_by": by},
         "refuse": {"refused_at": MONDAY, "refused_by": by, "reply": "理由"},
         "propose": {"proposed_at": MONDAY, "proposed_by": by, "reply": "理由", "finding": "dismiss"},
@@ -65,6 +73,30 @@ def test_every_state_has_words_and_every_open_one_a_holder():
     assert set(OBJECTION.states) == set(S)
     assert {state for state, spec in OBJECTION.states.items() if spec.role} == {
         S.RECEIVED,
+        S.AWAITING_ORIGINAL,
         S.ACCEPTED,
         S.PROPOSED,
     }
+
+
+LAWFUL_INQUIRY = {
+    (InquiryState.ASKED, "answer"): InquiryState.ANSWERED,
+    (InquiryState.ASKED, "lapse"): InquiryState.LAPSED,
+}
+
+
+@pytest.mark.parametrize("action", sorted(INQUIRY.moves))
+@pytest.mark.parametrize("state", InquiryState)
+def test_inquiry_move(state, action):
+    traits = {"answered": True} if state == InquiryState.ANSWERED else {"state": state}
+    inquiry, by = InquiryFactory(**traits), UserFactory()
+    stamps = {"answer": "说明", "answered_at": MONDAY, "answered_by": by} if action == "answer" else {}
+
+    if target := LAWFUL_INQUIRY.get((state, action)):
+        INQUIRY.move(inquiry, action, by=by, at=MONDAY, **stamps)
+    else:
+        with pytest.raises(IllegalMove):
+            INQUIRY.move(inquiry, action, by=by, at=MONDAY, **stamps)
+
+    inquiry.refresh_from_db()
+    assert inquiry.state == (target or state)

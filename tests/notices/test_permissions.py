@@ -2,16 +2,20 @@ import pytest
 
 from accounts.roles import Role
 from notices.lifecycle import OBJECTION
-from notices.permissions import WHO_OBJECTION, may_see_objector
+from notices.permissions import WHO_INQUIRY, WHO_OBJECTION, may_see_objector
+from notices.selectors import inquiries_visible_to
 from tests.factories.accounts import person
-from tests.factories.notices import ObjectionFactory
+from tests.factories.notices import InquiryFactory, ObjectionFactory
 
 pytestmark = pytest.mark.django_db
 
 # Every move, and the one role that takes it, written out a second time by hand.
 ALLOWED = {
     "accept": Role.BUREAU_CLERK,
+    "ask_original": Role.BUREAU_CLERK,
+    "receive_original": Role.BUREAU_CLERK,
     "refuse": Role.BUREAU_CLERK,
+    "ask_unit": Role.BUREAU_CLERK,
     "extend": Role.BUREAU_CLERK,
     "propose": Role.BUREAU_CLERK,
     "send_back": Role.BUREAU_APPROVER,
@@ -37,3 +41,24 @@ def test_who_may_take_which_move(role):
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSTEM])
 def test_who_may_know_who_objected(role):
     assert may_see_objector(person(role)) is (role in (Role.BUREAU_CLERK, Role.BUREAU_APPROVER))
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSTEM])
+def test_a_unit_answers_what_it_was_asked_and_nobody_else_does(role):
+    inquiry = InquiryFactory()
+    units = (Role.ENT_ADMIN, Role.ENT_FILLER)
+    user = person(role, organisation=inquiry.host) if role in units else person(role)
+
+    seen = inquiries_visible_to(user).filter(pk=inquiry.pk).exists()
+
+    assert WHO_INQUIRY["answer"](user, inquiry) is (role == Role.ENT_ADMIN)
+    assert seen is (role in (*units, Role.BUREAU_CLERK, Role.BUREAU_APPROVER))
+    assert WHO_INQUIRY["lapse"](user, inquiry) is False
+
+
+@pytest.mark.parametrize("role", [Role.ENT_ADMIN, Role.ENT_FILLER])
+def test_another_unit_reads_no_question(role):
+    inquiry, user = InquiryFactory(), person(role)
+
+    assert not inquiries_visible_to(user).exists()
+    assert WHO_INQUIRY["answer"](user, inquiry) is False

@@ -10,12 +10,19 @@ from rest_framework.response import Response
 
 from accounts.permissions import may
 from accounts.selectors import held_by
-from institutes.desk import OBJECTION_DESK
+from institutes.desk import INQUIRY_DESK, OBJECTION_DESK
 from notices import services
-from notices.models import Notice, Objection
+from notices.models import Inquiry, Notice, Objection
 from notices.permissions import may_see_objector
 from notices.selectors import notices_of
-from portal.api.filters import DeadlineFilter, DocumentFilter, NoticeFilter, ObjectionFilter, RegisterFilter
+from portal.api.filters import (
+    DeadlineFilter,
+    DocumentFilter,
+    InquiryFilter,
+    NoticeFilter,
+    ObjectionFilter,
+    RegisterFilter,
+)
 from portal.api.lifecycles import LifecycleViewSet, ReadViewSet
 from portal.api.paging import Stream
 from portal.api.serializers import CaseSerializer, Holder, ReadOnly, Subject, holder_of
@@ -160,6 +167,8 @@ class ObjectionSerializer(CaseSerializer):
             "about",
             "grounds",
             "filed_at",
+            "original_asked_at",
+            "original_received_at",
             "accepted_at",
             "refused_at",
             "extensions",
@@ -177,6 +186,24 @@ class ObjectionViewSet(LifecycleViewSet):
     serializer_class = ObjectionSerializer
     filterset_class = ObjectionFilter
     may_list = staticmethod(may_see_objector)
+
+
+class InquirySerializer(CaseSerializer):
+    """A question to a unit about an objection, and its answer; nothing of who objected."""
+
+    about = serializers.CharField(source="item.name")
+
+    class Meta:
+        model = Inquiry
+        fields = (*CaseSerializer.CASE, "about", "question", "asked_at", "answer", "answered_at")
+
+
+class InquiryViewSet(LifecycleViewSet):
+    """异议情况说明：市科技局就异议询问申报单位，单位管理员答复。"""
+
+    desk = INQUIRY_DESK
+    serializer_class = InquirySerializer
+    filterset_class = InquiryFilter
 
 
 class RegisterSerializer(ReadOnly):

@@ -24,6 +24,7 @@ READERS = {
     "call": (BUREAU | {"auditor"}, (EVERYBODY | STRANGERS) - BUREAU - {"auditor"}),
     "application": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency"}),
     "objection": (BUREAU, set()),
+    "inquiry": (BUREAU, UNIT),
     "panel": (BUREAU | {"auditor"}, {"agency"}),
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),

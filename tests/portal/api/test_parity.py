@@ -12,6 +12,7 @@ from institutes.desk import (
     CHAIN_DESK,
     CHAIN_PROPOSAL_DESK,
     DECISION_DESK,
+    INQUIRY_DESK,
     OBJECTION_DESK,
 )
 from institutes.enums import ApplicationState, ProposalState
@@ -33,7 +34,7 @@ from tests.factories.institutes import (
     DecisionBatchFactory,
     IndustryChainFactory,
 )
-from tests.factories.notices import ObjectionFactory
+from tests.factories.notices import InquiryFactory, ObjectionFactory
 from tests.portal.api.cases import everybody
 
 SUBJECTS = {
@@ -52,8 +53,11 @@ SUBJECTS = {
     "decision-draft": (DECISION_DESK, DecisionBatchFactory),
     "decision-discarded": (DECISION_DESK, lambda: DecisionBatchFactory(discarded=True)),
     "objection-received": (OBJECTION_DESK, ObjectionFactory),
+    "objection-awaiting": (OBJECTION_DESK, lambda: ObjectionFactory(awaiting_original=True)),
     "objection-accepted": (OBJECTION_DESK, lambda: ObjectionFactory(accepted=True)),
     "objection-proposed": (OBJECTION_DESK, lambda: ObjectionFactory(proposed=True)),
+    "inquiry-asked": (INQUIRY_DESK, InquiryFactory),
+    "inquiry-answered": (INQUIRY_DESK, lambda: InquiryFactory(answered=True)),
     "panel-forming": (PANEL_DESK, PanelFactory),
     "panel-scoring": (PANEL_DESK, lambda: PanelFactory(state="scoring")),
     "panel-concluded": (PANEL_DESK, lambda: PanelFactory(state="concluded")),

@@ -25,7 +25,7 @@ from tests.factories.institutes import (
     DecisionItemFactory,
     RecognitionFactory,
 )
-from tests.factories.notices import NoticeFactory, ObjectionFactory
+from tests.factories.notices import InquiryFactory, NoticeFactory, ObjectionFactory
 from tests.factories.records import AuditEventFactory, DeadlineFactory, DocumentFactory
 
 
@@ -55,6 +55,7 @@ LISTS = {
     ),
     "decisions": (Role.BUREAU_CLERK, lambda user: lambda: DecisionItemFactory().batch),
     "objections": (Role.BUREAU_CLERK, lambda user: _held(ObjectionFactory)),
+    "inquiries": (Role.BUREAU_CLERK, lambda user: _held(InquiryFactory)),
     "panels": (Role.BUREAU_CLERK, lambda user: _held(lambda: PanelFactory(state="scoring"))),
     "assignments": (Role.EXPERT, lambda user: _held(_assignments(user))),
     "awards": (Role.FINANCE, lambda user: _held(AwardFactory)),
