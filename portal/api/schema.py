@@ -18,6 +18,8 @@ TAGS = {
     "token": _("令牌"),
     "calls": _("申报通知"),
     "applications": _("认定申报"),
+    "chains": _("产业链图谱"),
+    "chain-proposals": _("图谱调整建议"),
     "objections": _("公示异议"),
     "inquiries": _("异议情况说明"),
     "institutes": _("产业技术研究院"),
