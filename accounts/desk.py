@@ -1,4 +1,4 @@
-"""The desks of this room: registrations, and grants of roles."""
+"""The desks of this room: registrations, grants of roles, and long work, which the ground does for people."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,8 +6,11 @@ from accounts import selectors, services
 from accounts.forms import ReasonForm, RefuseForm, ResubmitForm
 from accounts.lifecycle import MEMBERSHIP, REGISTRATION
 from accounts.models import Membership, Organisation
-from accounts.permissions import WHO_MEMBERSHIP, WHO_REGISTRATION
+from accounts.permissions import WHO_JOB, WHO_MEMBERSHIP, WHO_REGISTRATION
+from records import jobs
 from records.desk import Desk, Step, register
+from records.lifecycle import JOB
+from records.models import Job
 
 REGISTRATION_DESK = register(
     Desk(
@@ -66,6 +69,28 @@ MEMBERSHIP_DESK = register(
                 services.end_membership,
                 form=ReasonForm,
                 consequence=_("该人员立即失去此角色，已办理的事项保留。"),
+                danger=True,
+            ),
+        },
+    )
+)
+JOB_DESK = register(
+    Desk(
+        name="job",
+        model=Job,
+        lifecycle=JOB,
+        who=WHO_JOB,
+        visible=selectors.jobs_visible_to,
+        page="records:job",
+        move_page="records:job-move",
+        resource="jobs",
+        begun=_("下达任务"),
+        steps={
+            "resume": Step(jobs.resume_job, primary=True, consequence=_("从中断处继续，已完成的不重复")),
+            "cancel": Step(
+                jobs.cancel_job,
+                form=ReasonForm,
+                consequence=_("尚未完成的不再生成，已完成的保留"),
                 danger=True,
             ),
         },

@@ -14,7 +14,7 @@ from accounts.models import AccountEdition, Authenticator, Division, Membership,
 from accounts.reach import ReachSummary, reach_of
 from accounts.roles import ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
 from records import audit, calendar, clock, deadlines
-from records.models import Deadline, LifecycleSubject
+from records.models import Deadline, Job, LifecycleSubject
 
 M = TypeVar("M", bound=Model)
 
@@ -243,3 +243,13 @@ def owes_second_factor(user: User) -> bool:
 
 def recovery_codes_left(user: User) -> int:
     return user.recovery_codes.filter(used_at__isnull=True).count()
+
+
+def jobs_visible_to(user: User) -> QuerySet[Job]:
+    """Long work: everybody's own, and all of it for the bureau and the auditor."""
+    rows = Job.objects.select_related("begun_by")
+    if not user.is_authenticated:
+        return rows.none()
+    if user.is_system or user.holds(Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR):
+        return rows
+    return rows.filter(begun_by=user)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from institutes import book
 from institutes.enums import CheckResult
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application, ApplicationVersion
+from institutes.models import Application, ApplicationVersion, CertificateBatch
 from institutes.selectors import co_builder_names, files_held, move_of, plan_of
 from notices.selectors import item_of
 from records import calendar
@@ -178,6 +178,33 @@ def book_as_paper(application: Application, version: ApplicationVersion | None =
         "call_number": application.call.number,
         "chapters": book.printed(declared, answers, setting),
         "annexes": book.annex_list(declared, files),
+    }
+
+
+def recognition_notice(batch: CertificateBatch) -> dict:
+    """The joint notice of a batch: whom it recognises, in the order of the certificates' numbers."""
+    rows = batch.recognitions.numbered().select_related(
+        "institute__host", "institute__division", "institute__chain"
+    )
+    return {
+        "issuer": batch.issuers[0],
+        "issuers": batch.issuers,
+        "policy": POLICY,
+        "title": batch.title,
+        "number": batch.number,
+        "issued_on": in_words(batch.ordered_at),
+        "size": batch.size,
+        "rows": [
+            {
+                "place": place,
+                "number": one.certificate_number,
+                "name": one.institute.name,
+                "host": one.institute.host.name,
+                "co_builders": one.institute.co_builders,
+                "division": one.institute.division.name,
+            }
+            for place, one in enumerate(rows, 1)
+        ],
     }
 
 

@@ -102,6 +102,8 @@ DRAFT_CALL = CLERK
 """Who draws up a call; asked by role alone, for there is no subject yet."""
 DRAFT_DECISIONS = CLERK
 """Who puts down what a meeting decided; another person releases it."""
+ORDER_CERTIFICATES = APPROVER
+"""Who orders a joint notice with its certificates; asked by role alone."""
 READ_RECUSAL = by(*UNIT, *BUREAU, Role.AUDITOR)
 """Who reads whom a unit asks to stay away: neither the county nor the agency, nor any expert."""
 BEGIN = FILLER
@@ -128,6 +130,10 @@ def may_draft_calls(user) -> bool:
 
 def may_draft_decisions(user) -> bool:
     return user.is_authenticated and DRAFT_DECISIONS.held_by(user)
+
+
+def may_order_certificates(user) -> bool:
+    return user.is_authenticated and ORDER_CERTIFICATES.held_by(user)
 
 
 def may_apply_for(user, organisation) -> bool:

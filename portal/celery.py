@@ -28,6 +28,7 @@ TIMETABLE = {
     "notices.tasks.issue_missing_papers": 5 * MINUTE,
     "funding.tasks.sweep_papers": 5 * MINUTE,
     "notices.tasks.deliver_pending": 0.5 * MINUTE,
+    "records.tasks.sweep_jobs": MINUTE,
     "notices.tasks.remind_due": (crontab(hour=8, minute=30), crontab(minute=5)),
     "institutes.tasks.sweep_publicity": 5 * MINUTE,
     "institutes.tasks.sweep_certificates": 5 * MINUTE,

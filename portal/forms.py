@@ -34,12 +34,31 @@ class DirectoryFilter(forms.Form):
     q = forms.CharField(label=_("名称、依托单位或证书编号"), required=False, max_length=60)
     division = forms.ChoiceField(label=_("所在县（市、区）"), required=False)
     chain = forms.ChoiceField(label=_("产业链"), required=False)
+    year = forms.TypedChoiceField(label=_("认定年度"), required=False, coerce=int, empty_value=None)
+    standing = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[("", _("有效")), (public.REVOKED, _("已撤销")), ("all", _("全部"))],
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         divisions = Division.objects.active().values_list("code", "name")
         self.fields["division"].choices = [("", _("全部")), *divisions]
         self.fields["chain"].choices = [("", _("全部")), *public.chains().values_list("code", "name")]
+        self.fields["year"].choices = [("", _("全部")), *((year, year) for year in public.years())]
+
+    def asked(self) -> dict:
+        """What was asked for, as the selector takes it; a malformed question asks for nothing."""
+        given = self.cleaned_data if self.is_valid() else {}
+        standing = given.get("standing") or public.IN_FORCE
+        return {
+            "text": given.get("q", ""),
+            "division": given.get("division", ""),
+            "chain": given.get("chain", ""),
+            "year": given.get("year"),
+            "standing": "" if standing == "all" else standing,
+        }
 
 
 class DayForm(forms.Form):

@@ -80,6 +80,7 @@ MENU = (
             Item(
                 _("图谱调整建议"), "institutes:chain-proposal-list", "edit", COUNTY | BUREAU | {Role.AUDITOR}
             ),
+            Item(_("认定通知和证书"), "institutes:batch-list", "award", BUREAU | {Role.AUDITOR}),
             Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
         ),
     ),

@@ -1,7 +1,10 @@
 """Issuing papers: from data to bytes that never change again, and that anybody can verify."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -33,11 +36,17 @@ def qr_svg(text: str, *, scale: int = 3) -> SafeString:
 
 def make_pdf(template: str, context: dict, *, code: str = "") -> bytes:
     """Lay ``context`` out by ``template``; with ``code``, every page carries its QR."""
+    return pdf.render(_page(template, context, code), css=_styles())
+
+
+def _page(template: str, context: dict, code: str) -> str:
     url = verification_url(code) if code else ""
-    page = {**context, "verification_code": code, "verification_url": url, "qr": qr_svg(url) if url else ""}
-    return pdf.render(
-        pdf.spelled_out(render_to_string(template, page)), css=[_style(name) for name in STYLES]
-    )
+    check = {"verification_code": code, "verification_url": url, "qr": qr_svg(url) if url else ""}
+    return pdf.spelled_out(render_to_string(template, {**context, **check}))
+
+
+def _styles() -> list[str]:
+    return [_style(name) for name in STYLES]
 
 
 def _style(name: str) -> str:
@@ -45,70 +54,88 @@ def _style(name: str) -> str:
         return sheet.read()
 
 
-def issue(
-    *,
-    kind: str,
-    subject: models.Model,
-    title: str,
-    template: str,
-    context: dict,
-    by,
-    at: datetime,
-    number: str = "",
-    public: bool = False,
-    replaces: Document | None = None,
-) -> Document:
-    """Render and store the paper of ``kind`` about ``subject``; a second call returns the one that exists.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper of ``kind`` about ``subject``, as it is to be made.
 
     ``at`` is the moment of the deed that the paper certifies: it is dated so, however late it is drawn. When it
     was drawn the register says.
+    """
+
+    kind: str
+    subject: models.Model
+    title: str
+    template: str
+    context: dict
+    by: Any
+    at: datetime
+    number: str = ""
+    public: bool = False
+    replaces: Document | None = None
+
+
+def issue(paper: Paper) -> Document:
+    """Render and store a paper; a second call returns the one that exists.
 
     Rendering is slow and touches no row, so it happens before the transaction that stores the paper. To be
     called from a task, never inside the transaction of a move.
     """
-    if earlier := _existing(subject, kind, number, replaces):
+    if earlier := _existing(paper):
         return earlier
     code = verification_code()
-    content = make_pdf(template, context, code=code)
+    return _store(paper, code, make_pdf(paper.template, paper.context, code=code))
+
+
+def issue_many(papers: Iterable[Paper]) -> list[Document]:
+    """Render what of ``papers`` does not exist yet in one run, and store each as a file of its own.
+
+    To be called from a job, a few dozen at a time.
+    """
+    wanted = [paper for paper in papers if not _existing(paper)]
+    codes = [verification_code() for _paper in wanted]
+    pages = [_page(paper.template, paper.context, code) for paper, code in zip(wanted, codes, strict=True)]
+    contents: Sequence[bytes] = pdf.render_many(pages, css=_styles()) if pages else []
+    return [_store(*each) for each in zip(wanted, codes, contents, strict=True)]
+
+
+def _existing(paper: Paper) -> Document | None:
+    """The paper that was made already: of this kind, or, where one replaces another, under this number."""
+    if paper.replaces is None:
+        return paper_of(paper.subject, paper.kind)
+    same = Document.objects.about(paper.subject).filter(kind=paper.kind, number=paper.number)
+    return same.exclude(number="").first()
+
+
+@transaction.atomic
+def _store(paper: Paper, code: str, content: bytes) -> Document:
+    # Two workers may have rendered the same paper: the subject's row decides who stores it.
+    subject = paper.subject
+    type(subject)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
+    if earlier := _existing(paper):
+        return earlier
     document = Document(
         subject_type=subject_type(subject),
         subject_id=subject.pk,
         subject_label=str(subject)[:200],
-        kind=kind,
-        title=title,
-        number=number,
+        kind=paper.kind,
+        title=paper.title,
+        number=paper.number,
         code=code,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        template=template,
-        context=context,
-        public=public,
-        issued_at=at,
-        issued_by=by,
-        replaces=replaces,
+        template=paper.template,
+        context=paper.context,
+        public=paper.public,
+        issued_at=paper.at,
+        issued_by=paper.by,
+        replaces=paper.replaces,
     )
-    return _store(document, content, by=by, subject=subject)
-
-
-def _existing(subject: models.Model, kind: str, number: str, replaces: Document | None) -> Document | None:
-    """The paper that was made already: of this kind, or, where one replaces another, under this number."""
-    if replaces is None:
-        return paper_of(subject, kind)
-    return Document.objects.about(subject).filter(kind=kind, number=number).exclude(number="").first()
-
-
-@transaction.atomic
-def _store(document: Document, content: bytes, *, by, subject: models.Model) -> Document:
-    # Two workers may have rendered the same paper: the subject's row decides who stores it.
-    type(subject)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
-    if earlier := _existing(subject, document.kind, document.number, document.replaces):
-        return earlier
-    document.file.save(f"{document.kind}.pdf", ContentFile(content), save=False)
+    document.file.save(f"{paper.kind}.pdf", ContentFile(content), save=False)
     document.save()
     audit.record(
         "records.document.issue",
         subject,
-        by=by,
+        by=paper.by,
         kind=document.kind,
         number=document.number,
         sha256=document.sha256,

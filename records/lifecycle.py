@@ -1,4 +1,4 @@
-"""State machines as tables.
+"""State machines as tables, and the one of the ground itself: long work.
 
 A lifecycle is a closed table of moves, and says of each state who holds it and for how many working days.
 ``Lifecycle.move`` is the only code in the project that assigns to a ``state`` column; a house test looks for
@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from records import audit, clock, deadlines
 from records.errors import IllegalMove, Incomplete, Reason, Refusal, SamePerson
-from records.models import LifecycleSubject
+from records.models import JobState, LifecycleSubject
 
 Stamps = dict[str, Any]
 """Columns and their values that change together with a state."""
@@ -162,3 +163,23 @@ def lock(subject: models.Model) -> None:
     """Lock ``subject`` against other writers and reload it: never decide on a row read before the lock."""
     rows = subject._meta.model._base_manager.select_for_update(of=("self",), no_key=True)
     subject.refresh_from_db(from_queryset=rows)
+
+
+_AT_WORK = frozenset({JobState.QUEUED, JobState.RUNNING})
+JOB = Lifecycle(
+    name="job",
+    states={
+        JobState.QUEUED: State(_("排队中")),
+        JobState.RUNNING: State(_("正在生成")),
+        JobState.DONE: State(_("已完成"), final=True),
+        JobState.FAILED: State(_("已中断"), role="bureau_clerk"),
+        JobState.CANCELLED: State(_("已停止"), final=True),
+    },
+    moves={
+        "start": Move(_("开始"), frozenset({JobState.QUEUED}), JobState.RUNNING, system=True),
+        "finish": Move(_("完成"), frozenset({JobState.RUNNING}), JobState.DONE, system=True),
+        "fail": Move(_("中断"), _AT_WORK, JobState.FAILED, system=True, reason=True),
+        "resume": Move(_("继续"), frozenset({JobState.FAILED}), JobState.QUEUED),
+        "cancel": Move(_("停止"), _AT_WORK | {JobState.FAILED}, JobState.CANCELLED, reason=True),
+    },
+)

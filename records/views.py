@@ -1,13 +1,17 @@
-"""Files leave the building only here: whoever may see the case may open its annexes and papers."""
+"""Files leave the building only here: whoever may see the case may open its annexes and papers. And long work."""
 
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
-from records.desk import desk_for
-from records.models import Attachment, Document
+from records.desk import Desk, desk_for
+from records.models import Attachment, Document, Job
+from records.models.subject import subject_type
+from records.moves import answer_move
 
 INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
@@ -51,3 +55,54 @@ def _guarded(response, name: str, content_type: str):
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+# --- long work --------------------------------------------------------------------------------------------------------
+
+
+def _jobs() -> Desk:
+    desk = desk_for(subject_type(Job))
+    if desk is None:
+        raise Http404
+    return desk
+
+
+@never_cache
+@require_safe
+def job(request, pk):
+    """How far a job is, and where what it made lies."""
+    desk = _jobs()
+    subject = get_object_or_404(desk.visible(request.user), pk=pk)
+    return render(
+        request, "records/job.html", _job_card(request, subject, desk.offers(request.user, subject))
+    )
+
+
+@never_cache
+@require_safe
+def job_progress(request, pk):
+    """The progress alone, asked for every few seconds; the page is drawn anew once the job stands still."""
+    found = get_object_or_404(_jobs().visible(request.user), pk=pk)
+    if request.htmx and not found.is_at_work:
+        return HttpResponseClientRefresh()
+    return render(request, "components/job.html", {"job": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def job_move(request, pk, action):
+    """Stop a job, or let it go on."""
+    return answer_move(request, _jobs(), pk, action, card="records/_job_card.html", context=_job_card)
+
+
+def _job_card(request, subject, offers) -> dict:
+    about = desk_for(subject.subject_type)
+    return {
+        "subject": subject,
+        "job": subject,
+        "offers": offers,
+        "result": about.url_of(subject.subject_id) if about else subject.data.get("page", ""),
+        "events": [
+            {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}
+            for line in _jobs().lines(request.user, subject)
+        ],
+    }

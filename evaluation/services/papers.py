@@ -34,11 +34,13 @@ def issue_paper(*, event: AuditEvent) -> Document:
     panel = Panel.objects.select_related("application", "agency", "edition").get(pk=event.subject_id)
     promised = event.data["paper"]
     return paper_office.issue(
-        subject=panel,
-        number=promised["number"],
-        by=event.actor,
-        at=event.at,
-        **documents.paper_of(panel, promised),
+        paper_office.Paper(
+            subject=panel,
+            number=promised["number"],
+            by=event.actor,
+            at=event.at,
+            **documents.paper_of(panel, promised),
+        )
     )
 
 

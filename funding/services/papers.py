@@ -8,7 +8,7 @@ from funding import documents, selectors
 from funding.enums import PlanState
 from funding.models import AllocationPlan
 from records import clock
-from records.documents import issue
+from records.documents import Paper, issue
 from records.models import Document
 from records.pdf import RenderFailed
 
@@ -24,7 +24,7 @@ def issue_plan_papers(*, plan_id: int) -> list[Document]:
     if plan.state != PlanState.ISSUED or plan.issued_at is None:
         return []
     papers = (documents.approval_form(plan), documents.issue_notice(plan))
-    return [issue(subject=plan, by=system_user(), at=plan.issued_at, **paper) for paper in papers]
+    return [issue(Paper(subject=plan, by=system_user(), at=plan.issued_at, **paper)) for paper in papers]
 
 
 def sweep_papers(*, at: datetime | None = None) -> list[Document]:

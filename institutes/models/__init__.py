@@ -1,4 +1,5 @@
 from institutes.models.application import Application, ApplicationSection, ApplicationVersion
+from institutes.models.batch import CertificateBatch
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
 from institutes.models.decision import DecisionBatch, DecisionItem
@@ -12,6 +13,7 @@ __all__ = [
     "ApplicationSection",
     "ApplicationVersion",
     "Call",
+    "CertificateBatch",
     "ChainMember",
     "ChainProposal",
     "ChainSegment",

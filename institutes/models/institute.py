@@ -2,13 +2,17 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Division, Organisation
+from institutes.models.batch import CertificateBatch
 from institutes.models.chain import IndustryChain
 from institutes.models.edition import RecognitionEdition
 from records.constraints import not_after, together
+
+# More certificates than any year has.
+NUMBERS_A_YEAR = 10_000
 
 
 class InstituteQuerySet(models.QuerySet):
@@ -48,6 +52,10 @@ class RecognitionQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(revoked_at__isnull=True)
 
+    def numbered(self):
+        """In the order of their certificates' numbers; ``place`` is a key that grows with them."""
+        return self.annotate(place=F("year") * NUMBERS_A_YEAR + F("sequence")).order_by("place")
+
 
 class Recognition(models.Model):
     """The act of recognition: number, day, the rules it was decided by. Entitles from its year on (四(二))."""
@@ -63,6 +71,9 @@ class Recognition(models.Model):
     recognised_on = models.DateField()
     recognised_at = models.DateTimeField()
     recognised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(
+        CertificateBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="recognitions"
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

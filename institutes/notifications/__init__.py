@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.lifecycle import APPLICATION, CALL
-from institutes.models import Application, Call
+from institutes.models import Application, Call, CertificateBatch, Recognition
 from institutes.notifications.chains import tell_of_proposal
 from institutes.notifications.decisions import tell_of_batch
 from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS, Words
@@ -163,6 +163,21 @@ def _until(deadline: Deadline, event: AuditEvent) -> str:
         return ""
     left = deadlines.left_in_words(deadline.due_on, on=timezone.localdate(event.at))
     return f"，请于{day_in_words(deadline.due_on)}前办理{left}"
+
+
+def tell_of_certificate(recognition: Recognition, batch: CertificateBatch) -> None:
+    """Tell the unit that the joint notice names its institute and that the certificate can be fetched."""
+    application = recognition.application
+    tell(
+        recipients=people_of_unit(application),
+        event="institutes.certificatebatch.order",
+        subject=application,
+        title=f"认定通知已印发：{application}",
+        body=f"《{batch.title}》（{batch.number}）已印发，{_case(application)}的认定证书"
+        f"（编号 {recognition.certificate_number}）可在案卷中下载，不需办理。",
+        occasion=str(batch.pk),
+        at=batch.ordered_at,
+    )
 
 
 def tell_of_call(call: Call, event: AuditEvent) -> None:

@@ -102,7 +102,7 @@ UNIT_WORDS: dict[str, Words] = {
     ),
     "recognise": Words(
         "已认定为市级产业技术研究院",
-        "{case}已认定，证书编号 {certificate}，认定证书可在案卷中下载。"
+        "{case}已认定，证书编号 {certificate}，认定证书出具后可在案卷中下载。"
         "建设资金由系统自动提出，不需另行申请；收到账户确认通知后，请单位管理员按期确认。",
     ),
     "withdraw": Words("申报已撤回", "{case}的申报已撤回，本次申报结束。理由：{reason}申报期内可以重新申报。"),

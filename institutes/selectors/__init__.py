@@ -37,6 +37,7 @@ from institutes.selectors.chains import (
 )
 from institutes.selectors.content import (
     INTERNAL_MOVES,
+    WITH_NOTICE,
     Plan,
     answers_of,
     book_on_paper,
@@ -66,8 +67,13 @@ from institutes.selectors.decision import (
 )
 from institutes.selectors.institutes import (
     active_institutes_of,
+    batches_visible_to,
+    certificates_of,
     institutes_visible_to,
+    promises_of_certificates,
     recognitions_in_force,
+    recognitions_of,
+    recognitions_without_notice,
     search_institutes,
 )
 from institutes.selectors.reasons import causes_of_failure, common_reasons
@@ -85,6 +91,7 @@ __all__ = [
     "RANKING",
     "SHORTLISTED",
     "UNIT",
+    "WITH_NOTICE",
     "active_institutes_of",
     "agencies",
     "agencies_of",
@@ -95,6 +102,7 @@ __all__ = [
     "calls_to_decide",
     "applications_with_book",
     "book_on_paper",
+    "certificates_of",
     "calls_visible_to",
     "causes_of_failure",
     "chains_visible_to",
@@ -132,9 +140,12 @@ __all__ = [
     "proposals_visible_to",
     "proposals_waiting",
     "public_chains",
+    "promises_of_certificates",
     "publicity_run_out",
     "ranked_for_decision",
     "recognitions_in_force",
+    "recognitions_of",
+    "recognitions_without_notice",
     "search_applications",
     "search_chains",
     "search_institutes",

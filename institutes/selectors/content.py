@@ -16,6 +16,8 @@ from institutes.selectors.applications import APPLICATION_TYPE
 from records import audit
 from records.models import Attachment, AuditEvent, Document
 
+# The mark of a promised paper that is made with a joint notice, and not at once.
+WITH_NOTICE = "with_notice"
 # What officers settle among themselves: not shown to the unit.
 INTERNAL_MOVES = frozenset(
     {
@@ -103,14 +105,16 @@ def book_on_paper(application: Application, version: int) -> QuerySet[Document]:
 
 
 def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
-    """Moves before that moment whose paper was not issued."""
+    """Moves before that moment whose paper was not issued, and waits for no batch."""
     issued = Document.objects.filter(
         subject_type=OuterRef("subject_type"),
         subject_id=OuterRef("subject_id"),
         kind=OuterRef("paper_kind"),
         number=OuterRef("paper_number"),
     )
-    promised = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before)
+    promised = AuditEvent.objects.filter(
+        subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before
+    ).exclude(data__has_key=WITH_NOTICE)
     events = promised.annotate(paper_kind=KT("data__paper__kind"), paper_number=KT("data__paper__number"))
     return events.filter(~Exists(issued)).order_by("pk")
 

@@ -1,15 +1,16 @@
 """Reads of institutes and recognitions."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Organisation, User
 from accounts.reach import reach_of
 from accounts.roles import Role
-from institutes.models import (
-    Institute,
-    Recognition,
-)
+from institutes.models import CertificateBatch, Institute, Recognition
+from institutes.selectors.applications import APPLICATION_TYPE
 from institutes.selectors.sides import BUREAU, COUNTY, UNIT, agencies_of
+from records.models import AuditEvent, Document
 
 
 def institutes_visible_to(user: User) -> QuerySet[Institute]:
@@ -51,3 +52,45 @@ def recognitions_in_force() -> QuerySet[Recognition]:
 def active_institutes_of(host: Organisation) -> QuerySet[Institute]:
     """What this host leads now."""
     return Institute.objects.recognised().filter(host=host)
+
+
+def batches_visible_to(user: User) -> QuerySet[CertificateBatch]:
+    """Joint notices as the bureau and the auditor keep them; everybody else reads the paper."""
+    rows = CertificateBatch.objects.select_related("ordered_by")
+    return rows if user.is_authenticated and user.holds(*BUREAU, Role.AUDITOR) else rows.none()
+
+
+def recognitions_without_notice() -> QuerySet[Recognition]:
+    """In force, and named on no joint notice yet; in the order of their numbers."""
+    rows = Recognition.objects.in_force().filter(batch__isnull=True).numbered()
+    return rows.select_related("institute__host", "institute__division").annotate(
+        has_certificate=_has_certificate()
+    )
+
+
+def recognitions_of(batch: CertificateBatch) -> QuerySet[Recognition]:
+    """What the notice names, in the order of the numbers, each with the key of its ``certificate``."""
+    rows = batch.recognitions.numbered().select_related("institute__host", "institute__division")
+    papers = Document.objects.filter(subject_type=APPLICATION_TYPE, kind="certificate").in_force()
+    mine = papers.filter(subject_id=OuterRef("application_id"))
+    return rows.annotate(certificate=Subquery(mine.values("pk")[:1]))
+
+
+def _has_certificate() -> Exists:
+    papers = Document.objects.filter(subject_type=APPLICATION_TYPE, kind="certificate")
+    return Exists(papers.filter(subject_id=OuterRef("application_id")))
+
+
+def certificates_of(batch: CertificateBatch) -> QuerySet[Document]:
+    """The certificates in force of those that the notice names."""
+    papers = Document.objects.filter(subject_type=APPLICATION_TYPE, kind="certificate").in_force()
+    return papers.filter(subject_id__in=batch.recognitions.values("application_id")).order_by("number")
+
+
+def promises_of_certificates(recognitions: Iterable[Recognition]) -> dict[int, AuditEvent]:
+    """The line of the register that promised each certificate, by application."""
+    keys = [one.application_id for one in recognitions]
+    events = AuditEvent.objects.filter(
+        subject_type=APPLICATION_TYPE, subject_id__in=keys, verb=f"{APPLICATION_TYPE}.recognise"
+    )
+    return {event.subject_id: event for event in events.select_related("actor")}

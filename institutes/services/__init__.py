@@ -1,6 +1,7 @@
 """What this room does: one verb, one function, one transaction."""
 
 from institutes.services.calls import discard_call, draft_call, publish_call, revise_call
+from institutes.services.certificates import order_certificates
 from institutes.services.chain_import import import_members, read_members
 from institutes.services.chain_members import (
     change_role,
@@ -103,6 +104,7 @@ __all__ = [
     "import_rows",
     "issue_missing_papers",
     "issue_paper",
+    "order_certificates",
     "lapse_supplement",
     "lapse_supplements",
     "merge_segment",

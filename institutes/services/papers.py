@@ -7,9 +7,10 @@ from django.db import transaction
 
 from institutes import documents, tasks
 from institutes.models import Application
-from institutes.selectors import APPLICATION_TYPE, papers_missing, papers_missing_before
+from institutes.selectors import APPLICATION_TYPE, WITH_NOTICE, papers_missing, papers_missing_before
 from records import documents as paper_office
 from records import numbering
+from records.documents import Paper
 from records.models import AuditEvent, Document
 
 
@@ -32,9 +33,14 @@ def issue_paper(*, event: AuditEvent) -> Document:
     application = Application.objects.select_related("host", "division", "call__edition", "agency").get(
         pk=event.subject_id
     )
+    return paper_office.issue(promised_paper(application, event))
+
+
+def promised_paper(application: Application, event: AuditEvent) -> Paper:
+    """The paper that a line of the register promises about ``application``, as it is to be made."""
     promised = event.data["paper"]
     spec, is_version = documents.spec_of(promised["kind"]), "version" in promised
-    return paper_office.issue(
+    return Paper(
         kind=promised["kind"],
         subject=application,
         # The title stands on the public page: a book says there only which version it is.
@@ -65,10 +71,9 @@ def print_draft(*, application: Application) -> bytes:
 
 
 def promise_of(*, event_id: int) -> AuditEvent | None:
-    """The line of the register under ``event_id``, if it promises a paper of this room."""
-    return AuditEvent.objects.filter(
-        pk=event_id, subject_type=APPLICATION_TYPE, data__has_key="paper"
-    ).first()
+    """The line of the register under ``event_id``, if it promises a paper of this room that waits for no batch."""
+    promises = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper")
+    return promises.exclude(data__has_key=WITH_NOTICE).filter(pk=event_id).first()
 
 
 def issue_missing_papers(*, before: datetime) -> int:

@@ -11,7 +11,7 @@ from accounts.services import system_user
 from institutes import notifications
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute, Recognition
-from institutes.selectors import plan_of, publicity_run_out
+from institutes.selectors import WITH_NOTICE, plan_of, publicity_run_out
 from institutes.services.papers import issue_after_commit
 from notices.selectors import is_way_clear
 from notices.services import conclude_publicity
@@ -20,12 +20,15 @@ from records.errors import Conflict, Reason, Refusal
 from records.lifecycle import lock
 
 SERIES = "certificate"
+IN_BATCH = "batch"
 logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def recognise_application(*, application: Application, by: User, at: datetime | None = None) -> Recognition:
-    """Recognise what was published without a founded objection; the certificate is issued after the commit.
+    """Recognise what was published without a founded objection, and take the certificate's number.
+
+    The certificate is made after the commit; where the edition hands certificates out in batches, with the batch.
 
     Raises ``Conflict`` while the notice runs or an objection is open.
     """
@@ -36,15 +39,18 @@ def recognise_application(*, application: Application, by: User, at: datetime | 
     conclude_publicity(subject=application, by=by, at=at)
     institute = _create_institute(application)
     recognition = _create_recognition(application, institute, by=by, at=at)
+    in_batch = recognition.edition.terms["certificates"]["papers"] == IN_BATCH
     data = {
         "institute": institute.pk,
         "paper": {"kind": SERIES, "number": recognition.certificate_number},
+        **({WITH_NOTICE: True} if in_batch else {}),
     }
     event = APPLICATION.move(
         application, "recognise", by=by, at=at, data=data, recognised_at=at, recognised_by=by
     )
     notifications.tell_of_move(application, event)
-    issue_after_commit(event)
+    if not in_batch:
+        issue_after_commit(event)
     return recognition
 
 

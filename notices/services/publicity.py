@@ -239,15 +239,17 @@ def conclude_publicity(
 def issue_public_notice(*, notice: PublicNotice) -> Document:
     """Make the paper of ``notice``, unless it was made; called by a task, after the commit."""
     document = papers.issue(
-        kind=PAPER,
-        subject=notice,
-        title=notice.title,
-        number=notice.number,
-        template=PAPER_TEMPLATE,
-        context=documents.public_notice(notice),
-        by=system_user(),
-        at=notice.posted_at,
-        public=True,
+        papers.Paper(
+            kind=PAPER,
+            subject=notice,
+            title=notice.title,
+            number=notice.number,
+            template=PAPER_TEMPLATE,
+            context=documents.public_notice(notice),
+            by=system_user(),
+            at=notice.posted_at,
+            public=True,
+        )
     )
     PublicNotice.objects.filter(pk=notice.pk, document__isnull=True).update(document=document)
     notice.document = document

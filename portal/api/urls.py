@@ -5,13 +5,14 @@ from rest_framework.routers import DefaultRouter
 
 from portal.api import docs
 from portal.api.resources.applications import ApplicationViewSet
-from portal.api.resources.calls import CallViewSet, InstituteViewSet
+from portal.api.resources.calls import BatchViewSet, CallViewSet, InstituteViewSet
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
 from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.desktop import (
     DeadlineViewSet,
     DocumentViewSet,
     InquiryViewSet,
+    JobViewSet,
     NoticeViewSet,
     ObjectionViewSet,
     RegisterViewSet,
@@ -46,9 +47,11 @@ CASES = (
     PayeeViewSet,
     PlanViewSet,
     DisbursementViewSet,
+    JobViewSet,
 )
 OTHERS = {
     "institutes": InstituteViewSet,
+    "certificate-batches": BatchViewSet,
     "budgets": BudgetViewSet,
     "ledger": LedgerViewSet,
     "deadlines": DeadlineViewSet,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from funding import services as funding
 from institutes import services as institutes
 from institutes.models import Application, Call
+from institutes.selectors import recognitions_without_notice
 from notices.models import Objection, PublicNoticeItem
 from portal.demo.books import fill
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
@@ -121,6 +122,15 @@ class Year:
         with after(moment, 5):
             funding.propose_awards()
 
+    def _hand_out(self, number: str, moment: datetime) -> None:
+        """Name whoever was recognised on a joint notice; those of the running call still wait for theirs."""
+        with clock.at(moment):
+            institutes.order_certificates(
+                recognitions=list(recognitions_without_notice()),
+                number=number,
+                by=self.world["bureau_approver"],
+            )
+
     # --- the year before ----------------------------------------------------------------------------------------
 
     def _year_before(self) -> None:
@@ -141,6 +151,7 @@ class Year:
         self._to_decision(LAST_YEAR, moments)
         self._shortlist(LAST_YEAR, f"石科党组纪要〔{year}〕9号", self.days.last_year(6, 23))
         self._recognise(self.days.last_year(7, 3, 0))
+        self._hand_out(f"石科〔{year}〕28号", self.days.last_year(7, 8))
         self.payments.of_the_year_before()
 
     # --- this year's first call ---------------------------------------------------------------------------------
@@ -184,6 +195,7 @@ class Year:
             )
         self._object(REFUSED["objection"], moment + timedelta(days=2), upheld=True)
         self._recognise(moment + timedelta(days=15))
+        self._hand_out(f"石科〔{year}〕31号", moment + timedelta(days=18))
 
     def _object(self, n: int, moment: datetime, *, upheld: bool | None) -> None:
         """Somebody objects; with ``upheld`` None the finding is still open."""

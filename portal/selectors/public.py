@@ -9,12 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from funding.models import GrantEdition
-from institutes.models import Call, IndustryChain, Institute
+from institutes.models import Call, IndustryChain, Institute, Recognition
 from notices.models import PublicNotice
 from records.attachments import sha256_of
+from records.documents import paper_of
 from records.models import Document
 
 SHOWN = 5
+IN_FORCE, REVOKED = "in_force", "revoked"
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -59,9 +61,19 @@ def grants(*, on: date) -> list[Grant]:
     return sorted(found.values(), key=lambda grant: [_NUMERALS.find(char) for char in grant.clause])
 
 
-def directory(*, text: str = "", division: str = "", chain: str = "") -> QuerySet[Institute]:
-    """Recognised institutes, the newest first; ``text`` is looked for in names and certificate numbers."""
-    rows = Institute.objects.recognised().select_related("host", "division", "chain", "recognition")
+def directory(
+    *,
+    text: str = "",
+    division: str = "",
+    chain: str = "",
+    year: int | None = None,
+    standing: str = IN_FORCE,
+) -> QuerySet[Institute]:
+    """Institutes by how they stand, the newest first; ``text`` is looked for in names and certificate numbers."""
+    rows = Institute.objects.filter(recognition__isnull=False)
+    rows = rows.select_related("host", "division", "chain", "recognition")
+    if standing:
+        rows = rows.filter(recognition__revoked_at__isnull=standing == IN_FORCE)
     if text:
         rows = rows.filter(
             Q(name__icontains=text)
@@ -72,7 +84,20 @@ def directory(*, text: str = "", division: str = "", chain: str = "") -> QuerySe
         rows = rows.filter(division__code=division)
     if chain:
         rows = rows.filter(chain__code=chain)
+    if year:
+        rows = rows.filter(recognition__year=year)
     return rows.order_by("-recognition__recognised_on", "-pk")
+
+
+def years() -> list[int]:
+    """The years in which institutes were recognised, the latest first."""
+    found = Institute.objects.filter(recognition__isnull=False).values_list("recognition__year", flat=True)
+    return sorted(set(found.order_by("recognition__year")), reverse=True)
+
+
+def certificate_of(institute: Institute) -> Document | None:
+    """The certificate in force of an institute."""
+    return paper_of(institute.recognition.application, "certificate")
 
 
 def chains() -> QuerySet[IndustryChain]:
@@ -83,6 +108,13 @@ def paper_by_code(code: str) -> Document | None:
     """The paper that carries this code, however it was typed."""
     cleaned = "".join(code.split()).replace("-", "").upper()
     return Document.objects.filter(code=cleaned).select_related("replacement").first() if cleaned else None
+
+
+def revoked_by_now(paper: Document) -> Recognition | None:
+    """The recognition that a certificate is about, where it was revoked since; the paper itself never changes."""
+    if (paper.subject_type, paper.kind) != ("institutes.application", "certificate"):
+        return None
+    return Recognition.objects.filter(application_id=paper.subject_id, revoked_at__isnull=False).first()
 
 
 def is_same_file(document: Document, upload: UploadedFile) -> bool:

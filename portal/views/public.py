@@ -4,27 +4,59 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.forms import CompareForm, DirectoryFilter, VerifyForm
 from portal.selectors import public
+from records import sheets
 from records.models import Document
 
 PER_PAGE = 20
+KINDS = ("csv", "xlsx")
 UNPROCESSABLE = 422
 
 
 @login_not_required
 @require_safe
 def directory(request):
-    """The directory of recognised institutes."""
+    """The register of institutes, for everybody."""
     form = DirectoryFilter(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    rows = public.directory(
-        text=asked.get("q", ""), division=asked.get("division", ""), chain=asked.get("chain", "")
-    )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(public.directory(**form.asked()), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/directory.html", {"form": form, "page": page})
+
+
+@login_not_required
+@require_safe
+def directory_export(request, kind):
+    """Exactly what the register shows, all pages of it."""
+    if kind not in KINDS:
+        raise Http404
+    head = [_("研究院"), _("依托单位"), _("所在地"), _("产业链"), _("证书编号"), _("认定日期"), _("状态")]
+    rows = (_cells(one) for one in public.directory(**DirectoryFilter(request.GET).asked()))
+    return sheets.answer(kind, name="directory", head=head, rows=rows)
+
+
+def _cells(institute) -> list:
+    recognition = institute.recognition
+    named = [institute.name, institute.host, institute.division, institute.chain]
+    revoked = recognition.revoked_at
+    standing = _("已撤销（{day}）").format(day=timezone.localdate(revoked)) if revoked else _("有效")
+    return [*named, recognition.certificate_number, recognition.recognised_on, standing]
+
+
+@login_not_required
+@require_safe
+def directory_institute(request, pk):
+    """What everybody may know of one institute."""
+    found = get_object_or_404(public.directory(standing=""), pk=pk)
+    context = {
+        "institute": found,
+        "recognition": found.recognition,
+        "certificate": public.certificate_of(found),
+    }
+    return render(request, "portal/directory_institute.html", context)
 
 
 @login_not_required
@@ -50,7 +82,13 @@ def verify_code(request, code):
         return render(request, "portal/verify.html", {"form": VerifyForm(), "unknown": True}, status=404)
     form = CompareForm(request.POST, request.FILES) if request.method == "POST" else CompareForm()
     same = public.is_same_file(paper, form.cleaned_data["file"]) if form.is_valid() else None
-    context = {"paper": paper, "form": form, "same": same, "replacement": getattr(paper, "replacement", None)}
+    context = {
+        "paper": paper,
+        "form": form,
+        "same": same,
+        "replacement": getattr(paper, "replacement", None),
+        "revoked": public.revoked_by_now(paper),
+    }
     status = UNPROCESSABLE if form.is_bound and same is None else 200
     return render(request, "portal/verify_code.html", context, status=status)
 

@@ -3,6 +3,7 @@ from records.models.calendar import DayOverride
 from records.models.deadline import Deadline
 from records.models.edition import Edition
 from records.models.file import Attachment, Document
+from records.models.job import Job, JobState
 from records.models.numbering import NumberSeries
 from records.models.subject import LifecycleSubject
 
@@ -13,6 +14,8 @@ __all__ = [
     "Deadline",
     "Document",
     "Edition",
+    "Job",
+    "JobState",
     "LifecycleSubject",
     "NumberSeries",
 ]

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.lifecycle import MEMBERSHIP, REGISTRATION
-from accounts.permissions import WHO_MEMBERSHIP, WHO_REGISTRATION, by, may, whoever
+from accounts.permissions import WHO_JOB, WHO_MEMBERSHIP, WHO_REGISTRATION, by, may, whoever
 from accounts.roles import ROLES, Reach, Role
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
 
@@ -19,8 +19,13 @@ WHO = {
     ("membership", "approve"): {Role.SECADMIN},
     ("membership", "refuse"): {Role.SECADMIN},
     ("membership", "end"): {Role.ENT_ADMIN, Role.SYSADMIN},
+    ("job", "start"): {Role.SYSTEM},
+    ("job", "finish"): {Role.SYSTEM},
+    ("job", "fail"): {Role.SYSTEM},
+    ("job", "resume"): {Role.BUREAU_CLERK, Role.BUREAU_APPROVER},
+    ("job", "cancel"): {Role.BUREAU_CLERK, Role.BUREAU_APPROVER},
 }
-TABLES = {"registration": WHO_REGISTRATION, "membership": WHO_MEMBERSHIP}
+TABLES = {"registration": WHO_REGISTRATION, "membership": WHO_MEMBERSHIP, "job": WHO_JOB}
 
 
 @dataclass

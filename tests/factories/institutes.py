@@ -33,6 +33,7 @@ from institutes.models import (
     ApplicationSection,
     ApplicationVersion,
     Call,
+    CertificateBatch,
     ChainMember,
     ChainProposal,
     ChainSegment,
@@ -271,6 +272,18 @@ class ApplicationFactory(DjangoModelFactory):
         if not kwargs.get("received_at"):
             kwargs["number"] = None
         return kwargs
+
+
+class CertificateBatchFactory(DjangoModelFactory):
+    class Meta:
+        model = CertificateBatch
+
+    number = factory.Sequence(lambda n: f"示科认〔2026〕{n}号")
+    title = "示例认定通知"
+    issuers = ["示例科技局", "示例财政局"]
+    size = 1
+    ordered_at = factory.LazyFunction(clock.now)
+    ordered_by = factory.LazyFunction(lambda: a_user("decision-approver"))
 
 
 class ApplicationSectionFactory(DjangoModelFactory):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from records import clock
-from records.models import Attachment, AuditEvent, DayOverride, Deadline, Document, NumberSeries
+from records.models import Attachment, AuditEvent, DayOverride, Deadline, Document, Job, NumberSeries
 from tests.factories.accounts import OrganisationFactory, UserFactory
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -80,6 +80,18 @@ class DocumentFactory(AboutOrganisation):
     context = factory.LazyFunction(dict)
     issued_at = factory.LazyFunction(clock.now)
     issued_by = factory.SubFactory(UserFactory)
+
+
+class JobFactory(AboutOrganisation):
+    class Meta:
+        model = Job
+
+    kind = "sample"
+    title = factory.Sequence(lambda n: f"示例任务{n}")
+    total = 3
+    state = "queued"
+    begun_at = factory.LazyFunction(clock.now)
+    begun_by = factory.SubFactory(UserFactory)
 
 
 class DayOverrideFactory(DjangoModelFactory):

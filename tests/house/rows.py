@@ -16,6 +16,7 @@ from tests.factories.funding import a_disbursement, load_terms
 from tests.factories.institutes import (
     ApplicationFactory,
     CallFactory,
+    CertificateBatchFactory,
     ChainMemberFactory,
     ChainProposalFactory,
     DecisionItemFactory,
@@ -26,7 +27,7 @@ from tests.factories.notices import (
     ObjectionFactory,
     publish_rules,
 )
-from tests.factories.records import AttachmentFactory, DocumentFactory
+from tests.factories.records import AttachmentFactory, DocumentFactory, JobFactory
 from tests.house.addresses import Address
 
 
@@ -70,6 +71,7 @@ def one_of_everything() -> Rows:
         "application": application,
         "section": application,
         "annex": application,
+        "batch": CertificateBatchFactory(),
         "call": CallFactory(),
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
         "chainsource": member_of_chain.source,
@@ -97,6 +99,7 @@ def one_of_everything() -> Rows:
         "expert": assignment.expert,
         "attachment": attachment,
         "document": DocumentFactory(subject=application),
+        "job": JobFactory(),
         "letter": LetterFactory(),
     }
     values = {

@@ -23,6 +23,7 @@ NOT_PROTECTED = {
 NO_PERSON = {
     "records.Deadline.opened_at": "opened by the move that stands in the register",
     "records.Deadline.met_at": "met by the move that stands in the register",
+    "records.Job.finished_at": "the worker finishes, or whoever stopped it, whom the register names",
     "accounts.Letter.tried_at": "the worker tries",
     "accounts.Letter.sent_at": "the worker sends",
     "accounts.Visit.begun_at": "by whoever signs in, whom the row names",

@@ -32,6 +32,67 @@ def test_the_directory_asks_as_often_for_one_institute_as_for_ten(
         client.get("/directory/")
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [({}, "valid"), ({"standing": "revoked"}, "revoked"), ({"standing": "all"}, "valid revoked old")],
+)
+def test_the_directory_tells_how_each_stands(client, asked, found):
+    rows = {
+        "valid": RecognitionFactory(year=2026),
+        "revoked": RecognitionFactory(year=2026, revoked=True),
+        "old": RecognitionFactory(year=2025),
+    }
+
+    page = client.get("/directory/", {**asked, "year": "" if "old" in found else 2026}).content.decode()
+
+    assert {name for name, row in rows.items() if row.certificate_number in page} == set(found.split())
+
+
+def test_a_year_in_which_nobody_was_recognised_is_no_question(client):
+    row = RecognitionFactory(year=2026)
+
+    assert row.certificate_number in client.get("/directory/", {"year": "1999"}).content.decode()
+
+
+@pytest.mark.parametrize(("kind", "start"), [("csv", "\ufeff研究院".encode()), ("xlsx", b"PK")])
+def test_the_register_can_be_taken_away(client, kind, start):
+    RecognitionFactory(revoked=True)
+    row = RecognitionFactory()
+
+    answer = b"".join(client.get(f"/directory/export/{kind}/", {"q": row.institute.name}))
+
+    assert answer.startswith(start)
+    if kind == "csv":
+        assert answer.decode().count("\r\n") == 2
+        assert f"{row.certificate_number},{row.recognised_on},有效" in answer.decode()
+
+
+def test_an_unknown_kind_of_table_is_not_found(client):
+    assert client.get("/directory/export/pdf/").status_code == 404
+
+
+def test_everybody_reads_an_institute_and_its_certificate(client):
+    row = RecognitionFactory()
+    paper = DocumentFactory(subject=row.application, kind="certificate", number=row.certificate_number)
+
+    page = client.get(f"/directory/{row.institute_id}/").content.decode()
+
+    assert row.certificate_number in page
+    assert f"/verify/{paper.code}/" in page
+    assert "示例大学" in page
+
+
+def test_the_certificate_of_a_revoked_institute_says_so(client):
+    row = RecognitionFactory(revoked=True)
+    paper = DocumentFactory(subject=row.application, kind="certificate", number=row.certificate_number)
+
+    page = client.get(f"/verify/{paper.code}/").content.decode()
+
+    assert "认定已撤销，证书失效" in page
+    assert "现行有效" not in page
+    assert "认定已撤销" in client.get(f"/directory/{row.institute_id}/").content.decode()
+
+
 def test_a_code_leads_to_its_paper(client):
     paper = DocumentFactory()
 

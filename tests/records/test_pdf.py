@@ -65,3 +65,15 @@ def test_a_paper_that_takes_too_long_is_given_up_and_the_next_is_made(monkeypatc
     monkeypatch.setattr(pdf, "WALL_SECONDS", 120)
 
     assert pdf.render(PAGE.format("快")).startswith(b"%PDF-")
+
+
+def test_many_papers_are_made_in_one_run_each_for_itself(tmp_path):
+    names = ["石家庄市示例㐂产业技术研究院", "示例 &amp; 龘 靐", "—（印章）〔2026〕"]
+
+    made = pdf.render_many([PAGE.format(name) for name in names], css=["body::after { content: '第 页' }"])
+
+    words = [words_of(content, tmp_path).split("\n")[0] for content in made]
+    assert words == ["石家庄市示例㐂产业技术研究院第 页", "示例 & 龘 靐第 页", "—（印章）〔2026〕第 页"]
+    assert len(set(made)) == 3
+    assert max(map(len, made)) < 20_000
+    assert b"\xef\xbf\xbd" not in "".join(words).encode()

@@ -9,10 +9,11 @@ from rest_framework.response import Response
 from institutes import services
 from institutes.desk import CALL_DESK
 from institutes.forms.calls import CallForm
+from institutes.forms.certificates import BatchForm
 from institutes.forms.filters import InstituteFilter
-from institutes.models import Call, Institute
-from institutes.permissions import may_draft_calls
-from institutes.selectors import institutes_visible_to
+from institutes.models import Call, CertificateBatch, Institute
+from institutes.permissions import may_draft_calls, may_order_certificates
+from institutes.selectors import DECISION_READERS, batches_visible_to, institutes_visible_to
 from institutes.views.calls import window_of
 from portal.api.filters import CallFilter
 from portal.api.forms import Sent, body_of, cleaned, schema_of
@@ -98,3 +99,31 @@ class InstituteViewSet(ReadViewSet):
 
     def get_queryset(self):
         return Institute.objects.none() if self.is_described else institutes_visible_to(self.request.user)
+
+
+class BatchSerializer(ReadOnly):
+    certificate_numbers = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CertificateBatch
+        fields = ("id", "number", "title", "issuers", "size", "ordered_at", "certificate_numbers")
+
+    def get_certificate_numbers(self, batch: CertificateBatch) -> list[str]:
+        return sorted(one.certificate_number for one in batch.recognitions.all())
+
+
+def reads_batches(user) -> bool:
+    return user.holds(*DECISION_READERS)
+
+
+class BatchViewSet(CreatingViewSet):
+    """认定通知：审批人员选定研究院、填写文号后下达，证书由批量任务生成。"""
+
+    serializer_class = BatchSerializer
+    may_list = staticmethod(reads_batches)
+    creator = Creator(may_order_certificates, BatchForm, services.order_certificates)
+
+    def get_queryset(self):
+        if self.is_described:
+            return CertificateBatch.objects.none()
+        return batches_visible_to(self.request.user).prefetch_related("recognitions")

@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.desk import JOB_DESK
 from accounts.permissions import may
 from accounts.selectors import held_by
 from institutes.desk import INQUIRY_DESK, OBJECTION_DESK
@@ -28,7 +29,7 @@ from portal.api.paging import Stream
 from portal.api.serializers import CaseSerializer, Holder, ReadOnly, Subject, holder_of
 from portal.selectors.papers import papers_visible_to
 from records import calendar, clock
-from records.models import AuditEvent, Deadline, Document
+from records.models import AuditEvent, Deadline, Document, Job
 from records.views import send_file
 
 
@@ -204,6 +205,31 @@ class InquiryViewSet(LifecycleViewSet):
     desk = INQUIRY_DESK
     serializer_class = InquirySerializer
     filterset_class = InquiryFilter
+
+
+class JobSerializer(CaseSerializer):
+    subject = Subject(source="*")
+
+    class Meta:
+        model = Job
+        fields = (
+            *CaseSerializer.CASE,
+            "kind",
+            "title",
+            "subject",
+            "total",
+            "done",
+            "error",
+            "begun_at",
+            "finished_at",
+        )
+
+
+class JobViewSet(LifecycleViewSet):
+    """批量任务：下达后由系统分步完成，可查看进度；中断后从中断处继续。"""
+
+    desk = JOB_DESK
+    serializer_class = JobSerializer
 
 
 class RegisterSerializer(ReadOnly):

@@ -22,11 +22,12 @@ from tests.factories.funding import (
 from tests.factories.institutes import (
     ApplicationFactory,
     CallFactory,
+    CertificateBatchFactory,
     DecisionItemFactory,
     RecognitionFactory,
 )
 from tests.factories.notices import InquiryFactory, NoticeFactory, ObjectionFactory
-from tests.factories.records import AuditEventFactory, DeadlineFactory, DocumentFactory
+from tests.factories.records import AuditEventFactory, DeadlineFactory, DocumentFactory, JobFactory
 
 
 def _assignments(user):
@@ -63,6 +64,8 @@ LISTS = {
     "plans": (Role.FINANCE, lambda user: _held(lambda: AllocationPlanFactory(budget=_budget()))),
     "disbursements": (Role.FINANCE, lambda user: _held(lambda: _instalment())),
     "institutes": (Role.BUREAU_CLERK, lambda user: lambda: RecognitionFactory().institute),
+    "certificate-batches": (Role.BUREAU_CLERK, lambda user: CertificateBatchFactory),
+    "jobs": (Role.BUREAU_CLERK, lambda user: lambda: JobFactory(state="failed", error="示例原因")),
     "budgets": (Role.FINANCE, lambda user: _budget),
     "ledger": (Role.FINANCE, lambda user: lambda: LedgerEntryFactory(award=_award())),
     "deadlines": (Role.BUREAU_CLERK, lambda user: DeadlineFactory),
@@ -124,6 +127,7 @@ def _queries(client, resource) -> tuple[int, int]:
         "objections",
         "register",
         "decisions",
+        "certificate-batches",
     ],
 )
 def test_a_list_that_is_not_for_a_role_is_403_as_its_page(resource, program):

@@ -1,0 +1,137 @@
+"""Long work in small committed steps.
+
+A job is ordered in the transaction of what orders it, and done by a worker step by step: each step makes the next
+few things behind ``position`` and commits them together with how far it is. A worker that is killed loses the step
+it was in and nothing else; a sweep takes up what nobody works on. The row's lock is what a worker holds while it
+works, so two of them never make the same thing.
+
+What the worker does stands in the register under the name of whoever ordered it.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import models, transaction
+
+from records import clock, tasks
+from records.lifecycle import JOB
+from records.models import Job, JobState
+from records.models.subject import subject_type
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What one step made: how many, and the key of the last. ``count`` 0: nothing is left to make."""
+
+    count: int
+    position: int
+
+
+Step = Callable[[Job], Progress]
+_WORK: dict[str, Step] = {}
+
+
+def register(kind: str, step: Step) -> None:
+    """Let a room say how jobs of ``kind`` are done. ``step`` runs in a transaction, and may run again after a kill."""
+    _WORK[kind] = step
+
+
+@transaction.atomic
+def order(
+    *, kind: str, subject: models.Model, title: str, total: int, by, data: Mapping | None = None
+) -> Job:
+    """Order ``total`` things of ``kind`` about ``subject``; a worker is rung for after the commit."""
+    if kind not in _WORK:
+        raise LookupError(f"Nobody does jobs of the kind {kind}.")
+    job = Job.objects.create(
+        kind=kind,
+        subject_type=subject_type(subject),
+        subject_id=subject.pk,
+        subject_label=str(subject)[:200],
+        title=title,
+        total=total,
+        data=dict(data or {}),
+        begun_at=clock.now(),
+        begun_by=by,
+    )
+    JOB.begin(job, by=by)
+    _ring(job)
+    return job
+
+
+def _ring(job: Job) -> None:
+    transaction.on_commit(partial(tasks.run_job.delay, job.pk), robust=True)
+
+
+@transaction.atomic
+def resume_job(*, job: Job, by) -> Job:
+    """Let a job that failed go on behind what it made."""
+    JOB.move(job, "resume", by=by, error="")
+    _ring(job)
+    return job
+
+
+@transaction.atomic
+def cancel_job(*, job: Job, reason: str, by) -> Job:
+    """Stop a job; what it made stays."""
+    now = clock.now()
+    JOB.move(job, "cancel", by=by, at=now, reason=reason, finished_at=now)
+    return job
+
+
+def run(job_id: int) -> None:
+    """Take steps until nothing is left, somebody else works on it, it was stopped, or a step failed."""
+    while take_step(job_id):
+        pass
+
+
+def run_waiting() -> int:
+    """Take up every job that is not finished; returns how many. One that is worked on is left alone."""
+    waiting = list(Job.objects.at_work().order_by("pk").values_list("pk", flat=True))
+    for pk in waiting:
+        run(pk)
+    return len(waiting)
+
+
+def take_step(job_id: int) -> bool:
+    """Take one step and commit it; returns whether another may follow."""
+    try:
+        with transaction.atomic():
+            job = _claim(job_id)
+            return job is not None and _step(job)
+    except Exception as error:
+        # Whatever went wrong is ours and is told where the job is shown; what was committed stays.
+        logger.exception("Job %s failed", job_id)
+        _fail(job_id, error)
+        return False
+
+
+def _claim(job_id: int) -> Job | None:
+    """The job, locked, unless it is over or another worker has it."""
+    free = Job.objects.at_work().select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return free.filter(pk=job_id).select_related("begun_by").first()
+
+
+def _step(job: Job) -> bool:
+    if job.state == JobState.QUEUED:
+        JOB.move(job, "start", by=job.begun_by)
+    progress = _WORK[job.kind](job)
+    if not progress.count:
+        now = clock.now()
+        JOB.move(job, "finish", by=job.begun_by, at=now, finished_at=now)
+        return False
+    job.done, job.position = job.done + progress.count, progress.position
+    job.save(update_fields=["done", "position"])
+    return True
+
+
+@transaction.atomic
+def _fail(job_id: int, error: Exception) -> None:
+    job = _claim(job_id)
+    if job is not None:
+        words = str(error)[:500] or type(error).__name__
+        JOB.move(job, "fail", by=job.begun_by, reason=words, error=words)
