@@ -67,7 +67,7 @@ from institutes.selectors.decision import (
 )
 from institutes.selectors.institutes import (
     active_institutes_of,
-    batches_visible_to,
+    certificate_batches_visible_to,
     certificates_of,
     institutes_visible_to,
     promises_of_certificates,
@@ -102,6 +102,7 @@ __all__ = [
     "calls_to_decide",
     "applications_with_book",
     "book_on_paper",
+    "certificate_batches_visible_to",
     "certificates_of",
     "calls_visible_to",
     "causes_of_failure",

@@ -16,7 +16,12 @@ from records.models import AuditEvent, Document
 def institutes_visible_to(user: User) -> QuerySet[Institute]:
     """The register: all for the city's offices, a county's for the county, a unit's own."""
     rows = Institute.objects.select_related(
-        "host", "division", "chain", "recognition__edition", "recognition__application"
+        "host",
+        "division",
+        "chain",
+        "recognition__edition",
+        "recognition__application",
+        "recognition__batch",
     )
     if not user.is_authenticated:
         return rows.none()
@@ -54,7 +59,7 @@ def active_institutes_of(host: Organisation) -> QuerySet[Institute]:
     return Institute.objects.recognised().filter(host=host)
 
 
-def batches_visible_to(user: User) -> QuerySet[CertificateBatch]:
+def certificate_batches_visible_to(user: User) -> QuerySet[CertificateBatch]:
     """Joint notices as the bureau and the auditor keep them; everybody else reads the paper."""
     rows = CertificateBatch.objects.select_related("ordered_by")
     return rows if user.is_authenticated and user.holds(*BUREAU, Role.AUDITOR) else rows.none()

@@ -12,12 +12,13 @@ from institutes.desk import APPLICATION_DESK
 from institutes.enums import CLOSED_STATES, VISIT_KINDS, ApplicationState, CheckResult, VisitFile
 from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application, Institute
+from institutes.models import Application, Institute, Recognition
 from institutes.permissions import is_engaged, may_read_recusal
 from institutes.policy import MET
 from notices.selectors import item_of, objections_to, objections_visible_to
 from records import calendar, clock
 from records.desk import Line
+from records.documents import paper_of
 from records.models import Attachment, Document
 
 S = ApplicationState
@@ -275,14 +276,30 @@ def _paper(paper: Document) -> dict:
 
 
 def of_institute(institute: Institute, *, reader) -> dict:
-    """An institute with its recognition, papers and the way it came by."""
+    """An institute with its recognition, everything that was issued, and the way it came by."""
     recognition = institute.recognition
     application = selectors.applications_visible_to(reader).filter(pk=recognition.application_id).first()
+    papers = _papers(application, reader) if application else []
+    if recognition.batch and (notice := paper_of(recognition.batch, "recognition_notice")):
+        papers.append(_paper(notice))
     return {
         "recognition": recognition,
         "application": application,
-        "papers": _papers(application, reader) if application else [],
-        "events": [_event(line) for line in APPLICATION_DESK.lines(reader, application)]
-        if application
-        else [],
+        "papers": papers,
+        "events": _way_of_institute(recognition, application, reader),
     }
+
+
+def _way_of_institute(recognition: Recognition, application: Application | None, reader) -> list[dict]:
+    """What happened to an institute: its application, its joint notice, and its end where it has one."""
+    found = [_event(line) for line in APPLICATION_DESK.lines(reader, application)] if application else []
+    if batch := recognition.batch:
+        found.append({"what": _("列入认定通知"), "who": batch.number, "at": batch.ordered_at})
+    if recognition.revoked_at:
+        ending = {
+            "what": _("撤销认定"),
+            "at": recognition.revoked_at,
+            "reason": recognition.revocation_reason,
+        }
+        found.append(ending)
+    return found

@@ -44,7 +44,7 @@ def _show(request: HttpRequest, form: BatchForm, *, status: int = 200) -> HttpRe
     context = {
         "form": form,
         "rows": [{"recognition": one, "ticked": ticked is None or str(one.pk) in ticked} for one in waiting],
-        "batches": selectors.batches_visible_to(request.user),
+        "batches": selectors.certificate_batches_visible_to(request.user),
         "orders": may_order_certificates(request.user),
     }
     return render(request, "institutes/batch_list.html", context, status=status)
@@ -54,7 +54,7 @@ def _show(request: HttpRequest, form: BatchForm, *, status: int = 200) -> HttpRe
 @require_safe
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """A joint notice: how far its papers are, and whom it names."""
-    found = get_object_or_404(selectors.batches_visible_to(request.user), pk=pk)
+    found = get_object_or_404(selectors.certificate_batches_visible_to(request.user), pk=pk)
     context = {
         "batch": found,
         "job": Job.objects.about(found).first(),
@@ -67,7 +67,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def batch_archive(request: HttpRequest, pk: int) -> FileResponse:
     """The notice and its certificates in one archive."""
-    found: CertificateBatch = get_object_or_404(selectors.batches_visible_to(request.user), pk=pk)
+    found: CertificateBatch = get_object_or_404(selectors.certificate_batches_visible_to(request.user), pk=pk)
     notice = paper_of(found, NOTICE)
     papers = [*([notice] if notice else []), *selectors.certificates_of(found)]
     return FileResponse(zip_of(papers), as_attachment=True, filename=f"{found.number}.zip")

@@ -13,7 +13,7 @@ from institutes.forms.certificates import BatchForm
 from institutes.forms.filters import InstituteFilter
 from institutes.models import Call, CertificateBatch, Institute
 from institutes.permissions import may_draft_calls, may_order_certificates
-from institutes.selectors import DECISION_READERS, batches_visible_to, institutes_visible_to
+from institutes.selectors import DECISION_READERS, certificate_batches_visible_to, institutes_visible_to
 from institutes.views.calls import window_of
 from portal.api.filters import CallFilter
 from portal.api.forms import Sent, body_of, cleaned, schema_of
@@ -126,4 +126,4 @@ class BatchViewSet(CreatingViewSet):
     def get_queryset(self):
         if self.is_described:
             return CertificateBatch.objects.none()
-        return batches_visible_to(self.request.user).prefetch_related("recognitions")
+        return certificate_batches_visible_to(self.request.user).prefetch_related("recognitions")

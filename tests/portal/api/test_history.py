@@ -31,6 +31,7 @@ READERS = {
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),
     "plan": (BUREAU | {"finance", "auditor"}, set()),
     "disbursement": (BUREAU | {"finance", "county_fin", "auditor"}, UNIT | COUNTY),
+    "job": (BUREAU | {"auditor"}, set()),
     "organisation": ({"county_staff"}, set()),
     "membership": ({"sysadmin", "secadmin"}, {"ent_admin"}),
 }

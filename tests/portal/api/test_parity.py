@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.desk import MEMBERSHIP_DESK, REGISTRATION_DESK
+from accounts.desk import JOB_DESK, MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
 from evaluation.desk import ASSIGNMENT_DESK, PANEL_DESK
 from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
@@ -35,6 +35,7 @@ from tests.factories.institutes import (
     IndustryChainFactory,
 )
 from tests.factories.notices import InquiryFactory, ObjectionFactory
+from tests.factories.records import JobFactory
 from tests.portal.api.cases import everybody
 
 SUBJECTS = {
@@ -78,6 +79,8 @@ SUBJECTS = {
         f"disbursement-{state}": (DISBURSEMENT_DESK, lambda state=state: a_disbursement(state))
         for state in ("ordered", "issued", "county_received", "paid", "receipted")
     },
+    "job-queued": (JOB_DESK, JobFactory),
+    "job-failed": (JOB_DESK, lambda: JobFactory(state="failed", error="示例原因")),
     "registration-pending": (REGISTRATION_DESK, lambda: OrganisationFactory(pending=True)),
     "registration-refused": (REGISTRATION_DESK, lambda: OrganisationFactory(refused=True)),
     "membership-proposed": (
