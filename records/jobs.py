@@ -16,6 +16,7 @@ from functools import partial
 from django.db import models, transaction
 
 from records import clock, tasks
+from records.errors import Refusal
 from records.lifecycle import JOB
 from records.models import Job, JobState
 from records.models.subject import subject_type
@@ -129,9 +130,16 @@ def _step(job: Job) -> bool:
     return True
 
 
+def _words_of(error: Exception) -> str:
+    """What people are told: the reasons of a refusal; of our own faults only their kind, for the log has the rest."""
+    if isinstance(error, Refusal):
+        return str(error)[:500]
+    return f"系统内部错误（{type(error).__name__}），详情已记入运行日志，请联系系统管理员。"
+
+
 @transaction.atomic
 def _fail(job_id: int, error: Exception) -> None:
     job = _claim(job_id)
     if job is not None:
-        words = str(error)[:500] or type(error).__name__
+        words = _words_of(error)
         JOB.move(job, "fail", by=job.begun_by, reason=words, error=words)

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.roles import Role
 from records import audit, jobs, tasks
-from records.errors import IllegalMove, Incomplete
+from records.errors import Conflict, IllegalMove, Incomplete
 from records.lifecycle import JOB
 from records.models import Job
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
@@ -13,6 +13,7 @@ from tests.factories.records import JobFactory
 
 pytestmark = pytest.mark.django_db
 KIND = "sample"
+OURS = "系统内部错误（RuntimeError），详情已记入运行日志，请联系系统管理员。"
 MOVES = {
     "start": ({"queued"}, "running"),
     "finish": ({"running"}, "done"),
@@ -28,6 +29,7 @@ def made():
 
     class Made(list):
         breaks_at = 0
+        wrong = RuntimeError("示例：字体读不出")
 
     found = Made()
 
@@ -35,7 +37,7 @@ def made():
         left = range(job.position + 1, min(job.position + 2, job.total) + 1)
         for number in left:
             if number == found.breaks_at:
-                raise RuntimeError("示例：字体读不出")
+                raise found.wrong
             found.append(number)
         return jobs.Progress(len(left), left[-1] if left else job.position)
 
@@ -97,13 +99,23 @@ def test_a_failed_step_keeps_what_was_committed_and_goes_on_behind_it(made):
     jobs.run(job.pk)
 
     job.refresh_from_db()
-    assert (job.state, job.done, job.position, job.error) == ("failed", 2, 2, "示例：字体读不出")
+    assert (job.state, job.done, job.position, job.error) == ("failed", 2, 2, OURS)
     assert jobs.run_waiting() == 0
     made.breaks_at = 0
     jobs.resume_job(job=job, by=person(Role.BUREAU_CLERK))
     assert tasks.sweep_jobs() == 1
     job.refresh_from_db()
     assert (job.state, job.done, job.error) == ("done", 5, "")
+
+
+def test_a_refusal_is_told_in_its_own_words(made):
+    job = ordered(1)
+    made.breaks_at, made.wrong = 1, Conflict("示例：证书编号不一致")
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "示例：证书编号不一致")
 
 
 def test_a_job_that_is_stopped_stays_where_it_is(made):
@@ -177,7 +189,7 @@ def test_the_page_shows_how_far_it_is_and_asks_again(client):
 
     page = client.get(job.get_absolute_url()).content.decode()
 
-    assert "已完成 1 / 3 份" in page
+    assert "已生成 1 份，共 3 份" in page
     assert f'hx-get="/jobs/{job.pk}/progress/"' in page
     assert "刷新进度" in page
 
