@@ -27,6 +27,7 @@ from tests.factories.institutes import (
     IndustryChainFactory,
     RecognitionEditionFactory,
     RecognitionFactory,
+    decide,
     policy_terms,
 )
 from tests.factories.notices import publish_rules
@@ -89,7 +90,7 @@ def test_an_edition_in_batches_promises_the_certificate_and_leaves_it_to_the_bat
     )
     ApplicationVersionFactory(application=application, answers=BOOK)
     with clock.at(MONDAY):
-        services.shortlist_application(application=application, minute_number="示例纪要", by=UserFactory())
+        decide(shortlist=[application])
 
     assert services.recognise_what_has_run(at=MONDAY + timedelta(days=8)) == 1
 
