@@ -17,7 +17,7 @@ from notices.services.telling import tell, tell_holder
 from notices.services.words import name_nobody, need
 from records import attachments, clock, deadlines
 from records.errors import Conflict
-from records.lifecycle import lock
+from records.lifecycle import Stamps, lock
 
 ANSWER_FILE = "inquiry_answer"
 
@@ -58,7 +58,7 @@ def answer_inquiry(
     """Answer for the unit, with the files that prove it; shown to the office that asked."""
     at = at or clock.now()
     need(answer, "answer", "请写明情况说明。")
-    stamps = {"answered_at": at, "answered_by": by, "answer": answer.strip()}
+    stamps: Stamps = {"answered_at": at, "answered_by": by, "answer": answer.strip()}
     event = INQUIRY.move(inquiry, "answer", by=by, at=at, **stamps)
     for upload in files:
         attachments.attach_file(subject=inquiry, kind=ANSWER_FILE, upload=upload, by=by)
