@@ -24,8 +24,6 @@ TAGS = {
     "objections": _("公示异议"),
     "inquiries": _("异议情况说明"),
     "institutes": _("产业技术研究院"),
-    "chains": _("产业链图谱"),
-    "chain-proposals": _("图谱调整建议"),
     "certificate-batches": _("认定通知"),
     "panels": _("评审组"),
     "assignments": _("评审任务"),
