@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from institutes.book.core import ANNEXES, Book, Section, cell_of, flatten, label_of, rows_of
-from institutes.book.kinds import Entry, Rows
+from institutes.book.kinds import Entry, Field, Rows
 from institutes.book.reading import Reader
 from institutes.book.values import Answers, Setting
 
@@ -85,11 +85,11 @@ def _section(section: Section, asked: Comparison) -> Iterator[Contrast]:
     for entry in section.entries:
         about = asked.about(section.code, entry.code)
         compare = _rows if isinstance(entry, Rows) else _boxes
-        lines = [
-            line for line in compare(section, entry, old, new, asked) if asked.whole or line.kind != SAME
-        ]
+        every = list(compare(section, entry, old, new, asked))
+        lines = [line for line in every if asked.whole or line.kind != SAME]
         if about and not lines:
-            lines = [Contrast(entry.code, str(entry.label), "", "", SAME)]
+            single = every if isinstance(entry, Field) else []
+            lines = single or [Contrast(entry.code, str(entry.label), "", "", SAME)]
         for place, line in enumerate(lines):
             yield _with(line, about) if place == 0 else line
 

@@ -128,6 +128,7 @@ def test_a_reason_stands_beside_what_was_mended_and_beside_what_was_not(setting)
 
     lines = [line for part in contrast(book.BOOK_2022, asked) for line in part.lines if line.reasons]
 
+    assert (lines[0].old, lines[0].new) == ("示例联系人甲", "示例联系人甲")
     assert [(line.path, line.kind, line.reasons) for line in lines] == [
         ("contact", "same", ("请更正",)),
         ("equipment-0-original_value", "changed", ("原值有误",)),
