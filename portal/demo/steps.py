@@ -14,13 +14,7 @@ from funding.models import Award, Budget, Disbursement, PayeeAccount
 from institutes import services as institutes
 from institutes.models import Application, Call
 from notices.models import Objection, PublicNoticeItem
-from notices.services import (
-    answer_inquiry,
-    ask_for_original,
-    ask_unit,
-    file_objection,
-    propose_finding,
-)
+from notices.services import answer_inquiry, ask_for_original, ask_unit, file_objection, propose_finding
 from portal.demo.books import fill, sample_pdf
 from portal.demo.pictures import sample_photo
 from portal.demo.world import Firm, World
@@ -39,6 +33,9 @@ WEAK = (
     "专家组认为申报材料对产业共性技术需求论证不足，研发基础薄弱，目标与投入不匹配，"
     "共建单位分工不够明确，建议补充完善后在以后年度再行申报。"
 )
+BESIDE = "所述内容与公示的申报材料无关，不属于异议受理范围。"
+QUESTION = "请说明申报材料所列共建协议的履行情况和核心设备的权属，并附合同、发票。"
+WANTED = "异议书扫描件签字不清晰，请将原件送至公示所列受理单位。"
 FOUND = {
     True: "经核实，所反映的设备权属问题属实，异议成立。",
     False: "经核实，协议正常履行，异议不成立。",
@@ -270,16 +267,13 @@ class Steps:
         decide(objection=objection, reply=FOUND[upheld], by=self.world["bureau_approver"])
 
     def refuse(self, objection: Objection) -> None:
-        reply = "所述内容与公示的申报材料无关，不属于异议受理范围。"
-        institutes.refuse_objection(objection=objection, reply=reply, by=self.world["bureau_clerk"])
+        institutes.refuse_objection(objection=objection, reply=BESIDE, by=self.world["bureau_clerk"])
 
     def ask_for_original(self, objection: Objection) -> None:
-        wanted = "异议书扫描件签字不清晰，请将原件送至公示所列受理单位。"
-        ask_for_original(objection=objection, wanted=wanted, by=self.world["bureau_clerk"])
+        ask_for_original(objection=objection, wanted=WANTED, by=self.world["bureau_clerk"])
 
     def ask_unit(self, objection: Objection) -> None:
-        question = "请说明申报材料所列共建协议的履行情况和核心设备的权属，并附合同、发票。"
-        ask_unit(objection=objection, question=question, by=self.world["bureau_clerk"])
+        ask_unit(objection=objection, question=QUESTION, by=self.world["bureau_clerk"])
 
     def answer_for_unit(self, objection: Objection, firm: Firm) -> None:
         answer = "共建协议均已履行，首期合作经费已到账；核心设备为本单位购置，合同和发票见附件。"
