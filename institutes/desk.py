@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from institutes import permissions, selectors, services
-from institutes.enums import VISIT_KINDS, CountyProposal, FormalFinding, ProposalFinding
+from institutes.enums import OFFICE_KINDS, CountyFile, CountyProposal, FormalFinding, ProposalFinding
 from institutes.forms import chain_proposals as proposal_forms
 from institutes.forms import chains as chain_forms
 from institutes.forms import officers as forms
@@ -78,8 +78,9 @@ def _history_of_objection(user, objection):
 
 def _opens(user, application, kind: str) -> bool:
     """Annexes say whose application it is; what an agency brought back from the visit is for the offices."""
-    if kind in VISIT_KINDS:
-        return not permissions.may_apply_for(user, application.host)
+    if kind in OFFICE_KINDS:
+        own = kind in CountyFile.values and not permissions.may_read_integrity(user, application)
+        return not own and not permissions.may_apply_for(user, application.host)
     return not application.is_blinded
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -10,7 +11,14 @@ from institutes import book
 from institutes.enums import CheckResult
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationVersion, CertificateBatch
-from institutes.selectors import co_builder_names, files_held, move_of, plan_of
+from institutes.selectors import (
+    co_builder_names,
+    files_held,
+    integrity_items,
+    integrity_of,
+    move_of,
+    plan_of,
+)
 from notices.selectors import item_of
 from records import calendar
 from records.models import AuditEvent
@@ -73,8 +81,28 @@ def recommendation(application: Application, event: AuditEvent) -> dict:
         "co_builders": co_builder_names(application),
         "opinion": application.county_opinion,
         "support": application.county_support,
+        "support_amount": _wan(application.county_support_amount),
+        "support_document": application.county_support_document,
+        "rank": application.county_rank or "",
+        "integrity": _looked_up(application),
         "signed_on": in_words(application.county_signed_at),
     }
+
+
+def _wan(amount: Decimal | None) -> str:
+    """Yuan as 万元 without needless zeros: 200000 → ``20``."""
+    text = f"{amount / 10_000:,f}" if amount else ""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _looked_up(application: Application) -> list[str]:
+    """What was looked up about the host, when and with which result, in words."""
+    known = integrity_of(application)
+    return [
+        f"{label}（{in_words(check.checked_on)}，{check.source}）{check.get_result_display()}"
+        for code, label in integrity_items(application).items()
+        if (check := known.get(code))
+    ]
 
 
 def supplement_notice(application: Application, event: AuditEvent) -> dict:

@@ -79,6 +79,18 @@ class CountyProposal(TextChoices):
     REFUSE = "refuse", _("拟不推荐")
 
 
+class IntegrityResult(TextChoices):
+    CLEAR = "clear", _("未发现记录")
+    LISTED = "listed", _("存在记录")
+
+
+class CountyFile(TextChoices):
+    """What a county keeps with an application; the kinds under which it is kept."""
+
+    EVIDENCE = "integrity_evidence", _("信用查询凭证")
+    SUPPORT = "support_statement", _("县级支持文件")
+
+
 class FormalFinding(TextChoices):
     PASS = "pass", _("拟通过")
     SUPPLEMENT = "supplement", _("拟要求补正")
@@ -93,6 +105,8 @@ class VisitFile(TextChoices):
 
 
 VISIT_KINDS = frozenset(VisitFile.values)
+OFFICE_KINDS = VISIT_KINDS | frozenset(CountyFile.values)
+"""Files of the offices: no annexes of the book, and not for its unit."""
 
 
 class BatchState(TextChoices):

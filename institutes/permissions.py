@@ -3,7 +3,7 @@
 from accounts.permissions import Grant, by
 from accounts.roles import Role
 from institutes.enums import ApplicationState, ProposalState
-from institutes.selectors import BUREAU, UNIT
+from institutes.selectors import BUREAU, COUNTY, UNIT
 
 
 def is_engaged(user, application) -> bool:
@@ -104,6 +104,12 @@ DRAFT_DECISIONS = CLERK
 """Who puts down what a meeting decided; another person releases it."""
 ORDER_CERTIFICATES = APPROVER
 """Who orders a joint notice with its certificates; asked by role alone."""
+RECORD_INTEGRITY = STAFF
+"""Who enters look-ups of the host."""
+READ_INTEGRITY = by(*COUNTY, *BUREAU, Role.AUDITOR)
+"""Who reads them: neither the unit nor the agency."""
+RANK = LEAD
+"""Who sets the order of a county's recommendations and signs several at once; asked by role alone."""
 READ_RECUSAL = by(*UNIT, *BUREAU, Role.AUDITOR)
 """Who reads whom a unit asks to stay away: neither the county nor the agency, nor any expert."""
 BEGIN = FILLER
@@ -122,6 +128,18 @@ def may_call(user, action: str, call) -> bool:
 
 def may_read_recusal(user, application) -> bool:
     return READ_RECUSAL(user, application)
+
+
+def may_record_integrity(user, application) -> bool:
+    return RECORD_INTEGRITY(user, application)
+
+
+def may_read_integrity(user, application) -> bool:
+    return READ_INTEGRITY(user, application)
+
+
+def may_rank(user) -> bool:
+    return user.is_authenticated and RANK.held_by(user)
 
 
 def may_draft_calls(user) -> bool:

@@ -1,5 +1,7 @@
 """What officers bring to a move. Shape only: whether it is lawful the service says."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -69,10 +71,31 @@ class RecommendationForm(MoveForm):
         widget=TEXT,
         help_text=_("推荐时必填：本级在资金、场地、人才等方面的支持安排。"),
     )
+    support_amount = forms.DecimalField(
+        label=_("其中资金支持"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=14,
+        decimal_places=2,
+        help_text=_("本级财政安排的资金；没有资金支持的留空。"),
+    )
+    support_document = forms.CharField(
+        label=_("支持文件文号"),
+        required=False,
+        max_length=120,
+        help_text=_("安排资金的，须填文号或上传文件。"),
+    )
+    support_file = forms.FileField(
+        label=_("支持文件"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs=PICTURES),
+        help_text=_("PDF、JPG 或 PNG。"),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         least = self.subject.call.edition.terms["county"]["opinion_min_chars"]
+        self.fields["support_amount"].unit = _("元")
         self.fields["opinion"].help_text = _("不少于 {n} 字，将写入推荐函。").format(n=least)
 
 
@@ -157,7 +180,7 @@ class VisitForm(MoveForm):
     )
     photos = ManyFilesField(
         label=_("现场照片"),
-        widget=ManyFilesInput(attrs=PICTURES),
+        widget=ManyFilesInput(attrs={**PICTURES}),
         help_text=_("至少一张，可一次选择多张，JPG、PNG 或 PDF。"),
     )
 
@@ -209,7 +232,7 @@ class AnswerForm(MoveForm):
     files = ManyFilesField(
         label=_("证明材料"),
         required=False,
-        widget=ManyFilesInput(attrs=PICTURES),
+        widget=ManyFilesInput(attrs={**PICTURES}),
         help_text=_("可一次选择多份，PDF、JPG 或 PNG。"),
     )
 

@@ -2,6 +2,7 @@ from institutes.models.application import Application, ApplicationSection, Appli
 from institutes.models.batch import CertificateBatch
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
+from institutes.models.county import IntegrityCheck
 from institutes.models.decision import DecisionBatch, DecisionItem
 from institutes.models.edition import RecognitionEdition
 from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
@@ -23,6 +24,7 @@ __all__ = [
     "FormalCheck",
     "IndustryChain",
     "Institute",
+    "IntegrityCheck",
     "Recognition",
     "RecognitionEdition",
     "ReturnReason",

@@ -92,6 +92,9 @@ class Application(LifecycleSubject):
     county_proposal = models.CharField(max_length=10, choices=CountyProposal, blank=True)
     county_opinion = models.TextField(blank=True)
     county_support = models.TextField(blank=True)
+    county_support_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    county_support_document = models.CharField(max_length=120, blank=True)
+    county_rank = models.PositiveSmallIntegerField(null=True, blank=True)
     county_proposed_at = _moment()
     county_proposed_by = _person()
     county_signed_at = _moment()
@@ -193,6 +196,19 @@ class Application(LifecycleSubject):
                 name="institutes_application_decided_with_minute",
             ),
             not_negative("supplements"),
+            models.CheckConstraint(
+                condition=Q(county_support_amount__isnull=True) | Q(county_support_amount__gt=0),
+                name="institutes_application_support_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(county_rank__isnull=True) | Q(county_rank__gt=0),
+                name="institutes_application_county_rank_positive",
+            ),
+            models.UniqueConstraint(
+                fields=["call", "division", "county_rank"],
+                name="institutes_application_county_rank_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.UniqueConstraint(
                 fields=["host"],
                 condition=Q(state__in=OPEN_STATES),

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 
 from institutes.book.rules import DIRECTOR
+from institutes.enums import OFFICE_KINDS
 from institutes.models import (
     Application,
     ApplicationVersion,
@@ -89,8 +90,8 @@ FILE_FACTS = ("id", "kind", "name", "size", "sha256", "content_type", "version")
 
 def files_held(application: Application) -> list[dict]:
     """The annexes as they are now, as a version keeps them."""
-    rows = Attachment.objects.about(application).current().order_by("kind", "pk")
-    return list(rows.values(*FILE_FACTS))
+    rows = Attachment.objects.about(application).current().exclude(kind__in=OFFICE_KINDS)
+    return list(rows.order_by("kind", "pk").values(*FILE_FACTS))
 
 
 def papers_of(application: Application) -> QuerySet[Document]:

@@ -35,9 +35,12 @@ from institutes.services.chains import (
 from institutes.services.county import (
     county_return,
     propose_recommendation,
+    rank_recommendations,
+    record_integrity,
     refuse_recommendation,
     send_back_recommendation,
     sign_recommendation,
+    sign_recommendations,
 )
 from institutes.services.drafting import attach, begin_application, remove, save_section
 from institutes.services.formal import (
@@ -116,8 +119,10 @@ __all__ = [
     "propose_recommendation",
     "publish_call",
     "read_members",
+    "rank_recommendations",
     "recognise_application",
     "recognise_what_has_run",
+    "record_integrity",
     "record_review",
     "record_visit",
     "refuse_objection",
@@ -142,6 +147,7 @@ __all__ = [
     "send_back_proposal",
     "send_back_recommendation",
     "sign_recommendation",
+    "sign_recommendations",
     "submit_application",
     "submit_proposal",
     "take_up_objection",

@@ -1,21 +1,105 @@
-"""The county's part: return to the unit, draft an opinion, sign or refuse (two people)."""
+"""The county's part: look up, return to the unit, draft an opinion, order, sign or refuse (two people)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
-from institutes import notifications
-from institutes.enums import CountyProposal
+from accounts.models import Division, User
+from institutes import notifications, selectors
+from institutes.enums import ApplicationState, CountyFile, CountyProposal, IntegrityResult
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application
+from institutes.models import Application, Call, IntegrityCheck
 from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
-from records import calendar, clock, deadlines
-from records.errors import Conflict, Incomplete, Reason
+from records import attachments, audit, calendar, clock, deadlines
+from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
+
+AT_THE_COUNTY = (ApplicationState.COUNTY_REVIEW, ApplicationState.COUNTY_SIGNING)
+PROOFS = ("pdf", "jpg", "jpeg", "png")
+
+
+@transaction.atomic
+def record_integrity(
+    *,
+    application: Application,
+    item: str,
+    result: str,
+    checked_on: date,
+    source: str,
+    evidence: UploadedFile | None,
+    by: User,
+    note: str = "",
+    at: datetime | None = None,
+) -> IntegrityCheck:
+    """Enter what a look-up of the host brought. A later one of the same item stands in its place; both stay.
+
+    Raises ``IllegalMove`` where the county has nothing to do any more, ``Incomplete`` with all that is missing.
+    """
+    at = at or clock.now()
+    lock(application)
+    if application.state not in AT_THE_COUNTY:
+        now = APPLICATION.label(application.state)
+        raise IllegalMove(f"“{application}”现为“{now}”，不能再登记信用查询。")
+    limits = application.call.edition.upload_limits
+    faults = _faults_of_check(application, item, result, checked_on, source, note, at)
+    if evidence is None:
+        raise Incomplete(*faults, Reason("请上传查询结果截图或文件。", field="evidence"))
+    found = attachments.faults_of(evidence, among=PROOFS, limits=limits)
+    faults += [replace(fault, field="evidence") for fault in found]
+    Incomplete.unless_empty(faults)
+    check = IntegrityCheck.objects.create(
+        application=application,
+        item=item,
+        result=result,
+        checked_on=checked_on,
+        source=source.strip(),
+        note=note.strip(),
+        evidence=attachments.attach_file(
+            subject=application, kind=CountyFile.EVIDENCE, upload=evidence, by=by, limits=limits
+        ),
+        recorded_at=at,
+        recorded_by=by,
+    )
+    audit.record(
+        "institutes.application.record_integrity",
+        application,
+        by=by,
+        at=at,
+        item=item,
+        result=result,
+        checked_on=checked_on.isoformat(),
+        sha256=check.evidence.sha256,
+    )
+    return check
+
+
+def _faults_of_check(
+    application: Application,
+    item: str,
+    result: str,
+    checked_on: date,
+    source: str,
+    note: str,
+    at: datetime,
+) -> list[Reason]:
+    found = list[Reason]()
+    if item not in selectors.integrity_items(application):
+        found.append(Reason("请选择查询项目。", field="item"))
+    if result not in IntegrityResult.values:
+        found.append(Reason("请选择查询结果。", field="result"))
+    if result == IntegrityResult.LISTED and not note.strip():
+        found.append(Reason("存在记录的，请写明记录内容。", field="note"))
+    if not source.strip():
+        found.append(Reason("请写明查询来源。", field="source"))
+    if checked_on > timezone.localdate(at):
+        found.append(Reason("查询日期不能晚于今天。", field="checked_on"))
+    return found
 
 
 @transaction.atomic
@@ -59,9 +143,15 @@ def propose_recommendation(
     opinion: str,
     by: User,
     support: str = "",
+    support_amount: Decimal | None = None,
+    support_document: str = "",
+    support_file: UploadedFile | None = None,
     at: datetime | None = None,
 ) -> Application:
-    """Draft the county's opinion: recommend or not, with its grounds and the support it will give."""
+    """Draft the county's opinion: recommend or not, with its grounds and the support it will give.
+
+    ``support_amount`` is in yuan; what is promised in money rests on a document, by its number or as a file.
+    """
     at = at or clock.now()
     if proposal not in CountyProposal.values:
         raise Incomplete(Reason("请选择推荐或不推荐。", field="proposal"))
@@ -69,18 +159,41 @@ def propose_recommendation(
         "county_proposal": proposal,
         "county_opinion": opinion.strip(),
         "county_support": support.strip(),
+        "county_support_amount": support_amount,
+        "county_support_document": support_document.strip(),
         "county_proposed_at": at,
         "county_proposed_by": by,
     }
     event = APPLICATION.move(
         application, "propose_recommendation", by=by, at=at, data={"proposal": proposal}, **stamps
     )
-    Incomplete.unless_empty(_faults(application))
+    limits = application.call.edition.upload_limits
+    faults = attachments.faults_of(support_file, among=PROOFS, limits=limits) if support_file else []
+    Incomplete.unless_empty(
+        [
+            *_faults(application, on=timezone.localdate(at), has_file=support_file is not None),
+            *(replace(fault, field="support_file") for fault in faults),
+        ]
+    )
+    if support_file:
+        _keep_support(application, support_file, by=by)
     notifications.tell_of_move(application, event)
     return application
 
 
-def _faults(application: Application) -> list[Reason]:
+def _keep_support(application: Application, upload: UploadedFile, *, by: User) -> None:
+    """Keep the document of the support; a later one stands in its place."""
+    attachments.attach_file(
+        subject=application,
+        kind=CountyFile.SUPPORT,
+        upload=upload,
+        by=by,
+        replaces=selectors.support_file_of(application),
+        limits=application.call.edition.upload_limits,
+    )
+
+
+def _faults(application: Application, *, on: date, has_file: bool) -> list[Reason]:
     terms, found = application.call.edition.terms["county"], list[Reason]()
     least, written = int(terms["opinion_min_chars"]), len(application.county_opinion)
     if written < least:
@@ -92,7 +205,10 @@ def _faults(application: Application) -> list[Reason]:
     recommends = application.county_proposal == CountyProposal.RECOMMEND
     if recommends and terms["support_statement"] and not application.county_support:
         found.append(Reason("推荐须写明县级支持措施。", field="support", clause="二(三)1"))
-    return found
+    rests = application.county_support_document or has_file or selectors.support_file_of(application)
+    if recommends and application.county_support_amount and not rests:
+        found.append(Reason("安排资金支持的，请填写支持文件文号或上传支持文件。", field="support_document"))
+    return [*found, *selectors.integrity_faults(application, on=on)] if recommends else found
 
 
 @transaction.atomic
@@ -124,12 +240,58 @@ def sign_recommendation(*, application: Application, by: User, at: datetime | No
         CountyProposal.RECOMMEND,
         "经办拟不推荐，不能签发推荐函；请签发不予推荐意见或退回经办重拟。",
     )
+    if application.state == ApplicationState.COUNTY_SIGNING:
+        Incomplete.unless_empty(selectors.integrity_faults(application, on=timezone.localdate(at)))
     data = {"paper": paper(application, "recommendation", year=timezone.localdate(at).year)}
     stamps: Stamps = {"county_signed_at": at, "county_signed_by": by}
     event = APPLICATION.move(application, "sign_recommendation", by=by, at=at, data=data, **stamps)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
     return application
+
+
+@transaction.atomic
+def sign_recommendations(
+    *, applications: Iterable[Application], by: User, at: datetime | None = None
+) -> list[Application]:
+    """Sign several at once: all of them, or none. Each gets a letter and a number of its own."""
+    at, found = at or clock.now(), list[Application]()
+    for application in sorted(applications, key=lambda one: one.pk):
+        found.append(sign_recommendation(application=application, by=by, at=at))
+    if not found:
+        raise Incomplete(Reason("请选择要签发的申报。", field="applications"))
+    return found
+
+
+@transaction.atomic
+def rank_recommendations(
+    *,
+    call: Call,
+    division: Division,
+    applications: Sequence[Application],
+    by: User,
+    at: datetime | None = None,
+) -> None:
+    """Set the order in which a county recommends in a call, the first in front; it may change until the bureau
+    takes up the first of them. Raises ``Conflict`` where the list is not the county's present one."""
+    rows = selectors.ranked_in(call, division).select_for_update(of=("self",), no_key=True).order_by("pk")
+    present, wanted = {row.pk: row for row in rows}, [one.pk for one in applications]
+    if selectors.order_is_fixed(call, division):
+        raise Conflict("市科技局已开始形式审查，推荐排序不能再改。")
+    if sorted(wanted) != sorted(present):
+        raise Conflict("推荐名单已有变化，请刷新页面后重新排序。")
+    call.applications.filter(division=division).exclude(county_rank=None).update(county_rank=None)
+    for rank, pk in enumerate(wanted, 1):
+        present[pk].county_rank = rank
+        present[pk].save(update_fields=["county_rank"])
+        audit.record(
+            "institutes.application.rank_recommendation",
+            present[pk],
+            by=by,
+            at=at or clock.now(),
+            rank=rank,
+            of=len(wanted),
+        )
 
 
 @transaction.atomic

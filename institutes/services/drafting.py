@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Division, Organisation, User
 from institutes import book, selectors
+from institutes.enums import OFFICE_KINDS
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationSection, Call
 from records import attachments, clock, deadlines
@@ -279,5 +280,7 @@ def remove(*, application: Application, attachment: Attachment, by: User) -> Non
     """Take an annex out while the book may be edited; its bytes stay on record."""
     lock(application)
     _refuse_unless_editable(application)
+    if attachment.kind in OFFICE_KINDS:
+        raise BadFile(Reason("这是主管部门的材料，不能删除。", field="kind"))
     if attachment.removed_at is None:
         attachments.remove_file(attachment=attachment, subject=application, by=by)

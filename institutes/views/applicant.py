@@ -12,7 +12,7 @@ from institutes import book, selectors, services
 from institutes.book import standing
 from institutes.book.setting import with_frozen_names
 from institutes.desk import APPLICATION_DESK
-from institutes.enums import ApplicationState
+from institutes.enums import OFFICE_KINDS, ApplicationState
 from institutes.forms.sections import AnnexForm
 from institutes.permissions import may_apply_for, may_read_recusal
 from institutes.policy import MET, SOFT, UNKNOWN, UNMET
@@ -213,7 +213,10 @@ def files_of(application, shown) -> list[dict]:
     rows = (
         shown.attachments
         if shown
-        else Attachment.objects.about(application).current().values("id", "kind", "name", "size")
+        else Attachment.objects.about(application)
+        .current()
+        .exclude(kind__in=OFFICE_KINDS)
+        .values("id", "kind", "name", "size")
     )
     declared = book.of_edition(application.call.form_edition)
     labels = {annex.code: str(annex.label) for annex in declared.annexes}

@@ -1,5 +1,6 @@
 """What the page of an application or of an institute shows, for one reader. Reads only."""
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,11 +10,19 @@ from accounts.roles import Role
 from institutes import book, selectors
 from institutes.book import standing
 from institutes.desk import APPLICATION_DESK
-from institutes.enums import CLOSED_STATES, VISIT_KINDS, ApplicationState, CheckResult, VisitFile
+from institutes.enums import (
+    CLOSED_STATES,
+    OFFICE_KINDS,
+    VISIT_KINDS,
+    ApplicationState,
+    CheckResult,
+    IntegrityResult,
+    VisitFile,
+)
 from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application, Institute, Recognition
-from institutes.permissions import is_engaged, may_read_recusal
+from institutes.models import Application, Institute, IntegrityCheck, Recognition
+from institutes.permissions import is_engaged, may_read_integrity, may_read_recusal, may_record_integrity
 from institutes.policy import MET
 from notices.selectors import item_of, objections_to, objections_visible_to
 from records import calendar, clock
@@ -24,6 +33,7 @@ from records.models import Attachment, Document
 S = ApplicationState
 JUDGES = (*selectors.COUNTY, *selectors.BUREAU, Role.AUDITOR)
 PICTURES = frozenset({"image/jpeg", "image/png"})
+COUNTY_STATES = (S.COUNTY_REVIEW, S.COUNTY_SIGNING)
 # The way of an application, and where on it each state stands.
 WAY = (
     (gettext_lazy("填报"), (S.DRAFT,)),
@@ -60,6 +70,7 @@ def of(application: Application, *, reader) -> dict:
             confidential=may_read_recusal(reader, application),
         ),
         **_handling(application, inside),
+        **_county(application, reader),
         "papers": _papers(application, reader),
         "recognition": getattr(application, "recognition", None),
         "public_item": item_of(application),
@@ -187,7 +198,7 @@ def _files(application: Application, declared: book.Book) -> list[dict]:
     labels = {annex.code: str(annex.label) for annex in declared.annexes}
     return [
         _file(file, labels.get(file.kind, file.kind))
-        for file in Attachment.objects.about(application).current().exclude(kind__in=VISIT_KINDS)
+        for file in Attachment.objects.about(application).current().exclude(kind__in=OFFICE_KINDS)
     ]
 
 
@@ -213,6 +224,47 @@ def _handling(application: Application, inside: bool) -> dict:
         "shows_review": application.reviewed_at is not None,
         **_visit(application, inside),
     }
+
+
+def _county(application: Application, reader) -> dict:
+    """What the county looked up about the host, and the document of its support: for the offices."""
+    if application.is_blinded or not may_read_integrity(reader, application):
+        return {"integrity": [], "support_files": [], "looks_up": False}
+    support = selectors.support_file_of(application)
+    return {
+        "integrity": integrity_rows(application) if application.received_at else [],
+        "support_files": [_file(support, str(_("县级支持文件")))] if support else [],
+        "looks_up": application.state in COUNTY_STATES and may_record_integrity(reader, application),
+    }
+
+
+def integrity_rows(application: Application) -> list[dict]:
+    """Each item of the edition with its last look-up, and whether that still counts."""
+    rows = IntegrityCheck.objects.select_related("evidence", "recorded_by")
+    prefetch_related_objects([application], Prefetch("integrity_checks", queryset=rows))
+    known, today = selectors.integrity_of(application), clock.today()
+    at_county = application.state in COUNTY_STATES
+    return [
+        {"code": code, "label": label, **_look_up(known.get(code), today if at_county else None)}
+        for code, label in selectors.integrity_items(application).items()
+    ]
+
+
+def _look_up(check, today) -> dict:
+    """One look-up in words; without ``today`` nothing runs out any more."""
+    if check is None:
+        return {"check": None, "result": _("未查询"), "tone": "wait"}
+    until = selectors.holds_until(check)
+    found = {
+        "check": check,
+        "until": until,
+        "proof": _file(check.evidence, check.evidence.name),
+        "result": check.get_result_display(),
+        "tone": "refused" if check.result == IntegrityResult.LISTED else "done",
+    }
+    if today and today > until:
+        found |= {"result": _("已过有效期"), "tone": "overdue"}
+    return found
 
 
 def _finding_words(application: Application, *, confirmed: bool) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from institutes import book
 from institutes.book import standing
+from institutes.enums import OFFICE_KINDS
 from institutes.forms.sections import SectionForm
 from institutes.models import Application, ApplicationSection, ReturnReason
 from institutes.permissions import may
@@ -43,7 +44,8 @@ class Workbench:
 
     @cached_property
     def files(self) -> list[Attachment]:
-        return list(Attachment.objects.about(self.application).current().select_related("uploaded_by"))
+        found = Attachment.objects.about(self.application).current().exclude(kind__in=OFFICE_KINDS)
+        return list(found.select_related("uploaded_by"))
 
     @cached_property
     def reasons(self) -> list[ReturnReason]:

@@ -16,6 +16,7 @@ from institutes.models import Application, Call
 from notices.models import Objection, PublicNoticeItem
 from notices.services import answer_inquiry, ask_for_original, ask_unit, file_objection, propose_finding
 from portal.demo.books import fill, sample_pdf
+from portal.demo.county import CountySteps
 from portal.demo.pictures import sample_photo
 from portal.demo.world import Firm, World
 from records import calendar, clock
@@ -70,7 +71,7 @@ def after(moment: datetime, minutes: int) -> Iterator[None]:
         yield
 
 
-class Steps:
+class Steps(CountySteps):
     """One method for one step. What a step needs to know it reads from the rows, as a page would."""
 
     def __init__(self, world: World) -> None:
@@ -88,19 +89,6 @@ class Steps:
 
     def report(self, application: Application, firm: Firm) -> None:
         institutes.approve_application(application=application, by=firm.admin)
-
-    def propose(self, application: Application, firm: Firm, *, proposal: str = "recommend") -> None:
-        county = self.world.county_of(firm)
-        words = "同意推荐" if proposal == "recommend" else "暂不推荐"
-        institutes.propose_recommendation(
-            application=application,
-            proposal=proposal,
-            opinion=(
-                f"经审核，该单位为本辖区产业链骨干力量，材料真实完整，信用状况良好，共建单位均已签订协议，{words}。"
-            ),
-            support="县级财政在年度预算中安排配套支持，协调解决场地和用能需求。",
-            by=county.staff,
-        )
 
     def recommend(self, application: Application, firm: Firm) -> None:
         self.propose(application, firm)

@@ -223,6 +223,7 @@ class Year:
         far = (28, 29, 30, 31, 32, 34)
         self._apply(far, self.call, ago(52, 8, 40))
         self._each(far, ago(42, 8, 40), lambda n, a, f: steps.recommend(a, f))
+        self._each(far, ago(42, 11), lambda n, a, f: steps.rank(a, f))
         self._each((29, 30, 31, 32), ago(33, 8, 40), lambda n, a, f: steps.pass_formal(a))
         self._each((28, 34), ago(31, 8, 40), lambda n, a, f: steps.find(a))
         self._each((30, 31, 32), ago(22, 8, 40), lambda n, a, f: steps.review(a, f"0.{48 + n}"))
@@ -297,6 +298,7 @@ class Year:
         self._each([26], ago(3), lambda n, a, f: steps.find(a))
         self._each([24], ago(2), lambda n, a, f: steps.propose(a, f))
         self._apply([23, 33], self.call, ago(9))
+        self._each([23], ago(5), lambda n, a, f: steps.look_up(a, f, first=2))
         self._each([33], ago(6), lambda n, a, f: steps.send_back(a, f))
 
     def _drafts(self) -> None:

@@ -22,6 +22,7 @@ from institutes.enums import (
     CheckResult,
     CountyProposal,
     FormalFinding,
+    IntegrityResult,
     Outcome,
     ProposalFinding,
     ProposalKind,
@@ -43,6 +44,7 @@ from institutes.models import (
     FormalCheck,
     IndustryChain,
     Institute,
+    IntegrityCheck,
     Recognition,
     RecognitionEdition,
     ReturnReason,
@@ -55,6 +57,7 @@ from portal.policy.document import read_policy_file
 from records import clock
 from records.attachments import attach_file
 from tests.factories.accounts import OrganisationFactory, UserFactory, make_uscc
+from tests.factories.records import AttachmentFactory
 
 CLOSED = (
     S.CLOSED_NOT_RECOMMENDED,
@@ -272,6 +275,39 @@ class ApplicationFactory(DjangoModelFactory):
         if not kwargs.get("received_at"):
             kwargs["number"] = None
         return kwargs
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        application = super()._create(model_class, *args, **kwargs)
+        if application.state == S.COUNTY_SIGNING and application.county_proposal == CountyProposal.RECOMMEND:
+            looked_up(application)
+        return application
+
+
+def looked_up(application: Application, **facts) -> list[IntegrityCheck]:
+    """Every list looked up, as a county does before it recommends."""
+    items = application.call.edition.terms["integrity_items"]
+    return [
+        IntegrityCheckFactory.create(application=application, item=item["code"], **facts) for item in items
+    ]
+
+
+class IntegrityCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = IntegrityCheck
+
+    application = factory.SubFactory(ApplicationFactory, state=S.COUNTY_REVIEW)
+    item = "serious_dishonesty"
+    result = IntegrityResult.CLEAR
+    checked_on = factory.LazyFunction(clock.today)
+    source = "示例信用查询平台"
+    evidence = factory.LazyAttribute(
+        lambda row: AttachmentFactory.create(
+            subject=row.application, kind="integrity_evidence", name="查询.pdf"
+        )
+    )
+    recorded_at = factory.LazyFunction(clock.now)
+    recorded_by = factory.LazyFunction(lambda: a_user("county-staff"))
 
 
 class CertificateBatchFactory(DjangoModelFactory):

@@ -25,6 +25,7 @@ from tests.factories.institutes import (
     IndustryChainFactory,
     a_pdf,
     decide,
+    looked_up,
     policy_terms,
 )
 from tests.factories.notices import ObjectionFactory, publish_rules
@@ -133,6 +134,7 @@ def test_county_return_needs_reasons(reasons):
 
 def test_propose_recommendation_keeps_the_due_date_and_tells_the_leader():
     application = ApplicationFactory(state=S.COUNTY_REVIEW)
+    looked_up(application)
     deadlines.open_for(application, label="待推荐", role=Role.COUNTY_STAFF, working_days=10)
     due_on = deadlines.current(application).due_on
     by, lead = UserFactory(), person(Role.COUNTY_LEAD, division=application.division.code)
@@ -161,6 +163,7 @@ def test_propose_recommendation_names_every_fault():
     assert [(reason.field, reason.clause) for reason in refused.value.reasons] == [
         ("opinion", ""),
         ("support", "二(三)1"),
+        *[("integrity", "")] * 4,
     ]
     assert "还差 27 字" in str(refused.value)
     assert unchanged(application, S.COUNTY_REVIEW)

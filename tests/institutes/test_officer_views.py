@@ -17,6 +17,7 @@ from tests.factories.institutes import (
     IndustryChainFactory,
     RecognitionFactory,
     SiteVisitFactory,
+    looked_up,
     policy_terms,
 )
 
@@ -50,6 +51,7 @@ PROPOSAL = {"proposal": "recommend", "opinion": OPINION, "support": "配套支�
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 def test_a_move_is_taken_with_and_without_htmx(client, headers):
     application = ApplicationFactory(state=S.COUNTY_REVIEW)
+    looked_up(application)
     sign_in(client, Role.COUNTY_STAFF, application)
 
     response = client.post(address(application, "propose_recommendation"), PROPOSAL, headers=headers)

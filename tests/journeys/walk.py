@@ -136,8 +136,24 @@ class Walk:
 
     # --- county and bureau ------------------------------------------------------------------------------------------
 
+    def look_up(self) -> None:
+        """Every list, one after the other, with the proof of each."""
+        staff = self[self.county.staff.username]
+        for item in self.application.call.edition.terms["integrity_items"]:
+            page = staff.open(f"{self.url}integrity/")
+            typed = {
+                "item": item["code"],
+                "result": "clear",
+                "checked_on": self.day,
+                "source": "示例信用查询平台",
+                "evidence": sample_pdf(f"查询{item['label']}"),
+            }
+            staff.send(page, "/integrity/", **typed)
+
     def propose_recommendation(self, proposal: str = "recommend") -> None:
         with self.hour(9):
+            if proposal == "recommend":
+                self.look_up()
             self[self.county.staff.username].take(
                 self.url, "propose_recommendation", proposal=proposal, opinion=OPINION, support=SUPPORT
             )

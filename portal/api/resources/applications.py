@@ -15,17 +15,18 @@ from rest_framework.response import Response
 from accounts.models import Organisation
 from institutes import book, selectors, services
 from institutes.desk import APPLICATION_DESK
+from institutes.forms.county import IntegrityForm
 from institutes.forms.filters import ApplicationFilter
 from institutes.forms.sections import AnnexForm
-from institutes.models import Application, Call
-from institutes.permissions import may
+from institutes.models import Application, Call, IntegrityCheck
+from institutes.permissions import may, may_read_integrity, may_record_integrity
 from institutes.selectors import calls_visible_to
 from institutes.views.applicant import book_context
 from institutes.views.calls import units_of
 from institutes.views.rows import PRESENT, TEMPLATE, RowsBench, sent
 from institutes.views.versions import Choice, choices_for, compared
 from institutes.views.workbench import Workbench
-from portal.api.forms import body_of, cleaned
+from portal.api.forms import body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.problems import Malformed
 from portal.api.resources.books import (
@@ -45,7 +46,7 @@ VERSIONS = [
     *(OpenApiParameter(name, int, OpenApiParameter.PATH) for name in ("old", "new")),
     OpenApiParameter("whole", bool, OpenApiParameter.QUERY),
 ]
-TELLING = ("segment", "chain_role", "closing_reason")
+TELLING = ("segment", "chain_role", "closing_reason", "county_rank")
 """What may tell an agency whose application it is, besides the name, the host and the county."""
 
 
@@ -76,6 +77,7 @@ class ApplicationSerializer(CaseSerializer):
             "begun_at",
             "submitted_at",
             "received_at",
+            "county_rank",
             "reviewed_at",
             "review_score",
             "review_opinion",
@@ -88,6 +90,10 @@ class ApplicationSerializer(CaseSerializer):
 
     def to_representation(self, application: Application) -> dict:
         found = super().to_representation(application)
+        if not application.county_signed_at and not may_read_integrity(
+            self.context["request"].user, application
+        ):
+            found["county_rank"] = None
         return found | dict.fromkeys(TELLING) if application.is_blinded else found
 
 
@@ -116,6 +122,12 @@ class AttachmentSerializer(ReadOnly):
     class Meta:
         model = Attachment
         fields = ("id", "kind", "name", "content_type", "size", "sha256", "uploaded_at", "version")
+
+
+class IntegritySerializer(ReadOnly):
+    class Meta:
+        model = IntegrityCheck
+        fields = ("id", "item", "result", "note", "checked_on", "source", "evidence", "recorded_at")
 
 
 UPLOAD = {
@@ -228,6 +240,30 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
         whole = bool(request.query_params.get("whole"))
         parts = compared(request.user, application, by_code[old], by_code[new], whole=whole)
         return Response(PartSerializer(parts, many=True).data)
+
+    @extend_schema(responses=IntegritySerializer(many=True), filters=False)
+    @action(detail=True, url_path="integrity-checks", pagination_class=None)
+    def integrity_checks(self, request: Request, pk=None) -> Response:
+        """What the county looked up about the host, the oldest first; of an item the last one counts."""
+        application = self.get_object()
+        if not may_read_integrity(request.user, application):
+            raise PermissionDenied
+        return Response(IntegritySerializer(application.integrity_checks.order_by("pk"), many=True).data)
+
+    @extend_schema(
+        request={"multipart/form-data": schema_of(IntegrityForm)["multipart/form-data"]},
+        responses={201: IntegritySerializer},
+        filters=False,
+    )
+    @integrity_checks.mapping.post
+    def record_integrity(self, request: Request, pk=None) -> Response:
+        """Enter a look-up with its proof, as multipart form data."""
+        application = self.get_object()
+        if not may_record_integrity(request.user, application):
+            raise PermissionDenied
+        facts = cleaned(IntegrityForm(body_of(request), request.FILES, application=application))
+        check = services.record_integrity(application=application, by=request.user, **facts)
+        return Response(IntegritySerializer(check).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=AttachmentSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)

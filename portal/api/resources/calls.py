@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,13 +13,24 @@ from institutes.forms.calls import CallForm
 from institutes.forms.certificates import BatchForm
 from institutes.forms.filters import InstituteFilter
 from institutes.models import Call, CertificateBatch, Institute
-from institutes.permissions import may_draft_calls, may_order_certificates
-from institutes.selectors import DECISION_READERS, certificate_batches_visible_to, institutes_visible_to
+from institutes.permissions import may_draft_calls, may_order_certificates, may_rank
+from institutes.selectors import (
+    DECISION_READERS,
+    certificate_batches_visible_to,
+    institutes_visible_to,
+    own_division,
+    recommended_by,
+)
 from institutes.views.calls import window_of
 from portal.api.filters import CallFilter
 from portal.api.forms import Sent, body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet, ReadViewSet
+from portal.api.problems import Malformed
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+
+
+class OrderSerializer(serializers.Serializer):
+    applications = serializers.ListField(child=serializers.IntegerField())
 
 
 class CallSerializer(CaseSerializer):
@@ -63,6 +75,23 @@ class CallViewSet(LifecycleViewSet, CreatingViewSet):
         facts = cleaned(CallForm(Sent(stored | dict(body_of(request).items()))))
         services.revise_call(call=call, by=request.user, **facts)
         return self.fresh(call.pk)
+
+    @extend_schema(request=OrderSerializer, responses=OrderSerializer, filters=False)
+    @action(detail=True, methods=["put"], url_path="recommendation-order", pagination_class=None)
+    def recommendation_order(self, request: Request, pk=None) -> Response:
+        """Set the order of the caller's county in this call: all that it recommends, the first in front."""
+        call, division = self.get_object(), own_division(request.user)
+        if not may_rank(request.user) or division is None:
+            raise PermissionDenied
+        asked = OrderSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wanted = asked.validated_data["applications"]
+        known = recommended_by(request.user).filter(call=call).in_bulk()
+        if unknown := [pk for pk in wanted if pk not in known]:
+            raise Malformed({"applications": [f"不在本县（市、区）推荐名单内：{unknown}"]})
+        chosen = [known[pk] for pk in wanted]
+        services.rank_recommendations(call=call, division=division, applications=chosen, by=request.user)
+        return Response({"applications": wanted})
 
 
 class InstituteSerializer(ReadOnly):

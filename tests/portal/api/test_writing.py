@@ -23,6 +23,7 @@ from tests.factories.institutes import (
     RecognitionEditionFactory,
     a_pdf,
     fill,
+    looked_up,
 )
 from tests.factories.notices import publish_rules
 
@@ -59,6 +60,7 @@ def patch(client, path, body):
 
 def test_a_move_is_taken_and_answered_with_the_case(program):
     application = ApplicationFactory(state=S.COUNTY_REVIEW)
+    looked_up(application)
     client = program(person(Role.COUNTY_STAFF))
     body = {"proposal": "recommend", "opinion": OPINION, "support": "示例支持"}
 
@@ -75,6 +77,7 @@ def test_a_move_is_taken_and_answered_with_the_case(program):
 
 def test_a_second_press_is_409_with_the_state_in_words(program):
     application = ApplicationFactory(state=S.COUNTY_REVIEW)
+    looked_up(application)
     client = program(person(Role.COUNTY_STAFF))
     body = {"proposal": "recommend", "opinion": OPINION, "support": "示例支持"}
     path = f"applications/{application.pk}/moves/propose_recommendation"
