@@ -5,18 +5,22 @@ is a problem at its row and column. Nothing is stored here: the outcome is shown
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes.book.core import rows_of
-from institutes.book.kinds import NO, YES, Choice, Date, Field, Flag, Money, MultiChoice, Rows, Text, YesNo
+from institutes.book.kinds import Choice, Date, Field, Money, MultiChoice, Rows, YesNo
+from institutes.book.meaning import (
+    UNITS,
+    name_of,
+    plain,
+    typed,
+)
 from institutes.book.values import Malformed, Setting
 from records import workbooks
 
@@ -25,25 +29,7 @@ MARK, EXPLAINS, EXAMPLE = "行标识", "说明", "示例"
 """The first column of our workbook: the key of a row, or that a line only explains."""
 LINE_NUMBER = "序号"
 VERSION = re.compile(r"第\s*([0-9]{1,9}(?:\.[0-9]{1,9})*)\s*版")
-UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "万": Decimal(10_000)} | {
-    "百万元": Decimal(1_000_000),
-    "亿元": Decimal(100_000_000),
-}
-AMOUNT = re.compile(r"[¥￥]?\s*([+-]?[\d, ]*\.?\d+)\s*([百千万亿]*元|万)?")
-DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?")
-COMPACT_DAY = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})")
-SERIAL = re.compile(r"[1-9]\d{4}(?:\.0+)?")
-FIRST_SERIAL = date(1899, 12, 30)
-EXACT_DIGITS = 15
-ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}
-YES_WORDS, NO_WORDS = (
-    {"是", "有", "y", "yes", "true", "1", "√", "对"},
-    {"否", "无", "n", "no", "false", "0", "×", "x"},
-)
-PIECES = re.compile(r"[、,，;；\n]+")
 QUOTED, PLAIN = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)'), re.compile(r"[^\t\n]*")
-LONGEST_NUMBER, LONGEST_HEAD = 60, 120
-MOST_CHOICES_SAID = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +120,7 @@ def pasted(text: str) -> list[list[object]]:
 
 def understand(entry: Rows, grid: Grid_, setting: Setting, *, first: int = 1) -> Table:
     """The rows in ``grid``, with every problem at its line and column. Lines count as in the sheet, from ``first``."""
-    lines = [(number, row) for number, row in enumerate(grid, first) if any(_plain(cell) for cell in row)]
+    lines = [(number, row) for number, row in enumerate(grid, first) if any(plain(cell) for cell in row)]
     heads = _heads(entry, lines[0][1]) if lines else None
     body = lines[1:] if heads else lines
     heads = heads or _Heads(dict(enumerate(entry.columns)))
@@ -160,12 +146,12 @@ def understand(entry: Rows, grid: Grid_, setting: Setting, *, first: int = 1) ->
 
 def _heads(entry: Rows, row: Sequence[object]) -> _Heads | None:
     """The columns as the first line names them; None where it does not look like a head."""
-    by_name = {_name(str(word)): column for column in entry.columns for word in (column.code, column.label)}
-    heads, named = _Heads({}), [(place, _plain(cell)) for place, cell in enumerate(row) if _plain(cell)]
+    by_name = {name_of(str(word)): column for column in entry.columns for word in (column.code, column.label)}
+    heads, named = _Heads({}), [(place, plain(cell)) for place, cell in enumerate(row) if plain(cell)]
     strange = []
     for place, text in named:
         name, unit = _named(text, by_name)
-        if name.startswith(_name(MARK)):
+        if name.startswith(name_of(MARK)):
             heads.mark, heads.version = place, (VERSION.findall(text) or [""])[0]
         elif name == LINE_NUMBER:
             heads.passed_over.add(place)
@@ -195,19 +181,15 @@ def _heads(entry: Rows, row: Sequence[object]) -> _Heads | None:
 
 def _named(text: str, by_name: Mapping[str, Field]) -> tuple[str, str]:
     """A head as the name of a column and the unit behind it: ``原值（元）*``."""
-    name = _name(text)
+    name = name_of(text)
     if name in by_name:
         return name, ""
     found = re.fullmatch(r"(.+)\(([^()]*)\)", name)
     return (found[1], found[2]) if found else (name, "")
 
 
-def _name(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text[:LONGEST_HEAD])).rstrip("*").casefold()
-
-
 def _wrong_unit(column: Field, unit: str) -> Problem | None:
-    known = set(UNITS) if isinstance(column, Money) else {_name(str(column.unit))}
+    known = set(UNITS) if isinstance(column, Money) else {name_of(str(column.unit))}
     if not unit or not column.unit or unit in known:
         return None
     words = _("表头的单位是“%(found)s”，应为“%(unit)s”。") % {"found": unit, "unit": column.unit}
@@ -215,7 +197,7 @@ def _wrong_unit(column: Field, unit: str) -> Problem | None:
 
 
 def _mark_of(row: Sequence[object], heads: _Heads) -> str:
-    return _plain(row[heads.mark]) if heads.mark is not None and heads.mark < len(row) else ""
+    return plain(row[heads.mark]) if heads.mark is not None and heads.mark < len(row) else ""
 
 
 def _line(number: int, row: Sequence[object], heads: _Heads, setting: Setting, used: set[str]) -> Line:
@@ -233,7 +215,7 @@ def _line(number: int, row: Sequence[object], heads: _Heads, setting: Setting, u
             )
         except Malformed as malformed:
             problem = str(malformed)
-        read.append((column, _plain(raw), problem))
+        read.append((column, plain(raw), problem))
     boxes = tuple(_box(column, raw, problem, values, setting) for column, raw, problem in read)
     return Line(number, key, values, boxes)
 
@@ -255,107 +237,10 @@ def _problems_of(line: Line, row: Sequence[object], heads: _Heads) -> Iterator[P
         if box.problem:
             yield Problem(box.problem, line.number, column.code, box.label)
     spoken_for = {*heads.columns, *heads.passed_over, heads.mark}
-    spare = [_plain(cell) for place, cell in enumerate(row) if place not in spoken_for and _plain(cell)]
+    spare = [plain(cell) for place, cell in enumerate(row) if place not in spoken_for and plain(cell)]
     if spare:
         words = _("多出 %(n)d 格（“%(text)s”），本表只有 %(m)d 列；请带表头复制，或按表头的顺序排列。")
         yield Problem(words % {"n": len(spare), "text": spare[0][:20], "m": len(columns)}, line.number)
-
-
-# --- what people mean -----------------------------------------------------------------------------------------------
-
-
-def typed(column: Field, raw: object, setting: Setting, unit: str = "") -> list[str]:
-    """What would have been typed into the box of ``column``. Raises ``Malformed`` where ``raw`` cannot be meant so."""
-    text = _plain(raw)
-    if text.upper() in ERRORS:
-        raise Malformed(_("这一格是公式错误 %(text)s，请改为数值或文字。") % {"text": text})
-    match column:
-        case MultiChoice():
-            return [_picked(column, piece, setting) for piece in PIECES.split(text) if piece.strip()]
-        case Choice():
-            return [_picked(column, text, setting)] if text else []
-        case Flag():
-            if _name(text) not in YES_WORDS | NO_WORDS | {""}:
-                raise Malformed(_("请填“是”或“否”。"))
-            return ["on"] if _name(text) in YES_WORDS else []
-        case Date():
-            return [_day(raw, text)]
-        case Money():
-            return [_amount(column, _number_text(text), unit)]
-        case Text():
-            if isinstance(raw, int | float) and len(re.sub(r"\D", "", text)) > EXACT_DIGITS:
-                raise Malformed(
-                    _("超过 %(n)d 位的数字在表格中已经失真，请把这一格设为文本格式后重新填写。")
-                    % {"n": EXACT_DIGITS}
-                )
-            return [" ".join(part.strip() for part in text.split("\n"))]
-    if column.is_number:
-        number = _number_text(text)
-        return [number.removesuffix(_name(str(column.unit))).strip() if column.unit else number]
-    return [text]
-
-
-def _plain(raw: object) -> str:
-    """A cell as a person sees it: 12.0 is 12, a day is a day."""
-    if isinstance(raw, bool):
-        return "是" if raw else "否"
-    if isinstance(raw, float):
-        text = f"{Decimal(repr(raw)):f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(raw, datetime):
-        return raw.date().isoformat() if raw.time() == datetime.min.time() else raw.isoformat(" ")
-    return "" if raw is None else str(raw).strip().strip("\u200b\ufeff\u00a0").strip()
-
-
-def _number_text(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def _picked(column: Choice, text: str, setting: Setting) -> str:
-    """The code of the choice that is meant: by its code or by its label."""
-    choices = column.choices(setting)
-    meant = _name(text)
-    for value, label in choices:
-        if meant in {_name(str(value)), _name(str(label))}:
-            return str(value)
-    if isinstance(column, YesNo) or {value for value, _label in choices} == {YES, NO}:
-        for code, words in ((YES, YES_WORDS), (NO, NO_WORDS)):
-            if meant in words:
-                return code
-    labels = [str(label) for _value, label in choices]
-    said = "、".join(labels[:MOST_CHOICES_SAID]) + ("……" if len(labels) > MOST_CHOICES_SAID else "")
-    raise Malformed(_("“%(text)s”不在可选范围内，可填：%(choices)s。") % {"text": text, "choices": said})
-
-
-def _day(raw: object, text: str) -> str:
-    """A day as ``2024-03-05``; what is none is left to the box to refuse."""
-    if isinstance(raw, date):
-        return text[:10]
-    if len(text) > LONGEST_NUMBER:
-        return text
-    plain = re.sub(r"\s+(?=[年月日/.-])|(?<=[年月/.-])\s+", "", _number_text(text))
-    if found := DAY.fullmatch(plain) or COMPACT_DAY.fullmatch(plain):
-        parts = found.groups() if len(found.groups()) == 3 else (found[1] + found[2], found[3], found[4])
-        return f"{int(parts[0]):04d}-{int(parts[1]):02d}-{int(parts[2]):02d}"
-    if SERIAL.fullmatch(plain):
-        return (FIRST_SERIAL + timedelta(days=int(float(plain)))).isoformat()
-    return plain
-
-
-def _amount(column: Money, text: str, unit: str) -> str:
-    """An amount in the unit of its box, from that of the cell, of the head, or none."""
-    found = AMOUNT.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
-    if not found:
-        return text
-    own = UNITS["万元"] if column.wan else UNITS["元"]
-    given = found[2] or unit
-    if given not in UNITS:
-        return found[1] if not given else text
-    try:
-        amount = Decimal(re.sub(r"[, ]", "", found[1])) * UNITS[given] / own
-    except InvalidOperation:
-        return text
-    return f"{amount:f}"
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

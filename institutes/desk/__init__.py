@@ -1,0 +1,17 @@
+"""The desks of this room: what pages and API need to let a person act on a call, a case, a decision, an objection."""
+
+from institutes.desk.applications import APPLICATION_DESK
+from institutes.desk.calls import CALL_DESK
+from institutes.desk.chains import CHAIN_DESK, CHAIN_PROPOSAL_DESK
+from institutes.desk.decisions import DECISION_DESK
+from institutes.desk.objections import INQUIRY_DESK, OBJECTION_DESK
+
+__all__ = [
+    "APPLICATION_DESK",
+    "CALL_DESK",
+    "CHAIN_DESK",
+    "CHAIN_PROPOSAL_DESK",
+    "DECISION_DESK",
+    "INQUIRY_DESK",
+    "OBJECTION_DESK",
+]
