@@ -16,6 +16,7 @@ from institutes.views import (
     decision,
     lists,
     papers,
+    prefill,
     rows,
     versions,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("calls/<int:pk>/edit/", calls.call_edit, name="call-edit"),
     path("calls/<int:pk>/apply/", calls.application_new, name="application-new"),
     path("calls/<int:pk>/order/", county.call_order, name="call-order"),
+    path("applications/<int:pk>/prefill/", prefill.application_prefill, name="application-prefill"),
     path("applications/<int:pk>/sections/<slug:code>/", applicant.section, name="section"),
     path("applications/<int:pk>/sections/<slug:code>/save/", applicant.section_save, name="section-save"),
     path("applications/<int:pk>/sections/<slug:code>/rows/<slug:table>/", rows.rows, name="application-rows"),

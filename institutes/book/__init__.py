@@ -30,7 +30,9 @@ from institutes.book.facts import facts
 from institutes.book.form_2022 import BOOK as BOOK_2022
 from institutes.book.hiding import read_blind
 from institutes.book.printing import annex_list, printed
+from institutes.book.progress import Progress, annexes_progress, progress_of, whole
 from institutes.book.reading import read
+from institutes.book.reuse import REUSED, reusable
 from institutes.book.rules.recusal import unwanted_by
 from institutes.book.setting import answers_of_draft, frozen_names, setting_of, with_frozen_names
 from institutes.book.values import Answers, Fault, Malformed, Setting
@@ -55,11 +57,14 @@ __all__ = [
     "Difference",
     "Fault",
     "Malformed",
+    "Progress",
+    "REUSED",
     "Section",
     "Seen",
     "Setting",
     "annex_faults",
     "annex_list",
+    "annexes_progress",
     "answers_of_draft",
     "apply_changes",
     "cell_of",
@@ -80,13 +85,16 @@ __all__ = [
     "of_edition",
     "parse",
     "printed",
+    "progress_of",
     "read",
     "read_blind",
+    "reusable",
     "row_keys",
     "rows_of",
     "say",
     "section_faults",
     "setting_of",
     "unwanted_by",
+    "whole",
     "with_frozen_names",
 ]

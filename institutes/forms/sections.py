@@ -1,7 +1,7 @@
 """The pages of the application book as forms, made from its declaration. Box names are the book's paths."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from institutes import book, policy
 from institutes.book.kinds import Date, Entry, Field, Grid, LongText, Rows, Text
 from institutes.book.values import Setting
+from institutes.forms.boxes import ChoiceBox, DayBox, TextBox, TickBox
 from institutes.models import ApplicationSection
 
 MOST_BLANK_ROWS = 8
 _WIDGETS = {
-    "text": forms.TextInput,
+    "text": TextBox,
     "textarea": forms.Textarea,
-    "number": forms.TextInput,
-    "date": forms.DateInput,
-    "select": forms.Select,
+    "number": TextBox,
+    "date": DayBox,
+    "select": ChoiceBox,
     "radio": forms.RadioSelect,
     "checkboxes": forms.CheckboxSelectMultiple,
     "tick": forms.CheckboxInput,
@@ -80,7 +81,7 @@ class SectionForm(forms.Form):
         self.changes: dict[str, object] = {}
         super().__init__(data)
         self.flat = book.flatten(section, self.stored)
-        for path, cell in self._boxes():
+        for path, cell in self._boxes() if only is None else self._boxes_named(only):
             self.fields[path] = self._field(path, cell)
 
     # --- boxes ---
@@ -100,6 +101,17 @@ class SectionForm(forms.Form):
                 case _:
                     yield entry.code, entry
 
+    def _boxes_named(self, paths: Iterable[str]) -> Iterator[tuple[str, Field | None]]:
+        """Only these: a long table is not drawn up anew for each box that is saved."""
+        for path in dict.fromkeys(paths):
+            code, _sep, rest = path.partition("-")
+            entry, column = self.section.entry(code), rest.rpartition("-")[2]
+            if isinstance(entry, Grid) and column not in dict(entry.columns(self.setting)):
+                continue
+            removes, cell = book.is_removal(self.section, path), book.cell_of(self.section, path)
+            if (removes or cell) and "__prefix__" not in path:
+                yield path, None if removes else cell
+
     def _keys(self, entry: Rows) -> list[str]:
         """Rows that are stored, rows that were posted, blank ones, and the shape from which pages make new ones."""
         stored = [row["key"] for row in book.rows_of(self.stored, entry.code)]
@@ -116,7 +128,7 @@ class SectionForm(forms.Form):
 
     def _field(self, path: str, cell: Field | None) -> forms.Field:
         if cell is None:
-            return forms.BooleanField(required=False, label=_("删除本行"))
+            return forms.BooleanField(required=False, label=_("删除本行"), widget=TickBox)
         widget = self._widget(cell)
         if path.count("-"):
             widget.attrs["aria-label"] = book.label_of(self.section, path, self.stored, self.setting)

@@ -89,6 +89,7 @@ from institutes.selectors.institutes import (
 )
 from institutes.selectors.reasons import causes_of_failure, common_reasons
 from institutes.selectors.sides import BUREAU, COUNTY, DECIDERS, DECISION_READERS, UNIT, agencies_of
+from institutes.selectors.takeover import last_application_of_unit, takeover_of
 
 __all__ = [
     "APPLICATION_TYPE",
@@ -134,6 +135,7 @@ __all__ = [
     "held_by_role",
     "institutes_on_the_map",
     "holds_until",
+    "last_application_of_unit",
     "institutes_visible_to",
     "integrity_faults",
     "integrity_items",
@@ -175,5 +177,6 @@ __all__ = [
     "standing_on_the_map",
     "supplements_run_out",
     "support_file_of",
+    "takeover_of",
     "with_due",
 ]

@@ -53,6 +53,7 @@ from institutes.services.formal import (
     send_back_formal,
 )
 from institutes.services.papers import issue_missing_papers, issue_paper, print_draft, promise_of
+from institutes.services.prefill import prefill_application
 from institutes.services.publicity import (
     dismiss_objection,
     partly_uphold_objection,
@@ -114,6 +115,7 @@ __all__ = [
     "partly_uphold_objection",
     "preview_release",
     "print_draft",
+    "prefill_application",
     "promise_of",
     "propose_formal",
     "propose_recommendation",

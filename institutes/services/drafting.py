@@ -19,8 +19,6 @@ from records.lifecycle import lock
 from records.models import Attachment
 
 REMOVED = "（删除本行）"
-REUSED = ("host", "partners", "governance")
-"""Sections that a new application takes over from the unit's last one."""
 DENORMALISED = {
     "basics": {"institute_name": "institute_name", "chain": "chain_id", "segment": "segment_id"},
     "host": {"chain_role": "chain_role"},
@@ -70,12 +68,8 @@ def _why_not(host: Organisation) -> list[Reason]:
 
 
 def _prefilled(application: Application) -> dict[str, dict]:
-    """The unit's last book where there is one, corrected by what its registration says today."""
+    """What the unit's registration and the chain map say today."""
     host = application.host
-    last = Application.objects.filter(host=host).exclude(pk=application.pk).order_by("-pk").first()
-    answers = {
-        code: found for code, found in (book.answers_of_draft(last) if last else {}).items() if code in REUSED
-    }
     standing = selectors.standing_on_the_map(host.uscc).first()
     known = {
         "host_name": host.name,
@@ -88,7 +82,7 @@ def _prefilled(application: Application) -> dict[str, dict]:
         "email": host.contact_email,
         "chain_role": standing.role if standing else None,
     }
-    answers["host"] = answers.get("host", {}) | {name: value for name, value in known.items() if value}
+    answers: dict[str, dict] = {"host": {name: value for name, value in known.items() if value}}
     if standing:
         answers["basics"] = {"chain": standing.segment.chain_id, "segment": standing.segment_id}
     return answers
@@ -131,7 +125,7 @@ def save_section(
     """
     at = at or clock.now()
     lock(application)
-    _refuse_unless_editable(application)
+    refuse_unless_editable(application)
     declared = _declared(application, section)
     row = _row(application, section, by=by, at=at)
     setting = book.setting_of(application)
@@ -243,7 +237,8 @@ def _said(declared: book.Section, path: str, value: object, setting: book.Settin
     return cell.say(value, setting) if cell else str(value or "")
 
 
-def _refuse_unless_editable(application: Application) -> None:
+def refuse_unless_editable(application: Application) -> None:
+    """Raise ``IllegalMove`` where the book is locked."""
     if not application.is_editable:
         words = APPLICATION.label(application.state, for_applicant=True)
         raise IllegalMove(
@@ -268,7 +263,7 @@ def _denormalise(application: Application, code: str, answers: Mapping) -> None:
 def attach(*, application: Application, kind: str, upload: UploadedFile, by: User) -> Attachment:
     """Take in an annex while the book may be edited. Raises ``BadFile`` with every fault of the file."""
     lock(application)
-    _refuse_unless_editable(application)
+    refuse_unless_editable(application)
     if book.of_edition(application.call.form_edition).annex(kind) is None:
         raise BadFile(Reason(f"申报书没有“{kind}”这类附件。", field="kind"))
     limits = application.call.edition.upload_limits
@@ -279,7 +274,7 @@ def attach(*, application: Application, kind: str, upload: UploadedFile, by: Use
 def remove(*, application: Application, attachment: Attachment, by: User) -> None:
     """Take an annex out while the book may be edited; its bytes stay on record."""
     lock(application)
-    _refuse_unless_editable(application)
+    refuse_unless_editable(application)
     if attachment.kind in OFFICE_KINDS:
         raise BadFile(Reason("这是主管部门的材料，不能删除。", field="kind"))
     if attachment.removed_at is None:

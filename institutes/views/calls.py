@@ -13,7 +13,7 @@ from institutes.desk import CALL_DESK
 from institutes.forms.calls import CallForm, CallSearch
 from institutes.models import Application, Call
 from institutes.permissions import may_apply_for, may_draft_calls
-from institutes.selectors import calls_visible_to
+from institutes.selectors import calls_visible_to, takeover_of
 from records import clock
 
 PER_PAGE = 20
@@ -110,6 +110,8 @@ def application_new(request, pk):
         wanted = request.POST.get("host", str(units[0].pk))
         host = next((unit for unit in units if str(unit.pk) == wanted), units[0])
         application = services.begin_application(call=call, host=host, by=request.user)
+        if takeover_of(application):
+            return redirect("institutes:application-prefill", application.pk)
         return redirect("institutes:section", application.pk, "basics")
     return render(
         request, "institutes/application_new.html", {"call": call, "units": units, "window": window_of(call)}

@@ -139,6 +139,9 @@ def _content(application: Application, inside: bool, *, judges: bool, confidenti
             notes=_notes([r for r in reasons if not r.answered_at]),
         ),
         "version": versions[0] if versions and not drafting else None,
+        "progress": book.whole(declared, answers, standing.annexes_held(application), setting)
+        if drafting
+        else None,
         "reasons": [_reason(declared, reason) for reason in reasons],
         "differences": _differences(
             declared, answers, versions, setting, drafting=drafting, confidential=confidential

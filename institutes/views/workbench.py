@@ -15,7 +15,7 @@ from institutes.enums import OFFICE_KINDS
 from institutes.forms.sections import SectionForm
 from institutes.models import Application, ApplicationSection, ReturnReason
 from institutes.permissions import may
-from institutes.selectors import applications_visible_to
+from institutes.selectors import applications_visible_to, last_application_of_unit
 from records.models import Attachment
 
 
@@ -96,6 +96,10 @@ class Workbench:
         found.append(self._link(_("提交"), "application-submit", "open", ""))
         return found
 
+    def progress(self) -> book.Progress:
+        """Of the whole book with its annexes."""
+        return book.whole(self.declared, self.answers, self.held, self.setting)
+
     def _entry(self, section: book.Section) -> dict:
         complete = book.completeness(section, self.answers, self.setting)
         returned = sum(reason.section == section.code for reason in self.reasons)
@@ -105,6 +109,7 @@ class Workbench:
             "current": section.code == self.code,
             "state": "errors" if returned else complete.state,
             "said": _("%(n)d 条退回意见") % {"n": returned} if returned else complete.said,
+            "progress": book.progress_of(section, self.answers, self.setting),
         }
 
     def _link(self, label: str, name: str, state: str, said: str) -> dict:
@@ -118,6 +123,7 @@ class Workbench:
             "application": self.application,
             "call": self.application.call,
             "sections": self.sections(),
+            "progress": self.progress(),
             "reasons": [self.told(reason) for reason in self.reasons],
             **more,
         }
@@ -133,8 +139,17 @@ class Workbench:
             autosave_seconds=self.setting.limits["autosave_seconds"],
             begun=bool(row and row.answers),
             faults=here,
+            taken_over=self.takeover(),
             here=[self.told(reason) for reason in self.reasons if reason.section == self.code],
         )
+
+    def takeover(self) -> dict | None:
+        """What of the unit's last application this section could take over, where it is still to be filled in."""
+        last = last_application_of_unit(self.application) if self.code in book.REUSED else None
+        if last is None or book.progress_of(self.section, self.answers, self.setting).is_full:
+            return None
+        values = book.reusable(self.declared, book.answers_of_draft(last), self.answers, self.setting)
+        return {"last": last, "amount": len(values[self.code])} if self.code in values else None
 
     def told(self, reason: ReturnReason) -> dict:
         """A reason of a return with the name and the place of what it is about."""

@@ -35,6 +35,7 @@ DEEDS = {
     "resume": _("恢复公示"),
     "reveal": _("查看完整账号"),
     "revise": _("修改"),
+    "prefill": _("沿用上次申报内容"),
     "unlock": _("解除锁定"),
     "update": _("更改资料"),
     "view_identity": _("查看异议人身份"),

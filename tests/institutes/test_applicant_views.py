@@ -219,6 +219,32 @@ def test_autosave_says_errors_at_their_boxes_and_keeps_the_rest(client, applicat
     assert application.sections.get(code="host").answers == {"contact": "示例联系人"}
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["finance-revenue-1999", "qualifications-__prefix__-kind", "poem", "finance-poem-2025", "host_name-0-x"],
+)
+def test_autosave_passes_over_boxes_that_the_section_does_not_have(client, application, path):
+    assert autosave(client, application, "host", **{path: "1"}).status_code == 200
+
+    assert application.sections.get(code="host").answers == {}
+
+
+def test_autosave_of_one_box_of_a_long_table_touches_that_box(client, application):
+    rows = [{"key": str(number), "name": "示例"} for number in range(60)]
+    application.sections.create(
+        code="premises",
+        answers={"equipment": rows},
+        version=1,
+        saved_at=application.begun_at,
+        saved_by=application.begun_by,
+    )
+    autosave(client, application, "premises", version="1", **{"equipment-7-name": "示例电镜"})
+
+    row = application.sections.get(code="premises")
+    assert list(row.field_versions) == ["equipment-7-name"]
+    assert [each["name"] for each in row.answers["equipment"]].count("示例电镜") == 1
+
+
 def test_autosave_clash_carries_both_values_and_the_next_attempt_may_decide(client, application):
     colleague = person(Role.ENT_FILLER, organisation=application.host)
     services.save_section(

@@ -20,7 +20,7 @@ from institutes.forms.filters import ApplicationFilter
 from institutes.forms.sections import AnnexForm
 from institutes.models import Application, Call, IntegrityCheck
 from institutes.permissions import may, may_read_integrity, may_record_integrity
-from institutes.selectors import calls_visible_to
+from institutes.selectors import calls_visible_to, takeover_of
 from institutes.views.applicant import book_context
 from institutes.views.calls import units_of
 from institutes.views.rows import PRESENT, TEMPLATE, RowsBench, sent
@@ -118,6 +118,16 @@ class ChangesSerializer(serializers.Serializer):
     changes = serializers.DictField()
 
 
+class TakeoverSerializer(serializers.Serializer):
+    """Sections that can be taken over from the unit's last application, and how many boxes each would fill."""
+
+    sections = serializers.DictField(child=serializers.IntegerField())
+
+
+class ChosenSerializer(serializers.Serializer):
+    sections = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+
+
 class AttachmentSerializer(ReadOnly):
     class Meta:
         model = Attachment
@@ -187,6 +197,25 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
         shown = book_context(request, application)
         bench = Workbench(application) if may(request.user, "submit", application) else None
         return Response(BookSerializer(shown, context={"bench": bench}).data)
+
+    @extend_schema(responses=TakeoverSerializer, filters=False)
+    @action(detail=True, pagination_class=None)
+    def prefill(self, request: Request, pk=None) -> Response:
+        """What could be taken over from the unit's last application now, by section."""
+        found = takeover_of(self.own())
+        return Response({"sections": {code: len(values) for code, values in found.items()}})
+
+    @extend_schema(request=ChosenSerializer, responses=TakeoverSerializer, filters=False)
+    @prefill.mapping.post
+    def take_over(self, request: Request, pk=None) -> Response:
+        """Fill the empty boxes of ``sections`` from the unit's last application."""
+        application = self.own()
+        asked = ChosenSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        filled = services.prefill_application(
+            application=application, by=request.user, **asked.validated_data
+        )
+        return Response({"sections": filled})
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY}, parameters=[*TABLE, FILLED], filters=False)
     @action(

@@ -38,6 +38,13 @@ class ChapterSerializer(serializers.Serializer):
     items = ItemSerializer(many=True)
 
 
+class ProgressSerializer(serializers.Serializer):
+    """``filled`` of what is ``asked`` as it stands."""
+
+    filled = serializers.IntegerField()
+    asked = serializers.IntegerField()
+
+
 class SectionSerializer(serializers.Serializer):
     """A section as it is filled in. ``version`` goes back with the changes."""
 
@@ -47,6 +54,7 @@ class SectionSerializer(serializers.Serializer):
     saved_at = serializers.DateTimeField(allow_null=True)
     completeness = serializers.CharField()
     said = serializers.CharField()
+    progress = ProgressSerializer()
     answers = serializers.JSONField()
 
 
@@ -62,7 +70,7 @@ class FaultSerializer(serializers.Serializer):
 
 
 class BookSerializer(serializers.Serializer):
-    """``sections`` and ``faults`` are for the unit; others read ``chapters``."""
+    """``sections``, ``faults`` and ``progress`` are for the unit; others read ``chapters``."""
 
     edition = serializers.CharField(source="application.call.form_edition")
     version = serializers.IntegerField(source="shown.number", default=None, allow_null=True)
@@ -70,6 +78,7 @@ class BookSerializer(serializers.Serializer):
     chapters = ChapterSerializer(many=True)
     sections = serializers.SerializerMethodField()
     faults = serializers.SerializerMethodField()
+    progress = serializers.SerializerMethodField()
 
     def get_versions(self, shown) -> list[int]:
         return [version.number for version in shown["versions"]]
@@ -79,6 +88,11 @@ class BookSerializer(serializers.Serializer):
         bench = self.context["bench"]
         rows = [section_as_data(bench, section) for section in bench.declared.sections] if bench else []
         return SectionSerializer(rows, many=True).data
+
+    @extend_schema_field(ProgressSerializer(allow_null=True))
+    def get_progress(self, shown) -> dict | None:
+        bench = self.context["bench"]
+        return ProgressSerializer(bench.progress()).data if bench else None
 
     @extend_schema_field(FaultSerializer(many=True))
     def get_faults(self, shown) -> list:
@@ -98,6 +112,7 @@ def section_as_data(bench: Workbench, section: book.Section) -> dict:
         "saved_at": row.saved_at if row else None,
         "completeness": complete.state,
         "said": str(complete.said),
+        "progress": book.progress_of(section, bench.answers, bench.setting),
         "answers": row.answers if row else {},
     }
 

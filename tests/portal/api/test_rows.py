@@ -1,4 +1,4 @@
-"""Rows of a table by program: objects or a workbook, all or nothing, with row and column of every problem."""
+"""Filling in by program: rows as objects or a workbook, all or nothing, with row and column of every problem."""
 
 import io
 
@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from accounts.roles import Role
 from institutes.enums import ApplicationState as S
 from tests.factories.accounts import person
-from tests.factories.institutes import ApplicationFactory
+from tests.factories.institutes import ApplicationFactory, fill
 
 pytestmark = pytest.mark.django_db
 ROW = {
@@ -152,3 +152,21 @@ def test_only_its_unit_while_it_is_a_draft_and_only_tables(program, filler, appl
     assert post(program(person(Role.COUNTY_STAFF)), there, [ROW]).status_code == 403
     unit = program(person(Role.ENT_FILLER, organisation=locked.host))
     assert post(unit, there, [ROW]).status_code == 409
+
+
+def test_the_last_application_is_taken_over_and_progress_told(program, filler):
+    last = fill(ApplicationFactory(host=filler.organisations[0], state=S.WITHDRAWN))
+    application = ApplicationFactory(host=last.host)
+    client, address = program(filler), f"/api/v1/applications/{application.pk}"
+    before = client.get(f"{address}/book/").json()["progress"]
+    offered = client.get(f"{address}/prefill/").json()["sections"]
+
+    answer = client.post(f"{address}/prefill/", {"sections": ["partners"]}, format="json")
+
+    book = client.get(f"{address}/book/").json()
+    section = next(each for each in book["sections"] if each["code"] == "partners")
+    assert answer.json() == {"sections": {"partners": offered["partners"]}}
+    assert section["progress"]["filled"] > 0
+    assert book["progress"]["filled"] > before["filled"]
+    assert client.post(f"{address}/prefill/", {"sections": []}, format="json").status_code == 422
+    assert program(person(Role.ENT_FILLER)).get(f"{address}/prefill/").status_code == 404
