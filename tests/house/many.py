@@ -1,0 +1,180 @@
+"""More of everything: one call adds a row of each kind, to be seen by everybody whose business it is."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from axes.models import AccessAttempt
+
+from accounts.enums import OrganisationKind
+from accounts.roles import Role
+from institutes.enums import ApplicationState as S
+from records import clock
+from records.models import Document
+from tests.factories.accounts import TERMS as ACCOUNT_TERMS
+from tests.factories.accounts import (
+    AccountEditionFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    VisitFactory,
+    person,
+)
+from tests.factories.evaluation import AssignmentFactory, ExpertFactory, PanelFactory, reviewed_application
+from tests.factories.funding import (
+    AllocationPlanFactory,
+    AwardFactory,
+    BudgetFactory,
+    DisbursementFactory,
+    LedgerEntryFactory,
+    PayeeAccountFactory,
+    PlanItemFactory,
+    load_terms,
+)
+from tests.factories.institutes import (
+    ApplicationFactory,
+    CallFactory,
+    ChainMemberFactory,
+    ChainProposalFactory,
+    DecisionItemFactory,
+    IndustryChainFactory,
+    RecognitionFactory,
+    SiteVisitFactory,
+)
+from tests.factories.notices import NoticeFactory, ObjectionFactory, publish_rules
+from tests.factories.records import (
+    AttachmentFactory,
+    AuditEventFactory,
+    DayOverrideFactory,
+    DeadlineFactory,
+    DocumentFactory,
+)
+
+SOUGHT = "示例甲"
+"""What those are called that are looked for where the first page is full from the beginning."""
+HOLDERS = {
+    S.COUNTY_REVIEW: Role.COUNTY_STAFF,
+    S.COUNTY_SIGNING: Role.COUNTY_LEAD,
+    S.FORMAL_REVIEW: Role.BUREAU_CLERK,
+    S.FORMAL_CONFIRMATION: Role.BUREAU_APPROVER,
+}
+
+
+class Town:
+    """One person of every role, and ever more for them to see."""
+
+    def __init__(self):
+        publish_rules()
+        load_terms()
+        for kind in ACCOUNT_TERMS:
+            AccountEditionFactory(kind=kind)
+        self.unit = OrganisationFactory()
+        self.agency = OrganisationFactory(kind=OrganisationKind.AGENCY)
+        homes = {Role.ENT_FILLER: self.unit, Role.ENT_ADMIN: self.unit, Role.AGENCY: self.agency}
+        self.people = {
+            role: person(role, organisation=homes.get(role)) for role in Role if role is not Role.SYSTEM
+        }
+        self.expert = ExpertFactory(user=self.people[Role.EXPERT])
+        self.account = PayeeAccountFactory(organisation=self.unit)
+        self.chain, self.numbers = IndustryChainFactory(), count(1)
+
+    def case_of(self, desk):
+        """The last case of the desk that somebody sees."""
+        seen = {
+            pk
+            for someone in self.people.values()
+            for pk in desk.visible(someone).values_list("pk", flat=True)
+        }
+        return desk.model.objects.get(pk=max(seen))
+
+    def grow(self) -> None:
+        """One more row of each kind."""
+        n = next(self.numbers)
+        self._people(n)
+        self._cases()
+        self._review()
+        self._money(n)
+        self._ground(n)
+
+    def _people(self, n: int) -> None:
+        applied = OrganisationFactory(pending=True)
+        self.held(applied, Role.COUNTY_STAFF)
+        OrganisationFactory(name=f"{SOUGHT}{n}")
+        MembershipFactory(role=Role.ENT_FILLER, organisation=self.unit, user__name=f"{SOUGHT}{n}")
+        self.held(MembershipFactory(role=Role.BUREAU_CLERK, state="proposed"), Role.SECADMIN)
+        for someone in self.people.values():
+            NoticeFactory(recipient=someone)
+            VisitFactory(user=someone)
+        AccessAttempt.objects.create(
+            username=f"guest{n}", ip_address=f"192.0.2.{n}", failures_since_start=9, attempt_time=clock.now()
+        )
+
+    def _cases(self) -> None:
+        CallFactory(drafted=True)
+        for state, role in HOLDERS.items():
+            self.held(ApplicationFactory(state=state, chain=self.chain), role)
+        ApplicationFactory(state=S.CLOSED_DECISION, host=self.unit, chain=self.chain)
+        visited = SiteVisitFactory(application__state=S.PENDING_DECISION, application__chain=self.chain)
+        self.held(visited.application, Role.BUREAU_APPROVER)
+        self.held(ObjectionFactory(item__host=self.unit), Role.BUREAU_CLERK)
+
+        self.held(DecisionItemFactory(application__chain=self.chain).batch, Role.BUREAU_APPROVER)
+        ChainMemberFactory()
+        self.held(ChainProposalFactory(state="proposed"), Role.BUREAU_CLERK)  # with a chain of its own
+
+    def _review(self) -> None:
+        self.held(reviewed_application(agency=self.agency), Role.AGENCY)
+        panel = PanelFactory(application=reviewed_application(agency=self.agency), state="scoring")
+        seat = AssignmentFactory(panel=panel, expert=self.expert)
+        DeadlineFactory(
+            subject=seat, holder_role=Role.EXPERT, holder_user=self.expert.user, due_on=clock.today()
+        )
+        self.held(panel, Role.AGENCY)
+        ExpertFactory()
+
+    def _money(self, n: int) -> None:
+        budget = BudgetFactory(year=2100 - n, committed="400000.00", ordered="200000.00")
+        award = self._award("approved", budget)
+        self.held(award, Role.BUREAU_CLERK)
+        self.held(self._award("pending_approval", None), Role.BUREAU_APPROVER)
+        self.held(self._award("entitled", None), Role.ENT_ADMIN)
+        LedgerEntryFactory(award=award, budget=budget)
+        named = PayeeAccountFactory(
+            organisation=self.unit, state="submitted", number=f"62220212345678{n:05d}"
+        )
+        self.held(named, Role.BUREAU_CLERK)
+        paid = self._award("approved", budget, ordered="200000.00")
+        plan = AllocationPlanFactory(budget=budget)
+        self.held(plan, Role.FINANCE)
+        PlanItemFactory(plan=plan, award=paid)
+        self.held(DisbursementFactory(award=paid, plan=plan), Role.COUNTY_FIN)
+
+    def _award(self, state: str, budget, **given):
+        recognition = RecognitionFactory(institute__host=self.unit, institute__chain=self.chain)
+        if budget:
+            given["budget"] = budget
+        if state != "entitled":
+            given["account"] = self.account
+        return AwardFactory(state=state, recognition=recognition, **given)
+
+    def _ground(self, n: int) -> None:
+        AuditEventFactory(actor=self.people[Role.BUREAU_CLERK])
+        DocumentFactory(subject=ApplicationFactory(state=S.CLOSED_DECISION, host=self.unit))
+        DayOverrideFactory(day=date(clock.today().year, 1, 1) + timedelta(days=n), name=f"示例假日{n}")
+
+    def held(self, subject, role: str) -> None:
+        """Somebody of that role holds it until today."""
+        division = getattr(subject, "division", None)
+        host = getattr(subject, "host", None)
+        extra = {"host": host} if role in (Role.ENT_FILLER, Role.ENT_ADMIN) and host else {}
+        if role == Role.AGENCY:
+            extra["holder_organisation"] = self.agency
+        DeadlineFactory(subject=subject, holder_role=role, due_on=clock.today(), division=division, **extra)
+
+
+def add_children(subject, by) -> None:
+    """One more line of its history, one more annex, paper and message."""
+    state = {"from_state": subject.state, "to_state": subject.state}
+    verb = f"{subject._meta.label_lower}.sample"
+    AuditEventFactory(subject=subject, actor=by, verb=verb, **state)
+    AttachmentFactory(subject=subject, uploaded_by=by)
+    DocumentFactory(subject=subject, kind=f"sample{Document.objects.count()}")
+    NoticeFactory(subject=subject, recipient=by)

@@ -1,0 +1,198 @@
+"""Every list asks the database as often for thirty rows as for one, and so does every page of a case."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.roles import Role as R
+from records.desk import all_desks
+from tests.house.addresses import addresses
+from tests.house.many import SOUGHT, Town, add_children
+
+pytestmark = pytest.mark.django_db
+MANY = 30
+CLOSED = -1
+MOST = 40
+READERS = 5
+OFFICERS = (R.BUREAU_CLERK, R.AUDITOR)
+DECIDERS = (R.BUREAU_CLERK, R.BUREAU_APPROVER)
+MONEY = (R.FINANCE, R.COUNTY_FIN, R.ENT_ADMIN, R.AUDITOR)
+
+# The lists, each with roles that see its rows: those whose pages differ in what they ask for.
+LISTS = {
+    "home": (R.ENT_ADMIN, R.COUNTY_STAFF, R.BUREAU_CLERK, R.BUREAU_APPROVER, R.AGENCY, R.EXPERT),
+    "directory": (R.TAX,),
+    "days": (R.BUREAU_CLERK,),
+    "register": (R.AUDITOR,),
+    "accounts:registration-list": (R.COUNTY_STAFF,),
+    "accounts:member-list": (R.ENT_ADMIN,),
+    "accounts:organisation-list": (R.SYSADMIN, R.BUREAU_CLERK),
+    "accounts:organisation-export": (R.SYSADMIN,),
+    "accounts:user-list": (R.SYSADMIN, R.SECADMIN),
+    "accounts:grant-list": (R.SECADMIN, R.SYSADMIN),
+    "accounts:lockout-list": (R.SECADMIN,),
+    "accounts:visit-list": (R.EXPERT,),
+    "notices:notice-list": (R.ENT_ADMIN,),
+    "notices:publicity-list": (R.TAX,),
+    "notices:objection-list": DECIDERS,
+    "institutes:call-list": (R.ENT_FILLER, R.BUREAU_CLERK),
+    "institutes:application-list": (
+        R.ENT_FILLER,
+        R.COUNTY_STAFF,
+        R.BUREAU_CLERK,
+        R.BUREAU_APPROVER,
+        R.AUDITOR,
+    ),
+    "institutes:application-export": OFFICERS,
+    "institutes:decision-list": (R.BUREAU_APPROVER,),
+    "institutes:institute-list": (R.ENT_ADMIN, R.BUREAU_CLERK),
+    "institutes:institute-export": OFFICERS,
+    "institutes:chain-list": (R.BUREAU_CLERK,),
+    "institutes:chain-export": (R.BUREAU_CLERK,),
+    "institutes:chain-map": (R.TAX,),
+    "institutes:chain-proposal-list": (R.BUREAU_CLERK, R.COUNTY_STAFF),
+    "institutes:chain-proposal-export": (R.BUREAU_CLERK,),
+    "evaluation:panel-list": (R.AGENCY, R.BUREAU_APPROVER),
+    "evaluation:panel-export": (R.AGENCY,),
+    "evaluation:assignment-list": (R.EXPERT,),
+    "evaluation:expert-list": (R.AGENCY, R.AUDITOR),
+    "evaluation:expert-export": (R.AGENCY,),
+    "funding:award-list": MONEY,
+    "funding:award-export": OFFICERS,
+    "funding:payee-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
+    "funding:payee-export": (R.BUREAU_CLERK,),
+    "funding:budget-list": (R.FINANCE,),
+    "funding:budget-export": (R.FINANCE,),
+    "funding:plan-list": (R.FINANCE, R.BUREAU_CLERK),
+    "funding:plan-export": (R.FINANCE,),
+    "funding:plan-new": (R.BUREAU_CLERK,),
+    "funding:disbursement-list": MONEY,
+    "funding:disbursement-export": (R.FINANCE,),
+    "funding:ledger": (R.FINANCE,),
+    "funding:ledger-export": (R.FINANCE,),
+    "api:registrations-list": (R.COUNTY_STAFF,),
+    "api:memberships-list": (R.SECADMIN, R.ENT_ADMIN),
+    "api:chains-list": (R.BUREAU_CLERK,),
+    "api:chain-proposals-list": (R.BUREAU_CLERK, R.COUNTY_STAFF),
+    "api:decisions-list": (R.BUREAU_APPROVER,),
+    "api:calls-list": (R.BUREAU_CLERK,),
+    "api:applications-list": (R.ENT_FILLER, R.COUNTY_STAFF, R.BUREAU_CLERK, R.AUDITOR),
+    "api:objections-list": DECIDERS,
+    "api:panels-list": (R.AGENCY,),
+    "api:assignments-list": (R.EXPERT,),
+    "api:awards-list": MONEY,
+    "api:payees-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
+    "api:plans-list": (R.FINANCE,),
+    "api:disbursements-list": MONEY,
+    "api:institutes-list": (R.ENT_ADMIN, R.BUREAU_CLERK),
+    "api:budgets-list": (R.FINANCE,),
+    "api:ledger-list": (R.FINANCE,),
+    "api:deadlines-list": (R.ENT_ADMIN, R.BUREAU_CLERK, R.COUNTY_STAFF, R.AGENCY),
+    "api:notices-list": (R.ENT_ADMIN,),
+    "api:documents-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
+    "api:register-list": (R.AUDITOR,),
+}
+# Addresses without a blank that show no rows of the business.
+OTHERS = {
+    "institutes:decision-new",
+    "institutes:chain-proposal-new", "institutes:chain-new",
+    "admin-door", "accounts:login-code", "accounts:second-step", "accounts:second-step-drop",
+    "healthz", "readyz", "display", "ui", "verify", "policy", "policy-numbers", "dashboard",
+    "accounts:login", "accounts:logout", "accounts:password-change", "accounts:password-reset",
+    "accounts:password-reset-sent", "accounts:password-reset-done", "accounts:register",
+    "accounts:uscc-check", "accounts:account", "accounts:visit-end-others", "accounts:member-invite",
+    "accounts:organisation-create", "accounts:user-create", "notices:notice-read-all",
+    "institutes:call-new", "funding:payee-create", "funding:budget-create", "funding:award-propose",
+    "api:awards-propose", "api:schema", "api:docs", "api:token", "api:api-root", "api:nothing",
+    "ui-kind",
+}  # fmt: skip
+SEARCHED = dict.fromkeys(["accounts:organisation-list", "accounts:user-list"], f"?q={SOUGHT}") | {
+    "days": "?year=2031"
+}
+ROW = re.compile(r"<tr\b|<li\b|<article\b|\n")
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+def browsers(town: Town) -> dict[str, Client]:
+    found = {}
+    for role, someone in town.people.items():
+        found[role] = Client()
+        found[role].force_login(someone)
+    return found
+
+
+def asked(client: Client, url: str) -> tuple[int, int]:
+    """How often a page asks the database, and how many rows it shows.
+
+    The first look learns what a process asks once; of the next two the cheaper counts, for once a minute a
+    look also writes down that its reader is still there.
+    """
+    looks = [look(client, url) for _n in range(3)]
+    return min(looks[1:])
+
+
+def look(client: Client, url: str) -> tuple[int, int]:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url)
+        body = b"".join(response)
+    shown = rows_in(response, body.decode("utf-8", "replace")) if response.status_code == 200 else CLOSED
+    return len(queries), shown
+
+
+def rows_in(response, body: str) -> int:
+    if response["Content-Type"].startswith("application/json"):
+        found = response.json()
+        return len(found.get("results", found))
+    return len(ROW.findall(body))
+
+
+def test_the_table_has_every_list():
+    listed = {a.name for a in addresses() if set(a.blanks) <= {"kind"}}
+
+    assert sorted(listed) == sorted({*LISTS, *OTHERS})
+
+
+def test_every_list_asks_as_often_for_thirty_rows_as_for_one(town):
+    town.grow()
+    clients = browsers(town)
+    urls = {a.name: a.url(kind="csv") + SEARCHED.get(a.name, "") for a in addresses() if a.name in LISTS}
+    pages = [(name, role) for name, roles in LISTS.items() for role in roles]
+    few = {(name, role): asked(clients[role], urls[name]) for name, role in pages}
+    assert [page for page in pages if few[page][1] == CLOSED] == []
+    for _more in range(MANY - 1):
+        town.grow()
+    many = {(name, role): asked(clients[role], urls[name]) for name, role in pages}
+
+    assert {page: (few[page][0], many[page][0]) for page in pages if many[page][0] != few[page][0]} == {}
+    assert {page: (few[page][1], many[page][1]) for page in pages if many[page][1] < few[page][1] + 10} == {}
+    assert {page: many[page][0] for page in pages if many[page][0] > MOST} == {}
+
+
+@pytest.mark.parametrize("desk", all_desks(), ids=lambda desk: desk.name)
+def test_a_case_asks_as_often_with_thirty_children_as_with_one(desk, town):
+    """Lines of its history, annexes, papers and messages: on its page, and in the API with moves and history."""
+    town.grow()
+    subject = town.case_of(desk)
+    readers = {r: p for r, p in town.people.items() if desk.visible(p).filter(pk=subject.pk).exists()}
+    readers = dict(list(readers.items())[:READERS])
+    clients, api = browsers(town), f"/api/v1/{desk.resource}/{subject.pk}/"
+    pages = [
+        (role, url)
+        for role in readers
+        for url in (desk.url_of(subject.pk), api, f"{api}moves/", f"{api}history/")
+    ]
+    add_children(subject, town.people[R.BUREAU_CLERK])
+    few = {page: asked(clients[page[0]], page[1])[0] for page in pages}
+    for _more in range(MANY - 1):
+        add_children(subject, town.people[R.BUREAU_CLERK])
+    many = {page: asked(clients[page[0]], page[1])[0] for page in pages}
+
+    assert readers
+    assert {page: (few[page], many[page]) for page in pages if few[page] != many[page]} == {}
