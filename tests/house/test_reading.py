@@ -14,7 +14,7 @@ from tests.house.rows import one_of_everything
 
 pytestmark = pytest.mark.django_db
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
-OWN_AFFAIR = re.compile(r"django_session")  # a message is shown once: the session forgets it
+OWN_AFFAIR = re.compile(r"accounts_visit")  # the session: a message that was shown is forgotten
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 
 

@@ -23,6 +23,9 @@ STRANGERS = {"other_ent_admin", "other_county_staff", "nobody"}
 READERS = {
     "call": (BUREAU | {"auditor"}, (EVERYBODY | STRANGERS) - BUREAU - {"auditor"}),
     "application": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency"}),
+    "chain": (BUREAU | {"auditor"}, COUNTY | {"other_county_staff"}),
+    "proposal": (BUREAU | COUNTY | {"auditor"}, set()),
+    "batch": (BUREAU | {"auditor"}, set()),
     "objection": (BUREAU, set()),
     "inquiry": (BUREAU, UNIT),
     "panel": (BUREAU | {"auditor"}, {"agency"}),
@@ -35,7 +38,7 @@ READERS = {
     "organisation": ({"county_staff"}, set()),
     "membership": ({"sysadmin", "secadmin"}, {"ent_admin"}),
 }
-CASES = ONE_OF_EACH | {"application": "application-reviewing"}
+CASES = ONE_OF_EACH | {"application": "application-reviewing", "proposal": "proposal-proposed"}
 # What is read in place of a name; nothing where the actor never held a role.
 OFFICES = {
     "",
