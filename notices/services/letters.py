@@ -35,14 +35,16 @@ def issue_letter(*, event: AuditEvent) -> Document:
     kind, number = event.data["paper"]["kind"], event.data["paper"]["number"]
     letter = documents.LETTERS[kind]
     return papers.issue(
-        kind=kind,
-        subject=objection,
-        title=f"{letter.title}：{objection.number}",
-        template=letter.template,
-        context=letter.context(objection, number, event.at),
-        number=number,
-        by=event.actor,
-        at=event.at,
+        papers.Paper(
+            kind=kind,
+            subject=objection,
+            title=f"{letter.title}：{objection.number}",
+            template=letter.template,
+            context=letter.context(objection, number, event.at),
+            number=number,
+            by=event.actor,
+            at=event.at,
+        )
     )
 
 

@@ -38,6 +38,7 @@ from tests.factories.institutes import (
     IndustryChainFactory,
 )
 from tests.factories.notices import InquiryFactory, ObjectionFactory, publish_rules
+from tests.factories.records import JobFactory
 from tests.journeys.traces import nothing_is_written
 from tests.portal.api.cases import everybody
 
@@ -49,6 +50,7 @@ PROBLEM = "application/problem+json"
 
 # States in which, taken together, each move of the desk is somebody's at the wrong time.
 STANDS = {
+    "job": (JobFactory, lambda: JobFactory(state="done", done=3, finished_at=clock.now())),
     "organisation": (lambda: OrganisationFactory(pending=True), lambda: OrganisationFactory(refused=True)),
     "membership": (
         lambda: MembershipFactory(role=Role.BUREAU_CLERK, state="proposed"),

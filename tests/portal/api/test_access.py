@@ -1,5 +1,6 @@
 """Who gets in, and what is said to those who do not."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,8 +125,8 @@ def api_addresses():
 def _routes(patterns, prefix):
     for pattern in patterns:
         text = str(pattern.pattern).removeprefix("^").removesuffix("$")
-        for regex in (r"(?P<pk>\d+)", r"(?P<file>\d+)"):
-            text = text.replace(regex, "1")
+        text = re.sub(r"\(\?P<\w+>\\d\+\)", "1", text)
+        text = re.sub(r"\(\?P<\w+>\[a-z0-9_\]\+\)", "anything", text)
         if hasattr(pattern, "url_patterns"):
             yield from _routes(pattern.url_patterns, prefix + text)
         else:
