@@ -22,15 +22,15 @@ PER_PAGE = 20
 @require_safe
 def call_list(request):
     """The calls that this person may see, the latest first."""
-    found = calls_visible_to(request.user)
-    if text := request.GET.get("q", "").strip():
+    found, search = calls_visible_to(request.user), CallSearch(request.GET)
+    if search.is_valid() and (text := search.cleaned_data["q"]):
         found = found.filter(title__icontains=text) | found.filter(number__icontains=text)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(each, window_of(each)) for each in page]
     context = {
         "page": page,
         "rows": rows,
-        "filter": CallSearch(request.GET),
+        "filter": search,
         "may_draft": may_draft_calls(request.user),
     }
     return render(request, "institutes/calls.html", context)

@@ -16,7 +16,7 @@ def register(request):
     """Lines of the register, the newest first, with search."""
     if not may(request.user, "records.view_register"):
         raise PermissionDenied
-    text, before = request.GET.get("q", "").strip(), request.GET.get("before", "")
+    text, before = request.GET.get("q", "").replace("\0", "").strip(), request.GET.get("before", "")
     rows = list(lines.lines(text=text, before=before)[: PER_PAGE + 1])
     context = {
         "rows": [lines.in_words(row) for row in rows[:PER_PAGE]],

@@ -32,6 +32,7 @@ from tests.factories.funding import (
 from tests.factories.institutes import (
     ApplicationFactory,
     CallFactory,
+    CertificateBatchFactory,
     ChainMemberFactory,
     ChainProposalFactory,
     DecisionItemFactory,
@@ -39,13 +40,14 @@ from tests.factories.institutes import (
     RecognitionFactory,
     SiteVisitFactory,
 )
-from tests.factories.notices import NoticeFactory, ObjectionFactory, publish_rules
+from tests.factories.notices import InquiryFactory, NoticeFactory, ObjectionFactory, publish_rules
 from tests.factories.records import (
     AttachmentFactory,
     AuditEventFactory,
     DayOverrideFactory,
     DeadlineFactory,
     DocumentFactory,
+    JobFactory,
 )
 
 SOUGHT = "示例甲"
@@ -74,6 +76,7 @@ class Town:
         }
         self.expert = ExpertFactory(user=self.people[Role.EXPERT])
         self.account = PayeeAccountFactory(organisation=self.unit)
+        self.call = CallFactory()
         self.chain, self.numbers = IndustryChainFactory(), count(1)
 
     def case_of(self, desk):
@@ -110,11 +113,14 @@ class Town:
     def _cases(self) -> None:
         CallFactory(drafted=True)
         for state, role in HOLDERS.items():
-            self.held(ApplicationFactory(state=state, chain=self.chain), role)
+            self.held(ApplicationFactory(state=state, chain=self.chain, call=self.call), role)
         ApplicationFactory(state=S.CLOSED_DECISION, host=self.unit, chain=self.chain)
         visited = SiteVisitFactory(application__state=S.PENDING_DECISION, application__chain=self.chain)
         self.held(visited.application, Role.BUREAU_APPROVER)
         self.held(ObjectionFactory(item__host=self.unit), Role.BUREAU_CLERK)
+        self.held(InquiryFactory(objection__item__host=self.unit), Role.ENT_ADMIN)
+        RecognitionFactory(batch=CertificateBatchFactory())
+        RecognitionFactory()
 
         self.held(DecisionItemFactory(application__chain=self.chain).batch, Role.BUREAU_APPROVER)
         ChainMemberFactory()
@@ -156,6 +162,7 @@ class Town:
         return AwardFactory(state=state, recognition=recognition, **given)
 
     def _ground(self, n: int) -> None:
+        JobFactory(begun_by=self.people[Role.BUREAU_APPROVER])
         AuditEventFactory(actor=self.people[Role.BUREAU_CLERK])
         DocumentFactory(subject=ApplicationFactory(state=S.CLOSED_DECISION, host=self.unit))
         DayOverrideFactory(day=date(clock.today().year, 1, 1) + timedelta(days=n), name=f"示例假日{n}")

@@ -50,6 +50,9 @@ LISTS = {
     "institutes:decision-list": (R.BUREAU_APPROVER,),
     "institutes:institute-list": (R.ENT_ADMIN, R.BUREAU_CLERK),
     "institutes:institute-export": OFFICERS,
+    "directory-export": (R.TAX,),
+    "institutes:batch-list": (R.BUREAU_APPROVER,),
+    "institutes:recommendation-list": (R.COUNTY_LEAD,),
     "institutes:chain-list": (R.BUREAU_CLERK,),
     "institutes:chain-export": (R.BUREAU_CLERK,),
     "institutes:chain-map": (R.TAX,),
@@ -78,6 +81,9 @@ LISTS = {
     "api:chains-list": (R.BUREAU_CLERK,),
     "api:chain-proposals-list": (R.BUREAU_CLERK, R.COUNTY_STAFF),
     "api:decisions-list": (R.BUREAU_APPROVER,),
+    "api:certificate-batches-list": (R.BUREAU_APPROVER,),
+    "api:jobs-list": (R.BUREAU_CLERK,),
+    "api:inquiries-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
     "api:calls-list": (R.BUREAU_CLERK,),
     "api:applications-list": (R.ENT_FILLER, R.COUNTY_STAFF, R.BUREAU_CLERK, R.AUDITOR),
     "api:objections-list": DECIDERS,
@@ -97,6 +103,7 @@ LISTS = {
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
+    "institutes:recommendation-sign",
     "institutes:decision-new",
     "institutes:chain-proposal-new", "institutes:chain-new",
     "admin-door", "accounts:login-code", "accounts:second-step", "accounts:second-step-drop",
@@ -149,7 +156,7 @@ def look(client: Client, url: str) -> tuple[int, int]:
 def rows_in(response, body: str) -> int:
     if response["Content-Type"].startswith("application/json"):
         found = response.json()
-        return len(found.get("results", found))
+        return len(found.get("results", ()) if isinstance(found, dict) else found)
     return len(ROW.findall(body))
 
 

@@ -63,3 +63,10 @@ def test_deeds_and_states_are_in_words_and_found_by_them(client):
 
     assert [(row.deed, row.before, row.after) for row in found] == [("批准", "待审批", "已批准，办理拨付")]
     assert [row.deed for row in everything] == ["出具文书", "批准"]
+
+
+def test_a_zero_byte_in_a_search_is_no_fault_of_ours(client):
+    client.force_login(person(Role.AUDITOR))
+
+    assert client.get("/register-book/", {"q": "示例\0"}).status_code == 200
+    assert client.get("/calls/", {"q": "示例\0"}).status_code == 200
