@@ -14,6 +14,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
+from portal import broker
 from portal.checks import refuse_unfit_production
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -75,6 +76,7 @@ def entries(timetable: dict) -> dict[str, dict]:
     return found
 
 
+broker.install()
 app = Queue("portal", task_cls=Doorbell)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = entries(TIMETABLE)

@@ -1,4 +1,4 @@
-"""``python -m portal.launcher demo|manage|test|probe``: what the script ``run`` calls."""
+"""``python -m portal.launcher demo|worker|manage|test|probe``: what the script ``run`` calls."""
 
 import argparse
 import os
@@ -28,6 +28,8 @@ def obey(words: list[str]) -> int:
         return manage(words[1:])
     if words[:1] == ["test"]:
         return test(words[1:])
+    if words == ["worker"]:
+        return on_the_demos_database(demo.worker_command())
     parser = argparse.ArgumentParser(prog="run")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo").add_argument("--fresh", action="store_true", help="begin anew")
@@ -37,10 +39,15 @@ def obey(words: list[str]) -> int:
 
 
 def manage(words: list[str]) -> int:
-    """Django's command line on the demo's database, which runs for as long as the command."""
+    """Django's command line on the demo's database."""
+    return on_the_demos_database(demo.manage(*words))
+
+
+def on_the_demos_database(command: list[str]) -> int:
+    """Run it with the demo's settings; the database runs for as long as the command."""
     state = environment.state_dir()
     with interruptible(), environment.database(state) as url:
-        return call(demo.manage(*words), environment.demo_environment(url, state))
+        return call(command, environment.demo_environment(url, state))
 
 
 def test(words: list[str]) -> int:

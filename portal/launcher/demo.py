@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 from portal.demo.accounts import ACCOUNTS, PASSWORD
@@ -15,6 +16,11 @@ from portal.launcher.processes import CannotStart, Child, Interrupted, interrupt
 
 READY_SECONDS = 60
 THREADS = 8
+BREATH_SECONDS = 3
+WORKER_FAILED = "The worker ended by itself and is started again; its log says why."
+WORKER_STOPPED = (
+    "The worker was stopped. Pages go on; papers and messages wait for another:\n    ./run worker"
+)
 KEPT_BY_FRESH = {"lock", "secret-key", "field-keys", "postgres-home", "logs", "run"}
 
 
@@ -42,7 +48,7 @@ def serve(state: Path, *, fresh: bool) -> None:
         env = environment.demo_environment(database_url, state)
         try:
             bring_up(children, env, state)
-            wait_for_an_end(children[1:])
+            stand_by(*children[1:], restart=lambda worker: start_worker(worker, env, logs_of(state)))
         finally:
             say("\nStopping …")
             stop_all(children)
@@ -50,8 +56,7 @@ def serve(state: Path, *, fresh: bool) -> None:
 
 def bring_up(children: list[Child], env: dict[str, str], state: Path) -> None:
     prepare, worker, web = children
-    logs = state / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    logs = logs_of(state)
     say("Preparing the database …")
     # Messages of the seeding are for nobody: the worker's timetable finds the rows.
     prepare.start(
@@ -59,10 +64,20 @@ def bring_up(children: list[Child], env: dict[str, str], state: Path) -> None:
     )
     if prepare.process.wait() != 0:
         raise CannotStart("The database could not be prepared; the reason stands above.")
-    worker.start(worker_command(), env, environment.CHECKOUT, logs / "worker.log")
+    start_worker(worker, env, logs)
     web.start(web_command(), env, environment.CHECKOUT, logs / "web.log")
     wait_until_ready(web, logs / "web.log")
     say(welcome())
+
+
+def logs_of(state: Path) -> Path:
+    logs = state / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    return logs
+
+
+def start_worker(worker: Child, env: dict[str, str], logs: Path) -> None:
+    worker.start(worker_command(), env, environment.CHECKOUT, logs / "worker.log")
 
 
 def manage(*words: str) -> list[str]:
@@ -129,12 +144,21 @@ def answers_ready() -> bool:
         connection.close()
 
 
-def wait_for_an_end(children: list[Child]) -> None:
-    """Until Ctrl-C; a child that ends by itself ends the demo, loudly."""
+def stand_by(worker: Child, web: Child, *, restart: Callable[[Child], None]) -> None:
+    """Until Ctrl-C. A web server that ends by itself ends the demo, loudly.
+
+    A worker does not: papers and messages wait as rows. One that broke down is started again; one that somebody
+    stopped stays stopped.
+    """
     while True:
-        for child in children:
-            if (status := child.ended()) is not None:
-                raise CannotStart(f"The {child.name} ended by itself (status {status}); see its log.")
+        if (status := web.ended()) is not None:
+            raise CannotStart(f"The {web.name} ended by itself (status {status}); see its log.")
+        if (status := worker.ended()) is not None:
+            worker.forget()
+            say(WORKER_FAILED if status > 0 else WORKER_STOPPED)
+            if status > 0:
+                time.sleep(BREATH_SECONDS)
+                restart(worker)
         time.sleep(0.5)
 
 

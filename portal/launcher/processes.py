@@ -71,6 +71,11 @@ class Child:
     def ended(self) -> int | None:
         return self.process.poll() if self.process else None
 
+    def forget(self) -> None:
+        """It has ended: end what it left behind, and be ready for another start."""
+        self.end_leftover()
+        self.process = None
+
     def stop(self, *, until: float) -> None:
         """Wait for the end, then end whoever is left of what it started."""
         if self.process is None:

@@ -171,6 +171,39 @@ def test_child_is_stopped_with_all_it_started(tmp_path):
     assert not child.note.exists()
 
 
+def ending(name: str, words: str, folder: Path) -> Child:
+    child = Child(name, folder)
+    child.start([sys.executable, "-c", words], dict(os.environ), folder)
+    return child
+
+
+def until_the_web_ends(worker: Child, tmp_path: Path) -> list[Child]:
+    """Stand by until the web server ends, a second from now; the workers that were started again."""
+    again: list[Child] = []
+    web = ending("web", "import time; time.sleep(1.5)", tmp_path)
+    with pytest.raises(CannotStart, match="web ended by itself"):
+        demo.stand_by(worker, web, restart=again.append)
+    return again
+
+
+def test_a_worker_that_breaks_down_is_started_again(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(demo, "BREATH_SECONDS", 0)
+    worker = ending("worker", "raise SystemExit(1)", tmp_path)
+
+    assert until_the_web_ends(worker, tmp_path) == [worker]
+    assert "started again" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_demo_goes_on_without_a_worker_that_somebody_stopped(tmp_path, number, capsys):
+    worker = ending("worker", "import time; time.sleep(60)", tmp_path)
+    worker.process.send_signal(number)
+
+    assert until_the_web_ends(worker, tmp_path) == []
+    assert "./run worker" in capsys.readouterr().out
+    assert not worker.note.exists()
+
+
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
 )
