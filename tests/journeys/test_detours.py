@@ -225,7 +225,14 @@ def test_without_a_worker_all_goes_on_and_everything_comes_later_once(published)
         sweep(walk)
         sweep(walk)
     papers = sorted(Document.objects.values_list("kind", flat=True))
-    assert papers == ["certificate", "draw_record", "public_notice", "recommendation", "score_sheet"]
+    assert papers == [
+        "application_book",
+        "certificate",
+        "draw_record",
+        "public_notice",
+        "recommendation",
+        "score_sheet",
+    ]
     assert Award.objects.count() == 1
     told = Notice.objects.count()
     with walk.hour(13):

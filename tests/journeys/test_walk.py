@@ -24,6 +24,7 @@ APPLICATION = [
     "begin",
     "submit",
     "unit_approve",
+    *["record_integrity"] * 4,
     "propose_recommendation",
     "sign_recommendation",
     "propose_formal",
@@ -81,6 +82,7 @@ TURNS = {
     "funding.award.close": ["ent_admin"],
 }
 PAPERS = {
+    "application_book": "SJZ-SBS-2026-0001",
     "recommendation": "SJZ-TJ-2026-0001",
     "draw_record": "SJZ-CQ-2026-0001",
     "score_sheet": "SJZ-PF-2026-0001",

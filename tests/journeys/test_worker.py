@@ -48,6 +48,7 @@ def worker(mailbox: Mailbox):
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "DATABASE_URL": f"postgres://{place}/{found['NAME']}",
+        "CACHE_URL": "locmemcache://",
         "CELERY_BROKER_URL": "filesystem://localhost",
         "EMAIL_URL": mailbox.url,
     }
