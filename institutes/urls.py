@@ -3,6 +3,7 @@
 from django.urls import path
 
 from institutes.views import (
+    annexes,
     applicant,
     calls,
     case,
@@ -39,8 +40,9 @@ urlpatterns = [
         rows.rows_workbook,
         name="application-rows-workbook",
     ),
-    path("applications/<int:pk>/files/", applicant.application_files, name="application-files"),
-    path("applications/<int:pk>/files/<int:file>/remove/", applicant.annex_remove, name="annex-remove"),
+    path("applications/<int:pk>/files/", annexes.application_files, name="application-files"),
+    path("applications/<int:pk>/files/<int:file>/remove/", annexes.annex_remove, name="annex-remove"),
+    path("applications/<int:pk>/files/<int:file>/replace/", annexes.annex_replace, name="annex-replace"),
     path("applications/<int:pk>/check/", applicant.application_check, name="application-check"),
     path("applications/<int:pk>/submit/", applicant.application_submit, name="application-submit"),
     path("applications/<int:pk>/confirmation/", confirmation.confirmation, name="application-confirmation"),

@@ -2,18 +2,17 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from records import audit, clock
+from records import audit, clock, filetypes
 from records.errors import BadFile, Reason
 from records.models import Attachment
 from records.models.subject import subject_type
@@ -26,13 +25,6 @@ ACCEPTED = {
     "jpeg": "image/jpeg",
     "png": "image/png",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_MAGIC = {
-    "pdf": b"%PDF-",
-    "jpg": b"\xff\xd8\xff",
-    "jpeg": b"\xff\xd8\xff",
-    "png": b"\x89PNG\r\n\x1a\n",
-    "xlsx": b"PK\x03\x04",
 }
 
 
@@ -98,26 +90,9 @@ def faults_of(
     if suffix not in ACCEPTED or suffix not in among:
         said = "、".join(each.upper() for each in welcome[:-1]) + f" 或 {welcome[-1].upper()}"
         found.append(Reason(f"不接收 .{suffix} 文件；请上传 {said}。", field="file"))
-    elif not _is_what_it_says(upload, suffix):
-        found.append(
-            Reason(
-                f"文件内容不是 {suffix.upper()} 格式（后缀与内容不符）；请用原软件另存后再传。", field="file"
-            )
-        )
+    elif fault := filetypes.fault_of(upload, suffix):
+        found.append(Reason(fault, field="file"))
     return found
-
-
-def _is_what_it_says(upload: UploadedFile, suffix: str) -> bool:
-    upload.seek(0)
-    start = upload.read(64 * 1024)
-    upload.seek(0)
-    if not start.startswith(_MAGIC[suffix]):
-        return False
-    if suffix == "pdf":
-        return b"/JavaScript" not in start and b"/Launch" not in start
-    if suffix == "xlsx":
-        return b"[Content_Types].xml" in start and b"vbaProject" not in start
-    return ACCEPTED[suffix] in {match.mime_type for match in puremagic.magic_string(start)}
 
 
 def sha256_of(upload: UploadedFile) -> str:
@@ -142,39 +117,87 @@ def attach_file(
 ):
     """Take ``upload`` in as an annex of ``subject``; with ``replaces``, as the next version of that one.
 
-    The same bytes under the same kind twice are kept once. Raises ``BadFile`` with every fault.
+    The same bytes under the same kind twice are kept once, so an upload that is tried again stores nothing twice.
+    Raises ``BadFile`` with every fault.
     """
     limits = limits or house_limits()
     faults = faults_of(upload, limits=limits)
     mine = Attachment.objects.about(subject).current()
-    total = (mine.aggregate(total=Sum("size"))["total"] or 0) + upload.size
-    if total > limits.total_bytes:
-        words = f"全部附件合计将超过 {limits.total_bytes // MEGABYTE} MB 的上限{limits.ground}；请先删去不需要的附件。"
-        faults.append(Reason(words, field="file", clause=limits.clause))
+    faults += _faults_of_total(mine, upload, replaces, limits)
     BadFile.unless_empty(faults)
     digest = sha256_of(upload)
-    if twin := mine.filter(kind=kind, sha256=digest).first():
+    twin = mine.filter(kind=kind, sha256=digest).first()
+    BadFile.unless_empty(_faults_of_place(mine, kind, replaces, twin))
+    if twin:
         return twin
+    attachment = _keep(subject, kind, upload, digest, by=by, version=replaces.version + 1 if replaces else 1)
+    if replaces:
+        replaces.replaced_by = attachment
+        replaces.save(update_fields=["replaced_by"])
+    said = {"kind": kind, "name": attachment.name, "sha256": digest, "version": attachment.version}
+    audit.record("records.attachment.attach", subject, by=by, **said)
+    return attachment
+
+
+def _faults_of_total(mine, upload: UploadedFile, replaces: Attachment | None, limits: Limits) -> list[Reason]:
+    """Whether all files together stay below their limit; what is replaced counts no more."""
+    stay = mine.exclude(pk=replaces.pk) if replaces else mine
+    total = (stay.aggregate(total=Sum("size"))["total"] or 0) + (upload.size or 0)
+    if total <= limits.total_bytes:
+        return []
+    words = f"全部附件合计将超过 {limits.total_bytes // MEGABYTE} MB 的上限{limits.ground}；请先删去不需要的附件。"
+    return [Reason(words, field="file", clause=limits.clause)]
+
+
+def _faults_of_place(mine, kind: str, replaces: Attachment | None, twin: Attachment | None) -> list[Reason]:
+    """Whether the file that is to be replaced is there to be replaced. Tried again, it is replaced already."""
+    if replaces is None or (twin and twin.pk in {replaces.pk, replaces.replaced_by_id}):
+        return []
+    if not mine.filter(pk=replaces.pk, kind=kind).exists():
+        return [Reason(f"“{replaces.name}”已被替换或删除，请刷新页面后再传。", field="file")]
+    if twin:
+        return [Reason(f"所选文件与同类附件“{twin.name}”内容完全相同，没有替换。", field="file")]
+    return []
+
+
+def _keep(
+    subject: models.Model, kind: str, upload: UploadedFile, digest: str, *, by, version: int
+) -> Attachment:
     attachment = Attachment(
         subject_type=subject_type(subject),
         subject_id=subject.pk,
         subject_label=str(subject)[:200],
         kind=kind,
-        name=clean_name(upload.name),
+        name=clean_name(upload.name or ""),
         content_type=ACCEPTED[_suffix(upload)],
         size=upload.size,
         sha256=digest,
         uploaded_at=clock.now(),
         uploaded_by=by,
-        version=replaces.version + 1 if replaces else 1,
+        version=version,
     )
     attachment.file.save(attachment.name, upload, save=False)
     attachment.save()
-    if replaces:
-        replaces.replaced_by = attachment
-        replaces.save(update_fields=["replaced_by"])
-    audit.record("records.attachment.attach", subject, by=by, kind=kind, name=attachment.name, sha256=digest)
     return attachment
+
+
+def former_versions(files: Iterable[Attachment]) -> dict[int, list[Attachment]]:
+    """What each of these stands in the place of, the newest first: one query for all of one subject."""
+    known = list(files)
+    subjects = {(file.subject_type, file.subject_id) for file in known}
+    places = Q(pk__in=[])
+    for kind, pk in subjects:
+        places |= Q(subject_type=kind, subject_id=pk)
+    rows = Attachment.objects.filter(places, replaced_by__isnull=False).select_related("uploaded_by")
+    before = {row.replaced_by_id: row for row in rows}
+    return {file.pk: list(_chain(file, before)) for file in known}
+
+
+def _chain(file: Attachment, before: Mapping[int | None, Attachment]) -> Iterator[Attachment]:
+    at = before.get(file.pk)
+    while at is not None:
+        yield at
+        at = before.get(at.pk)
 
 
 @transaction.atomic

@@ -13,7 +13,12 @@ from records.models import Attachment, Document, Job
 from records.models.subject import subject_type
 from records.moves import answer_move
 
-INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
+PDF = "application/pdf"
+INLINE = frozenset({PDF, "image/jpeg", "image/png"})
+FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'self'"
+# The browser's own reader of PDF does not start inside a sandbox; it runs nothing of the portal's origin, and
+# what a PDF could start is refused when it is taken in.
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 @require_safe
@@ -52,7 +57,8 @@ def _guarded(response, name: str, content_type: str):
     kind = "inline" if content_type in INLINE else "attachment"
     response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name)}"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = PDF_POLICY if content_type == PDF else FILE_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN" if content_type in INLINE else "DENY"
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from institutes import book, selectors
 from institutes.enums import CheckResult, CountyProposal, FormalFinding
+from institutes.forms.files import ManyFilesField, ManyFilesInput
 from institutes.forms.rows import Column, RowsField
 from notices.enums import Finding
 from records.desk import MoveForm
@@ -130,20 +131,6 @@ class EngageForm(MoveForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = selectors.agencies()
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files at once; each is checked like one alone."""
-
-    def clean(self, data, initial=None):
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        if self.required and not files:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return [super(ManyFilesField, self).clean(each, initial) for each in files]
 
 
 class VisitForm(MoveForm):

@@ -250,19 +250,3 @@ class SectionForm(forms.Form):
     def _row(self, entry: Rows, key: str, *, is_blank: bool) -> Row:
         cells = [self[f"{entry.code}-{key}-{column.code}"] for column in entry.columns]
         return Row(key, cells, self[f"{entry.code}-{key}-DELETE"], is_blank)
-
-
-class AnnexForm(forms.Form):
-    """A file and what it is. Its bytes are checked by the service."""
-
-    kind = forms.ChoiceField(label=_("附件类别"))
-    file = forms.FileField(
-        label=_("文件"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.xlsx"}),
-        allow_empty_file=True,
-    )
-
-    def __init__(self, *args, declared: book.Book, limit: int, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(annex.code, annex.label) for annex in declared.annexes]
-        self.fields["file"].widget.attrs["data-max-bytes"] = limit

@@ -34,7 +34,8 @@ def integrity_of(application: Application) -> dict[str, IntegrityCheck]:
 
 def support_file_of(application: Application) -> Attachment | None:
     """The document on which the county's support rests, as it is now."""
-    return Attachment.objects.about(application).current().filter(kind=CountyFile.SUPPORT).last()
+    rows = Attachment.objects.about(application).current().filter(kind=CountyFile.SUPPORT)
+    return rows.select_related("uploaded_by").last()
 
 
 def holds_until(check: IntegrityCheck) -> date:

@@ -42,7 +42,7 @@ from institutes.services.county import (
     sign_recommendation,
     sign_recommendations,
 )
-from institutes.services.drafting import attach, begin_application, remove, save_section
+from institutes.services.drafting import attach, attach_all, begin_application, remove, save_section
 from institutes.services.formal import (
     confirm_fail,
     confirm_pass,
@@ -86,6 +86,7 @@ __all__ = [
     "add_segment",
     "approve_application",
     "attach",
+    "attach_all",
     "begin_application",
     "change_role",
     "check_proposal",

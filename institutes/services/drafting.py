@@ -1,6 +1,7 @@
 """The unit fills in its application: begin, save section by section, attach files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -260,14 +261,37 @@ def _denormalise(application: Application, code: str, answers: Mapping) -> None:
 
 
 @transaction.atomic
-def attach(*, application: Application, kind: str, upload: UploadedFile, by: User) -> Attachment:
-    """Take in an annex while the book may be edited. Raises ``BadFile`` with every fault of the file."""
+def attach(
+    *, application: Application, kind: str, upload: UploadedFile, by: User, replaces: Attachment | None = None
+) -> Attachment:
+    """Take in an annex while the book may be edited; with ``replaces``, as the next version of that one.
+
+    Raises ``BadFile`` with every fault of the file.
+    """
     lock(application)
     refuse_unless_editable(application)
     if book.of_edition(application.call.form_edition).annex(kind) is None:
         raise BadFile(Reason(f"申报书没有“{kind}”这类附件。", field="kind"))
     limits = application.call.edition.upload_limits
-    return attachments.attach_file(subject=application, kind=kind, upload=upload, by=by, limits=limits)
+    return attachments.attach_file(
+        subject=application, kind=kind, upload=upload, by=by, replaces=replaces, limits=limits
+    )
+
+
+@transaction.atomic
+def attach_all(
+    *, application: Application, kind: str, uploads: Iterable[UploadedFile], by: User
+) -> list[Attachment]:
+    """Take in several annexes of one kind: all of them, or none. ``BadFile`` names each file with its faults."""
+    taken, faults = list[Attachment](), list[Reason]()
+    for upload in uploads:
+        try:
+            taken.append(attach(application=application, kind=kind, upload=upload, by=by))
+        except BadFile as refusal:
+            name = attachments.clean_name(upload.name or "")
+            faults += [replace(reason, text=f"{name}：{reason.text}") for reason in refusal.reasons]
+    BadFile.unless_empty(faults)
+    return taken
 
 
 @transaction.atomic
@@ -277,5 +301,7 @@ def remove(*, application: Application, attachment: Attachment, by: User) -> Non
     refuse_unless_editable(application)
     if attachment.kind in OFFICE_KINDS:
         raise BadFile(Reason("这是主管部门的材料，不能删除。", field="kind"))
+    if attachment.replaced_by_id:
+        raise BadFile(Reason("这是已被替换的旧版本，须保留备查，不能删除。", field="kind"))
     if attachment.removed_at is None:
         attachments.remove_file(attachment=attachment, subject=application, by=by)

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,12 +11,12 @@ from institutes import book, selectors, services
 from institutes.book import standing
 from institutes.book.setting import with_frozen_names
 from institutes.desk import APPLICATION_DESK
-from institutes.enums import OFFICE_KINDS, ApplicationState
-from institutes.forms.sections import AnnexForm
+from institutes.enums import ApplicationState
 from institutes.permissions import may_apply_for, may_read_recusal
 from institutes.policy import MET, SOFT, UNKNOWN, UNMET
+from institutes.views.annexes import annexes_of
 from institutes.views.workbench import workbench
-from records.models import Attachment, Document
+from records.models import Document
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,33 +62,6 @@ def section_save(request, pk, code):
     if form.errors:
         return JsonResponse({**answer, "errors": form.errors}, status=422)
     return JsonResponse(answer)
-
-
-@require_http_methods(["GET", "POST"])
-def application_files(request, pk):
-    """The annexes: what is asked for, what is there, one more."""
-    bench = workbench(request, pk, "application-files")
-    limit = bench.setting.terms["uploads"]["file_max_mb"] * 1024 * 1024
-    form = AnnexForm(request.POST or None, request.FILES or None, declared=bench.declared, limit=limit)
-    if request.method == "POST" and form.is_valid():
-        kind, upload = form.cleaned_data["kind"], form.cleaned_data["file"]
-        found = services.attach(application=bench.application, kind=kind, upload=upload, by=request.user)
-        messages.success(request, _("已上传“%(name)s”。") % {"name": found.name})
-        return redirect(f"{request.path}#annex-{kind}")
-    context = bench.context(
-        form=form, annexes=bench.annexes(), limit=limit, uploads=bench.setting.terms["uploads"]
-    )
-    return render(request, "institutes/files.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def annex_remove(request, pk, file):
-    """Take an annex out of the draft."""
-    bench = workbench(request, pk)
-    attachment = get_object_or_404(Attachment.objects.about(bench.application), pk=file)
-    services.remove(application=bench.application, attachment=attachment, by=request.user)
-    messages.success(request, _("已删除“%(name)s”。") % {"name": attachment.name})
-    return redirect("institutes:application-files", pk)
 
 
 @require_safe
@@ -165,7 +137,7 @@ def book_context(request, application) -> dict:
         "changes": _changes(declared, versions, shown, setting) if own else [],
         "paper": _paper(request.user, application, shown),
         "prints": own and is_a_draft(application),
-        "files": files_of(application, shown),
+        "files": annexes_of(application, declared, shown),
         "annex_labels": {annex.code: annex.label for annex in declared.annexes},
     }
 
@@ -206,30 +178,3 @@ def _changes(declared, versions, shown, setting) -> list[book.Difference]:
     if not before:
         return []
     return book.compare(declared, before[0].answers, shown.answers, setting, confidential=True)
-
-
-def files_of(application, shown) -> list[dict]:
-    """The annexes as they were handed in with a version, or as they are now."""
-    rows = (
-        shown.attachments
-        if shown
-        else Attachment.objects.about(application)
-        .current()
-        .exclude(kind__in=OFFICE_KINDS)
-        .values("id", "kind", "name", "size")
-    )
-    declared = book.of_edition(application.call.form_edition)
-    labels = {annex.code: str(annex.label) for annex in declared.annexes}
-    return [
-        {
-            "name": row["name"],
-            "size": row["size"],
-            "note": labels.get(row["kind"], row["kind"]),
-            "url": _file_url(row["id"]),
-        }
-        for row in rows
-    ]
-
-
-def _file_url(pk: int) -> str:
-    return reverse("records:attachment", args=[pk])

@@ -12,7 +12,6 @@ from institutes.book import standing
 from institutes.desk import APPLICATION_DESK
 from institutes.enums import (
     CLOSED_STATES,
-    OFFICE_KINDS,
     VISIT_KINDS,
     ApplicationState,
     CheckResult,
@@ -24,6 +23,7 @@ from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute, IntegrityCheck, Recognition
 from institutes.permissions import is_engaged, may_read_integrity, may_read_recusal, may_record_integrity
 from institutes.policy import MET
+from institutes.views.annexes import PICTURE, annexes_of, shown, shown_all
 from notices.selectors import item_of, objections_to, objections_visible_to
 from records import calendar, clock
 from records.desk import Line
@@ -32,7 +32,6 @@ from records.models import Attachment, Document
 
 S = ApplicationState
 JUDGES = (*selectors.COUNTY, *selectors.BUREAU, Role.AUDITOR)
-PICTURES = frozenset({"image/jpeg", "image/png"})
 COUNTY_STATES = (S.COUNTY_REVIEW, S.COUNTY_SIGNING)
 # The way of an application, and where on it each state stands.
 WAY = (
@@ -147,7 +146,7 @@ def _content(application: Application, inside: bool, *, judges: bool, confidenti
             declared, answers, versions, setting, drafting=drafting, confidential=confidential
         ),
         "compares": inside or judges,
-        "files": _files(application, declared),
+        "files": annexes_of(application, declared, None if drafting or not versions else versions[0]),
         "findings": _findings(application, answers, setting) if judges and versions else [],
         "hints": book.hints(declared, answers, setting) if judges and versions else [],
     }
@@ -197,19 +196,6 @@ def _differences(
     return book.compare(declared, former.answers, answers, setting, confidential=confidential)
 
 
-def _files(application: Application, declared: book.Book) -> list[dict]:
-    labels = {annex.code: str(annex.label) for annex in declared.annexes}
-    return [
-        _file(file, labels.get(file.kind, file.kind))
-        for file in Attachment.objects.about(application).current().exclude(kind__in=OFFICE_KINDS)
-    ]
-
-
-def _file(file: Attachment, note: str) -> dict:
-    url = reverse("records:attachment", args=[file.pk])
-    return {"name": file.name, "url": url, "size": file.size, "at": file.uploaded_at, "note": note}
-
-
 # --- handling -------------------------------------------------------------------------------------------------------
 
 
@@ -236,14 +222,14 @@ def _county(application: Application, reader) -> dict:
     support = selectors.support_file_of(application)
     return {
         "integrity": integrity_rows(application) if application.received_at else [],
-        "support_files": [_file(support, str(_("县级支持文件")))] if support else [],
+        "support_files": [shown(support, str(_("县级支持文件")))] if support else [],
         "looks_up": application.state in COUNTY_STATES and may_record_integrity(reader, application),
     }
 
 
 def integrity_rows(application: Application) -> list[dict]:
     """Each item of the edition with its last look-up, and whether that still counts."""
-    rows = IntegrityCheck.objects.select_related("evidence", "recorded_by")
+    rows = IntegrityCheck.objects.select_related("evidence__uploaded_by", "recorded_by")
     prefetch_related_objects([application], Prefetch("integrity_checks", queryset=rows))
     known, today = selectors.integrity_of(application), clock.today()
     at_county = application.state in COUNTY_STATES
@@ -261,7 +247,7 @@ def _look_up(check, today) -> dict:
     found = {
         "check": check,
         "until": until,
-        "proof": _file(check.evidence, check.evidence.name),
+        "proof": shown(check.evidence, check.evidence.name),
         "result": check.get_result_display(),
         "tone": "refused" if check.result == IntegrityResult.LISTED else "done",
     }
@@ -281,11 +267,11 @@ def _visit(application: Application, inside: bool) -> dict:
     visit = None if inside else getattr(application, "visit", None)
     people = [_person(person) for person in visit.participants] if visit else []
     brought = Attachment.objects.about(application).current().filter(kind__in=VISIT_KINDS) if visit else ()
-    files = [
-        _file(file, VisitFile(file.kind).label) | {"picture": file.content_type in PICTURES}
-        for file in brought
-    ]
-    signed = any(file.kind == VisitFile.SHEET for file in brought)
+    files = shown_all(brought.select_related("uploaded_by"), dict(VisitFile.choices)) if visit else []
+    for file in files:  # pictures stand below the list, large enough to be looked at
+        file["picture"] = file["preview"] == PICTURE
+        file["preview"] = "" if file["picture"] else file["preview"]
+    signed = any(file["kind"] == VisitFile.SHEET for file in files)
     return {"visit": visit, "visit_people": people, "visit_files": files, "visit_signed": signed}
 
 

@@ -197,7 +197,7 @@ def definition_list(facts):
 
 @register.inclusion_tag("components/attachments.html")
 def attachments(files, empty=""):
-    """Files to download: ``name``, ``url``, ``size``, ``at``, and ``note`` where there is one."""
+    """Files: ``name``, ``url``, ``size``, ``at``; where there is one ``note``, ``preview`` and ``former`` versions."""
     return {"files": files, "empty": empty or _("尚未上传附件。")}
 
 

@@ -101,7 +101,7 @@ function send(form, submitter) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("form[data-upload]")) return;
+  if (!form.matches("form[data-upload]") || form.dataset.upload === "retry") return;
   const large = tooBig(form);
   if (large) {
     event.preventDefault();

@@ -257,9 +257,13 @@ def test_support_in_money_rests_on_a_document(application):
 
 def test_the_document_of_the_support_is_kept_in_versions(application):
     looked_up(application)
-    propose(application, support_amount=Decimal("1.00"), support_file=a_pdf("一.pdf", b"%PDF-1.4\n%one"))
+    propose(
+        application, support_amount=Decimal("1.00"), support_file=a_pdf("一.pdf", b"%PDF-1.4\n%one\n%%EOF")
+    )
     services.send_back_recommendation(application=application, reason="请改", by=UserFactory())
-    propose(application, support_amount=Decimal("2.00"), support_file=a_pdf("二.pdf", b"%PDF-1.4\n%two"))
+    propose(
+        application, support_amount=Decimal("2.00"), support_file=a_pdf("二.pdf", b"%PDF-1.4\n%two\n%%EOF")
+    )
 
     file = selectors.support_file_of(application)
     assert (file.name, file.version, file.replaces.name) == ("二.pdf", 2, "一.pdf")

@@ -214,13 +214,14 @@ def test_how_large_annexes_may_be_is_said_by_the_edition_of_the_call(application
     edition.terms["uploads"] |= {"file_max_mb": 1, "total_max_mb": 2}
     edition.save(update_fields=["terms"])
     large = [
-        a_pdf(f"示例{n}.pdf", b"%PDF-1.4" + bytes([n]) * size) for n, size in enumerate((1 << 20, 900_000))
+        a_pdf(f"示例{n}.pdf", b"%PDF-1.4" + bytes([n]) * size + b"%%EOF")
+        for n, size in enumerate((1 << 20, 900_000))
     ]
 
     with pytest.raises(BadFile, match="超过单个附件 1 MB 的上限"):
         services.attach(application=application, kind="licence", upload=large[0], by=filler)
     for n in range(2):
-        body = b"%PDF-1.4" + bytes([n]) * 900_000
+        body = b"%PDF-1.4" + bytes([n]) * 900_000 + b"%%EOF"
         services.attach(application=application, kind="licence", upload=a_pdf(f"{n}.pdf", body), by=filler)
     with pytest.raises(BadFile, match="全部附件合计将超过 2 MB 的上限"):
         services.attach(

@@ -16,11 +16,12 @@ from accounts.models import Organisation
 from institutes import book, selectors, services
 from institutes.desk import APPLICATION_DESK
 from institutes.forms.county import IntegrityForm
+from institutes.forms.files import AnnexForm
 from institutes.forms.filters import ApplicationFilter
-from institutes.forms.sections import AnnexForm
 from institutes.models import Application, Call, IntegrityCheck
 from institutes.permissions import may, may_read_integrity, may_record_integrity
 from institutes.selectors import calls_visible_to, takeover_of
+from institutes.views.annexes import limit_of
 from institutes.views.applicant import book_context
 from institutes.views.calls import units_of
 from institutes.views.rows import PRESENT, TEMPLATE, RowsBench, sent
@@ -38,6 +39,7 @@ from portal.api.resources.books import (
 )
 from portal.api.resources.rows import RowsSerializer, store_rows
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+from records.attachments import former_versions
 from records.models import Attachment
 from records.sheets import XLSX
 from records.views import send_file
@@ -129,9 +131,21 @@ class ChosenSerializer(serializers.Serializer):
 
 
 class AttachmentSerializer(ReadOnly):
+    uploaded_by = serializers.CharField(source="uploaded_by.name")
+
     class Meta:
         model = Attachment
-        fields = ("id", "kind", "name", "content_type", "size", "sha256", "uploaded_at", "version")
+        fields = (
+            "id",
+            "kind",
+            "name",
+            "content_type",
+            "size",
+            "sha256",
+            "uploaded_at",
+            "uploaded_by",
+            "version",
+        )
 
 
 class IntegritySerializer(ReadOnly):
@@ -144,7 +158,11 @@ UPLOAD = {
     "multipart/form-data": {
         "type": "object",
         "required": ["kind", "file"],
-        "properties": {"kind": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
+        "properties": {
+            "kind": {"type": "string"},
+            "file": {"type": "string", "format": "binary"},
+            "replaces": {"type": "integer", "description": "the annex whose next version this is"},
+        },
     }
 }
 FILE = OpenApiParameter("file", int, OpenApiParameter.PATH)
@@ -304,12 +322,23 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
     @extend_schema(request=UPLOAD, responses={201: AttachmentSerializer}, filters=False)
     @attachments.mapping.post
     def attach(self, request: Request, pk=None) -> Response:
-        """Add an annex: ``kind`` and ``file`` as multipart form data."""
+        """Add an annex: ``kind`` and ``file`` as multipart form data; with ``replaces``, in the place of another."""
         bench = Workbench(self.own())
-        limit = bench.setting.terms["uploads"]["file_max_mb"] * 1024 * 1024
-        facts = cleaned(AnnexForm(body_of(request), request.FILES, declared=bench.declared, limit=limit))
+        facts = cleaned(
+            AnnexForm(
+                body_of(request),
+                request.FILES,
+                declared=bench.declared,
+                limit=limit_of(bench),
+                present=bench.files,
+            )
+        )
         kept = services.attach(
-            application=bench.application, kind=facts["kind"], upload=facts["file"], by=request.user
+            application=bench.application,
+            kind=facts["kind"],
+            upload=facts["file"],
+            by=request.user,
+            replaces=facts["replaces"],
         )
         return Response(AttachmentSerializer(kept).data, status=status.HTTP_201_CREATED)
 
@@ -323,6 +352,23 @@ class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
         if not self.desk.opens_files(request.user, self.get_object(), found.kind):
             raise Http404
         return send_file(found.file, name=found.name, content_type=found.content_type)
+
+    @extend_schema(responses=AttachmentSerializer(many=True), parameters=[FILE], filters=False)
+    @action(
+        detail=True,
+        url_path=r"attachments/(?P<file>\d+)/versions",
+        url_name="attachment-versions",
+        pagination_class=None,
+    )
+    def attachment_versions(self, request: Request, pk=None, file: str = "") -> Response:
+        """An annex and what it stands in the place of, the newest first; each can be opened by its id."""
+        application = self.get_object()
+        rows = Attachment.objects.about(application).select_related("uploaded_by")
+        found = get_object_or_404(rows, pk=file)
+        if not self.desk.opens_files(request.user, application, found.kind):
+            raise Http404
+        every = [found, *former_versions([found])[found.pk]]
+        return Response(AttachmentSerializer(every, many=True).data)
 
     @extend_schema(responses={204: None}, parameters=[FILE], filters=False)
     @attachment.mapping.delete
