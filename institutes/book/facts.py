@@ -1,5 +1,8 @@
 """What the criteria ask, taken from the book: plain facts. None where this edition of the book cannot tell."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from institutes import policy
 from institutes.book.kinds import NO, YES
 from institutes.book.rules import (
@@ -40,6 +43,14 @@ PLACES: dict[str, tuple[str, str]] = {
     "equipment_value": ("premises", "equipment_value"),
     "invention_patents": ("base", PATENTS),
     "other_intellectual_property": ("base", PATENTS),
+}
+
+# What a fact is called where a criterion may be met in more than one way.
+NAMES: dict[str, Promise] = {
+    "host_rd_intensity": gettext_lazy("研发费用占营业收入"),
+    "host_rd_expense": gettext_lazy("研发费用"),
+    "invention_patents": gettext_lazy("发明专利"),
+    "other_intellectual_property": gettext_lazy("其他知识产权"),
 }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from institutes import policy
 from institutes.book import core
-from institutes.book.facts import PLACES, facts
+from institutes.book.facts import NAMES, PLACES, facts
 from institutes.book.values import Answers, Fault, Setting
 from institutes.models import Application
 from records.errors import Reason
@@ -52,7 +52,13 @@ def address_of(application: Application, fault: Fault) -> str:
 
 def said(finding: policy.Finding) -> str:
     """What a criterion comes to, in words: “2.7 %，需 ≥ 3 %，差 0.3 %（折合 36 万元）”."""
-    return "；或 ".join(_said(comparison) for comparison in finding.comparisons)
+    several = len(finding.comparisons) > 1
+    return "；或 ".join(_named(one.fact, several) + _said(one) for one in finding.comparisons)
+
+
+def _named(fact: str, several: bool) -> str:
+    """The name of a fact before its number, where there are several and it has to be told which is meant."""
+    return f"{NAMES[fact]} " if several and fact in NAMES else ""
 
 
 def _said(comparison: policy.Comparison) -> str:
@@ -106,6 +112,7 @@ class Line:
     asked: str
     lacking: str
     url: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +134,17 @@ class Told:
 
 def told(finding: policy.Finding, application: Application | None = None) -> Told:
     """A criterion in words; with the ways to its boxes for who fills in ``application``."""
+    several = len(finding.comparisons) > 1
     return Told(
         finding,
         tuple(
-            Line(_found(one), _asked(one), _lacking(one), _place_of(application, one.fact))
+            Line(
+                _found(one),
+                _asked(one),
+                _lacking(one),
+                _place_of(application, one.fact),
+                _named(one.fact, several).strip(),
+            )
             for one in finding.comparisons
         ),
     )
@@ -144,8 +158,11 @@ def _place_of(application: Application | None, fact: str) -> str:
 
 
 def asked_by(criterion: dict) -> str:
-    """What a criterion asks for, in words: “≥ 3 %，或 ≥ 300 万元”."""
-    return "，或 ".join(
-        _("须符合") if one["op"] == "is" else f"≥ {_amount(one['value'], one.get('unit', ''))}"
+    """What a criterion asks for, in words: “研发费用占营业收入 ≥ 3 %，或研发费用 ≥ 300 万元”."""
+    several = len(criterion["any_of"]) > 1
+    return "，或".join(
+        _("须符合")
+        if one["op"] == "is"
+        else f"{_named(one['fact'], several)}≥ {_amount(one['value'], one.get('unit', ''))}"
         for one in criterion["any_of"]
     )

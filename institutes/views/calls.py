@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from institutes import policy, services
 from institutes.book import standing
 from institutes.desk import CALL_DESK
+from institutes.enums import ApplicationState
 from institutes.forms.calls import CallForm, CallSearch
 from institutes.models import Application, Call
 from institutes.permissions import may_apply_for, may_draft_calls
@@ -55,13 +56,23 @@ def call_page(request, pk):
     return render(request, "institutes/call.html", call_context(request, call))
 
 
+def beginners(units: list, call: Call) -> list:
+    """Those of the units that may begin an application now: none is under way, and none succeeded in this call."""
+    if window_of(call) != "open":
+        return []
+    theirs = Application.objects.filter(host__in=units)
+    busy = theirs.open() | theirs.filter(call=call, state=ApplicationState.RECOGNISED)
+    taken = set(busy.values_list("host", flat=True))
+    return [unit for unit in units if unit.pk not in taken]
+
+
 def call_context(request, call: Call) -> dict:
     units = units_of(request.user)
     return {
         "call": call,
         "subject": call,
         "window": window_of(call),
-        "units": units,
+        "beginners": beginners(units, call) if units else [],
         "mine": Application.objects.filter(call=call, host__in=units).order_by("pk"),
         "offers": CALL_DESK.offers(request.user, call),
         "may_edit": call.state == "draft" and may_draft_calls(request.user),

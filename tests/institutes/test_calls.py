@@ -189,3 +189,42 @@ def test_the_page_of_a_call_leads_to_one_s_own_application(client):
 
     assert mine.get_absolute_url() in page
     assert other.get_absolute_url() not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ("draft", None),
+        ("county_review", None),
+        ("withdrawn", "重新申报"),
+        ("closed_formal", "重新申报"),
+        ("recognised", None),
+    ],
+)
+def test_a_unit_may_apply_again_once_its_case_is_over_without_success(client, state, offered):
+    filler = person(Role.ENT_FILLER)
+    mine = ApplicationFactory(host=filler.organisations[0], state=state)
+    client.force_login(filler)
+
+    page = client.get(mine.call.get_absolute_url())
+
+    assert page.context["beginners"] == (filler.organisations if offered else [])
+    assert (f"{mine.call.get_absolute_url()}apply/" in page.text) is bool(offered)
+    assert ("重新申报" in page.text) is bool(offered)
+
+
+def test_a_unit_that_is_busy_in_another_call_is_not_asked_to_begin(client):
+    filler = person(Role.ENT_FILLER)
+    ApplicationFactory(host=filler.organisations[0], state="county_review")
+    client.force_login(filler)
+
+    assert "开始申报</a>" not in client.get(CallFactory().get_absolute_url()).text
+
+
+def test_the_criteria_say_of_what_where_one_of_several_is_enough(client):
+    client.force_login(person(Role.ENT_FILLER))
+
+    page = client.get(CallFactory().get_absolute_url()).text
+
+    assert "发明专利 ≥ 1 件，或其他知识产权 ≥ 3 件" in page
+    assert "研发费用占营业收入 ≥ 3 %，或研发费用 ≥ 300 万元" in page
