@@ -55,6 +55,8 @@ def widget(bound: forms.BoundField, *, described_by: str = "", echo: str = "", k
     """The box itself, with its classes and what it is described by."""
     own = bound.field.widget.attrs.get("class", "")
     attrs = {"class": f"{own} {css_class(bound)}".strip()}
+    if getattr(bound, "remarks", ()):
+        described_by = f"{described_by} {bound.auto_id}-remarks".strip()
     if described_by:
         attrs["aria-describedby"] = described_by
     if kind:

@@ -32,6 +32,7 @@ from institutes.book.hiding import read_blind
 from institutes.book.printing import annex_list, printed
 from institutes.book.progress import Progress, annexes_progress, progress_of, whole
 from institutes.book.reading import read
+from institutes.book.remarks import remarks
 from institutes.book.reuse import REUSED, reusable
 from institutes.book.rules.recusal import unwanted_by
 from institutes.book.setting import answers_of_draft, frozen_names, setting_of, with_frozen_names
@@ -88,6 +89,7 @@ __all__ = [
     "progress_of",
     "read",
     "read_blind",
+    "remarks",
     "reusable",
     "row_keys",
     "rows_of",

@@ -35,6 +35,8 @@ def fits_name_pattern(value: object, setting: Setting) -> str | None:
     pattern = setting.limits["name_pattern"]
     before, _sep, after = pattern.partition("{industry}")
     name = str(value)
+    if re.search(r"\s", name):
+        return _("名称中间不要有空格。")
     longest = setting.limits["name_max_chars"]
     if len(name) > longest:
         return _("名称最多 %(n)d 字，现有 %(m)d 字。") % {"n": longest, "m": len(name)}

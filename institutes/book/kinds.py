@@ -7,15 +7,16 @@ and returns the value to store, None for nothing; it raises :class:`Malformed` f
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.policy import normalised_uscc, uscc_faults
+from accounts.policy import is_mobile, normalised_uscc, uscc_faults
 from institutes.book.values import Malformed, Setting
+from institutes.book.written import amount_in, day_in, day_said, narrow, number_in, phone_in, year_in
 from institutes.policy import patent_check, patent_parts
 
 Text_ = str | Promise
@@ -84,13 +85,35 @@ class Text(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phone(Text):
+    """A telephone number, as people write it: without blanks, a mobile one also without hyphens and +86."""
+
+    longest: int = 20
+
+    def read(self, raw: str, setting: Setting) -> str:
+        number = phone_in(raw)
+        bare = number.replace("-", "")
+        return Text.read(
+            self, bare.removeprefix("+86") if is_mobile(bare.removeprefix("+86")) else number, setting
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email(Text):
+    """An address in narrow letters."""
+
+    def read(self, raw: str, setting: Setting) -> str:
+        return Text.read(self, narrow(raw), setting)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Uscc(Text):
     """A unified social credit code, as people paste it: spaces and hyphens dropped, letters large."""
 
     longest: int = 40
 
     def read(self, raw: str, setting: Setting) -> str:
-        code = normalised_uscc(raw)
+        code = normalised_uscc(narrow(raw))
         if problems := uscc_faults(code):
             raise Malformed(" ".join(problems))
         return code
@@ -131,12 +154,12 @@ class LongText(Field):
         return raw
 
 
-def _number(raw: str) -> Decimal:
-    try:
-        number = Decimal(raw.replace(",", "").replace("，", "").replace(" ", ""))
-    except InvalidOperation:
-        raise Malformed(_("请只填数字，可带小数点，不带单位。")) from None
-    if not number.is_finite():
+def _number(raw: str, unit: Text_ = "") -> Decimal:
+    return _measured(number_in(raw, str(unit)))
+
+
+def _measured(number: Decimal | None) -> Decimal:
+    if number is None:
         raise Malformed(_("请只填数字，可带小数点，不带单位。"))
     if number and abs(number.adjusted()) > MOST_DIGITS:
         raise Malformed(_("数字过长，请核对。"))
@@ -150,7 +173,7 @@ def _plain(number: Decimal) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money(Field):
-    """Stored in yuan to the fen; typed in 万元, or in 元 where ``wan`` is off."""
+    """Stored in yuan to the fen; typed in 万元, or in 元 where ``wan`` is off, or with its unit behind it."""
 
     wan: bool = True
     negative: bool = False
@@ -159,7 +182,8 @@ class Money(Field):
     is_number: ClassVar[bool] = True
 
     def read(self, raw: str, setting: Setting) -> str:
-        amount = _number(raw) * (WAN if self.wan else 1)
+        own = "万元" if self.wan else "元"
+        amount = _measured(amount_in(raw, own)) * (WAN if self.wan else 1)
         if amount != amount.quantize(FEN):
             raise Malformed(_("金额精确到分，小数位过多。"))
         if amount < 0 and not self.negative:
@@ -183,12 +207,28 @@ class Integer(Field):
     is_number: ClassVar[bool] = True
 
     def read(self, raw: str, setting: Setting) -> int:
-        number = _number(raw)
+        number = _number(raw, self.unit)
         if number != number.to_integral_value():
             raise Malformed(_("请填整数。"))
         if not self.least <= number <= self.most:
             raise Malformed(_("应在 %(a)s 至 %(b)s 之间。") % {"a": f"{self.least:,}", "b": f"{self.most:,}"})
         return int(number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year(Integer):
+    """A year of the calendar, also out of a whole day."""
+
+    least: int = 1900
+    most: int = 2100
+
+    def read(self, raw: str, setting: Setting) -> int:
+        year = year_in(raw)
+        if year is None or not self.least <= int(year) <= self.most:
+            raise Malformed(
+                _("请填四位数字的年份，%(a)d 至 %(b)d 之间，例如 1985。") % {"a": self.least, "b": self.most}
+            )
+        return int(year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +240,7 @@ class DecimalNumber(Field):
     is_number: ClassVar[bool] = True
 
     def read(self, raw: str, setting: Setting) -> str:
-        number = _number(raw)
+        number = _number(raw, self.unit)
         if number != number.quantize(Decimal(1).scaleb(-self.places)):
             raise Malformed(_("最多 %(n)d 位小数。") % {"n": self.places})
         if not self.least <= number <= self.most:
@@ -216,10 +256,13 @@ class Date(Field):
     widget: ClassVar[str] = "date"
 
     def read(self, raw: str, setting: Setting) -> str:
+        written = day_in(raw)
+        if written is None:
+            raise Malformed(_("请按 2026-11-23 的格式填写日期。"))
         try:
-            day = date.fromisoformat(raw.replace("/", "-").replace(".", "-"))
+            day = date.fromisoformat(written)
         except ValueError:
-            raise Malformed(_("请按 2026-11-23 的格式填写日期。")) from None
+            raise Malformed(_("没有“%(text)s”这一天，请核对。") % {"text": raw[:20]}) from None
         if not 1900 <= day.year <= 2100:
             raise Malformed(_("年份应在 1900 至 2100 之间。"))
         return day.isoformat()
@@ -230,7 +273,7 @@ class Date(Field):
         day = date.fromisoformat(str(value))
         recent = self.marks_recent and setting.recent_from <= day <= setting.closes_on
         mark = _("（近 %(n)d 年）") % {"n": setting.limits["recent_years"]} if recent else ""
-        return f"{day.year}年{day.month}月{day.day}日{mark}"
+        return f"{day_said(day)}{mark}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,22 +1,15 @@
 """What people mean by what stands in a cell: other units, other ways to write a day, labels instead of codes."""
 
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from institutes.book.kinds import NO, YES, Choice, Date, Field, Flag, Money, MultiChoice, Text, YesNo
 from institutes.book.values import Malformed, Setting
+from institutes.book.written import LONGEST, UNITS, amount_in, day_in, narrow
 
-UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "万": Decimal(10_000)} | {
-    "百万元": Decimal(1_000_000),
-    "亿元": Decimal(100_000_000),
-}
-AMOUNT = re.compile(r"[¥￥]?\s*([+-]?[\d, ]*\.?\d+)\s*([百千万亿]*元|万)?")
-DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?")
-COMPACT_DAY = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})")
 SERIAL = re.compile(r"[1-9]\d{4}(?:\.0+)?")
 FIRST_SERIAL = date(1899, 12, 30)
 EXACT_DIGITS = 15
@@ -26,12 +19,13 @@ YES_WORDS, NO_WORDS = (
     {"否", "无", "n", "no", "false", "0", "×", "x"},
 )
 PIECES = re.compile(r"[、,，;；\n]+")
-LONGEST_NUMBER, LONGEST_HEAD = 60, 120
+LONGEST_HEAD = 120
 MOST_CHOICES_SAID = 12
+SHORTEST_BEGINNING = 2
 
 
 def name_of(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text[:LONGEST_HEAD])).rstrip("*").casefold()
+    return re.sub(r"\s", "", narrow(text[:LONGEST_HEAD])).rstrip("*").casefold()
 
 
 def typed(column: Field, raw: object, setting: Setting, unit: str = "") -> list[str]:
@@ -51,7 +45,7 @@ def typed(column: Field, raw: object, setting: Setting, unit: str = "") -> list[
         case Date():
             return [_day(raw, text)]
         case Money():
-            return [_amount(column, _number_text(text), unit)]
+            return [_amount(column, text, unit)]
         case Text():
             if isinstance(raw, int | float) and len(re.sub(r"\D", "", text)) > EXACT_DIGITS:
                 raise Malformed(
@@ -59,9 +53,8 @@ def typed(column: Field, raw: object, setting: Setting, unit: str = "") -> list[
                     % {"n": EXACT_DIGITS}
                 )
             return [" ".join(part.strip() for part in text.split("\n"))]
-    if column.is_number:
-        number = _number_text(text)
-        return [number.removesuffix(name_of(str(column.unit))).strip() if column.unit else number]
+    if column.unit == "%" and isinstance(raw, float) and 0 < raw < 1:
+        return [plain(float(Decimal(repr(raw)) * 100))]  # 80 % of a spreadsheet
     return [text]
 
 
@@ -77,10 +70,6 @@ def plain(raw: object) -> str:
     return "" if raw is None else str(raw).strip().strip("\u200b\ufeff\u00a0").strip()
 
 
-def _number_text(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
-
-
 def _picked(column: Choice, text: str, setting: Setting) -> str:
     """The code of the choice that is meant: by its code or by its label."""
     choices = column.choices(setting)
@@ -92,37 +81,27 @@ def _picked(column: Choice, text: str, setting: Setting) -> str:
         for code, words in ((YES, YES_WORDS), (NO, NO_WORDS)):
             if meant in words:
                 return code
+    begun = [str(value) for value, label in choices if name_of(str(label)).startswith(meant)]
+    if len(meant) >= SHORTEST_BEGINNING and len(begun) == 1:
+        return begun[0]
     labels = [str(label) for _value, label in choices]
     said = "、".join(labels[:MOST_CHOICES_SAID]) + ("……" if len(labels) > MOST_CHOICES_SAID else "")
     raise Malformed(_("“%(text)s”不在可选范围内，可填：%(choices)s。") % {"text": text, "choices": said})
 
 
 def _day(raw: object, text: str) -> str:
-    """A day as ``2024-03-05``; what is none is left to the box to refuse."""
+    """A day out of a cell, also as the serial number of one; what is none is left to the box to refuse."""
     if isinstance(raw, date):
         return text[:10]
-    if len(text) > LONGEST_NUMBER:
-        return text
-    plain = re.sub(r"\s+(?=[年月日/.-])|(?<=[年月/.-])\s+", "", _number_text(text))
-    if found := DAY.fullmatch(plain) or COMPACT_DAY.fullmatch(plain):
-        parts = found.groups() if len(found.groups()) == 3 else (found[1] + found[2], found[3], found[4])
-        return f"{int(parts[0]):04d}-{int(parts[1]):02d}-{int(parts[2]):02d}"
-    if SERIAL.fullmatch(plain):
-        return (FIRST_SERIAL + timedelta(days=int(float(plain)))).isoformat()
-    return plain
+    if day_in(text) is None and len(text) <= LONGEST and SERIAL.fullmatch(narrow(text)):
+        return (FIRST_SERIAL + timedelta(days=int(float(narrow(text))))).isoformat()
+    return text
 
 
 def _amount(column: Money, text: str, unit: str) -> str:
-    """An amount in the unit of its box, from that of the cell, of the head, or none."""
-    found = AMOUNT.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
-    if not found:
+    """An amount in the unit of its box: from that of the head, unless the cell has its own."""
+    own = "万元" if column.wan else "元"
+    if unit not in UNITS or len(text) > LONGEST or amount_in(text, own) is None:
         return text
-    own = UNITS["万元"] if column.wan else UNITS["元"]
-    given = found[2] or unit
-    if given not in UNITS:
-        return found[1] if not given else text
-    try:
-        amount = Decimal(re.sub(r"[, ]", "", found[1])) * UNITS[given] / own
-    except InvalidOperation:
-        return text
-    return f"{amount:f}"
+    bare = narrow(text).rstrip(" 元百千万亿") == narrow(text)
+    return f"{text}{unit}" if bare else text

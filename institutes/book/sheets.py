@@ -15,13 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from institutes.book.core import rows_of
 from institutes.book.kinds import Choice, Date, Field, Money, MultiChoice, Rows, YesNo
-from institutes.book.meaning import (
-    UNITS,
-    name_of,
-    plain,
-    typed,
-)
+from institutes.book.meaning import name_of, plain, typed
 from institutes.book.values import Malformed, Setting
+from institutes.book.written import UNITS
 from records import workbooks
 
 Grid_ = Sequence[Sequence[object]]
@@ -123,6 +119,11 @@ def understand(entry: Rows, grid: Grid_, setting: Setting, *, first: int = 1) ->
     lines = [(number, row) for number, row in enumerate(grid, first) if any(plain(cell) for cell in row)]
     heads = _heads(entry, lines[0][1]) if lines else None
     body = lines[1:] if heads else lines
+    if heads is None and lines and _is_of_another_table(lines[0][1]):
+        words = _("这是另一张表的工作簿，表头与“%(table)s”不符；请用本页下载的模板。") % {
+            "table": entry.label
+        }
+        return Table(problems=(Problem(words),))
     heads = heads or _Heads(dict(enumerate(entry.columns)))
     body = [(number, row) for number, row in body if _mark_of(row, heads) not in {EXPLAINS, EXAMPLE}]
     most = entry.bounds(setting)[1]
@@ -177,6 +178,11 @@ def _heads(entry: Rows, row: Sequence[object]) -> _Heads | None:
         if (problem := _wrong_unit(column, heads.units[place]))
     ]
     return heads
+
+
+def _is_of_another_table(row: Sequence[object]) -> bool:
+    """Whether a head that is not ours begins as the heads of our workbooks do."""
+    return any(name_of(plain(cell)).startswith(name_of(MARK)) for cell in row)
 
 
 def _named(text: str, by_name: Mapping[str, Field]) -> tuple[str, str]:

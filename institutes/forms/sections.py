@@ -1,7 +1,7 @@
 """The pages of the application book as forms, made from its declaration. Box names are the book's paths."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,12 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from institutes import book, policy
-from institutes.book.kinds import Date, Entry, Field, Grid, LongText, Rows, Text
+from institutes.book.kinds import Date, Entry, Field, Grid, LongText, Rows
 from institutes.book.values import Setting
 from institutes.forms.boxes import ChoiceBox, DayBox, TextBox, TickBox
 from institutes.models import ApplicationSection
 
 MOST_BLANK_ROWS = 8
+LONG = 1000
 _WIDGETS = {
     "text": TextBox,
     "textarea": forms.Textarea,
@@ -50,6 +51,7 @@ class Block:
     heads: tuple[str, ...] = ()
     lines: tuple[tuple[str, str, list[tuple[str, forms.BoundField]]], ...] = ()
     totals: tuple[tuple[str, Decimal], ...] = ()
+    remarks: Sequence[str] = ()
 
     @property
     def short(self) -> bool:
@@ -79,6 +81,7 @@ class SectionForm(forms.Form):
         self.stored = row.answers if row else {}
         self.seen = str(data.get("version", "0")) if data else str(row.version if row else 0)
         self.changes: dict[str, object] = {}
+        self.remarks: Mapping[str, Sequence[str]] = {}
         super().__init__(data)
         self.flat = book.flatten(section, self.stored)
         for path, cell in self._boxes() if only is None else self._boxes_named(only):
@@ -159,13 +162,13 @@ class SectionForm(forms.Form):
             case "number":
                 return kind(attrs={"inputmode": "decimal", "autocomplete": "off"})
             case "textarea":
-                longest = (
-                    cell.longest or self.setting.limits["text_max_chars"]
-                    if isinstance(cell, LongText)
-                    else 500
-                )
-                return kind(attrs={"rows": 6 if longest > 1000 else 3, "maxlength": longest})
-        return kind(attrs={"maxlength": cell.longest} if isinstance(cell, Text) else {})
+                return kind(attrs={"rows": 6 if self._longest(cell) > LONG else 3})
+        return kind()
+
+    def _longest(self, cell: Field) -> int:
+        """How much a box of paragraphs may hold. No box cuts off what is pasted: too much is said, never lost."""
+        limit = self.setting.limits["text_max_chars"]
+        return cell.longest or limit if isinstance(cell, LongText) else limit
 
     # --- reading ---
 
@@ -208,8 +211,15 @@ class SectionForm(forms.Form):
 
     # --- showing ---
 
-    def blocks(self) -> list[Block]:
+    def blocks(self, remarks: Mapping[str, Sequence[str]] | None = None) -> list[Block]:
+        """What the page shows, with the ``remarks`` of the book at their boxes."""
+        self.remarks = remarks or {}
         return [self._block(entry) for entry in self.section.entries]
+
+    def _bound(self, path: str) -> forms.BoundField:
+        bound = self[path]
+        bound.remarks = self.remarks.get(path, ())
+        return bound
 
     def _block(self, entry: Entry) -> Block:
         match entry:
@@ -227,6 +237,7 @@ class SectionForm(forms.Form):
                     shape=rows[-1],
                     total=max(numbers, default=0),
                     heads=heads,
+                    remarks=self.remarks.get(entry.code, ()),
                 )
             case Grid():
                 columns = entry.columns(self.setting)
@@ -235,8 +246,15 @@ class SectionForm(forms.Form):
                     for line in entry.lines
                 )
                 heads = tuple(str(label) for _c, label in columns)
-                return Block("grid", entry, heads=heads, lines=lines, totals=self._totals(entry, columns))
-        return Block("field", entry, bound=self[entry.code])
+                return Block(
+                    "grid",
+                    entry,
+                    heads=heads,
+                    lines=lines,
+                    totals=self._totals(entry, columns),
+                    remarks=self.remarks.get(entry.code, ()),
+                )
+        return Block("field", entry, bound=self._bound(entry.code))
 
     def _totals(self, entry: Grid, columns) -> tuple[tuple[str, Decimal], ...]:
         """What is stored of each column, in yuan; the page adds up what is typed."""
@@ -245,8 +263,8 @@ class SectionForm(forms.Form):
         return tuple((str(label), policy.total(line.get(code) for line in cells)) for code, label in shown)
 
     def _line(self, code: str, line: Field, columns) -> list[tuple[str, forms.BoundField]]:
-        return [(str(label), self[f"{code}-{line.code}-{column}"]) for column, label in columns]
+        return [(str(label), self._bound(f"{code}-{line.code}-{column}")) for column, label in columns]
 
     def _row(self, entry: Rows, key: str, *, is_blank: bool) -> Row:
-        cells = [self[f"{entry.code}-{key}-{column.code}"] for column in entry.columns]
+        cells = [self._bound(f"{entry.code}-{key}-{column.code}") for column in entry.columns]
         return Row(key, cells, self[f"{entry.code}-{key}-DELETE"], is_blank)

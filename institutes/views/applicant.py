@@ -58,6 +58,7 @@ def section_save(request, pk, code):
     answer = {
         "version": str(book.Seen.of(form.seen).plus(*known)),
         "saved_at": f"{timezone.localtime(row.saved_at):%H:%M:%S}",
+        "remarks": bench.remarks(bench.answers | {row.code: row.answers}),
     }
     if form.errors:
         return JsonResponse({**answer, "errors": form.errors}, status=422)

@@ -134,7 +134,7 @@ class Workbench:
         return self.context(
             section=self.section,
             form=form,
-            blocks=form.blocks(),
+            blocks=form.blocks(self.remarks(self.answers)),
             saved=row,
             autosave_seconds=self.setting.limits["autosave_seconds"],
             begun=bool(row and row.answers),
@@ -142,6 +142,10 @@ class Workbench:
             taken_over=self.takeover(),
             here=[self.told(reason) for reason in self.reasons if reason.section == self.code],
         )
+
+    def remarks(self, answers: dict) -> dict[str, list[str]]:
+        """What the section's rules say at its boxes, as the book stands with ``answers``."""
+        return book.remarks(self.section, answers, self.setting)
 
     def takeover(self) -> dict | None:
         """What of the unit's last application this section could take over, where it is still to be filled in."""

@@ -1,7 +1,7 @@
 /* Saves a form while it is filled in: only what changed, with the version it was based on. What could not be
    sent stays on this machine until it can. The server's side of it is described in docs/look.md. */
 
-import { clashNote, offerNote, showErrors } from "./notes.js";
+import { clashNote, offerNote, showErrors, showRemarks } from "./notes.js";
 import { boxOf, put, rowFor, valuesOf } from "./values.js";
 
 const PAUSE = 1200;
@@ -207,6 +207,7 @@ class Autosave {
     const answer = await response.json();
     const errors = answer.errors ?? {};
     showErrors(this.form, errors, pending.map(([name]) => name));
+    if (answer.remarks) showRemarks(this.form, answer.remarks);
     if (response.status === 409) {
       this.base ??= this.version; // until a choice is made, what is kept is based on what was seen before
       answer.clashes.forEach((clash) => this.held.add(clash.field));

@@ -8,7 +8,8 @@ const DECIMALS = { wan: 4, yuan: 0 };
 
 /** The amount in fen, or null where the text is not an amount. */
 export function toFen(text, kind) {
-  const clean = text.replace(/[,，\s]/g, "");
+  const unit = kind === "wan" ? /万元?$/ : /元$/;
+  const clean = text.normalize("NFKC").replace(/[,\s]/g, "").replace(/^[−–—]/, "-").replace(unit, "");
   const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(clean);
   if (!match) return null;
   const shift = DECIMALS[kind] + 2;

@@ -39,6 +39,25 @@ export function showErrors(form, errors, names) {
   }
 }
 
+function remarksList(id, texts) {
+  const list = element("ul", "field__remarks");
+  if (id) list.id = `${id}-remarks`;
+  texts.forEach((text) => list.append(element("li", "", text)));
+  return list;
+}
+
+/** Say at their boxes, and at their tables, what does not agree now; what was said before goes. */
+export function showRemarks(form, remarks) {
+  for (const list of form.querySelectorAll(".field__remarks")) list.remove();
+  for (const [path, texts] of Object.entries(remarks)) {
+    const box = [...form.elements].find((each) => each.name === path);
+    const field = box?.closest(".field");
+    const table = form.querySelector(`fieldset#id_${CSS.escape(path)}`);
+    if (field) field.append(remarksList(box.id, texts));
+    else if (table) (table.querySelector(".field__help") ?? table.querySelector("legend"))?.after(remarksList("", texts));
+  }
+}
+
 function sideBySide(clash) {
   const pair = element("div", "clash");
   const mine = element("div", "", "");

@@ -212,6 +212,33 @@ def test_autosave_unticks(client, application):
     assert application.sections.get(code="commitment").answers == {}
 
 
+def test_autosave_says_at_their_boxes_what_does_not_agree(client, application):
+    words = "待更正：应晚于建设期起始日。"
+    wrong = autosave(client, application, build_from="2027-01-02", build_to="2027-01-01")
+    right = autosave(client, application, version="1", build_to="2028-01-01")
+
+    assert wrong.json()["remarks"] == {"build_to": [words]}
+    assert right.json()["remarks"] == {}
+
+
+def test_the_page_says_at_their_boxes_what_does_not_agree(client, application):
+    autosave(client, application, "team", **{"headcount_total": "1", "roster-0-birth_year": "2026"})
+    autosave(client, application, "team", version="1", rd_fulltime="2", rd_parttime="0")
+
+    page = client.get(at(application, "sections/team/")).text
+
+    assert 'id="id_rd_fulltime-remarks"' in page
+    assert 'aria-describedby="id_rd_fulltime-remarks"' in page.replace("id_rd_fulltime-help ", "")
+    assert "待更正：年龄应在 18 至 80 岁之间" in page
+
+
+def test_no_box_cuts_off_what_is_pasted(client, application):
+    assert "maxlength" not in client.get(at(application, "sections/host/")).text
+    answer = autosave(client, application, industry="字" * 61).json()
+
+    assert answer["errors"] == {"industry": ["最多 60 字，现有 61 字。"]}
+
+
 def test_autosave_says_errors_at_their_boxes_and_keeps_the_rest(client, application):
     response = autosave(client, application, "host", mobile="12", contact="示例联系人")
 

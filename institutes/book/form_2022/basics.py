@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from institutes.book.checks import fits_name_pattern
 from institutes.book.core import Section
 from institutes.book.kinds import Date, Reference, Text
-from institutes.book.rules.basics import build_period_fits, segment_belongs_to_chain
+from institutes.book.rules.basics import build_period_fits, established_already, segment_belongs_to_chain
 
 BASICS = Section(
     code="basics",
@@ -40,5 +40,5 @@ BASICS = Section(
         Date(code="build_from", label=_("建设期自")),
         Date(code="build_to", label=_("建设期至"), help=_("建设期不超过两年。")),
     ),
-    rules=(segment_belongs_to_chain, build_period_fits),
+    rules=(segment_belongs_to_chain, established_already, build_period_fits),
 )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.kinds import Date, MultiChoice, Text
-from institutes.book.rules.commitment import everything_is_promised
+from institutes.book.rules.commitment import everything_is_promised, signed_already
 
 COMMITMENT = Section(
     code="commitment",
@@ -16,5 +16,5 @@ COMMITMENT = Section(
         Text(code="signatory", label=_("承诺人（法定代表人）"), longest=50, private=True, identifying=True),
         Date(code="signed_on", label=_("签署日期")),
     ),
-    rules=(everything_is_promised,),
+    rules=(everything_is_promised, signed_already),
 )

@@ -10,6 +10,7 @@ from institutes.book.rules.governance import (
     COUNCIL,
     DIRECTOR,
     bodies_are_complete,
+    charter_is_adopted,
     council_has_every_partner,
     people_are_of_age,
     seats_are_held_once,
@@ -74,5 +75,11 @@ GOVERNANCE = Section(
             clause="二(三)4",
         ),
     ),
-    rules=(bodies_are_complete, council_has_every_partner, people_are_of_age, seats_are_held_once),
+    rules=(
+        bodies_are_complete,
+        council_has_every_partner,
+        people_are_of_age,
+        seats_are_held_once,
+        charter_is_adopted,
+    ),
 )

@@ -4,14 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.checks import is_email, is_mobile
 from institutes.book.core import Section
-from institutes.book.kinds import Choice, Date, Grid, LongText, Money, Rows, Text, Uscc, YesNo
+from institutes.book.kinds import Choice, Date, Email, Grid, LongText, Money, Phone, Rows, Text, Uscc, YesNo
 from institutes.book.rules.host import (
+    FINANCE,
     amounts_leap,
     asked_years,
     host_is_who_registered,
     qualifications_still_valid,
     rd_within_revenue,
-    registered_in_the_past,
+    registered_already,
     role_as_on_the_map,
 )
 from institutes.book.values import Setting
@@ -44,15 +45,14 @@ HOST = Section(
         ),
         Text(code="legal_rep", label=_("法定代表人"), longest=50, private=True, identifying=True),
         Text(code="contact", label=_("联系人"), longest=50, private=True, identifying=True),
-        Text(
+        Phone(
             code="mobile",
             label=_("联系人手机"),
-            longest=11,
             private=True,
             identifying=True,
             checks=(is_mobile,),
         ),
-        Text(code="email", label=_("电子邮箱"), private=True, identifying=True, checks=(is_email,)),
+        Email(code="email", label=_("电子邮箱"), private=True, identifying=True, checks=(is_email,)),
         Rows(
             code="qualifications",
             label=_("企业资质"),
@@ -94,12 +94,12 @@ HOST = Section(
                 "以审计报告为准，每年一份作为附件上传；单位万元，没有发生额请填 0。成立不足三年的填两年。"
             ),
             lines=(
-                Money(code="revenue", label=_("营业收入")),
-                Money(code="profit", label=_("利润总额"), negative=True),
-                Money(code="tax_paid", label=_("缴纳税金")),
-                Money(code="rd_expense", label=_("研发费用")),
-                Money(code="assets", label=_("资产总额")),
-                Money(code="liabilities", label=_("负债总额")),
+                Money(code="revenue", label=FINANCE["revenue"]),
+                Money(code="profit", label=FINANCE["profit"], negative=True),
+                Money(code="tax_paid", label=FINANCE["tax_paid"]),
+                Money(code="rd_expense", label=FINANCE["rd_expense"]),
+                Money(code="assets", label=FINANCE["assets"]),
+                Money(code="liabilities", label=FINANCE["liabilities"]),
             ),
             columns=_years,
             required_columns=asked_years,
@@ -122,6 +122,6 @@ HOST = Section(
             help=_("以“信用中国”和市科技局查询结果为准。"),
         ),
     ),
-    rules=(host_is_who_registered, registered_in_the_past, qualifications_still_valid, rd_within_revenue),
+    rules=(host_is_who_registered, registered_already, qualifications_still_valid, rd_within_revenue),
     hints=(amounts_leap, role_as_on_the_map),
 )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from institutes.book.core import Section
 from institutes.book.form_2022.shared import limit
 from institutes.book.kinds import Date, Field, Grid, Integer, LongText, Money, Rows, Text
-from institutes.book.rules.plan import milestones_in_build_period, targets_grow
+from institutes.book.rules.plan import TARGETS, milestones_in_build_period, targets_grow
 from institutes.book.values import Setting
 
 
@@ -13,8 +13,8 @@ def _columns(setting: Setting) -> list[tuple[str, object]]:
     return [("base", _("现有")), ("year_1", _("第一年")), ("year_2", _("第二年（累计）"))]
 
 
-def _target(code: str, label, unit) -> Field:
-    return Integer(code=code, label=label, unit=unit)
+def _target(code: str, unit) -> Field:
+    return Integer(code=code, label=TARGETS[code], unit=unit)
 
 
 PLAN = Section(
@@ -66,16 +66,16 @@ PLAN = Section(
             clause="二(三)2",
             columns=_columns,
             lines=(
-                _target("new_technologies", _("新技术"), _("项")),
-                _target("new_products", _("新产品"), _("项")),
-                _target("killer_products", _("杀手锏产品"), _("项")),
-                _target("transfers", _("转化科技成果"), _("项")),
-                _target("invention_patents", _("发明专利"), _("件")),
-                _target("service_clients", _("服务企业"), _("家")),
-                _target("incubated_firms", _("孵化企业"), _("家")),
-                Money(code="new_revenue", label=_("新增营业收入")),
-                Money(code="tax", label=_("新增税收")),
-                _target("trained_people", _("培养人才"), _("人")),
+                _target("new_technologies", _("项")),
+                _target("new_products", _("项")),
+                _target("killer_products", _("项")),
+                _target("transfers", _("项")),
+                _target("invention_patents", _("件")),
+                _target("service_clients", _("家")),
+                _target("incubated_firms", _("家")),
+                Money(code="new_revenue", label=TARGETS["new_revenue"]),
+                Money(code="tax", label=TARGETS["tax"]),
+                _target("trained_people", _("人")),
             ),
         ),
     ),

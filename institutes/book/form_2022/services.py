@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.checks import is_phone
 from institutes.book.core import Section
-from institutes.book.kinds import LongText, Rows, Text
+from institutes.book.kinds import LongText, Phone, Rows, Text
 from institutes.book.values import Setting
 
 
@@ -49,11 +49,10 @@ SERVICES = Section(
             private=True,
             identifying=True,
         ),
-        Text(
+        Phone(
             code="booking_phone",
             label=_("预约电话"),
             help=_("手机，或带区号的座机，例如 0311-00000000。"),
-            longest=20,
             required=_where_offered,
             private=True,
             identifying=True,

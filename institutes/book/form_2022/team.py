@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.form_2022.shared import DEGREES, TIMES, limit
-from institutes.book.kinds import Choice, Integer, Rows, Text
+from institutes.book.kinds import Choice, Integer, Rows, Text, Year
 from institutes.book.rules.team import (
     ROSTER,
     degrees_as_listed,
@@ -74,13 +74,11 @@ TEAM = Section(
                     private=True,
                     identifying=True,
                 ),
-                Integer(
+                Year(
                     code="birth_year",
                     label=_("出生年份"),
                     help=_("四位数字。"),
                     example="1985",
-                    least=1900,
-                    most=2100,
                     private=True,
                     identifying=True,
                 ),

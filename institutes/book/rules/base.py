@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from institutes import policy
 from institutes.book.rules.shared import day_of, given_once, has_happened, row_fault, rows_in
 from institutes.book.values import Answers, Fault, Setting
+from institutes.book.written import day_said
 
 PATENTS, SOFTWARE, STANDARDS = "patents", "software", "standards"
 AWARDS, PROJECTS = "awards", "projects"
@@ -64,7 +65,7 @@ def results_too_old_to_count(answers: Answers, setting: Setting) -> Iterator[Fau
             day = day_of(row.get(column))
             if day and day < setting.recent_from:
                 text = _("%(what)s早于 %(day)s，可以保留，但不计入认定条件中的近期知识产权。")
-                told = {"what": what, "day": setting.recent_from}
+                told = {"what": what, "day": day_said(setting.recent_from)}
                 yield row_fault("base", table, rows, row, column, LABELS[table], text % told)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutes import policy
-from institutes.book.rules.shared import day_of
+from institutes.book.rules.shared import day_has_come, day_of
 from institutes.book.values import Answers, Fault, Setting
+from institutes.book.written import day_said
 
 
 def segment_belongs_to_chain(answers: Answers, setting: Setting) -> Iterator[Fault]:
@@ -28,6 +30,9 @@ def build_period_fits(answers: Answers, setting: Setting) -> Iterator[Fault]:
     elif end > policy.add_years(start, years):
         text = _("建设期不超过 %(n)d 年，最晚为 %(day)s。") % {
             "n": years,
-            "day": policy.add_years(start, years),
+            "day": day_said(policy.add_years(start, years)),
         }
         yield Fault("basics", "build_to", _("建设期至"), text)
+
+
+established_already = day_has_come("basics", "established_on", gettext_lazy("组建日期"))

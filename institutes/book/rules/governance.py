@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutes import policy
 from institutes.book.rules.partners import partners_of
-from institutes.book.rules.shared import day_of, row_fault, rows_in
+from institutes.book.rules.shared import day_has_come, day_of, row_fault, rows_in
 from institutes.book.values import Answers, Fault, Setting
 
 COUNCIL, COMMITTEE, DIRECTOR = "council", "committee", "director"
@@ -58,3 +59,6 @@ def seats_are_held_once(answers: Answers, setting: Setting) -> Iterator[Fault]:
             text = _("与第 %(n)d 行为同一职务、同一人，请删除其中一行。") % {"n": seen[seat]}
             yield row_fault("governance", "people", rows, row, "name", _("人员"), text, "二(三)4")
         seen.setdefault(seat, place)
+
+
+charter_is_adopted = day_has_come("governance", "charter_on", gettext_lazy("章程通过日期"))

@@ -5,11 +5,23 @@ from decimal import Decimal
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutes import policy
-from institutes.book.rules.shared import day_of, row_fault
+from institutes.book.rules.shared import day_has_come, day_of, row_fault
 from institutes.book.values import Answers, Fault, Setting
+from institutes.book.written import day_said
 from institutes.enums import ChainRole
+
+# The lines of the figures of the recent years.
+FINANCE = {
+    "revenue": gettext_lazy("营业收入"),
+    "profit": gettext_lazy("利润总额"),
+    "tax_paid": gettext_lazy("缴纳税金"),
+    "rd_expense": gettext_lazy("研发费用"),
+    "assets": gettext_lazy("资产总额"),
+    "liabilities": gettext_lazy("负债总额"),
+}
 
 
 def host_is_who_registered(answers: Answers, setting: Setting) -> Iterator[Fault]:
@@ -24,10 +36,7 @@ def host_is_who_registered(answers: Answers, setting: Setting) -> Iterator[Fault
             yield Fault("host", path, label, text)
 
 
-def registered_in_the_past(answers: Answers, setting: Setting) -> Iterator[Fault]:
-    registered = day_of(answers.get("host", {}).get("registered_on"))
-    if registered and registered > setting.closes_on:
-        yield Fault("host", "registered_on", _("成立日期"), _("不能晚于申报截止日。"))
+registered_already = day_has_come("host", "registered_on", gettext_lazy("成立日期"))
 
 
 def young(host: Mapping, setting: Setting) -> bool:
@@ -63,7 +72,7 @@ def qualifications_still_valid(answers: Answers, setting: Setting) -> Iterator[F
     for row in rows:
         until = day_of(row.get("valid_to"))
         if until and until < setting.closes_on:
-            text = _("有效期须不早于申报截止日 %(day)s。") % {"day": setting.closes_on}
+            text = _("有效期须不早于申报截止日 %(day)s。") % {"day": day_said(setting.closes_on)}
             yield row_fault("host", "qualifications", rows, row, "valid_to", _("企业资质"), text)
 
 
@@ -78,7 +87,7 @@ def amounts_leap(answers: Answers, setting: Setting) -> Iterator[Fault]:
             if leap is not None and leap > factor:
                 text = _("%(later)s 年与 %(former)s 年相差 %(x)s 倍，请核对是否填错单位（万元、元）。")
                 told = {"later": later, "former": former, "x": f"{leap:.0f}"}
-                yield Fault("host", f"finance-{code}-{later}", _("近年财务数据"), text % told)
+                yield Fault("host", f"finance-{code}-{later}", str(FINANCE.get(code, code)), text % told)
 
 
 def role_as_on_the_map(answers: Answers, setting: Setting) -> Iterator[Fault]:

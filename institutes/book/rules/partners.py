@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from institutes import policy
 from institutes.book.rules.shared import day_of, row_fault, rows_in
 from institutes.book.values import Answers, Fault, Setting
+from institutes.book.written import day_said
 
 ENTERPRISE_PARTNERS = frozenset({"upstream", "downstream"})
 ACADEMIC_PARTNERS = frozenset({"university", "institute"})
@@ -36,11 +37,13 @@ def agreements_cover_build_period(answers: Answers, setting: Setting) -> Iterato
     rows, build_to = partners_of(answers), day_of(answers.get("basics", {}).get("build_to"))
     for row in rows:
         signed, until = day_of(row.get("signed_on")), day_of(row.get("valid_to"))
-        if signed and signed > setting.closes_on:
-            text = _("签订日期不能晚于申报截止日。")
+        if signed and signed > setting.latest:
+            text = _("签订日期不能晚于 %(day)s，请核对年份。") % {"day": day_said(setting.latest)}
             yield row_fault("partners", "partners", rows, row, "signed_on", _("共建单位"), text)
         if until and build_to and until < build_to:
-            text = _("协议有效期须不早于建设期结束日 %(day)s。") % {"day": build_to}
+            text = _("协议有效期须不早于建设期结束日 %(day)s，请续签后填写，或调整建设期。") % {
+                "day": day_said(build_to)
+            }
             yield row_fault("partners", "partners", rows, row, "valid_to", _("共建单位"), text)
 
 

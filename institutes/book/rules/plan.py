@@ -3,10 +3,25 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutes import policy
 from institutes.book.rules.shared import day_of, row_fault
 from institutes.book.values import Answers, Fault, Setting
+from institutes.book.written import day_said
+
+TARGETS = {
+    "new_technologies": gettext_lazy("新技术"),
+    "new_products": gettext_lazy("新产品"),
+    "killer_products": gettext_lazy("杀手锏产品"),
+    "transfers": gettext_lazy("转化科技成果"),
+    "invention_patents": gettext_lazy("发明专利"),
+    "service_clients": gettext_lazy("服务企业"),
+    "incubated_firms": gettext_lazy("孵化企业"),
+    "new_revenue": gettext_lazy("新增营业收入"),
+    "tax": gettext_lazy("新增税收"),
+    "trained_people": gettext_lazy("培养人才"),
+}
 
 
 def targets_grow(answers: Answers, setting: Setting) -> Iterator[Fault]:
@@ -15,7 +30,8 @@ def targets_grow(answers: Answers, setting: Setting) -> Iterator[Fault]:
         first, second = policy.as_decimal(cells.get("year_1")), policy.as_decimal(cells.get("year_2"))
         if first is not None and second is not None and second < first:
             text = _("第二年为累计目标，不能小于第一年。")
-            yield Fault("plan", f"targets-{code}-year_2", _("建设目标"), text)
+            label = _("建设目标 · %(line)s") % {"line": TARGETS.get(code, code)}
+            yield Fault("plan", f"targets-{code}-year_2", label, text)
 
 
 def milestones_in_build_period(answers: Answers, setting: Setting) -> Iterator[Fault]:
@@ -24,5 +40,5 @@ def milestones_in_build_period(answers: Answers, setting: Setting) -> Iterator[F
     for row in rows:
         due = day_of(row.get("due_on"))
         if due and start and end and not start <= due <= end:
-            text = _("应在建设期内（%(a)s 至 %(b)s）。") % {"a": start, "b": end}
+            text = _("应在建设期内（%(a)s 至 %(b)s）。") % {"a": day_said(start), "b": day_said(end)}
             yield row_fault("plan", "milestones", rows, row, "due_on", _("阶段安排"), text)

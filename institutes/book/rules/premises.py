@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy
 from institutes import policy
 from institutes.book.rules.shared import day_of, has_happened, in_wan, rows_in
 from institutes.book.values import Answers, Fault, Setting
+from institutes.book.written import day_said
 
 OWN = "own"
+UNIT_ERROR = 1000
+"""From which ratio on two sums that should agree look as if one was typed in another unit."""
 
 
 def equipment_of(answers: Answers) -> list[dict]:
@@ -34,7 +37,9 @@ def lease_covers_build_period(answers: Answers, setting: Setting) -> Iterator[Fa
     premises, build_to = answers.get("premises", {}), day_of(answers.get("basics", {}).get("build_to"))
     until = day_of(premises.get("lease_to"))
     if until and build_to and is_leased(dict(premises), setting) and until < build_to:
-        text = _("租期须不早于建设期结束日 %(day)s，请续租后填写，或调整建设期。") % {"day": build_to}
+        text = _("租期须不早于建设期结束日 %(day)s，请续租后填写，或调整建设期。") % {
+            "day": day_said(build_to)
+        }
         yield Fault("premises", "lease_to", _("租期至"), text)
 
 
@@ -44,6 +49,8 @@ def equipment_adds_up(answers: Answers, setting: Setting) -> Iterator[Fault]:
     listed = policy.total(row.get("original_value") for row in equipment_of(answers))
     if declared is not None and declared != listed:
         text = _("所填 %(a)s 万元，设备清单合计 %(b)s 万元，相差 %(c)s 万元，应一致。请补全清单或更正总额。")
+        if listed and max(declared, listed) >= UNIT_ERROR * min(declared, listed):
+            text += _("相差千倍以上，请核对是否把元填成了万元。")
         told = {"a": in_wan(declared), "b": in_wan(listed), "c": in_wan(abs(declared - listed))}
         yield Fault("premises", "equipment_value", _("科研设备原值"), text % told)
 

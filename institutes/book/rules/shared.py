@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from institutes.book.values import Answers, Fault, Setting
+from institutes.book.written import day_said
 
 Rule = Callable[[Answers, Setting], Iterator[Fault]]
 
@@ -44,8 +45,21 @@ def has_happened(section: str, code: str, column: str, label: str | Promise, wha
         for row in rows:
             day = day_of(row.get(column))
             if day and day > setting.latest:
-                text = _("%(what)s不能晚于 %(day)s，请核对年份。") % {"what": what, "day": setting.latest}
+                text = _("%(what)s不能晚于 %(day)s，请核对年份。")
+                text %= {"what": what, "day": day_said(setting.latest)}
                 yield row_fault(section, code, rows, row, column, label, text)
+
+    return rule
+
+
+def day_has_come(section: str, code: str, label: str | Promise) -> Rule:
+    """A rule: the day in the box ``code`` has come."""
+
+    def rule(answers: Answers, setting: Setting) -> Iterator[Fault]:
+        day = day_of(answers.get(section, {}).get(code))
+        if day and day > setting.latest:
+            text = _("不能晚于 %(day)s，请核对年份。") % {"day": day_said(setting.latest)}
+            yield Fault(section, code, str(label), text)
 
     return rule
 

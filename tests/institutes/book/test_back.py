@@ -83,7 +83,7 @@ def test_no_more_than_three_may_be_asked_to_stay_away(setting):
             "plan",
             {"plan": {"targets": {"tax": {"year_1": "2", "year_2": "1"}}}},
             "targets-tax-year_2",
-            "建设目标：第二年为累计目标，不能小于第一年。",
+            "建设目标 · 新增税收：第二年为累计目标，不能小于第一年。",
         ),
         (
             "plan",
@@ -92,13 +92,19 @@ def test_no_more_than_three_may_be_asked_to_stay_away(setting):
                 "plan": {"milestones": [row(due_on="2029-01-01")]},
             },
             "milestones-0-due_on",
-            "阶段安排 第 1 行：应在建设期内（2027-01-01 至 2028-12-31）。",
+            "阶段安排 第 1 行：应在建设期内（2027年1月1日 至 2028年12月31日）。",
         ),
         (
             "commitment",
             {"commitment": {"commitments": ["truthful", "integrity", "data_use"]}},
             "commitments",
             "承诺事项：未勾选“同一内容未重复申请财政资金”。",
+        ),
+        (
+            "commitment",
+            {"commitment": {"signed_on": "2026-12-02"}},
+            "signed_on",
+            "签署日期：不能晚于 2026年12月1日，请核对年份。",
         ),
     ],
 )

@@ -42,8 +42,12 @@ def test_nobody_sits_twice_in_a_body(setting):
     ("cells", "words"),
     [
         ({"money": "1", "name": "示例大学"}, None),
-        ({"valid_to": "2028-12-30"}, "共建单位 第 1 行：协议有效期须不早于建设期结束日 2028-12-31。"),
-        ({"signed_on": "2027-01-01"}, "共建单位 第 1 行：签订日期不能晚于申报截止日。"),
+        (
+            {"valid_to": "2028-12-30"},
+            "共建单位 第 1 行：协议有效期须不早于建设期结束日 2028年12月31日，请续签后填写，或调整建设期。",
+        ),
+        ({"signed_on": "2026-12-02"}, "共建单位 第 1 行：签订日期不能晚于 2026年12月1日，请核对年份。"),
+        ({"signed_on": "2026-12-01"}, None),
     ],
 )
 def test_agreements_last_through_the_build_period(setting, cells, words):
@@ -60,7 +64,7 @@ def test_a_tenfold_change_is_said_with_the_likely_cause(setting, later, hinted):
 
     found = told("hints", "host", answers, setting)
 
-    words = "近年财务数据：2025 年与 2024 年相差 10 倍，请核对是否填错单位（万元、元）。"
+    words = "营业收入：2025 年与 2024 年相差 10 倍，请核对是否填错单位（万元、元）。"
     assert found == ([("finance-revenue-2025", words)] if hinted else [])
 
 
@@ -87,7 +91,13 @@ def finance(**lines):
             "basics",
             {"basics": {"build_from": "2027-01-01", "build_to": "2029-01-02"}},
             "build_to",
-            "建设期至：建设期不超过 2 年，最晚为 2029-01-01。",
+            "建设期至：建设期不超过 2 年，最晚为 2029年1月1日。",
+        ),
+        (
+            "basics",
+            {"basics": {"established_on": "2026-12-02"}},
+            "established_on",
+            "组建日期：不能晚于 2026年12月1日，请核对年份。",
         ),
         (
             "host",
@@ -103,15 +113,15 @@ def finance(**lines):
         ),
         (
             "host",
-            {"host": {"registered_on": "2027-01-01"}},
+            {"host": {"registered_on": "2026-12-02"}},
             "registered_on",
-            "成立日期：不能晚于申报截止日。",
+            "成立日期：不能晚于 2026年12月1日，请核对年份。",
         ),
         (
             "host",
             {"host": {"qualifications": [row(valid_to="2026-12-30")]}},
             "qualifications-0-valid_to",
-            "企业资质 第 1 行：有效期须不早于申报截止日 2026-12-31。",
+            "企业资质 第 1 行：有效期须不早于申报截止日 2026年12月31日。",
         ),
         (
             "host",
@@ -169,6 +179,14 @@ def test_what_governance_lacks_is_said(setting, people, path, words):
     }
 
     assert (path, words) in told("rules", "governance", answers, setting)
+
+
+def test_a_charter_is_adopted_before_it_is_handed_in(setting):
+    answers = {"governance": {"charter_on": "2026-12-02"}}
+
+    assert ("charter_on", "章程通过日期：不能晚于 2026年12月1日，请核对年份。") in told(
+        "rules", "governance", answers, setting
+    )
 
 
 @pytest.mark.parametrize(("country", "asked"), [("中国", True), ("示例国", False)])

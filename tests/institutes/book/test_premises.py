@@ -17,7 +17,7 @@ from tests.institutes.book.words import BOOK, premises, row, told
         (
             premises(tenure="lease", lease_to="2028-12-30"),
             "lease_to",
-            "租期至：租期须不早于建设期结束日 2028-12-31，请续租后填写，或调整建设期。",
+            "租期至：租期须不早于建设期结束日 2028年12月31日，请续租后填写，或调整建设期。",
         ),
         (
             premises(equipment_value="2000000.00", equipment=[row(original_value="1999000.50")]),
@@ -26,9 +26,15 @@ from tests.institutes.book.words import BOOK, premises, row, told
             "请补全清单或更正总额。",
         ),
         (
+            premises(equipment_value="20000000000.00", equipment=[row(original_value="2000000.00")]),
+            "equipment_value",
+            "科研设备原值：所填 2,000,000 万元，设备清单合计 200 万元，相差 1,999,800 万元，应一致。"
+            "请补全清单或更正总额。相差千倍以上，请核对是否把元填成了万元。",
+        ),
+        (
             premises(equipment=[row(bought_on="2026-12-02")]),
             "equipment-0-bought_on",
-            "设备清单 第 1 行：购置日期不能晚于 2026-12-01，请核对年份。",
+            "设备清单 第 1 行：购置日期不能晚于 2026年12月1日，请核对年份。",
         ),
     ],
 )

@@ -16,9 +16,11 @@ from institutes.book.kinds import (
     LongText,
     Money,
     MultiChoice,
+    Phone,
     Rows,
     Text,
     Uscc,
+    Year,
     YesNo,
 )
 from tests.factories.accounts import make_uscc
@@ -121,6 +123,15 @@ def test_more_rows_than_the_table_takes(setting):
     assert told(read(setting, *[GOOD] * 6)) == [("", "共 6 行，“设备清单”最多 5 行。")]
 
 
+def test_the_workbook_of_another_table_is_told_at_once(setting):
+    found = read(setting, ("行标识（第 0 版，勿改）", "姓名*", "学历*"), ("", "示例甲", "博士"))
+
+    assert [problem.text for problem in found.problems] == [
+        "这是另一张表的工作簿，表头与“设备清单”不符；请用本页下载的模板。"
+    ]
+    assert found.lines == ()
+
+
 def test_a_column_named_twice(setting):
     found = read(setting, ("设备名称", "原值", "原值"), ("示例电镜", "1", "2"))
 
@@ -190,9 +201,14 @@ def test_days_as_people_write_them(setting, raw):
     assert value(setting, DAY, raw) == "2024-03-05"
 
 
-@pytest.mark.parametrize("raw", ["2024年3月", "2024-13-05", "5/3/24", "9" * 5000, 2024.0, "-45356"])
+@pytest.mark.parametrize("raw", ["2024年3月", "5/3/24", "9" * 5000, 2024.0, "-45356"])
 def test_what_is_no_day(setting, raw):
     assert value(setting, DAY, raw) == "请按 2026-11-23 的格式填写日期。"
+
+
+@pytest.mark.parametrize("raw", ["2024-13-05", "2021.2.30", "20210230"])
+def test_a_day_that_no_calendar_has(setting, raw):
+    assert value(setting, DAY, raw) == f"没有“{raw}”这一天，请核对。"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +246,8 @@ def test_an_amount_asked_in_yuan(setting):
         ("86.5美元", "请只填数字，可带小数点，不带单位。"),
         ("9" * 15, "金额过大，请核对单位是否为万元。"),
         ("9" * 5000, "数字过长，请核对。"),
-        ("1e-99", "数字过长，请核对。"),
+        ("1e-99", "请只填数字，可带小数点，不带单位。"),
+        ("٣", "请只填数字，可带小数点，不带单位。"),
         ("-1", "金额不能为负数。"),
         ("1.234567元", "金额精确到分，小数位过多。"),
     ],
@@ -246,6 +263,13 @@ def test_what_is_no_amount(setting, raw, words):
         (Integer(code="n", label="数"), "１，９８５", 1985),
         (Integer(code="n", label="数", unit="人"), "12人", 12),
         (DecimalNumber(code="n", label="数", unit="%"), "80％", "80"),
+        (Integer(code="n", label="数", unit="%"), 0.8, 80),
+        (Integer(code="n", label="数", unit="%"), 0.55, 55),
+        (Integer(code="n", label="数", unit="%"), 100.0, 100),
+        (DecimalNumber(code="n", label="数", unit="平方米"), "1200㎡", "1200"),
+        (Year(code="n", label="年"), "1985年", 1985),
+        (Year(code="n", label="年"), datetime(1985, 3, 2), 1985),
+        (Phone(code="n", label="号"), "138-0000 1234", "13800001234"),
         (Text(code="n", label="名"), 13800000000.0, "13800000000"),
         (Text(code="n", label="名"), "上海\n 示例", "上海 示例"),
         (LongText(code="n", label="名"), "上\n下", "上\n下"),
@@ -284,6 +308,16 @@ DEGREE = Choice(code="d", label="学历", options=(("phd", "博士"), ("master",
 )
 def test_choices_by_label_or_code(setting, raw, stored):
     assert value(setting, DEGREE, raw) == stored
+
+
+def test_a_choice_by_the_beginning_that_only_one_has(setting):
+    kinds = Choice(
+        code="k", label="类型", options=(("up", "上游企业"), ("down", "下游企业"), ("uni", "上游院校"))
+    )
+
+    assert value(setting, kinds, "下游") == "down"
+    assert value(setting, kinds, "上游") == "“上游”不在可选范围内，可填：上游企业、下游企业、上游院校。"
+    assert value(setting, kinds, "下") == "“下”不在可选范围内，可填：上游企业、下游企业、上游院校。"
 
 
 def test_a_choice_that_is_none_is_told_what_there_is(setting):
