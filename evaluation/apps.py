@@ -8,4 +8,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self):
         """Make the desks and the checks of this room known to the house."""
-        from evaluation import desk, integrity  # noqa: F401
+        from evaluation import desk, integrity, selectors  # noqa: F401
+        from institutes.selectors import Engagements, learn_engagements
+
+        learn_engagements(Engagements(selectors.covering, selectors.agencies_engaged_for))

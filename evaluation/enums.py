@@ -12,6 +12,19 @@ class Seat(TextChoices):
     MANAGEMENT = "management", _("平台与管理专家")
 
 
+class ReviewKind(TextChoices):
+    """What an agency is engaged to review: a batch is a call, or later the reviews of another kind."""
+
+    RECOGNITION = "recognition", _("认定评审")
+
+
+class EngagementState(TextChoices):
+    DRAFT = "draft", _("待审批")
+    IN_FORCE = "in_force", _("已生效")
+    ENDED = "ended", _("已结束")
+    DISCARDED = "discarded", _("已作废")
+
+
 class PanelState(TextChoices):
     FORMING = "forming", _("组建中")
     SCORING = "scoring", _("评审中")

@@ -4,8 +4,26 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from evaluation.enums import AssignmentState as A
+from evaluation.enums import EngagementState as E
 from evaluation.enums import PanelState as P
 from records.lifecycle import Lifecycle, Move, State
+
+ENGAGEMENT = Lifecycle(
+    name="engagement",
+    states={
+        E.DRAFT: State(_("待审批"), role=Role.BUREAU_APPROVER, limit="engagement"),
+        E.IN_FORCE: State(_("已生效")),
+        E.ENDED: State(_("已结束")),
+        E.DISCARDED: State(_("已作废"), final=True),
+    },
+    moves={
+        "approve": Move(_("批准委托"), frozenset({E.DRAFT}), E.IN_FORCE, unlike=("drafted_by",)),
+        "discard": Move(_("作废草稿"), frozenset({E.DRAFT}), E.DISCARDED, reason=True),
+        "end": Move(_("提前结束委托"), frozenset({E.IN_FORCE}), E.ENDED, reason=True),
+        "expire": Move(_("委托期满"), frozenset({E.IN_FORCE}), E.ENDED, system=True),
+        "hand_over": Move(_("移交未完成的评审"), frozenset({E.ENDED}), E.ENDED, reason=True),
+    },
+)
 
 PANEL = Lifecycle(
     name="panel",

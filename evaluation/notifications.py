@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Role
 from accounts.selectors import people_in
-from evaluation.models import Assignment, Panel
-from notices.services import tell
+from evaluation.models import Assignment, Engagement, Panel
+from notices.services import tell, tell_holder
 from records import clock, deadlines
 
 
@@ -93,3 +93,68 @@ def all_locked(panel: Panel) -> None:
         ),
         url=panel.get_absolute_url(),
     )
+
+
+def engagement_drafted(engagement: Engagement) -> None:
+    """Tell the approvers that an engagement waits for them."""
+    tell_holder(
+        subject=engagement,
+        event="evaluation.engagement.drafted",
+        title=_("评审委托待审批：{number}").format(number=engagement.number),
+        body=_("拟委托“{agency}”承担“{title}”，期限{begins}至{ends}，请审批。").format(
+            agency=engagement.agency, title=engagement.title, **_period(engagement)
+        ),
+    )
+
+
+def engagement_approved(engagement: Engagement) -> None:
+    """Tell the agency that it may work."""
+    tell(
+        recipients=people_in(Role.AGENCY, organisation_id=engagement.agency_id),
+        event="evaluation.engagement.approved",
+        subject=engagement,
+        title=_("评审委托已生效：{number}").format(number=engagement.number),
+        body=_("“{title}”的评审委托已经批准，期限{begins}至{ends}。交办的申报在工作台列出。").format(
+            title=engagement.title, **_period(engagement)
+        ),
+    )
+
+
+def engagement_ended(engagement: Engagement, *, left: int, reason: str) -> None:
+    """Tell the agency that its access is over, and the approvers what was left undone."""
+    why = _("原因：{reason}").format(reason=reason) if reason else _("委托期限已满。")
+    tell(
+        recipients=people_in(Role.AGENCY, organisation_id=engagement.agency_id),
+        event="evaluation.engagement.ended",
+        subject=engagement,
+        title=_("评审委托已结束：{number}").format(number=engagement.number),
+        body=_("{why}即日起不能再查阅该委托的申报、材料和评审组。").format(why=why),
+        url="/",
+    )
+    undone = (
+        _("尚有 {left} 项评审未完成，请移交其他机构。").format(left=left) if left else _("没有未完成的评审。")
+    )
+    tell(
+        recipients=people_in(Role.BUREAU_APPROVER),
+        event="evaluation.engagement.left",
+        subject=engagement,
+        title=_("评审委托已结束：{number}").format(number=engagement.number),
+        body=why + undone,
+    )
+
+
+def engagement_taken_over(engagement: Engagement, *, left: int) -> None:
+    """Tell the agency that takes over how much comes to it."""
+    tell(
+        recipients=people_in(Role.AGENCY, organisation_id=engagement.agency_id),
+        event="evaluation.engagement.taken_over",
+        subject=engagement,
+        occasion=f"{clock.now():%Y%m%d%H%M%S}",
+        title=_("移交评审任务 {left} 项").format(left=left),
+        body=_("市科技局已将 {left} 项未完成的评审移交你机构，请在工作台继续办理。").format(left=left),
+    )
+
+
+def _period(engagement: Engagement) -> dict[str, str]:
+    begins, ends = engagement.begins_on, engagement.ends_on
+    return {"begins": deadlines.day_in_words(begins), "ends": deadlines.day_in_words(ends)}

@@ -4,10 +4,11 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.permissions import Grant, by
 from accounts.roles import Role
-from evaluation.enums import READING_STATES, AssignmentState
+from evaluation.enums import READING_STATES, AssignmentState, EngagementState
 from evaluation.models import Assignment, Expert
 from evaluation.selectors import POOL_READERS
 
+ENGAGEMENT_READERS = POOL_READERS
 SCORE = "evaluation.score_assignment"
 
 
@@ -32,6 +33,16 @@ ASSIGNED = by(Role.EXPERT, also=is_assigned)
 
 CLOCK = by(Role.SYSTEM)
 
+CLERK, APPROVER = by(Role.BUREAU_CLERK), by(Role.BUREAU_APPROVER)
+
+ENGAGEMENT_WHO: dict[str, Grant] = {
+    "approve": APPROVER,
+    "discard": CLERK | APPROVER,
+    "end": APPROVER,
+    "expire": CLOCK,
+    "hand_over": APPROVER,
+}
+
 PANEL_WHO: dict[str, Grant] = {"draw": AGENCY, "refill": AGENCY, "conclude": AGENCY, "cancel": CLOCK}
 
 ASSIGNMENT_WHO: dict[str, Grant] = {
@@ -42,6 +53,21 @@ ASSIGNMENT_WHO: dict[str, Grant] = {
     "replace": by(Role.AGENCY, also=works_for_agency_of_panel),
     "release": CLOCK,
 }
+
+
+def may_draft_engagements(user) -> bool:
+    """Whether this person draws up engagements."""
+    return user.holds(Role.BUREAU_CLERK)
+
+
+def may_revise_engagement(user, engagement) -> bool:
+    """Whether this person changes the draft."""
+    return engagement.state == EngagementState.DRAFT and may_draft_engagements(user)
+
+
+def may_read_engagements(user) -> bool:
+    """Whether engagements are this person's business at all."""
+    return user.holds(*ENGAGEMENT_READERS)
 
 
 def may_open_panel(user, application) -> bool:

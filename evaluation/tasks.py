@@ -33,3 +33,11 @@ def sweep_panels() -> int:
     from evaluation import services
 
     return services.cancel_panels_without_case()
+
+
+@shared_task
+def sweep_engagements() -> int:
+    """End the engagements whose last day is behind us."""
+    from evaluation import services
+
+    return services.expire_engagements()

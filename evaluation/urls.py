@@ -1,9 +1,15 @@
 from django.urls import path
 
-from evaluation.views import agency, experts, scoring
+from evaluation.views import agency, engagements, experts, scoring
 
 app_name = "evaluation"
 urlpatterns = [
+    path("engagements/", engagements.engagement_list, name="engagement-list"),
+    path("engagements/export/<slug:kind>/", engagements.engagement_export, name="engagement-export"),
+    path("engagements/new/", engagements.engagement_new, name="engagement-new"),
+    path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
+    path("engagements/<int:pk>/edit/", engagements.engagement_edit, name="engagement-edit"),
+    path("engagements/<int:pk>/moves/<slug:action>/", engagements.engagement_move, name="engagement-move"),
     path("panels/", agency.panel_list, name="panel-list"),
     path("panels/export/<slug:kind>/", agency.panel_export, name="panel-export"),
     path("panels/open/<int:pk>/", agency.panel_open, name="panel-open"),

@@ -71,6 +71,9 @@ MENU = (
                 UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.AUDITOR},
             ),
             Item(_("县级推荐"), "institutes:recommendation-list", "send", COUNTY),
+            Item(
+                _("评审委托"), "evaluation:engagement-list", "clipboard", BUREAU | {Role.AGENCY, Role.AUDITOR}
+            ),
             Item(_("专家评审"), "evaluation:panel-list", "scale", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("我的评审"), "evaluation:assignment-list", "scale", frozenset({Role.EXPERT})),
             Item(_("专家库"), "evaluation:expert-list", "users", BUREAU | {Role.AGENCY, Role.AUDITOR}),

@@ -41,6 +41,7 @@ STATES = {
         "replaced",
         "released",
         "cancelled",
+        "discarded",
     },
     "wait": {
         "supplement_requested",
@@ -64,6 +65,7 @@ STATES = {
         "active",
         "approved",
         "passed",
+        "in_force",
     },
     "refused": {
         "closed_not_recommended",

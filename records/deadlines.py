@@ -58,6 +58,14 @@ def _label(subject: models.Model, role: str) -> str:
     return said[:200]
 
 
+def hand_over(subject: models.Model, *, role: str, organisation: models.Model | None = None) -> None:
+    """Let ``role`` (of ``organisation``, where it is engaged by name) meet the open deadlines of ``subject``."""
+    for deadline in Deadline.objects.about(subject).open():
+        deadline.holder_role, deadline.holder_organisation = role, organisation
+        deadline.subject_label = _label(subject, role)
+        deadline.save(update_fields=["holder_role", "holder_organisation", "subject_label"])
+
+
 def relabel(subject: models.Model) -> None:
     """Call the open deadlines of ``subject`` by the name it bears now."""
     for deadline in Deadline.objects.about(subject).open():

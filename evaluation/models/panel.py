@@ -9,6 +9,7 @@ from guardian.models import UserObjectPermissionBase
 from accounts.models import Organisation
 from evaluation.enums import LEFT_ASSIGNMENTS, LIVE_ASSIGNMENTS, AssignmentState, PanelState, Seat
 from evaluation.models.edition import ReviewEdition
+from evaluation.models.engagement import Engagement
 from evaluation.models.expert import Expert
 from institutes.models import Application
 from records.constraints import not_negative, one_of, requires, together
@@ -30,6 +31,7 @@ class Panel(LifecycleSubject):
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="panel")
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="panels")
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="panels")
     edition = models.ForeignKey(ReviewEdition, on_delete=models.PROTECT, related_name="panels")
     code = models.CharField(max_length=40, unique=True)
     size = models.PositiveSmallIntegerField()

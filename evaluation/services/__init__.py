@@ -1,3 +1,12 @@
+from evaluation.services.engagements import (
+    approve_engagement,
+    discard_engagement,
+    draft_engagement,
+    end_engagement,
+    expire_engagements,
+    hand_over_engagement,
+    revise_engagement,
+)
 from evaluation.services.panels import (
     cancel_panel,
     cancel_panels_without_case,
@@ -18,6 +27,13 @@ from evaluation.services.scoring import (
 )
 
 __all__ = [
+    "approve_engagement",
+    "discard_engagement",
+    "draft_engagement",
+    "end_engagement",
+    "expire_engagements",
+    "hand_over_engagement",
+    "revise_engagement",
     "cancel_panel",
     "cancel_panels_without_case",
     "commit_assignment",

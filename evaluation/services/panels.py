@@ -25,21 +25,29 @@ REVIEW = "recognition"
 
 @transaction.atomic
 def open_panel(*, application: Application, by: User) -> Panel:
-    """Open the panel that will judge ``application``, by the review edition in force today.
+    """Open the panel that will judge ``application``, by the review edition and the engagement in force today.
 
-    Called twice, it opens one. Raises ``IllegalMove`` where the application is not with the reviewers.
+    Called twice, it opens one. Raises ``IllegalMove`` where the application is not with the reviewers, or no
+    engagement of its agency covers the call.
     """
     lock(application)
     if earlier := Panel.objects.filter(application=application).first():
         return earlier
     if application.state != ApplicationState.REVIEWING or application.agency is None:
         raise IllegalMove(f"“{application}”不在第三方评审环节，不能组建评审组。")
-    now = clock.now()
+    now, engagement = clock.now(), selectors.engagement_for(application, clock.today())
+    if engagement is None:
+        words = (
+            f"“{application.agency}”没有覆盖“{application.call}”的有效评审委托，不能组建评审组；"
+            "请市科技局先办理委托。"
+        )
+        raise IllegalMove(Reason(words, clause="四(二)"))
     edition = ReviewEdition.objects.in_force(REVIEW, clock.today())
     year = clock.today().year
     panel = Panel.objects.create(
         application=application,
         agency=application.agency,
+        engagement=engagement,
         edition=edition,
         size=edition.terms["panel"]["size"],
         state=PanelState.FORMING,
@@ -47,7 +55,7 @@ def open_panel(*, application: Application, by: User) -> Panel:
         opened_by=by,
         code=numbering.take_number("panel", pattern=edition.terms["numbers"]["panel"], year=year),
     )
-    PANEL.begin(panel, by=by, at=now, application=application.number)
+    PANEL.begin(panel, by=by, at=now, application=application.number, engagement=engagement.number)
     return panel
 
 

@@ -11,6 +11,7 @@ from institutes.enums import CheckResult, CountyProposal, FormalFinding
 from institutes.forms.files import ManyFilesField, ManyFilesInput
 from institutes.forms.rows import Column, RowsField
 from notices.enums import Finding
+from records import clock
 from records.desk import MoveForm
 
 TEXT = forms.Textarea(attrs={"rows": 4})
@@ -125,12 +126,15 @@ class FormalForm(MoveForm):
 
 class EngageForm(MoveForm):
     agency = forms.ModelChoiceField(
-        label=_("第三方机构"), queryset=Organisation.objects.none(), empty_label=_("请选择")
+        label=_("第三方机构"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("请选择"),
+        help_text=_("只列评审委托已生效、且委托批次包含本次申报通知的机构。"),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = selectors.agencies()
+        self.fields["agency"].queryset = selectors.agencies_engaged_for(self.subject.call, clock.today())
 
 
 class VisitForm(MoveForm):

@@ -11,7 +11,7 @@ from institutes.selectors.applications import (
     search_applications,
     with_due,
 )
-from institutes.selectors.calls import agencies, calls_visible_to, edition_in_force
+from institutes.selectors.calls import calls_visible_to, edition_in_force
 from institutes.selectors.chains import (
     KEEPERS,
     chains_visible_to,
@@ -88,7 +88,18 @@ from institutes.selectors.institutes import (
     search_institutes,
 )
 from institutes.selectors.reasons import causes_of_failure, common_reasons
-from institutes.selectors.sides import BUREAU, COUNTY, DECIDERS, DECISION_READERS, UNIT, agencies_of
+from institutes.selectors.sides import (
+    BUREAU,
+    COUNTY,
+    DECIDERS,
+    DECISION_READERS,
+    UNIT,
+    Engagements,
+    agencies_engaged_for,
+    agencies_of,
+    covered,
+    learn_engagements,
+)
 from institutes.selectors.takeover import last_application_of_unit, takeover_of
 
 __all__ = [
@@ -105,7 +116,10 @@ __all__ = [
     "UNIT",
     "WITH_NOTICE",
     "active_institutes_of",
-    "agencies",
+    "Engagements",
+    "agencies_engaged_for",
+    "covered",
+    "learn_engagements",
     "agencies_of",
     "answers_of",
     "applications_read_openly_by",

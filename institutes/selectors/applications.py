@@ -12,7 +12,8 @@ from institutes.models import (
     Application,
 )
 from institutes.models.application import HIDDEN_FROM_AGENCY
-from institutes.selectors.sides import BUREAU, COUNTY, UNIT, agencies_of
+from institutes.selectors.sides import BUREAU, COUNTY, UNIT, agencies_of, covered
+from records import clock
 from records.models import Deadline
 from records.models.deadline import STATE
 
@@ -66,7 +67,8 @@ def _of_bureau(user: User) -> Q:
 
 
 def _engaged(user: User) -> Q:
-    return Q(agency_id__in=agencies_of(user))
+    """An agency reads what it was handed for as long as its engagement covers the call."""
+    return Q(agency_id__in=agencies_of(user)) & Q(covered(clock.today()))
 
 
 def with_due(rows: QuerySet[Application]) -> QuerySet[Application]:

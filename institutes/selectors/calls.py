@@ -4,8 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from accounts.enums import OrganisationKind
-from accounts.models import Organisation, User
+from accounts.models import User
 from accounts.roles import Role
 from institutes.enums import CallState
 from institutes.models import (
@@ -28,8 +27,3 @@ def calls_visible_to(user: User) -> QuerySet[Call]:
 def edition_in_force(on: date) -> RecognitionEdition:
     """The rules of recognition on that day."""
     return RecognitionEdition.objects.in_force("recognition", on)
-
-
-def agencies() -> QuerySet[Organisation]:
-    """Third parties that may be engaged."""
-    return Organisation.objects.confirmed().filter(kind=OrganisationKind.AGENCY)

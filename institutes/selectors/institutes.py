@@ -9,7 +9,8 @@ from accounts.reach import reach_of
 from accounts.roles import Role
 from institutes.models import CertificateBatch, Institute, Recognition
 from institutes.selectors.applications import APPLICATION_TYPE
-from institutes.selectors.sides import BUREAU, COUNTY, UNIT, agencies_of
+from institutes.selectors.sides import BUREAU, COUNTY, UNIT, agencies_of, covered
+from records import clock
 from records.models import AuditEvent, Document
 
 
@@ -32,8 +33,15 @@ def institutes_visible_to(user: User) -> QuerySet[Institute]:
     return rows.filter(
         Q(host_id__in=sorted(reach.organisations))
         | Q(division_id__in=sorted(reach.divisions))
-        | Q(recognition__application__agency_id__in=agencies_of(user))
+        | _reviewed_by_agency(user)
     )
+
+
+def _reviewed_by_agency(user: User) -> Q:
+    """What an agency reviewed, while it is engaged for the call."""
+    application = "recognition__application__"
+    engaged = covered(clock.today(), call=f"{application}call_id", agency=f"{application}agency_id")
+    return Q(**{f"{application}agency_id__in": agencies_of(user)}) & Q(engaged)
 
 
 def search_institutes(rows: QuerySet[Institute], text: str) -> QuerySet[Institute]:

@@ -44,6 +44,7 @@ from institutes.services.county import (
 )
 from institutes.services.drafting import attach, attach_all, begin_application, remove, save_section
 from institutes.services.formal import (
+    change_agency,
     confirm_fail,
     confirm_pass,
     confirm_supplement,
@@ -119,6 +120,7 @@ __all__ = [
     "prefill_application",
     "promise_of",
     "propose_formal",
+    "change_agency",
     "propose_recommendation",
     "publish_call",
     "read_members",

@@ -10,16 +10,17 @@ from django.utils import timezone
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
+from accounts.roles import Role
 from accounts.services import system_user
-from institutes import notifications
-from institutes.enums import CheckResult, FormalFinding
+from institutes import notifications, selectors
+from institutes.enums import ApplicationState, CheckResult, FormalFinding
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, FormalCheck
 from institutes.selectors import supplements_run_out
 from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
-from records import clock, deadlines
-from records.errors import Conflict, Incomplete, Reason, Refusal
+from records import audit, clock, deadlines
+from records.errors import Conflict, IllegalMove, Incomplete, Reason, Refusal
 from records.lifecycle import Stamps, lock
 
 logger = logging.getLogger(__name__)
@@ -125,11 +126,45 @@ def confirm_pass(
     """Confirm the pass and hand the case to ``agency`` for the expert review (四(二))."""
     at = at or clock.now()
     _lock_and_check(application, FormalFinding.PASS, by)
-    if agency.kind != OrganisationKind.AGENCY or not agency.is_confirmed:
-        raise Incomplete(Reason("请选择已确认的第三方机构。", field="agency"))
+    _refuse_unless_engaged(application, agency, at)
     stamps: Stamps = {"formal_confirmed_at": at, "formal_confirmed_by": by, "agency": agency}
     event = APPLICATION.move(application, "confirm_pass", by=by, at=at, data={"agency": agency.pk}, **stamps)
     notifications.tell_of_move(application, event)
+    return application
+
+
+def _refuse_unless_engaged(application: Application, agency: Organisation, at: datetime) -> None:
+    """A case is handed only to an agency whose engagement covers the call on that day."""
+    if agency.kind != OrganisationKind.AGENCY or not agency.is_confirmed:
+        raise Incomplete(Reason("请选择已确认的第三方机构。", field="agency"))
+    engaged = selectors.agencies_engaged_for(application.call, timezone.localdate(at))
+    if not engaged.filter(pk=agency.pk).exists():
+        words = f"“{agency}”没有已生效的评审委托，或委托批次不含“{application.call}”，请先办理评审委托。"
+        raise Incomplete(Reason(words, field="agency", clause="四(二)"))
+
+
+@transaction.atomic
+def change_agency(
+    *, application: Application, agency: Organisation, reason: str, by: User, at: datetime | None = None
+) -> Application:
+    """Hand a case that is under review to another agency, because the engagement of the first is over."""
+    at = at or clock.now()
+    lock(application)
+    _refuse_unless_engaged(application, agency, at)
+    if application.state not in (ApplicationState.REVIEWING, ApplicationState.SITE_VISIT):
+        raise IllegalMove(f"“{application}”不在第三方评审或现场考察环节，不能更换第三方机构。")
+    former, application.agency = application.agency_id, agency
+    application.save(update_fields=["agency"])
+    audit.record(
+        "institutes.application.change_agency",
+        application,
+        by=by,
+        at=at,
+        reason=reason,
+        former=former,
+        agency=agency.pk,
+    )
+    deadlines.hand_over(application, role=Role.AGENCY, organisation=agency)
     return application
 
 

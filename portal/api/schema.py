@@ -25,6 +25,7 @@ TAGS = {
     "inquiries": _("异议情况说明"),
     "institutes": _("产业技术研究院"),
     "certificate-batches": _("认定通知"),
+    "engagements": _("评审委托"),
     "panels": _("评审组"),
     "assignments": _("评审任务"),
     "awards": _("奖补资金"),

@@ -17,7 +17,7 @@ from portal.api.resources.desktop import (
     ObjectionViewSet,
     RegisterViewSet,
 )
-from portal.api.resources.evaluation import AssignmentViewSet, PanelViewSet
+from portal.api.resources.evaluation import AssignmentViewSet, EngagementViewSet, PanelViewSet
 from portal.api.resources.funding import (
     AwardViewSet,
     BudgetViewSet,
@@ -41,6 +41,7 @@ CASES = (
     DecisionViewSet,
     ObjectionViewSet,
     InquiryViewSet,
+    EngagementViewSet,
     PanelViewSet,
     AssignmentViewSet,
     AwardViewSet,

@@ -8,7 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from evaluation import services as evaluation
-from evaluation.models import Assignment, Panel
+from evaluation.models import Assignment, Engagement, Panel
 from funding import services as funding
 from funding.models import Award, Budget, Disbursement, PayeeAccount
 from institutes import services as institutes
@@ -157,6 +157,23 @@ class Steps(CountySteps):
     def fail_formal(self, application: Application) -> None:
         self.find(application, "fail", unmet=("registered_in_city", "chain_role_proved"))
         institutes.confirm_fail(application=application, by=self.world["bureau_approver"])
+
+    # --- engagements --------------------------------------------------------------------------------------------
+
+    def engage(self, call: Call, number: str, *, until: date, agency=None, title: str = "") -> Engagement:
+        """Engage an agency for a call: drafted by a clerk with the contract, approved by another person."""
+        engagement = evaluation.draft_engagement(
+            agency=agency or self.world.agency,
+            number=number,
+            title=title or f"{call.year}年度市级产业技术研究院认定评审",
+            begins_on=clock.today(),
+            ends_on=until,
+            calls=[call],
+            scope="组建评审组、随机抽取专家、组织评审和现场考察，出具评审报告。",
+            contract=sample_pdf("评审委托合同"),
+            by=self.world["bureau_clerk"],
+        )
+        return evaluation.approve_engagement(engagement=engagement, by=self.world["bureau_approver"])
 
     # --- review -------------------------------------------------------------------------------------------------
 

@@ -106,6 +106,7 @@ class World:
 
     people: dict[str, User] = field(default_factory=dict)
     agency: Organisation | None = None
+    former_agency: Organisation | None = None
     counties: dict[int, County] = field(default_factory=dict)
     firms: list[Firm] = field(default_factory=list)
 
@@ -181,6 +182,7 @@ class Founding:
         finance = self._office(OrganisationKind.FINANCE, "石家庄市财政局")
         tax = self._office(OrganisationKind.TAX, "国家税务总局石家庄市税务局")
         self.world.agency = self._office(OrganisationKind.AGENCY, "示例科技评估中心")
+        self.world.former_agency = self._office(OrganisationKind.AGENCY, "示例创新咨询有限公司")
         self.pool = self._office(OrganisationKind.EXPERT_POOL, "石家庄市科技评审专家库")
         for username, name, role, office in (
             ("bureau_clerk", "示例经办", Role.BUREAU_CLERK, self.bureau),
@@ -192,6 +194,7 @@ class Founding:
             ("finance2", "示例财政负责人", Role.FINANCE, finance),
             ("tax", "示例税务", Role.TAX, tax),
             ("agency", "示例评估经理", Role.AGENCY, self.world.agency),
+            ("agency2", "示例咨询经理", Role.AGENCY, self.world.former_agency),
         ):
             self._officer(username, name, role, office)
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from evaluation import services as evaluation
 from funding import services as funding
 from institutes import services as institutes
 from institutes.models import Application, Call
@@ -84,7 +85,24 @@ class Year:
                 by=self.world["bureau_clerk"],
             )
         with clock.at(opens - timedelta(days=1)):
-            return institutes.publish_call(call=call, by=self.world["bureau_approver"])
+            institutes.publish_call(call=call, by=self.world["bureau_approver"])
+        return call
+
+    def _engage(self, call: Call, n: int, *, until: date) -> None:
+        """Engage the agency for the call, a week after it opened."""
+        with clock.at(call.opens_at + timedelta(hours=3)):
+            self.steps.engage(call, f"石科委托〔{call.year}〕{n}号", until=until)
+
+    def _give_up_an_engagement(self, call: Call) -> None:
+        """Another agency was engaged for the first call, and its engagement ended before its time."""
+        agency, year = self.world.former_agency, call.year
+        with clock.at(call.opens_at + timedelta(hours=4)):
+            engagement = self.steps.engage(
+                call, f"石科委托〔{year}〕2号", until=date(year, 12, 31), agency=agency
+            )
+        reason = "该机构承担的其他评审与申报单位存在业务往来，不宜继续承担本批次评审。"
+        with clock.at(call.opens_at + timedelta(days=20)):
+            evaluation.end_engagement(engagement=engagement, reason=reason, by=self.world["bureau_approver2"])
 
     def _each(self, numbers, moment: datetime, step) -> None:
         """Take ``step`` for each firm, a few minutes apart."""
@@ -141,6 +159,7 @@ class Year:
             opens=self.days.last_year(4, 1, 8),
             closes=self.days.last_year(5, 15, 17),
         )
+        self._engage(call, 1, until=date(year, 12, 31))
         self._apply(LAST_YEAR, call, self.days.last_year(4, 20))
         moments = (
             self.days.last_year(5, 6),
@@ -164,6 +183,10 @@ class Year:
             opens=ago(230, 8, 0),
             closes=ago(190, 17, 0),
         )
+        with clock.at(ago(229)):
+            evaluation.expire_engagements()
+        self._engage(self.call, 1, until=ago(90).date())
+        self._give_up_an_engagement(self.call)
         everybody = (*FIRST_BATCH, *REFUSED.values())
         self._apply(everybody, self.call, ago(205, 8, 40))
         self._leave_at_the_county()
@@ -219,6 +242,9 @@ class Year:
             opens=ago(60, 8, 0),
             closes=datetime.combine(self.today + timedelta(days=20), time(17), ZONE),
         )
+        with clock.at(ago(58, 8)):
+            evaluation.expire_engagements()
+        self._engage(self.call, 3, until=self.today + timedelta(days=150))
         self._early_birds()
         far = (28, 29, 30, 31, 32, 34)
         self._apply(far, self.call, ago(52, 8, 40))

@@ -10,12 +10,15 @@ from django.conf import settings
 from factory.django import DjangoModelFactory
 from guardian.shortcuts import assign_perm
 
+from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from evaluation.enums import LEFT_ASSIGNMENTS, AssignmentState, PanelState, Seat
 from evaluation.models import (
     Assignment,
     AssignmentUserObjectPermission,
     Draw,
+    Engagement,
+    EngagementBatch,
     Expert,
     Panel,
     ReviewEdition,
@@ -24,8 +27,14 @@ from evaluation.models import (
 from institutes.enums import ApplicationState
 from portal.policy.document import read_policy_file
 from records import clock
-from tests.factories.accounts import UserFactory, person
-from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory, IndustryChainFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory, person
+from tests.factories.institutes import (
+    ApplicationFactory,
+    ApplicationVersionFactory,
+    CallFactory,
+    IndustryChainFactory,
+    a_user,
+)
 
 COMMENT = (
     "示例评语：对照评审要点逐项核对材料，依据充分，数据前后一致，"
@@ -59,6 +68,46 @@ class ReviewEditionFactory(DjangoModelFactory):
     digest = "0" * 64
 
 
+class EngagementFactory(DjangoModelFactory):
+    """In force from the beginning of the policy on; ``calls`` are the batches it covers."""
+
+    class Meta:
+        model = Engagement
+        skip_postgeneration_save = True
+
+    class Params:
+        draft = factory.Trait(state="draft", approved_at=None, approved_by=None)
+        ended = factory.Trait(
+            state="ended", ended_at=factory.LazyFunction(clock.now), ended_by=factory.SubFactory(UserFactory)
+        )
+
+    agency = factory.SubFactory(OrganisationFactory, kind=OrganisationKind.AGENCY)
+    edition = factory.SubFactory(ReviewEditionFactory)
+    number = factory.Sequence(lambda n: f"示例委托合同〔2026〕{n}号")
+    title = "示例认定评审"
+    begins_on = date(2022, 1, 19)
+    ends_on = date(2099, 12, 31)
+    state = "in_force"
+    state_since = factory.LazyFunction(clock.now)
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.LazyFunction(lambda: a_user("engagement-clerk"))
+    approved_at = factory.LazyFunction(clock.now)
+    approved_by = factory.LazyFunction(lambda: a_user("engagement-approver"))
+
+    @factory.post_generation
+    def calls(self, create, extracted, **kwargs):
+        for call in extracted or ():
+            EngagementBatchFactory(engagement=self, call=call)
+
+
+class EngagementBatchFactory(DjangoModelFactory):
+    class Meta:
+        model = EngagementBatch
+
+    engagement = factory.SubFactory(EngagementFactory)
+    call = factory.SubFactory(CallFactory)
+
+
 class ExpertFactory(DjangoModelFactory):
     """In the pool, holds the expert's role, works where nobody else does."""
 
@@ -85,6 +134,12 @@ class PanelFactory(DjangoModelFactory):
 
     application = factory.LazyFunction(lambda: reviewed_application())
     agency = factory.SelfAttribute("application.agency")
+    engagement = factory.LazyAttribute(
+        lambda row: (
+            row.agency.engagements.filter(batches__call=row.application.call_id).first()
+            or EngagementFactory(agency=row.agency, calls=[row.application.call])
+        )
+    )
     edition = factory.SubFactory(ReviewEditionFactory)
     code = factory.Sequence(lambda n: f"SJZ-PS-2026-{n:04d}")
     size = 5

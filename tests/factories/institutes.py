@@ -281,7 +281,19 @@ class ApplicationFactory(DjangoModelFactory):
         application = super()._create(model_class, *args, **kwargs)
         if application.state == S.COUNTY_SIGNING and application.county_proposal == CountyProposal.RECOMMEND:
             looked_up(application)
+        if application.agency_id:
+            engage(application)
         return application
+
+
+def engage(application: Application, agency=None):
+    """Engage ``agency`` (its own) for the application's call, as the bureau does before it hands a case over."""
+    from tests.factories.evaluation import EngagementFactory
+
+    agency = agency or application.agency
+    if not agency.engagements.filter(state="in_force", batches__call=application.call_id).exists():
+        EngagementFactory(agency=agency, calls=[application.call])
+    return agency
 
 
 def looked_up(application: Application, **facts) -> list[IntegrityCheck]:

@@ -18,7 +18,13 @@ from tests.factories.accounts import (
     VisitFactory,
     person,
 )
-from tests.factories.evaluation import AssignmentFactory, ExpertFactory, PanelFactory, reviewed_application
+from tests.factories.evaluation import (
+    AssignmentFactory,
+    EngagementFactory,
+    ExpertFactory,
+    PanelFactory,
+    reviewed_application,
+)
 from tests.factories.funding import (
     AllocationPlanFactory,
     AwardFactory,
@@ -134,6 +140,8 @@ class Town:
             subject=seat, holder_role=Role.EXPERT, holder_user=self.expert.user, due_on=clock.today()
         )
         self.held(panel, Role.AGENCY)
+        EngagementFactory(agency=self.agency, calls=[self.call])
+        self.held(EngagementFactory(draft=True), Role.BUREAU_APPROVER)
         ExpertFactory()
 
     def _money(self, n: int) -> None:

@@ -93,6 +93,7 @@ def one_of_everything() -> Rows:
         "grant": membership,
         "user": user,
         "visit": VisitFactory(user=user),
+        "engagement": assignment.panel.engagement,
         "panel": assignment.panel,
         "assignment": assignment,
         "sheet": assignment,

@@ -72,6 +72,7 @@ EVERYBODY = {
     "api:applications-list": "an empty list",
     "api:chains-list": "an empty list",
     "api:chain-proposals-list": "an empty list",
+    "api:engagements-list": "an empty list",
     "api:panels-list": "an empty list",
     "api:assignments-list": "an empty list",
     "api:institutes-list": "an empty list",

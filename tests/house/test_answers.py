@@ -19,7 +19,7 @@ from tests.factories.accounts import (
     OrganisationFactory,
     system_user,
 )
-from tests.factories.evaluation import AssignmentFactory, PanelFactory
+from tests.factories.evaluation import AssignmentFactory, EngagementFactory, PanelFactory
 from tests.factories.funding import (
     AllocationPlanFactory,
     AwardFactory,
@@ -68,6 +68,11 @@ STANDS = {
     ),
     "inquiry": (InquiryFactory, lambda: InquiryFactory(answered=True)),
     "objection": (ObjectionFactory, lambda: ObjectionFactory(proposed=True)),
+    "engagement": (
+        lambda: EngagementFactory(draft=True),
+        EngagementFactory,
+        lambda: EngagementFactory(ended=True),
+    ),
     "panel": tuple(partial(PanelFactory, state=state) for state in ("forming", "scoring", "concluded")),
     "assignment": tuple(partial(AssignmentFactory, state=state) for state in ("invited", "locked")),
     "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended")),

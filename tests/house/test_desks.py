@@ -31,6 +31,7 @@ def test_the_house_has_its_desks():
         "call",
         "chain",
         "disbursement",
+        "engagement",
         "inquiry",
         "job",
         "membership",

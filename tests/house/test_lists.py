@@ -58,6 +58,8 @@ LISTS = {
     "institutes:chain-map": (R.TAX,),
     "institutes:chain-proposal-list": (R.BUREAU_CLERK, R.COUNTY_STAFF),
     "institutes:chain-proposal-export": (R.BUREAU_CLERK,),
+    "evaluation:engagement-list": (R.BUREAU_CLERK, R.AGENCY),
+    "evaluation:engagement-export": (R.BUREAU_CLERK,),
     "evaluation:panel-list": (R.AGENCY, R.BUREAU_APPROVER),
     "evaluation:panel-export": (R.AGENCY,),
     "evaluation:assignment-list": (R.EXPERT,),
@@ -87,6 +89,7 @@ LISTS = {
     "api:calls-list": (R.BUREAU_CLERK,),
     "api:applications-list": (R.ENT_FILLER, R.COUNTY_STAFF, R.BUREAU_CLERK, R.AUDITOR),
     "api:objections-list": DECIDERS,
+    "api:engagements-list": (R.BUREAU_CLERK, R.AGENCY),
     "api:panels-list": (R.AGENCY,),
     "api:assignments-list": (R.EXPERT,),
     "api:awards-list": MONEY,
@@ -104,6 +107,7 @@ LISTS = {
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
     "institutes:recommendation-sign",
+    "evaluation:engagement-new",
     "institutes:decision-new",
     "institutes:chain-proposal-new", "institutes:chain-new",
     "admin-door", "accounts:login-code", "accounts:second-step", "accounts:second-step-drop",

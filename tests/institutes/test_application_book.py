@@ -16,7 +16,7 @@ from records import audit, clock
 from records.attachments import attach_file
 from records.models import AuditEvent, Document
 from tests.factories.accounts import OrganisationFactory, UserFactory, make_uscc, person
-from tests.factories.institutes import ApplicationFactory, a_patent_number, a_pdf, fill
+from tests.factories.institutes import ApplicationFactory, a_patent_number, a_pdf, engage, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -238,7 +238,7 @@ def test_the_sweep_makes_a_second_version_that_was_lost(application, filler, adm
 def test_who_may_keep_the_book(client, application, filler, admin, quick):
     paper = services.issue_paper(event=hand_in(application, filler, admin))
     agency = OrganisationFactory(kind=OrganisationKind.AGENCY, division=None)
-    Application.objects.filter(pk=application.pk).update(agency=agency)
+    Application.objects.filter(pk=application.pk).update(agency=engage(application, agency))
     readers = {
         "filler": filler,
         "county": person(Role.COUNTY_STAFF, division=application.division.code),
@@ -264,7 +264,7 @@ def test_who_may_keep_the_book(client, application, filler, admin, quick):
 def test_an_agency_that_knows_whose_case_it_is_gets_no_copy_either(client, application, filler, admin, quick):
     services.issue_paper(event=hand_in(application, filler, admin))
     agency = OrganisationFactory(kind=OrganisationKind.AGENCY, division=None)
-    reviewer = person(Role.AGENCY, organisation=agency)
+    reviewer = person(Role.AGENCY, organisation=engage(application, agency))
     paper = Document.objects.get(kind="application_book")
     Application.objects.filter(pk=application.pk).update(
         agency=agency, reviewed_at=clock.now(), reviewed_by=reviewer, review_score="82.5"

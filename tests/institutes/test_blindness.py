@@ -10,7 +10,7 @@ from institutes.models import Application
 from notices.models import Notice
 from records import audit, deadlines
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
-from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory, a_pdf
+from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory, a_pdf, engage
 from tests.factories.records import AttachmentFactory, DocumentFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,7 @@ def handed_over():
     """In review, by the move itself: with its deadline and its message to the agency."""
     application, agency = engaged(), OrganisationFactory(kind="agency")
     manager = person(Role.AGENCY, organisation=agency)
+    engage(application, agency)
     services.confirm_pass(application=application, agency=agency, by=UserFactory())
     return application, manager
 

@@ -25,6 +25,7 @@ from tests.factories.institutes import (
     IndustryChainFactory,
     a_pdf,
     decide,
+    engage,
     looked_up,
     policy_terms,
 )
@@ -326,6 +327,7 @@ def test_confirm_pass_engages_an_agency():
     agency = OrganisationFactory(kind=OrganisationKind.AGENCY)
     manager, other, by = person(Role.AGENCY, organisation=agency), person(Role.AGENCY), UserFactory()
 
+    engage(application, agency)
     services.confirm_pass(application=application, agency=agency, by=by)
 
     application.refresh_from_db()
@@ -353,11 +355,23 @@ def test_confirm_pass_engages_confirmed_agencies_only(fields):
     assert unchanged(application, S.FORMAL_CONFIRMATION)
 
 
+def test_confirm_pass_engages_nobody_without_an_engagement_for_the_call():
+    application, other = ApplicationFactory(state=S.FORMAL_CONFIRMATION), ApplicationFactory()
+    agency = engage(other, OrganisationFactory(kind=OrganisationKind.AGENCY))
+
+    with pytest.raises(Incomplete, match="评审委托"):
+        services.confirm_pass(application=application, agency=agency, by=UserFactory())
+
+    assert unchanged(application, S.FORMAL_CONFIRMATION)
+
+
 @pytest.mark.parametrize("finding", ["pass", "supplement", "fail"])
 def test_the_confirmation_follows_the_finding(finding):
     verbs = {
         "pass": lambda a: services.confirm_pass(
-            application=a, agency=OrganisationFactory(kind=OrganisationKind.AGENCY), by=UserFactory()
+            application=a,
+            agency=engage(a, OrganisationFactory(kind=OrganisationKind.AGENCY)),
+            by=UserFactory(),
         ),
         "supplement": lambda a: services.confirm_supplement(application=a, by=UserFactory()),
         "fail": lambda a: services.confirm_fail(application=a, by=UserFactory()),

@@ -14,6 +14,7 @@ from tests.factories.institutes import (
     ApplicationFactory,
     ApplicationVersionFactory,
     ReturnReasonFactory,
+    engage,
     fill,
 )
 
@@ -156,7 +157,7 @@ def application():
 @pytest.fixture
 def readers(application):
     agency = OrganisationFactory(kind=OrganisationKind.AGENCY, division=None)
-    Application.objects.filter(pk=application.pk).update(agency=agency)
+    Application.objects.filter(pk=application.pk).update(agency=engage(application, agency))
     return {
         "unit": person(Role.ENT_FILLER, organisation=application.host),
         "county": person(Role.COUNTY_STAFF, division=application.division.code),

@@ -1,4 +1,7 @@
-"""Panels for agencies and officers, assignments for experts. Nobody reads scores before the panel has concluded."""
+"""Engagements, panels for agencies and officers, assignments for experts.
+
+Nobody reads scores before the panel has concluded.
+"""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -11,9 +14,9 @@ from rest_framework.response import Response
 
 from accounts.roles import Role
 from evaluation import documents, permissions, selectors, services
-from evaluation.desk import ASSIGNMENT_DESK, PANEL_DESK
-from evaluation.forms import PanelFilter, SheetForm
-from evaluation.models import Assignment, Panel
+from evaluation.desk import ASSIGNMENT_DESK, ENGAGEMENT_DESK, PANEL_DESK
+from evaluation.forms import EngagementFilter, EngagementForm, PanelFilter, SheetForm
+from evaluation.models import Assignment, Engagement, Panel
 from institutes.models import Application
 from portal.api.filters import AssignmentFilter
 from portal.api.forms import Sent, cleaned
@@ -24,6 +27,46 @@ from portal.api.serializers import CaseSerializer, Named
 
 RESULT = ("score", "spread", "passed", "opinion")
 """Shown once the panel has concluded, and to nobody before."""
+
+
+class EngagementBatchSerializer(serializers.Serializer):
+    """A batch that an engagement covers."""
+
+    kind = serializers.CharField()
+    call = Named(allow_null=True)
+
+
+class EngagementSerializer(CaseSerializer):
+    agency = Named()
+    batches = EngagementBatchSerializer(many=True)
+
+    class Meta:
+        model = Engagement
+        fields = (
+            *CaseSerializer.CASE,
+            "number",
+            "title",
+            "agency",
+            "begins_on",
+            "ends_on",
+            "scope",
+            "batches",
+            "drafted_at",
+            "approved_at",
+            "ended_at",
+        )
+
+
+class EngagementViewSet(LifecycleViewSet, CreatingViewSet):
+    """评审委托。经办起草，另一人审批；期满或提前结束，第三方机构不能再查阅。"""
+
+    desk = ENGAGEMENT_DESK
+    serializer_class = EngagementSerializer
+    filterset_class = EngagementFilter
+    creator = Creator(permissions.may_draft_engagements, EngagementForm, services.draft_engagement)
+
+    def visible(self, user):
+        return selectors.with_batches(super().visible(user))
 
 
 class ApplicationOfPanel(Named):
@@ -41,6 +84,7 @@ class SeatSerializer(serializers.Serializer):
 class PanelSerializer(CaseSerializer):
     application = ApplicationOfPanel(source="shown_application")
     agency = Named()
+    engagement = serializers.CharField(source="engagement.number")
     sitting = serializers.IntegerField()
     locked = serializers.IntegerField()
 
@@ -51,6 +95,7 @@ class PanelSerializer(CaseSerializer):
             "code",
             "application",
             "agency",
+            "engagement",
             "size",
             "sitting",
             "locked",

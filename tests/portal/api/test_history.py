@@ -28,6 +28,7 @@ READERS = {
     "batch": (BUREAU | {"auditor"}, set()),
     "objection": (BUREAU, set()),
     "inquiry": (BUREAU, UNIT),
+    "engagement": (BUREAU | {"auditor"}, {"agency"}),
     "panel": (BUREAU | {"auditor"}, {"agency"}),
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),
@@ -38,7 +39,11 @@ READERS = {
     "organisation": ({"county_staff"}, set()),
     "membership": ({"sysadmin", "secadmin"}, {"ent_admin"}),
 }
-CASES = ONE_OF_EACH | {"application": "application-reviewing", "proposal": "proposal-proposed"}
+CASES = ONE_OF_EACH | {
+    "engagement": "engagement-in-force",
+    "application": "application-reviewing",
+    "proposal": "proposal-proposed",
+}
 # What is read in place of a name; nothing where the actor never held a role.
 OFFICES = {
     "",

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.desk import JOB_DESK, MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
-from evaluation.desk import ASSIGNMENT_DESK, PANEL_DESK
+from evaluation.desk import ASSIGNMENT_DESK, ENGAGEMENT_DESK, PANEL_DESK
 from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
 from institutes.desk import (
     APPLICATION_DESK,
@@ -19,7 +19,7 @@ from institutes.enums import ApplicationState, ProposalState
 from portal.api.urls import CASES
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
-from tests.factories.evaluation import AssignmentFactory, PanelFactory
+from tests.factories.evaluation import AssignmentFactory, EngagementFactory, PanelFactory
 from tests.factories.funding import (
     AwardFactory,
     PayeeAccountFactory,
@@ -59,6 +59,9 @@ SUBJECTS = {
     "objection-proposed": (OBJECTION_DESK, lambda: ObjectionFactory(proposed=True)),
     "inquiry-asked": (INQUIRY_DESK, InquiryFactory),
     "inquiry-answered": (INQUIRY_DESK, lambda: InquiryFactory(answered=True)),
+    "engagement-draft": (ENGAGEMENT_DESK, lambda: EngagementFactory(draft=True)),
+    "engagement-in-force": (ENGAGEMENT_DESK, EngagementFactory),
+    "engagement-ended": (ENGAGEMENT_DESK, lambda: EngagementFactory(ended=True)),
     "panel-forming": (PANEL_DESK, PanelFactory),
     "panel-scoring": (PANEL_DESK, lambda: PanelFactory(state="scoring")),
     "panel-concluded": (PANEL_DESK, lambda: PanelFactory(state="concluded")),

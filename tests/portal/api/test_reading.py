@@ -10,7 +10,7 @@ from accounts.roles import Role
 from institutes.enums import ApplicationState as S
 from records import audit, clock
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
-from tests.factories.evaluation import AssignmentFactory, ExpertFactory, PanelFactory
+from tests.factories.evaluation import AssignmentFactory, EngagementFactory, ExpertFactory, PanelFactory
 from tests.factories.funding import (
     AllocationPlanFactory,
     AwardFactory,
@@ -57,6 +57,7 @@ LISTS = {
     "decisions": (Role.BUREAU_CLERK, lambda user: lambda: DecisionItemFactory().batch),
     "objections": (Role.BUREAU_CLERK, lambda user: _held(ObjectionFactory)),
     "inquiries": (Role.BUREAU_CLERK, lambda user: _held(InquiryFactory)),
+    "engagements": (Role.BUREAU_CLERK, lambda user: _held(EngagementFactory)),
     "panels": (Role.BUREAU_CLERK, lambda user: _held(lambda: PanelFactory(state="scoring"))),
     "assignments": (Role.EXPERT, lambda user: _held(_assignments(user))),
     "awards": (Role.FINANCE, lambda user: _held(AwardFactory)),

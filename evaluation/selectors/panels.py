@@ -23,12 +23,13 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from evaluation import policy
 from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
-from evaluation.models import Assignment, Draw, Expert, Panel
+from evaluation.models import Assignment, Draw, Engagement, Expert, Panel
 from evaluation.policy import Candidate, Composition, Parties
 from institutes import book
 from institutes import selectors as institute_selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
+from institutes.selectors import agencies_of
 from records import clock
 from records.errors import Reason
 from records.models import AuditEvent, Deadline, Document
@@ -42,19 +43,20 @@ ASSIGNMENT_TYPE = "evaluation.assignment"
 LOAD = Count("assignments", filter=Q(assignments__state__in=OPEN_ASSIGNMENTS))
 
 
-def agencies_of(user: User) -> list[int]:
-    """The agencies for which this person works."""
-    return [m.organisation_id for m in user.memberships_active if m.role == Role.AGENCY]
-
-
 def panels_visible_to(user: User) -> QuerySet[Panel]:
-    """An agency sees the panels it is engaged for, the bureau and the auditor all; experts none."""
-    rows = with_due(Panel.objects.select_related("application__chain", "agency", "edition"), PANEL_TYPE)
+    """An agency sees the panels it is engaged for, the bureau and the auditor all; experts none.
+
+    The day the engagement is over the agency sees none of them any more.
+    """
+    rows = with_due(
+        Panel.objects.select_related("application__chain", "agency", "edition", "engagement"), PANEL_TYPE
+    )
     if not user.is_authenticated:
         return rows.none()
     if user.is_system or user.holds(*OFFICERS):
         return rows
-    return rows.filter(agency_id__in=agencies_of(user)).annotate(read_by_agency=Value(True))
+    engaged = Q(agency_id__in=agencies_of(user), engagement__in=Engagement.objects.in_force(clock.today()))
+    return rows.filter(engaged).annotate(read_by_agency=Value(True))
 
 
 def with_progress(panels: QuerySet[Panel]) -> QuerySet[Panel]:
@@ -130,7 +132,9 @@ def assignments_visible_to(user: User) -> QuerySet[Assignment]:
         return rows.none()
     if user.is_system or user.holds(*OFFICERS):
         return rows
-    return rows.filter(Q(expert__user=user) | Q(panel__agency_id__in=agencies_of(user)))
+    in_force = Engagement.objects.in_force(clock.today())
+    engaged = Q(panel__agency_id__in=agencies_of(user), panel__engagement__in=in_force)
+    return rows.filter(Q(expert__user=user) | engaged)
 
 
 def scores_are_open(panel: Panel) -> bool:

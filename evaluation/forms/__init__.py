@@ -1,0 +1,23 @@
+"""What people bring to engagements, panels and the pool. Shape only; the services decide."""
+
+from evaluation.forms.engagements import EngagementFilter, EngagementForm, HandOverForm
+from evaluation.forms.panels import (
+    CommitForm,
+    ConcludeForm,
+    ExpertFilter,
+    PanelFilter,
+    ReasonForm,
+    SheetForm,
+)
+
+__all__ = [
+    "CommitForm",
+    "ConcludeForm",
+    "EngagementFilter",
+    "EngagementForm",
+    "ExpertFilter",
+    "HandOverForm",
+    "PanelFilter",
+    "ReasonForm",
+    "SheetForm",
+]
