@@ -214,6 +214,9 @@ class Integer(Field):
             raise Malformed(_("应在 %(a)s 至 %(b)s 之间。") % {"a": f"{self.least:,}", "b": f"{self.most:,}"})
         return int(number)
 
+    def say(self, value: object, setting: Setting) -> str:
+        return "" if value is None else f"{int(str(value)):,} {self.unit}".rstrip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year(Integer):
@@ -229,6 +232,9 @@ class Year(Integer):
                 _("请填四位数字的年份，%(a)d 至 %(b)d 之间，例如 1985。") % {"a": self.least, "b": self.most}
             )
         return int(year)
+
+    def say(self, value: object, setting: Setting) -> str:
+        return self.text(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +252,9 @@ class DecimalNumber(Field):
         if not self.least <= number <= self.most:
             raise Malformed(_("应在 %(a)s 至 %(b)s 之间。") % {"a": f"{self.least:,}", "b": f"{self.most:,}"})
         return _plain(number)
+
+    def say(self, value: object, setting: Setting) -> str:
+        return "" if value is None else f"{Decimal(self.text(value)):,f} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,8 @@ def save_section(
     fresh = _really_new(declared, row, checked.values)
     seen = book.Seen.of(version)
     if clashes := _clashes(declared, row, fresh, seen, setting, by if own_may_stand else None):
-        words = "您编辑期间，他人修改了同一栏目。请比对后保留正确的一份。"
+        whose = "您在另一个窗口" if {clash.by for clash in clashes} == {by.name} else "他人"
+        words = f"您编辑期间，{whose}修改了同一栏目。请比对后保留正确的一份。"
         raise StaleVersion(Reason(words), clashes=clashes, version=seen.plus(*_later(row, seen, fresh)))
     if not fresh:
         return row

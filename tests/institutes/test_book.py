@@ -101,6 +101,19 @@ def test_money_goes_back_into_the_box_as_it_was_typed(setting):
     assert field.text(read_box("host", "reg_capital", "12.34", setting=setting)) == "12.34"
 
 
+@pytest.mark.parametrize(
+    ("section", "path", "stored", "said"),
+    [
+        ("premises", "area_m2", "1500.5", "1,500.5 平方米"),
+        ("team", "headcount_total", 1200, "1,200 人"),
+        ("team", "roster-0-birth_year", 1985, "1985"),
+        ("host", "reg_capital", "31000000.00", "3,100 万元"),
+    ],
+)
+def test_long_numbers_are_read_in_groups_and_years_are_not(setting, section, path, stored, said):
+    assert book.cell_of(BOOK.section(section), path).say(stored, setting) == said
+
+
 def test_a_row_is_added_changed_and_removed_by_its_key():
     section = BOOK.section("partners")
     one = book.apply_changes(section, {}, {"partners-0-name": "甲", "partners-1-name": "乙"})

@@ -132,6 +132,13 @@ def test_two_people_on_the_same_box_see_both_values_and_nothing_is_lost(applicat
     )
 
 
+def test_one_person_in_two_windows_is_told_that_it_was_them(application, filler):
+    save(application, filler, industry="甲")
+
+    with pytest.raises(StaleVersion, match="您编辑期间，您在另一个窗口修改了同一栏目。"):
+        save(application, filler, industry="乙")
+
+
 def test_one_s_own_saving_does_not_hide_what_another_saved_before(application, filler):
     colleague = person(Role.ENT_FILLER, organisation=application.host)
     save(application, filler, industry="甲", established_on="2026-01-01")
