@@ -1,16 +1,18 @@
 """The tables of moves, whole, written out a second time by hand: what is not here is refused."""
 
 import pytest
+from django.utils import timezone
 
+from accounts.roles import Role
 from institutes.enums import ApplicationState as S
 from institutes.enums import BatchState as B
 from institutes.enums import CallState as C
 from institutes.lifecycle import APPLICATION, CALL, DECISION_BATCH
 from institutes.models import Application, Call, DecisionBatch
-from records import audit, clock, deadlines
+from records import audit, calendar, clock, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
 from tests.factories.accounts import UserFactory
-from tests.factories.institutes import ApplicationFactory, CallFactory, stamps_of
+from tests.factories.institutes import ApplicationFactory, CallFactory, policy_terms, stamps_of
 
 LAWFUL = {
     (S.DRAFT, "submit"): S.UNIT_REVIEW,
@@ -197,3 +199,75 @@ def test_every_state_that_is_not_final_has_a_holder():
     without = {code for code, state in APPLICATION.states.items() if not state.role}
 
     assert without == {code for code, state in APPLICATION.states.items() if state.final}
+
+
+# Who holds a case in each state, and for how many working days (domain B1); None: as long as the step before leaves,
+# the call is open, or the public notice runs.
+HELD = {
+    S.DRAFT: (Role.ENT_FILLER, None),
+    S.UNIT_REVIEW: (Role.ENT_ADMIN, 5),
+    S.COUNTY_REVIEW: (Role.COUNTY_STAFF, 10),
+    S.COUNTY_SIGNING: (Role.COUNTY_LEAD, None),
+    S.FORMAL_REVIEW: (Role.BUREAU_CLERK, 10),
+    S.FORMAL_CONFIRMATION: (Role.BUREAU_APPROVER, None),
+    S.SUPPLEMENT_REQUESTED: (Role.ENT_FILLER, 5),
+    S.REVIEWING: (Role.AGENCY, 20),
+    S.SITE_VISIT: (Role.AGENCY, 10),
+    S.PENDING_DECISION: (Role.BUREAU_APPROVER, 10),
+    S.PUBLICITY: (Role.BUREAU_CLERK, None),
+    S.OBJECTION_HANDLING: (Role.BUREAU_CLERK, 10),
+}
+GO_ON = {S.COUNTY_SIGNING, S.FORMAL_CONFIRMATION}
+
+
+def test_holders_and_time_limits_are_as_written_here():
+    limits = policy_terms()["time_limits"]
+    found = {
+        code: (state.role, limits[state.limit] if state.limit else None)
+        for code, state in APPLICATION.states.items()
+        if not state.final
+    }
+
+    assert found == HELD
+    assert {code for code, state in APPLICATION.states.items() if state.continues} == GO_ON
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "action"), sorted(pair for pair, target in LAWFUL.items() if HELD.get(target, ("", None))[1])
+)
+def test_the_clock_of_the_state_entered_runs_its_working_days(state, action):
+    target = LAWFUL[state, action]
+    application, at = ApplicationFactory(state=state), clock.now()
+    stamps = stamps_of(target, at=at)
+    if "number" not in stamps and stamps.get("received_at") and not application.number:
+        stamps["number"] = "SJZ-SB-2026-9001"
+
+    APPLICATION.move(application, action, by=UserFactory(), at=at, reason="示例理由", **stamps)
+
+    deadline = deadlines.current(application)
+    role, days = HELD[target]
+    assert (deadline.holder_role, deadline.working_days) == (role, days)
+    assert deadline.due_on == calendar.add_working_days(timezone.localdate(at), days)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("start", "action"), [(S.COUNTY_REVIEW, "propose_recommendation"), (S.FORMAL_REVIEW, "propose_formal")]
+)
+def test_the_second_person_gets_what_the_first_left_of_the_time(start, action):
+    application = ApplicationFactory(state=start)
+    first = deadlines.open_for(
+        application, label="示例", role=HELD[start][0], at=clock.now(), due_on=clock.today()
+    )
+
+    APPLICATION.move(
+        application, action, by=UserFactory(), **stamps_of(LAWFUL[start, action], at=clock.now())
+    )
+
+    second = deadlines.current(application)
+    assert (second.pk != first.pk, second.holder_role, second.due_on) == (
+        True,
+        HELD[LAWFUL[start, action]][0],
+        first.due_on,
+    )

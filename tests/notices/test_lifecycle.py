@@ -1,10 +1,11 @@
 import pytest
 
+from accounts.roles import Role
 from notices.enums import InquiryState
 from notices.enums import ObjectionState as S
 from notices.lifecycle import INQUIRY, OBJECTION
-from records import audit
-from records.errors import IllegalMove
+from records import audit, calendar, deadlines
+from records.errors import IllegalMove, Incomplete, SamePerson
 from tests.factories.accounts import UserFactory
 from tests.factories.notices import MONDAY, InquiryFactory, ObjectionFactory
 
@@ -100,3 +101,79 @@ def test_inquiry_move(state, action):
 
     inquiry.refresh_from_db()
     assert inquiry.state == (target or state)
+
+
+# Who holds it and for how many working days (domain B1b); None: what the first person left of the time.
+HELD = {
+    S.RECEIVED: (Role.BUREAU_CLERK, 2),
+    S.AWAITING_ORIGINAL: (Role.BUREAU_CLERK, 3),
+    S.ACCEPTED: (Role.BUREAU_CLERK, 10),
+    S.PROPOSED: (Role.BUREAU_APPROVER, None),
+}
+# Who may not take the second step, having taken the first.
+FOUR_EYES = {
+    "send_back": ("proposed_by",),
+    "dismiss": ("proposed_by", "accepted_by"),
+    "partly": ("proposed_by", "accepted_by"),
+    "uphold": ("proposed_by", "accepted_by"),
+}
+
+
+def test_holders_and_time_limits_are_as_written_here():
+    objection = ObjectionFactory()
+    found = {
+        code: (state.role, objection.time_limit(state.limit) if state.limit else None)
+        for code, state in OBJECTION.states.items()
+        if not state.final
+    }
+    (asked,) = [state for state in INQUIRY.states.values() if not state.final]
+
+    assert found == HELD
+    assert {code for code, state in OBJECTION.states.items() if state.continues} == {S.PROPOSED}
+    assert (asked.role, objection.time_limit(asked.limit)) == (Role.ENT_ADMIN, 5)
+
+
+def test_four_eyes_reasons_and_what_the_clock_does_are_as_written_here():
+    assert {name: move.unlike for name, move in OBJECTION.moves.items() if move.unlike} == FOUR_EYES
+    assert {name for name, move in OBJECTION.moves.items() if move.reason} == {"extend", "send_back"}
+    assert {name for name, move in OBJECTION.moves.items() if move.system} == set()
+    assert {name for name, move in INQUIRY.moves.items() if move.system} == {"lapse"}
+
+
+@pytest.mark.parametrize(
+    ("action", "first"), [(action, first) for action, firsts in FOUR_EYES.items() for first in firsts]
+)
+def test_the_person_of_the_first_step_may_not_take_the_second(action, first):
+    objection = ObjectionFactory(proposed=True)
+
+    with pytest.raises(SamePerson, match="另一人办理"):
+        OBJECTION.move(objection, action, by=getattr(objection, first), at=MONDAY, reason="示例理由")
+
+    objection.refresh_from_db()
+    assert objection.state == S.PROPOSED
+    assert not audit.history(objection).exists()
+
+
+@pytest.mark.parametrize(("state", "action"), [(S.ACCEPTED, "extend"), (S.PROPOSED, "send_back")])
+def test_a_move_that_needs_a_reason_is_refused_without(state, action):
+    objection = ObjectionFactory(**TRAITS[state])
+
+    with pytest.raises(Incomplete, match="必须说明理由"):
+        OBJECTION.move(objection, action, by=UserFactory(), at=MONDAY, reason=" ")
+
+    objection.refresh_from_db()
+    assert objection.state == state
+
+
+@pytest.mark.parametrize(
+    ("state", "action"),
+    sorted(pair for pair, target in LAWFUL.items() if HELD.get(target, ("", None))[1] and pair[0] != target),
+)
+def test_the_clock_of_the_state_entered_runs_its_working_days(state, action):
+    objection, by = ObjectionFactory(**TRAITS[state]), UserFactory()
+
+    OBJECTION.move(objection, action, by=by, at=MONDAY, reason="理由", **stamps_for(action, by))
+
+    deadline, (role, days) = deadlines.current(objection), HELD[LAWFUL[state, action]]
+    assert (deadline.holder_role, deadline.working_days) == (role, days)
+    assert deadline.due_on == calendar.add_working_days(MONDAY.date(), days)
