@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding, people_in, people_in_any
 from institutes.lifecycle import APPLICATION, CALL
 from institutes.models import Application, Call, CertificateBatch, Recognition
 from institutes.notifications.chains import tell_of_proposal
@@ -38,8 +38,7 @@ def tell_of_move(application: Application, event: AuditEvent) -> None:
 
 def people_of_unit(application: Application) -> list[User]:
     """Fillers and administrators of the host."""
-    reach = {"host_id": application.host_id}
-    return list(people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach))
+    return list(people_in_any((Role.ENT_FILLER, Role.ENT_ADMIN), host_id=application.host_id))
 
 
 def _tell_unit(application: Application, event: AuditEvent, deadline: Deadline | None) -> None:
@@ -52,9 +51,8 @@ def _tell_offices(application: Application, event: AuditEvent, deadline: Deadlin
     words = OFFICE_WORDS.get(move_of(event))
     if words is None:
         return
-    people = {one.pk: one for role in OFFICES for one in people_in(role, division_id=application.division_id)}
-    people.pop(event.actor_id, None)
-    _say(words, people.values(), application, event, deadline, name=f"{event.verb}.offices")
+    people = people_in_any(OFFICES, division_id=application.division_id).exclude(pk=event.actor_id)
+    _say(words, people, application, event, deadline, name=f"{event.verb}.offices")
 
 
 def _say(

@@ -41,7 +41,7 @@ def carry_out(*, batch: DecisionBatch, by: User, at: datetime) -> PublicNotice |
     Raises with every reason about every application, and then none has moved.
     """
     edition = _lock_places(at)
-    items = list(batch.items.order_by("application_id"))
+    items = list(batch.items.select_related("application").order_by("application_id"))
     for item in items:
         lock(item.application)
     _refuse_what_has_moved(items, by)

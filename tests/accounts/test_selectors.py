@@ -66,6 +66,25 @@ def test_people_in(units):
     assert people(Role.EXPERT, here) == []
 
 
+def test_people_of_several_roles_come_each_once_with_one_question(units, django_assert_num_queries):
+    here, _elsewhere = units
+    admin, staff, clerk = (
+        person(Role.ENT_ADMIN, organisation=here),
+        person(Role.COUNTY_STAFF),
+        person(Role.BUREAU_CLERK),
+    )
+    MembershipFactory(user=clerk, organisation=clerk.organisations[0], role=Role.BUREAU_APPROVER)
+    person(Role.COUNTY_STAFF, division="130104")
+    roles = (Role.ENT_ADMIN, Role.COUNTY_STAFF, Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.EXPERT)
+
+    with django_assert_num_queries(1):
+        found = list(selectors.people_in_any(roles, host_id=here.pk, division_id=here.division_id))
+
+    assert sorted(one.pk for one in found) == sorted([admin.pk, staff.pk, clerk.pk])
+    assert list(selectors.people_in_any(roles[:2])) == []
+    assert list(selectors.people_in_any([])) == []
+
+
 def test_held_by(units):
     here, elsewhere = units
     for unit in units:
