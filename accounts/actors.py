@@ -37,7 +37,7 @@ def actors_of(reader: User, subject: LifecycleSubject, events: Sequence[AuditEve
     """For each line of the register, in what words this reader is told who did it."""
     prefetch_related_objects(events, "actor")
     if reads_names(reader, subject):
-        return [_by_the_clock(event) or event.actor_label for event in events]
+        return [_by_the_clock(event) or _name_then(event) for event in events]
     held = _memberships({event.actor_id for event in events})
     where = _county_of(subject)
     return [
@@ -69,6 +69,11 @@ def _handlers(name: str) -> set[str]:
 
 def _by_the_clock(event: AuditEvent) -> str:
     return _("系统自动") if event.actor.is_system else ""
+
+
+def _name_then(event: AuditEvent) -> str:
+    """The name as it was. The login beside it is for the register: who reads a case knows people by name."""
+    return event.actor_label.removesuffix(f"（{event.actor.username}）")
 
 
 def _memberships(people: Iterable[int]) -> dict[int, list[Membership]]:

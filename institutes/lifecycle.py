@@ -55,7 +55,11 @@ APPLICATION = Lifecycle(
             _("待补正"), role=Role.ENT_FILLER, limit="supplement", applicant_label=_("需要补正材料")
         ),
         S.REVIEWING: State(
-            _("专家评审中"), role=Role.AGENCY, limit="review", applicant_label=_("第三方评审中")
+            _("专家评审中"),
+            role=Role.AGENCY,
+            limit="review",
+            applicant_label=_("第三方评审中"),
+            todo=_("组织专家评审"),
         ),
         S.SITE_VISIT: State(
             _("待现场考察"), role=Role.AGENCY, limit="site_visit", applicant_label=_("等待现场考察")

@@ -27,6 +27,7 @@ class CallForm(forms.Form):
         help_text=_("以服务器时间为准，到时自动停止接收。"),
     )
     edition = forms.ModelChoiceField(
+        empty_label=_("请选择"),
         label=_("适用的认定办法"),
         queryset=RecognitionEdition.objects.none(),
         help_text=_("认定条件、办理时限、检查事项均按所选版本执行。"),

@@ -153,7 +153,7 @@ def _case(application: Application) -> str:
     if application.is_blinded:
         return str(application)
     number = f"（受理号 {application.number}）" if application.number else ""
-    return f"《{application}》{number}"
+    return f"“{application}”{number}"
 
 
 def _until(deadline: Deadline, event: AuditEvent) -> str:

@@ -64,6 +64,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!event.detail.shouldSwap) return;
   event.detail.target?.querySelectorAll("details[name][open]").forEach((panel) => panel.removeAttribute("name"));
 });
+/* A card that comes back says how things stand now; what was said of the step before is over. */
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.requestConfig?.verb !== "get") document.getElementById("messages")?.replaceChildren();
+});
 document.addEventListener("htmx:sendError", () => say("网络不通，刚才的操作没有办理。请检查网络后重试。"));
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;

@@ -75,6 +75,20 @@ def test_another_person_publishes_and_units_are_told():
     assert Notice.objects.filter(recipient=filler).exists()
 
 
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [(Role.BUREAU_APPROVER, "发布通知"), (Role.BUREAU_CLERK, "可修改，等待审批人发布")],
+)
+def test_the_page_of_a_draft_says_whose_turn_it_is(client, role, words):
+    client.force_login(person(role))
+
+    page = client.get(CallFactory(drafted=True).get_absolute_url()).content.decode()
+    said = page.partition("我的下一步")[2].partition("</dd>")[0]
+
+    assert words in said
+    assert "待发布，申报截止" in page
+
+
 def test_who_drew_it_up_does_not_publish():
     call = CallFactory(drafted=True)
 

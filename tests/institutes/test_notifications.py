@@ -86,7 +86,7 @@ def test_the_unit_reads_what_to_do_and_until_when_once():
     notifications.tell_of_move(application, event)
 
     notice = Notice.objects.get(recipient=admin)
-    assert f"《{application}》（受理号 {application.number}）" in notice.body
+    assert f"“{application}”（受理号 {application.number}）" in notice.body
     assert "一次性补正 2 处，请于2026年11月27日前提交（还有 4 个工作日）" in notice.body
     assert notice.link == application.get_absolute_url()
 
