@@ -7,6 +7,7 @@ from institutes.models import (
     ApplicationSection,
     ApplicationVersion,
     Call,
+    CallExtension,
     ChainMember,
     ChainProposal,
     ChainSegment,
@@ -62,6 +63,7 @@ admin.site.register(
     [
         ApplicationSection,
         ApplicationVersion,
+        CallExtension,
         ChainMember,
         ChainProposal,
         ChainSegment,

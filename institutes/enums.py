@@ -1,13 +1,28 @@
-"""Closed lists of the room: the states of a call and of an application, chain roles, findings."""
+"""Closed lists of the room: kinds and states of a call and of an application, chain roles, findings."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+
+class CallKind(TextChoices):
+    """What a call invites to. How each is carried out stands in :mod:`institutes.book.calls`."""
+
+    RECOGNITION = "recognition", _("研究院认定")
 
 
 class CallState(TextChoices):
     DRAFT = "draft", _("草稿")
     PUBLISHED = "published", _("已发布")
     WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class ExtensionState(TextChoices):
+    """How far a later end of a call is: offered after an outage, drafted by one, published by another."""
+
+    OFFERED = "offered", _("建议延期")
+    DRAFT = "draft", _("延期待发布")
+    PUBLISHED = "published", _("已延期")
+    DISCARDED = "discarded", _("不予延期")
 
 
 class ApplicationState(TextChoices):

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from django.db.models import F, Min
 
-from institutes.enums import ApplicationState
-from institutes.models import Application, Recognition
+from institutes.enums import ApplicationState, ExtensionState
+from institutes.models import Application, Call, Recognition
 from records.integrity import check
 from records.models import AuditEvent, Document, NumberSeries
 
@@ -16,6 +16,20 @@ def nothing_was_received_late() -> list[str]:
     firsts = dict(received.values_list("subject_id").annotate(at=Min("at")))
     rows = Application.objects.filter(pk__in=firsts).select_related("call")
     return [f"申报 {row.pk}“{row}”在截止之后报送" for row in rows if firsts[row.pk] >= row.call.closes_at]
+
+
+@check("I9", "每份申报通知的截止时间都由依次发布的延期得来")
+def calls_end_as_recorded() -> list[str]:
+    found = []
+    published = Call.objects.published().prefetch_related("extensions")
+    for call in published:
+        end = call.first_closes_at
+        rows = [one for one in call.extensions.all() if one.state == ExtensionState.PUBLISHED]
+        for one in sorted(rows, key=lambda row: row.pk):
+            end = one.closes_to if one.closes_from == end else None
+        if end != call.closes_at:
+            found.append(f"申报通知 {call.pk}“{call}”的截止时间与延期记录不符")
+    return found
 
 
 @check("I8", "每一认定都出自一份已认定的申报，每一已认定的申报都有认定")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState
+from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState, ExtensionState
 from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
 from records.lifecycle import Lifecycle, Move, State
@@ -12,7 +12,7 @@ CALL = Lifecycle(
     name="call",
     states={
         CallState.DRAFT: State(CallState.DRAFT.label, role=Role.BUREAU_APPROVER),
-        CallState.PUBLISHED: State(CallState.PUBLISHED.label, final=True),
+        CallState.PUBLISHED: State(CallState.PUBLISHED.label),
         CallState.WITHDRAWN: State(CallState.WITHDRAWN.label, final=True),
     },
     moves={
@@ -20,8 +20,38 @@ CALL = Lifecycle(
             _("发布通知"), frozenset({CallState.DRAFT}), CallState.PUBLISHED, unlike=("drafted_by",)
         ),
         "discard": Move(_("撤回草稿"), frozenset({CallState.DRAFT}), CallState.WITHDRAWN, reason=True),
+        "draft_extension": Move(_("拟写延期"), frozenset({CallState.PUBLISHED}), CallState.PUBLISHED),
+        "extend": Move(_("延期"), frozenset({CallState.PUBLISHED}), CallState.PUBLISHED, system=True),
     },
 )
+
+EXTENSION = Lifecycle(
+    name="call extension",
+    states={
+        ExtensionState.OFFERED: State(
+            ExtensionState.OFFERED.label, role=Role.BUREAU_CLERK, limit="call_extension_offer"
+        ),
+        ExtensionState.DRAFT: State(
+            ExtensionState.DRAFT.label, role=Role.BUREAU_APPROVER, limit="call_extension"
+        ),
+        ExtensionState.PUBLISHED: State(ExtensionState.PUBLISHED.label, final=True),
+        ExtensionState.DISCARDED: State(ExtensionState.DISCARDED.label, final=True),
+    },
+    moves={
+        "take_up": Move(_("采纳建议，拟写延期"), frozenset({ExtensionState.OFFERED}), ExtensionState.DRAFT),
+        "revise": Move(_("修改延期"), frozenset({ExtensionState.DRAFT}), ExtensionState.DRAFT),
+        "publish": Move(
+            _("发布延期"), frozenset({ExtensionState.DRAFT}), ExtensionState.PUBLISHED, unlike=("drafted_by",)
+        ),
+        "discard": Move(
+            _("不予延期"),
+            frozenset({ExtensionState.OFFERED, ExtensionState.DRAFT}),
+            ExtensionState.DISCARDED,
+            reason=True,
+        ),
+    },
+)
+"""A call's own end moves by ``extend``, which publishing an extension takes."""
 
 APPLICATION = Lifecycle(
     name="application",

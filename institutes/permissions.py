@@ -2,7 +2,7 @@
 
 from accounts.permissions import Grant, by
 from accounts.roles import Role
-from institutes.enums import ApplicationState, ProposalState
+from institutes.enums import ApplicationState, CallState, ProposalState
 from institutes.selectors import BUREAU, COUNTY, UNIT
 
 
@@ -25,6 +25,15 @@ AGENCY = by(Role.AGENCY, also=is_engaged)
 CLOCK = by(Role.SYSTEM)
 
 CALL_WHO: dict[str, Grant] = {
+    "publish": APPROVER,
+    "discard": CLERK | APPROVER,
+    "draft_extension": CLERK,
+    "extend": APPROVER,
+}
+
+EXTENSION_WHO: dict[str, Grant] = {
+    "take_up": CLERK,
+    "revise": CLERK,
     "publish": APPROVER,
     "discard": CLERK | APPROVER,
 }
@@ -124,6 +133,21 @@ def may(user, action: str, application) -> bool:
 def may_call(user, action: str, call) -> bool:
     """Whether this person may take the move on this call, whatever its state."""
     return CALL_WHO[action](user, call)
+
+
+def may_extend(user, action: str, extension) -> bool:
+    """Whether this person may take the move on this extension, whatever its state."""
+    return EXTENSION_WHO[action](user, extension)
+
+
+def may_change_draft(user, call) -> bool:
+    """Whether this person changes the call's words and files: a clerk, while it is a draft."""
+    return call.state == CallState.DRAFT and may_draft_calls(user)
+
+
+def may_preview(user, call) -> bool:
+    """Whether this person looks at the draft as everybody will see it: who changes and who publishes it."""
+    return call.state == CallState.DRAFT and (may_draft_calls(user) or may_call(user, "publish", call))
 
 
 def may_read_recusal(user, application) -> bool:

@@ -41,3 +41,11 @@ def sweep_supplements() -> int:
     from institutes import services
 
     return services.lapse_supplements()
+
+
+@shared_task
+def sweep_outages() -> int:
+    """Offer a later end for calls on whose last working day the portal was down for too long."""
+    from institutes import services
+
+    return services.offer_extensions()

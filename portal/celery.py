@@ -34,6 +34,8 @@ TIMETABLE = {
     "institutes.tasks.sweep_publicity": 5 * MINUTE,
     "institutes.tasks.sweep_certificates": 5 * MINUTE,
     "institutes.tasks.sweep_supplements": crontab(minute=15),
+    "institutes.tasks.sweep_outages": 5 * MINUTE,
+    "portal.tasks.note_availability": MINUTE,
     "evaluation.tasks.sweep_papers": 5 * MINUTE,
     "evaluation.tasks.sweep_panels": 5 * MINUTE,
     "evaluation.tasks.sweep_engagements": 5 * MINUTE,

@@ -18,6 +18,8 @@ BUREAU = frozenset({Role.BUREAU_CLERK, Role.BUREAU_APPROVER})
 MONEY = frozenset({Role.FINANCE, Role.COUNTY_FIN})
 ADMIN = frozenset({Role.SYSADMIN, Role.SECADMIN})
 EVERYBODY = frozenset(Role)
+RUNNING = ADMIN | BUREAU | {Role.AUDITOR}
+"""Who reads the portal's own record of being up."""
 
 
 def holding(power: str) -> frozenset[Role]:
@@ -119,6 +121,7 @@ MENU = (
             Item(_("锁定的登录"), "accounts:lockout-list", "lock", holding("accounts.unlock_logins")),
             Item(_("政策依据"), "policy", "book"),
             Item(_("工作日历"), "days", "calendar", ADMIN | BUREAU),
+            Item(_("平台运行记录"), "availability", "clock", RUNNING),
             Item(_("办理登记簿"), "register", "history", holding("records.view_register")),
         ),
     ),
@@ -127,6 +130,7 @@ MENU = (
 PUBLIC_MENU = (
     Item(_("首页"), "home", "home"),
     Item(_("政策"), "policy", "book"),
+    Item(_("申报通知"), "institutes:call-list", "speaker"),
     Item(_("公示公告"), "notices:publicity-list", "file"),
     Item(_("研究院名录"), "directory", "building"),
     Item(_("产业链图谱"), "institutes:chain-map", "map"),

@@ -34,6 +34,8 @@ DEVELOPMENT_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=unless_production(DEVELOPMENT_HOSTS))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.str("PORTAL_URL", default=unless_production("http://127.0.0.1:8000")).rstrip("/")
+# Where the worker asks once a minute whether the web server answers; empty: it notes its own life alone.
+AVAILABILITY_URL = env.str("AVAILABILITY_URL", default="")
 BEHIND_PROXY = env.bool(
     "BEHIND_PROXY", default=False
 )  # one proxy of ours stands in front and sets X-Forwarded-*

@@ -4,7 +4,8 @@ import logging
 
 from celery import shared_task
 
-from records import integrity
+from portal import probe
+from records import availability, integrity
 
 log = logging.getLogger(__name__)
 
@@ -15,3 +16,12 @@ def check_integrity() -> None:
     for invariant, findings in integrity.run():
         for finding in findings:
             log.error("%s %s: %s", invariant.code, invariant.words, finding)
+
+
+@shared_task(ignore_result=True)
+def note_availability() -> None:
+    """Once a minute: where the web server answers, the portal's own record of being up goes on."""
+    if probe.web_answers():
+        availability.note_up()
+    else:
+        log.error("The web server at AVAILABILITY_URL does not answer; the time counts as an outage.")

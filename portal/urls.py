@@ -4,7 +4,18 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views.entry import admin_door
-from portal.views import dashboard, days, display, gallery, health, home, policy, public, register
+from portal.views import (
+    availability,
+    dashboard,
+    days,
+    display,
+    gallery,
+    health,
+    home,
+    policy,
+    public,
+    register,
+)
 
 handler500 = "portal.views.errors.server_error"
 
@@ -33,6 +44,8 @@ urlpatterns = [
     path("verify/<slug:code>/", public.verify_code, name="verify-code"),
     path("working-days/", days.day_list, name="days"),
     path("working-days/<int:pk>/remove/", days.day_remove, name="day-remove"),
+    path("availability/", availability.availability, name="availability"),
+    path("availability/export/<slug:kind>/", availability.availability_export, name="availability-export"),
     path("register-book/", register.register, name="register"),
     path("policy/", policy.policy, name="policy"),
     path("policy/numbers/", policy.numbers, name="policy-numbers"),

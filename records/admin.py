@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from records.models import Attachment, AuditEvent, DayOverride, Deadline, Document, NumberSeries
+from records.models import Attachment, AuditEvent, DayOverride, Deadline, Document, NumberSeries, UpInterval
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -18,4 +18,6 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
-admin.site.register([Attachment, AuditEvent, DayOverride, Deadline, Document, NumberSeries], ReadOnly)
+admin.site.register(
+    [Attachment, AuditEvent, DayOverride, Deadline, Document, NumberSeries, UpInterval], ReadOnly
+)

@@ -1,7 +1,7 @@
 """The desks of this room: what pages and API need to let a person act on a call, a case, a decision, an objection."""
 
 from institutes.desk.applications import APPLICATION_DESK
-from institutes.desk.calls import CALL_DESK
+from institutes.desk.calls import CALL_DESK, EXTENSION_DESK
 from institutes.desk.chains import CHAIN_DESK, CHAIN_PROPOSAL_DESK
 from institutes.desk.decisions import DECISION_DESK
 from institutes.desk.objections import INQUIRY_DESK, OBJECTION_DESK
@@ -12,6 +12,7 @@ __all__ = [
     "CHAIN_DESK",
     "CHAIN_PROPOSAL_DESK",
     "DECISION_DESK",
+    "EXTENSION_DESK",
     "INQUIRY_DESK",
     "OBJECTION_DESK",
 ]

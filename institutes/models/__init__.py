@@ -5,6 +5,7 @@ from institutes.models.chain import ChainMember, ChainSegment, ChainSource, Indu
 from institutes.models.county import IntegrityCheck
 from institutes.models.decision import DecisionBatch, DecisionItem
 from institutes.models.edition import RecognitionEdition
+from institutes.models.extension import CallExtension
 from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
 from institutes.models.institute import Institute, Recognition
 from institutes.models.proposal import ChainProposal
@@ -14,6 +15,7 @@ __all__ = [
     "ApplicationSection",
     "ApplicationVersion",
     "Call",
+    "CallExtension",
     "CertificateBatch",
     "ChainMember",
     "ChainProposal",

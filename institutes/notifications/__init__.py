@@ -11,14 +11,22 @@ from institutes.lifecycle import APPLICATION, CALL
 from institutes.models import Application, Call, CertificateBatch, Recognition
 from institutes.notifications.chains import tell_of_proposal
 from institutes.notifications.decisions import tell_of_batch
+from institutes.notifications.extensions import tell_of_extension
 from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS, Words
-from institutes.selectors import UNIT, move_of
+from institutes.selectors import UNIT, everybody_who_applies, move_of
 from notices.services import tell
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent, Deadline
 
-__all__ = ["people_of_unit", "tell_of_batch", "tell_of_call", "tell_of_move", "tell_of_proposal"]
+__all__ = [
+    "people_of_unit",
+    "tell_of_batch",
+    "tell_of_call",
+    "tell_of_extension",
+    "tell_of_move",
+    "tell_of_proposal",
+]
 
 OFFICES = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
 # Whose work a state is that only time or another room ends: nobody is called to act.
@@ -184,7 +192,7 @@ def tell_of_call(call: Call, event: AuditEvent) -> None:
         opens, until = timezone.localtime(call.opens_at), timezone.localtime(call.closes_at)
         left = deadlines.left_in_words(until.date(), on=timezone.localdate(event.at))
         tell(
-            recipients=_everybody_who_applies(),
+            recipients=everybody_who_applies(),
             event=event.verb,
             subject=call,
             title=f"申报通知已发布：{call}",
@@ -206,13 +214,6 @@ def tell_of_call(call: Call, event: AuditEvent) -> None:
             occasion=str(event.pk),
             at=event.at,
         )
-
-
-def _everybody_who_applies() -> list[User]:
-    roles = (Role.ENT_FILLER, Role.ENT_ADMIN, Role.COUNTY_STAFF)
-    return list(
-        User.objects.active().filter(memberships__role__in=roles, memberships__state="active").distinct()
-    )
 
 
 def _sentence(text: str) -> str:

@@ -1,5 +1,6 @@
 """What this room does: one verb, one function, one transaction."""
 
+from institutes.services.call_files import attach_guide_file, remove_guide_file
 from institutes.services.calls import discard_call, draft_call, publish_call, revise_call
 from institutes.services.certificates import order_certificates
 from institutes.services.chain_import import import_members, read_members
@@ -43,6 +44,14 @@ from institutes.services.county import (
     sign_recommendations,
 )
 from institutes.services.drafting import attach, attach_all, begin_application, remove, save_section
+from institutes.services.extensions import (
+    discard_extension,
+    draft_extension,
+    offer_extensions,
+    publish_extension,
+    revise_extension,
+    take_up_extension,
+)
 from institutes.services.formal import (
     change_agency,
     confirm_fail,
@@ -88,6 +97,7 @@ __all__ = [
     "approve_application",
     "attach",
     "attach_all",
+    "attach_guide_file",
     "begin_application",
     "change_role",
     "check_proposal",
@@ -97,9 +107,11 @@ __all__ = [
     "county_return",
     "discard_call",
     "discard_decisions",
+    "discard_extension",
     "dismiss_objection",
     "draft_call",
     "draft_decisions",
+    "draft_extension",
     "draft_proposal",
     "end_member",
     "enter_chain",
@@ -110,6 +122,7 @@ __all__ = [
     "import_rows",
     "issue_missing_papers",
     "issue_paper",
+    "offer_extensions",
     "order_certificates",
     "lapse_supplement",
     "lapse_supplements",
@@ -123,6 +136,7 @@ __all__ = [
     "change_agency",
     "propose_recommendation",
     "publish_call",
+    "publish_extension",
     "read_members",
     "rank_recommendations",
     "recognise_application",
@@ -135,6 +149,7 @@ __all__ = [
     "refuse_recommendation",
     "release_decisions",
     "remove",
+    "remove_guide_file",
     "restore_chain",
     "resubmit_application",
     "retire_chain",
@@ -144,6 +159,7 @@ __all__ = [
     "revise_call",
     "revise_chain",
     "revise_decisions",
+    "revise_extension",
     "revise_member",
     "revise_proposal",
     "revise_segment",
@@ -155,6 +171,7 @@ __all__ = [
     "sign_recommendations",
     "submit_application",
     "submit_proposal",
+    "take_up_extension",
     "take_up_objection",
     "uphold_objection",
     "withdraw_application",

@@ -47,13 +47,18 @@ def begin_application(*, call: Call, host: Organisation, by: User, at: datetime 
     return application
 
 
-def window_words(call: Call, now: datetime) -> Reason:
-    opens, closes = timezone.localtime(call.opens_at), timezone.localtime(call.closes_at)
+def window_words(call: Call, now: datetime, *, kept: bool = False) -> Reason:
+    """Why it is too early or too late, by whose clock, and with ``kept`` that the draft stays."""
+    opens, closes, came = (timezone.localtime(one) for one in (call.opens_at, call.closes_at, now))
+    url = call.get_absolute_url()
     if now < call.opens_at:
-        return Reason(
-            f"“{call}”尚未开始申报，开始时间为 {opens:%Y-%m-%d %H:%M}。", url=call.get_absolute_url()
-        )
-    return Reason(f"“{call}”已于 {closes:%Y-%m-%d %H:%M} 截止，不再接收申报。", url=call.get_absolute_url())
+        return Reason(f"“{call}”尚未开始申报，开始时间为 {opens:%Y-%m-%d %H:%M}。", url=url)
+    draft = "已填写的内容作为草稿保留，可以查看，以后申报时可以沿用；如发布延期，可在新的截止时间前继续办理。"
+    return Reason(
+        f"“{call}”已于 {closes:%Y-%m-%d %H:%M:%S} 截止，不再接收申报。本次提交到达平台的时间为"
+        f" {came:%Y-%m-%d %H:%M:%S}，以平台数据库服务器的时钟为准。" + (draft if kept else ""),
+        url=url,
+    )
 
 
 def _why_not(host: Organisation) -> list[Reason]:

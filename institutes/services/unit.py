@@ -121,7 +121,7 @@ def withdraw_application(
 def _refuse_when_over(application: Application, now: datetime) -> None:
     """The window binds until the book was received once; what is then returned may come back."""
     if application.received_at is None and not application.call.is_open(now):
-        raise TooLate(window_words(application.call, now))
+        raise TooLate(window_words(application.call, now, kept=True))
 
 
 def _refuse_unless_complete(application: Application) -> None:

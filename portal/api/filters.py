@@ -6,21 +6,26 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.filters import Searching
 from evaluation.enums import AssignmentState
 from evaluation.models import Assignment
-from institutes.enums import CallState
-from institutes.models import Call
+from institutes.enums import CallState, ExtensionState
+from institutes.forms.calls import CallFilter
+from institutes.models import CallExtension
 from notices.enums import InquiryState, ObjectionState
 from notices.models import Inquiry, Notice, Objection
 from records.models import AuditEvent, Deadline, Document
 
 
-class CallFilter(Searching):
-    search_in = ("title", "number")
+class CallApiFilter(CallFilter):
     state = django_filters.ChoiceFilter(label=_("状态"), choices=CallState.choices)
-    year = django_filters.NumberFilter(label=_("年度"))
-    sort = django_filters.OrderingFilter(fields=(("opens_at", "opens"), ("closes_at", "closes")))
+
+
+class ExtensionFilter(Searching):
+    search_in = ("call__title", "number")
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=ExtensionState.choices)
+    call = django_filters.NumberFilter(label=_("申报通知"), field_name="call_id")
+    sort = django_filters.OrderingFilter(fields=(("closes_to", "until"), ("published_at", "published")))
 
     class Meta:
-        model = Call
+        model = CallExtension
         fields = ()
 
 

@@ -5,10 +5,11 @@ from rest_framework.routers import DefaultRouter
 
 from portal.api import docs
 from portal.api.resources.applications import ApplicationViewSet
-from portal.api.resources.calls import BatchViewSet, CallViewSet, InstituteViewSet
+from portal.api.resources.calls import BatchViewSet, CallViewSet, ExtensionViewSet, InstituteViewSet
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
 from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.desktop import (
+    AvailabilityViewSet,
     DeadlineViewSet,
     DocumentViewSet,
     InquiryViewSet,
@@ -35,6 +36,7 @@ CASES = (
     RegistrationViewSet,
     MembershipViewSet,
     CallViewSet,
+    ExtensionViewSet,
     ApplicationViewSet,
     ChainViewSet,
     ProposalViewSet,
@@ -59,6 +61,7 @@ OTHERS = {
     "notices": NoticeViewSet,
     "documents": DocumentViewSet,
     "register": RegisterViewSet,
+    "availability": AvailabilityViewSet,
 }
 
 router = DefaultRouter()

@@ -9,13 +9,13 @@ from institutes import services as institutes
 from institutes.models import Application, Call
 from institutes.selectors import recognitions_without_notice
 from notices.models import Objection, PublicNoticeItem
-from portal.demo.books import fill
+from portal.demo.books import fill, sample_pdf
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
 from portal.demo.payments import Payments
 from portal.demo.proposals import Proposals
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.world import FIRMS, Firm, Founding
-from records import clock
+from records import availability, calendar, clock
 
 GUIDE = (
     "一、申报条件：由我市注册的产业链“链主”企业或骨干企业牵头，联合上下游优势企业、高校、科研院所共同组建，"
@@ -84,6 +84,7 @@ class Year:
                 guide=GUIDE,
                 by=self.world["bureau_clerk"],
             )
+            self._attach_guide(call)
         with clock.at(opens - timedelta(days=1)):
             institutes.publish_call(call=call, by=self.world["bureau_approver"])
         return call
@@ -103,6 +104,47 @@ class Year:
         reason = "该机构承担的其他评审与申报单位存在业务往来，不宜继续承担本批次评审。"
         with clock.at(call.opens_at + timedelta(days=20)):
             evaluation.end_engagement(engagement=engagement, reason=reason, by=self.world["bureau_approver2"])
+
+    def _attach_guide(self, call: Call) -> None:
+        """The files of the guide, one of them in its second version."""
+        clerk, form = self.world["bureau_clerk"], "示例申报书样表及填写说明"
+        first = institutes.attach_guide_file(call=call, file=sample_pdf(form), by=clerk)
+        institutes.attach_guide_file(call=call, file=sample_pdf("示例承诺书格式"), by=clerk)
+        institutes.attach_guide_file(call=call, file=sample_pdf(f"{form}（修订）"), by=clerk, replaces=first)
+
+    def _extend(self, call: Call, *, until: datetime) -> None:
+        """The running call ends later: drafted one day, published the next."""
+        with clock.at(self.days.ago(5, 16)):
+            extension = institutes.draft_extension(
+                call=call,
+                closes_at=until,
+                reason="多家单位反映共建协议签署和专项审计需要更多时间，为保证申报质量，延长申报时间。",
+                number=f"石科函〔{self.today.year}〕17号",
+                by=self.world["bureau_clerk"],
+            )
+        with clock.at(self.days.ago(4, 10)):
+            institutes.publish_extension(extension=extension, by=self.world["bureau_approver"])
+
+    def _call_in_preparation(self) -> None:
+        """The next call waits for its approver, who can look at the preview."""
+        year, opens = self.today.year + 1, self.today + timedelta(days=40)
+        with clock.at(self.days.ago(1, 10)):
+            call = institutes.draft_call(
+                title=f"关于组织申报{year}年度第一批市级产业技术研究院的通知",
+                number=f"石科函〔{self.today.year}〕19号",
+                year=year,
+                opens_at=datetime.combine(opens, time(8), ZONE),
+                closes_at=datetime.combine(opens + timedelta(days=45), time(17), ZONE),
+                guide=GUIDE,
+                by=self.world["bureau_clerk"],
+            )
+            self._attach_guide(call)
+
+    def _hours_of_running(self) -> None:
+        """The portal's own record of the last hours, with a short outage in the night."""
+        now = clock.database_now()
+        for minute in (*range(600, 400, -3), *range(375, 0, -3)):
+            availability.note_up(at=now - timedelta(minutes=minute))
 
     def _each(self, numbers, moment: datetime, step) -> None:
         """Take ``step`` for each firm, a few minutes apart."""
@@ -240,7 +282,7 @@ class Year:
             f"关于组织申报{year}年度第二批市级产业技术研究院的通知",
             f"石科函〔{year}〕14号",
             opens=ago(60, 8, 0),
-            closes=datetime.combine(self.today + timedelta(days=20), time(17), ZONE),
+            closes=datetime.combine(calendar.add_working_days(self.today, 9), time(17), ZONE),
         )
         with clock.at(ago(58, 8)):
             evaluation.expire_engagements()
@@ -265,7 +307,10 @@ class Year:
             steps.draft_decisions(self.call, f"石科党组纪要〔{year}〕22号", [self.applications[30]])
         self._objections_of_every_kind(31, 32)
         self._desks_of_officers()
+        self._extend(self.call, until=datetime.combine(self.today + timedelta(days=20), time(17), ZONE))
         self._drafts()
+        self._call_in_preparation()
+        self._hours_of_running()
 
     def _objections_of_every_kind(self, corrected: int, asked: int) -> None:
         """One published again as corrected, one that waits for an original; one asked of its unit, one refused."""

@@ -67,6 +67,7 @@ def demo_environment(database_url: str, state: Path) -> dict[str, str]:
         "SECRET_KEY": kept(state / "secret-key", lambda: secrets.token_urlsafe(48)),
         "FIELD_KEYS": kept(state / "field-keys", new_field_key),
         "PORTAL_URL": address(),
+        "AVAILABILITY_URL": f"{address()}/healthz",
         "ALLOWED_HOSTS": "*" if bind() != "127.0.0.1" else "localhost,127.0.0.1,[::1]",
     }
     fixed = {

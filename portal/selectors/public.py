@@ -25,6 +25,7 @@ def home(*, at: datetime) -> dict:
     recognised = Institute.objects.recognised()
     return {
         "calls": open_calls(at=at),
+        "coming": coming_calls(at=at),
         "grants": grants(on=timezone.localdate(at)),
         "notices": PublicNotice.objects.order_by("-first_day", "-pk")[:SHOWN],
         "institute_count": recognised.count(),
@@ -36,6 +37,11 @@ def home(*, at: datetime) -> dict:
 def open_calls(*, at: datetime) -> QuerySet[Call]:
     """Calls in whose window one may apply, the one that closes first on top."""
     return Call.objects.open(at).order_by("closes_at")
+
+
+def coming_calls(*, at: datetime) -> QuerySet[Call]:
+    """Calls that were published and have not begun, the one that begins first on top."""
+    return Call.objects.coming(at).order_by("opens_at")
 
 
 @dataclass(frozen=True, slots=True)

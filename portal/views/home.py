@@ -4,10 +4,22 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.roles import UNIT_ROLES
+from accounts.roles import UNIT_ROLES, Role
 from accounts.selectors import registration_of
 from portal.selectors import public, workbasket
 from records import clock
+
+
+def _calls_for(user) -> dict:
+    """What is open and what comes, for whoever applies or tells those that do."""
+    if not user.holds(*UNIT_ROLES, Role.COUNTY_STAFF):
+        return {"calls": [], "coming": []}
+    at = clock.now()
+    return {
+        "calls": public.open_calls(at=at),
+        "coming": public.coming_calls(at=at),
+        "applies": user.holds(*UNIT_ROLES),
+    }
 
 
 @login_not_required
@@ -24,7 +36,7 @@ def home(request):
         "figures": groups,
         "count": workbasket.count_of(groups),
         "waiting": workbasket.waiting_for_others(request.user, on=today),
-        "calls": public.open_calls(at=clock.now()) if request.user.holds(*UNIT_ROLES) else [],
+        **_calls_for(request.user),
         "today": today,
     }
     return render(request, "portal/workbasket.html", context)

@@ -1,4 +1,5 @@
 from records.models.audit import AuditEvent
+from records.models.availability import UpInterval
 from records.models.calendar import DayOverride
 from records.models.deadline import Deadline
 from records.models.edition import Edition
@@ -18,4 +19,5 @@ __all__ = [
     "JobState",
     "LifecycleSubject",
     "NumberSeries",
+    "UpInterval",
 ]

@@ -21,6 +21,7 @@ from institutes.enums import (
     ChainRole,
     CheckResult,
     CountyProposal,
+    ExtensionState,
     FormalFinding,
     IntegrityResult,
     Outcome,
@@ -34,6 +35,7 @@ from institutes.models import (
     ApplicationSection,
     ApplicationVersion,
     Call,
+    CallExtension,
     CertificateBatch,
     ChainMember,
     ChainProposal,
@@ -56,7 +58,7 @@ from institutes.policy import patent_check
 from portal.policy.document import read_policy_file
 from records import clock
 from records.attachments import attach_file
-from tests.factories.accounts import OrganisationFactory, UserFactory, make_uscc
+from tests.factories.accounts import OrganisationFactory, UserFactory, make_uscc, system_user
 from tests.factories.records import AttachmentFactory
 
 CLOSED = (
@@ -183,7 +185,9 @@ class CallFactory(DjangoModelFactory):
         model = Call
 
     class Params:
-        drafted = factory.Trait(state=CallState.DRAFT, published_at=None, published_by=None)
+        drafted = factory.Trait(
+            state=CallState.DRAFT, published_at=None, published_by=None, first_closes_at=None
+        )
         upcoming = factory.Trait(opens_at=factory.LazyFunction(lambda: clock.now() + timedelta(days=5)))
         over = factory.Trait(
             opens_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=60)),
@@ -195,6 +199,7 @@ class CallFactory(DjangoModelFactory):
     year = factory.LazyFunction(lambda: clock.today().year)
     opens_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=10))
     closes_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=30))
+    first_closes_at = factory.SelfAttribute("closes_at")
     edition = factory.SubFactory(RecognitionEditionFactory)
     form_edition = "2022"
     guide = "示例申报指南：请在截止时间前完成填报。"
@@ -204,6 +209,40 @@ class CallFactory(DjangoModelFactory):
     drafted_by = factory.LazyFunction(lambda: a_user("bureau-clerk-of-calls"))
     published_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=11))
     published_by = factory.LazyFunction(lambda: a_user("bureau-approver-of-calls"))
+
+
+class CallExtensionFactory(DjangoModelFactory):
+    """Drafted and waiting, unless told otherwise."""
+
+    class Meta:
+        model = CallExtension
+
+    class Params:
+        offered = factory.Trait(
+            state=ExtensionState.OFFERED,
+            number="",
+            outage_minutes=75,
+            drafted_at=None,
+            drafted_by=None,
+            offered_at=factory.LazyFunction(clock.now),
+            offered_by=factory.LazyFunction(system_user),
+        )
+        published = factory.Trait(
+            state=ExtensionState.PUBLISHED,
+            published_at=factory.LazyFunction(clock.now),
+            published_by=factory.LazyFunction(lambda: a_user("bureau-approver-of-calls")),
+        )
+        discarded = factory.Trait(state=ExtensionState.DISCARDED)
+
+    call = factory.SubFactory(CallFactory)
+    closes_from = factory.LazyAttribute(lambda row: row.call.closes_at)
+    closes_to = factory.LazyAttribute(lambda row: row.closes_from + timedelta(days=3))
+    reason = "示例理由：网络故障影响申报。"
+    number = factory.Sequence(lambda n: f"示科延〔2026〕{n} 号")
+    state = ExtensionState.DRAFT
+    state_since = factory.LazyFunction(clock.now)
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.LazyFunction(lambda: a_user("bureau-clerk-of-calls"))
 
 
 def stamps_of(state: str, *, at: datetime, host=None) -> dict:

@@ -1,6 +1,7 @@
 """Ground rows for tests: register lines, deadlines, files."""
 
 import hashlib
+from datetime import timedelta
 
 import factory
 from django.core.files.base import ContentFile
@@ -8,7 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from records import clock
-from records.models import Attachment, AuditEvent, DayOverride, Deadline, Document, Job, NumberSeries
+from records.models import (
+    Attachment,
+    AuditEvent,
+    DayOverride,
+    Deadline,
+    Document,
+    Job,
+    NumberSeries,
+    UpInterval,
+)
 from tests.factories.accounts import OrganisationFactory, UserFactory
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -102,6 +112,16 @@ class DayOverrideFactory(DjangoModelFactory):
     is_working = False
     name = "示例假日"
     source = "示例通知"
+
+
+class UpIntervalFactory(DjangoModelFactory):
+    """Up for the last hour, unless told otherwise."""
+
+    class Meta:
+        model = UpInterval
+
+    begun_at = factory.LazyAttribute(lambda row: row.seen_at - timedelta(hours=1))
+    seen_at = factory.LazyFunction(clock.now)
 
 
 class NumberSeriesFactory(DjangoModelFactory):

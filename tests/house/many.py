@@ -37,6 +37,7 @@ from tests.factories.funding import (
 )
 from tests.factories.institutes import (
     ApplicationFactory,
+    CallExtensionFactory,
     CallFactory,
     CertificateBatchFactory,
     ChainMemberFactory,
@@ -54,6 +55,7 @@ from tests.factories.records import (
     DeadlineFactory,
     DocumentFactory,
     JobFactory,
+    UpIntervalFactory,
 )
 
 SOUGHT = "示例甲"
@@ -98,7 +100,7 @@ class Town:
         """One more row of each kind."""
         n = next(self.numbers)
         self._people(n)
-        self._cases()
+        self._cases(n)
         self._review()
         self._money(n)
         self._ground(n)
@@ -116,8 +118,11 @@ class Town:
             username=f"guest{n}", ip_address=f"192.0.2.{n}", failures_since_start=9, attempt_time=clock.now()
         )
 
-    def _cases(self) -> None:
+    def _cases(self, n: int) -> None:
         CallFactory(drafted=True)
+        self.held(CallExtensionFactory(), Role.BUREAU_APPROVER)
+        CallExtensionFactory(published=True, call=CallFactory(upcoming=True))
+        UpIntervalFactory(seen_at=clock.now() - timedelta(hours=3 * n))
         for state, role in HOLDERS.items():
             self.held(ApplicationFactory(state=state, chain=self.chain, call=self.call), role)
         ApplicationFactory(state=S.CLOSED_DECISION, host=self.unit, chain=self.chain)

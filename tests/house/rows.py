@@ -15,6 +15,7 @@ from tests.factories.evaluation import AssignmentFactory
 from tests.factories.funding import a_disbursement, load_terms
 from tests.factories.institutes import (
     ApplicationFactory,
+    CallExtensionFactory,
     CallFactory,
     CertificateBatchFactory,
     ChainMemberFactory,
@@ -72,6 +73,7 @@ def one_of_everything() -> Rows:
         "section": application,
         "annex": application,
         "batch": CertificateBatchFactory(),
+        "call-extension": CallExtensionFactory(),
         "call": CallFactory(),
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
         "chainsource": member_of_chain.source,

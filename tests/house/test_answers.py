@@ -32,6 +32,7 @@ from tests.factories.funding import (
 )
 from tests.factories.institutes import (
     ApplicationFactory,
+    CallExtensionFactory,
     CallFactory,
     ChainProposalFactory,
     DecisionBatchFactory,
@@ -58,6 +59,11 @@ STANDS = {
         lambda: MembershipFactory(state="ended", ended_at=clock.now(), ended_by=system_user()),
     ),
     "call": (lambda: CallFactory(drafted=True), CallFactory),
+    "extension": (
+        CallExtensionFactory,
+        lambda: CallExtensionFactory(offered=True),
+        lambda: CallExtensionFactory(published=True),
+    ),
     "chain": tuple(partial(IndustryChainFactory, state=state) for state in ("active", "retired")),
     "proposal": tuple(
         partial(ChainProposalFactory, state=state) for state in ("draft", "signing", "checked", "refused")

@@ -32,6 +32,7 @@ def test_the_house_has_its_desks():
         "chain",
         "disbursement",
         "engagement",
+        "extension",
         "inquiry",
         "job",
         "membership",

@@ -27,6 +27,8 @@ LISTS = {
     "directory": (R.TAX,),
     "days": (R.BUREAU_CLERK,),
     "register": (R.AUDITOR,),
+    "availability": (R.SYSADMIN, R.BUREAU_CLERK),
+    "availability-export": (R.AUDITOR,),
     "accounts:registration-list": (R.COUNTY_STAFF,),
     "accounts:member-list": (R.ENT_ADMIN,),
     "accounts:organisation-list": (R.SYSADMIN, R.BUREAU_CLERK),
@@ -39,6 +41,7 @@ LISTS = {
     "notices:publicity-list": (R.TAX,),
     "notices:objection-list": DECIDERS,
     "institutes:call-list": (R.ENT_FILLER, R.BUREAU_CLERK),
+    "institutes:call-export": (R.BUREAU_CLERK,),
     "institutes:application-list": (
         R.ENT_FILLER,
         R.COUNTY_STAFF,
@@ -103,6 +106,8 @@ LISTS = {
     "api:notices-list": (R.ENT_ADMIN,),
     "api:documents-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
     "api:register-list": (R.AUDITOR,),
+    "api:availability-list": (R.SYSADMIN,),
+    "api:call-extensions-list": (R.BUREAU_CLERK, R.ENT_FILLER),
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {

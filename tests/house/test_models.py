@@ -39,6 +39,9 @@ NO_PERSON = {
     "notices.Delivery.claimed_at": "the worker claims",
     "notices.Delivery.sent_at": "the worker sends",
     "notices.Objection.filed_at": "by the objector, whom the row names and who has no account",
+    "institutes.Call.first_closes_at": "the end as it was published, not an act",
+    "records.UpInterval.begun_at": "the portal proves that it answers",
+    "records.UpInterval.seen_at": "the same, the latest time",
     "institutes.Call.opens_at": "the beginning of a window, not an act",
     "institutes.Call.closes_at": "the end of a window, not an act",
 }

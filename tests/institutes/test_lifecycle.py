@@ -7,8 +7,9 @@ from accounts.roles import Role
 from institutes.enums import ApplicationState as S
 from institutes.enums import BatchState as B
 from institutes.enums import CallState as C
-from institutes.lifecycle import APPLICATION, CALL, DECISION_BATCH
-from institutes.models import Application, Call, DecisionBatch
+from institutes.enums import ExtensionState as X
+from institutes.lifecycle import APPLICATION, CALL, DECISION_BATCH, EXTENSION
+from institutes.models import Application, Call, CallExtension, DecisionBatch
 from records import audit, calendar, clock, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
 from tests.factories.accounts import UserFactory
@@ -54,6 +55,15 @@ LAWFUL = {
 LAWFUL_CALLS = {
     (C.DRAFT, "publish"): C.PUBLISHED,
     (C.DRAFT, "discard"): C.WITHDRAWN,
+    (C.PUBLISHED, "draft_extension"): C.PUBLISHED,
+    (C.PUBLISHED, "extend"): C.PUBLISHED,
+}
+LAWFUL_EXTENSIONS = {
+    (X.OFFERED, "take_up"): X.DRAFT,
+    (X.OFFERED, "discard"): X.DISCARDED,
+    (X.DRAFT, "revise"): X.DRAFT,
+    (X.DRAFT, "publish"): X.PUBLISHED,
+    (X.DRAFT, "discard"): X.DISCARDED,
 }
 LAWFUL_BATCHES = {
     (B.DRAFT, "release"): B.RELEASED,
@@ -105,6 +115,18 @@ def test_application_table(state, action):
 @pytest.mark.parametrize("state", C)
 def test_call_table(state, action):
     assert CALL.allows(Call(state=state), action) == ((state, action) in LAWFUL_CALLS)
+
+
+@pytest.mark.parametrize("action", sorted(EXTENSION.moves))
+@pytest.mark.parametrize("state", X)
+def test_extension_table(state, action):
+    move = EXTENSION.moves[action]
+
+    assert EXTENSION.allows(CallExtension(state=state), action) == ((state, action) in LAWFUL_EXTENSIONS)
+    assert move.target == next(
+        target for (_state, name), target in LAWFUL_EXTENSIONS.items() if name == action
+    )
+    assert (move.unlike, move.reason) == (("drafted_by",) * (action == "publish"), action == "discard")
 
 
 @pytest.mark.parametrize("action", sorted(DECISION_BATCH.moves))

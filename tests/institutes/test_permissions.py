@@ -6,9 +6,14 @@ from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from institutes import permissions
 from institutes.enums import ApplicationState as S
-from institutes.lifecycle import APPLICATION, CALL, DECISION_BATCH
+from institutes.lifecycle import APPLICATION, CALL, DECISION_BATCH, EXTENSION
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person, system_user
-from tests.factories.institutes import ApplicationFactory, CallFactory, DecisionBatchFactory
+from tests.factories.institutes import (
+    ApplicationFactory,
+    CallExtensionFactory,
+    CallFactory,
+    DecisionBatchFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +46,14 @@ MAY = {
     Role.SYSTEM: {"lapse_supplement", "recognise"},
 }
 MAY_DECIDE = {Role.BUREAU_CLERK: {"discard"}, Role.BUREAU_APPROVER: {"discard", "release"}}
-MAY_CALL = {Role.BUREAU_CLERK: {"discard"}, Role.BUREAU_APPROVER: {"discard", "publish"}}
+MAY_CALL = {
+    Role.BUREAU_CLERK: {"discard", "draft_extension"},
+    Role.BUREAU_APPROVER: {"discard", "publish", "extend"},
+}
+MAY_EXTEND = {
+    Role.BUREAU_CLERK: {"take_up", "revise", "discard"},
+    Role.BUREAU_APPROVER: {"publish", "discard"},
+}
 
 
 @pytest.fixture
@@ -67,6 +79,16 @@ def taken(user, application):
 @pytest.mark.parametrize("role", Role)
 def test_role_may_take_these_moves_and_no_other(application, role):
     assert taken(insider(role, application), application) == MAY[role]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_role_may_take_these_moves_of_an_extension(role):
+    extension = CallExtensionFactory()
+    user = system_user() if role == Role.SYSTEM else person(role)
+
+    found = {action for action in EXTENSION.moves if permissions.may_extend(user, action, extension)}
+
+    assert found == MAY_EXTEND.get(role, set())
 
 
 @pytest.mark.parametrize("role", Role)

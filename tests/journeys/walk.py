@@ -66,7 +66,7 @@ class Walk:
 
     # --- the call ---------------------------------------------------------------------------------------------------
 
-    def draft_call(self) -> None:
+    def draft_call(self, days: int = 60) -> None:
         clerk = self["bureau_clerk"]
         with self.hour(8):
             page = clerk.open(clerk.open("/calls/").link("/calls/new/"))
@@ -77,7 +77,7 @@ class Walk:
                 number="石科函〔2026〕1号",
                 year="2026",
                 opens_at=f"{self.day}T09:00",
-                closes_at=f"{self.day + timedelta(days=60)}T17:00",
+                closes_at=f"{self.day + timedelta(days=days)}T17:00",
                 edition=next(value for value in form.options["edition"] if value),
                 form_edition="2022",
                 guide="一、申报条件。\n\n二、办理程序。\n\n三、材料要求。",

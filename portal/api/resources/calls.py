@@ -1,19 +1,24 @@
 """Calls for applications, and the institutes that came of them."""
 
+from dataclasses import asdict
+
 from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from institutes import services
-from institutes.desk import CALL_DESK
-from institutes.forms.calls import CallForm
+from institutes import selectors, services
+from institutes.desk import CALL_DESK, EXTENSION_DESK
+from institutes.forms.calls import CallForm, GuideFileForm
 from institutes.forms.certificates import BatchForm
 from institutes.forms.filters import InstituteFilter
-from institutes.models import Call, CertificateBatch, Institute
-from institutes.permissions import may_draft_calls, may_order_certificates, may_rank
+from institutes.models import Call, CallExtension, CertificateBatch, Institute
+from institutes.permissions import may_draft_calls, may_order_certificates, may_preview, may_rank
 from institutes.selectors import (
     DECISION_READERS,
     certificate_batches_visible_to,
@@ -22,11 +27,14 @@ from institutes.selectors import (
     recommended_by,
 )
 from institutes.views.calls import window_of
-from portal.api.filters import CallFilter
+from portal.api.filters import CallApiFilter, ExtensionFilter
 from portal.api.forms import Sent, body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet, ReadViewSet
 from portal.api.problems import Malformed
+from portal.api.resources.applications import FILE, AttachmentSerializer
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+from records.models import Attachment
+from records.views import send_file
 
 
 class OrderSerializer(serializers.Serializer):
@@ -41,11 +49,13 @@ class CallSerializer(CaseSerializer):
         model = Call
         fields = (
             *CaseSerializer.CASE,
+            "kind",
             "number",
             "title",
             "year",
             "opens_at",
             "closes_at",
+            "first_closes_at",
             "window",
             "edition",
             "form_edition",
@@ -57,12 +67,22 @@ class CallSerializer(CaseSerializer):
         return window_of(call)
 
 
+class PreviewSerializer(serializers.Serializer):
+    """Whom a publication reaches, counted."""
+
+    units = serializers.IntegerField()
+    people_of_units = serializers.IntegerField()
+    counties = serializers.IntegerField()
+    people_of_counties = serializers.IntegerField()
+    files = AttachmentSerializer(many=True)
+
+
 class CallViewSet(LifecycleViewSet, CreatingViewSet):
     """申报通知。经办人员起草，审批人员发布；发布后不能再改。"""
 
     desk = CALL_DESK
     serializer_class = CallSerializer
-    filterset_class = CallFilter
+    filterset_class = CallApiFilter
     creator = Creator(may_draft_calls, CallForm, services.draft_call)
 
     @extend_schema(request=schema_of(CallForm, partial=True))
@@ -75,6 +95,57 @@ class CallViewSet(LifecycleViewSet, CreatingViewSet):
         facts = cleaned(CallForm(Sent(stored | dict(body_of(request).items()))))
         services.revise_call(call=call, by=request.user, **facts)
         return self.fresh(call.pk)
+
+    @extend_schema(responses=PreviewSerializer, filters=False)
+    @action(detail=True, pagination_class=None)
+    def preview(self, request: Request, pk=None) -> Response:
+        """Whom the publication of a draft reaches, and which files go with it: for who changes or publishes it."""
+        call = self.get_object()
+        if not may_preview(request.user, call):
+            raise PermissionDenied
+        reached = asdict(selectors.audience())
+        return Response(PreviewSerializer(reached | {"files": selectors.guide_files(call)}).data)
+
+    @extend_schema(responses=AttachmentSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def files(self, request: Request, pk=None) -> Response:
+        """The files of the guide as they are now."""
+        return Response(AttachmentSerializer(selectors.guide_files(self.get_object()), many=True).data)
+
+    @extend_schema(request=schema_of(GuideFileForm), responses={201: AttachmentSerializer}, filters=False)
+    @files.mapping.post
+    def attach(self, request: Request, pk=None) -> Response:
+        """Add a file to a draft's guide as multipart form data; with ``replaces`` as the next version of that one."""
+        call = self.drawn_up()
+        facts = cleaned(GuideFileForm(body_of(request), request.FILES, call=call))
+        kept = services.attach_guide_file(call=call, **facts, by=request.user)
+        return Response(AttachmentSerializer(kept).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, parameters=[FILE], filters=False
+    )
+    @action(detail=True, url_path=r"files/(?P<file>\d+)", pagination_class=None)
+    def file(self, request: Request, pk=None, file: str = "") -> FileResponse:
+        """The bytes of a file of the guide."""
+        rows = Attachment.objects.about(self.get_object()).filter(kind=selectors.GUIDE)
+        found = get_object_or_404(rows if selectors.handles_calls(request.user) else rows.current(), pk=file)
+        return send_file(found.file, name=found.name, content_type=found.content_type)
+
+    @extend_schema(responses={204: None}, parameters=[FILE], filters=False)
+    @file.mapping.delete
+    def detach(self, request: Request, pk=None, file: str = "") -> Response:
+        """Take a file out of a draft's guide."""
+        call = self.drawn_up()
+        found = get_object_or_404(Attachment.objects.about(call), pk=file)
+        services.remove_guide_file(call=call, attachment=found, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def drawn_up(self) -> Call:
+        """The call, for whoever draws calls up: 403 for others who see it."""
+        call = self.get_object()
+        if not may_draft_calls(self.request.user):
+            raise PermissionDenied
+        return call
 
     @extend_schema(request=OrderSerializer, responses=OrderSerializer, filters=False)
     @action(detail=True, methods=["put"], url_path="recommendation-order", pagination_class=None)
@@ -92,6 +163,31 @@ class CallViewSet(LifecycleViewSet, CreatingViewSet):
         chosen = [known[pk] for pk in wanted]
         services.rank_recommendations(call=call, division=division, applications=chosen, by=request.user)
         return Response({"applications": wanted})
+
+
+class ExtensionSerializer(CaseSerializer):
+    call = Named()
+
+    class Meta:
+        model = CallExtension
+        fields = (
+            *CaseSerializer.CASE,
+            "call",
+            "closes_from",
+            "closes_to",
+            "reason",
+            "number",
+            "outage_minutes",
+            "published_at",
+        )
+
+
+class ExtensionViewSet(LifecycleViewSet):
+    """申报延期。经办人员对申报通知拟写（calls 的 draft_extension），或系统中断后由平台建议；审批人员发布。"""
+
+    desk = EXTENSION_DESK
+    serializer_class = ExtensionSerializer
+    filterset_class = ExtensionFilter
 
 
 class InstituteSerializer(ReadOnly):

@@ -27,9 +27,11 @@ from portal.api.filters import (
 from portal.api.lifecycles import LifecycleViewSet, ReadViewSet
 from portal.api.paging import Stream
 from portal.api.serializers import CaseSerializer, Holder, ReadOnly, Subject, holder_of
+from portal.selectors import availability
 from portal.selectors.papers import papers_visible_to
+from portal.views.availability import reads_availability
 from records import calendar, clock
-from records.models import AuditEvent, Deadline, Document, Job
+from records.models import AuditEvent, Deadline, Document, Job, UpInterval
 from records.views import send_file
 
 
@@ -230,6 +232,26 @@ class JobViewSet(LifecycleViewSet):
 
     desk = JOB_DESK
     serializer_class = JobSerializer
+
+
+class UpIntervalSerializer(ReadOnly):
+    """An unbroken time in which the portal answered."""
+
+    class Meta:
+        model = UpInterval
+        fields = ("id", "begun_at", "seen_at")
+
+
+class AvailabilityViewSet(ReadViewSet):
+    """平台运行记录，只读：每段连续运行的起止时间，两段之间即为系统中断。"""
+
+    serializer_class = UpIntervalSerializer
+    may_list = staticmethod(reads_availability)
+
+    def get_queryset(self):
+        if self.is_described or not reads_availability(self.request.user):
+            return UpInterval.objects.none()
+        return availability.intervals()
 
 
 class RegisterSerializer(ReadOnly):

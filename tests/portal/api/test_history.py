@@ -37,12 +37,14 @@ READERS = {
     "disbursement": (BUREAU | {"finance", "county_fin", "auditor"}, UNIT | COUNTY),
     "job": (BUREAU | {"auditor"}, set()),
     "organisation": ({"county_staff"}, set()),
+    "extension": (BUREAU | {"auditor"}, set()),
     "membership": ({"sysadmin", "secadmin"}, {"ent_admin"}),
 }
 CASES = ONE_OF_EACH | {
     "engagement": "engagement-in-force",
     "application": "application-reviewing",
     "proposal": "proposal-proposed",
+    "extension": "extension-draft",
 }
 # What is read in place of a name; nothing where the actor never held a role.
 OFFICES = {
