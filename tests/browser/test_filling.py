@@ -59,6 +59,31 @@ def test_what_is_typed_is_saved_in_a_pause_with_the_time(desk):
     assert unsent(page) == []
 
 
+def test_what_does_not_agree_is_said_beside_its_box_at_once(desk):
+    page = desk.open()
+    page.fill("[name=build_from]", "2027-01-02")
+    page.fill("[name=build_to]", "2027-01-01")
+    remark = page.locator("#id_build_to-remarks")
+    expect(remark).to_have_text("待更正：应晚于建设期起始日。")
+
+    page.fill("[name=build_to]", "2028-12-31")
+
+    expect(remark).to_have_count(0)
+
+
+def test_nothing_that_is_pasted_is_cut_off(desk):
+    page = desk.open(code="host")
+    page.locator("[name=mobile]").focus()
+    page.keyboard.insert_text("138 0000 1234（白天）")
+    expect(page.locator("[name=mobile]")).to_have_value("138 0000 1234（白天）")
+    expect(page.locator("#id_mobile-errors")).to_have_text("请填写 11 位手机号码，以 13 至 19 开头。")
+
+    page.locator("[name=mobile]").fill("+86 138-0000-1234")
+
+    saved(page)
+    assert desk.answers("host")["mobile"] == "13800001234"
+
+
 def test_who_types_without_a_pause_is_saved_every_few_seconds(desk):
     page = desk.open()
     page.clock.install()
