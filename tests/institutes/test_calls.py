@@ -227,6 +227,18 @@ def test_a_unit_may_apply_again_once_its_case_is_over_without_success(client, st
     assert ("重新申报" in page.text) is bool(offered)
 
 
+def test_several_applications_of_a_unit_in_a_call_are_told_apart(client):
+    filler = person(Role.ENT_FILLER)
+    first = ApplicationFactory(host=filler.organisations[0], state="withdrawn")
+    ApplicationFactory(host=first.host, call=first.call, state="county_review")
+    client.force_login(filler)
+
+    page = client.get(first.call.get_absolute_url()).text
+
+    assert f"查看我的申报（{first.get_state_display()}）" in page
+    assert page.count("查看我的申报（") == 2
+
+
 def test_a_unit_that_is_busy_in_another_call_is_not_asked_to_begin(client):
     filler = person(Role.ENT_FILLER)
     ApplicationFactory(host=filler.organisations[0], state="county_review")
