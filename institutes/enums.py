@@ -89,6 +89,28 @@ class ProposalFinding(TextChoices):
     REFUSE = "refuse", _("拟不采纳")
 
 
+class PoolState(TextChoices):
+    """Where an enterprise stands that a county cultivates toward applying (五(三))."""
+
+    SURVEYED = "surveyed", _("摸底")
+    ENTERING = "entering", _("待入库确认")
+    CULTIVATING = "cultivating", _("培育")
+    PREPARING = "preparing", _("拟申报")
+    LEAVING = "leaving", _("待退出确认")
+    APPLIED = "applied", _("已申报")
+    RECOGNISED = "recognised", _("已认定")
+    LEFT = "left", _("已退出")
+
+
+class CountyPolicyState(TextChoices):
+    DRAFT = "draft", _("草拟")
+    SIGNING = "signing", _("待县级审签")
+    PUBLISHED = "published", _("已发布")
+    SUPERSEDED = "superseded", _("已由新版本替代")
+    REPEALED = "repealed", _("已废止")
+    DISCARDED = "discarded", _("已作废")
+
+
 class CountyProposal(TextChoices):
     RECOMMEND = "recommend", _("拟推荐")
     REFUSE = "refuse", _("拟不推荐")

@@ -2,7 +2,7 @@
 
 from accounts.permissions import Grant, by
 from accounts.roles import Role
-from institutes.enums import ApplicationState, CallState, ProposalState
+from institutes.enums import ApplicationState, CallState, CountyPolicyState, ProposalState
 from institutes.selectors import BUREAU, COUNTY, UNIT
 
 
@@ -102,6 +102,41 @@ PROPOSAL_WHO: dict[str, Grant] = {
 DRAFT_PROPOSAL = STAFF
 """Who drafts what a county proposes; asked by role alone, or with the proposal that is to be changed."""
 
+CULTIVATION_WHO: dict[str, Grant] = {
+    "propose_entry": STAFF,
+    "return_entry": LEAD,
+    "confirm_entry": LEAD,
+    "drop": STAFF,
+    "prepare": STAFF,
+    "resume": STAFF,
+    "propose_exit": STAFF,
+    "refuse_exit": LEAD,
+    "confirm_exit": LEAD,
+    "apply": CLOCK,
+    "fall_back": CLOCK,
+    "recognise": CLOCK,
+}
+KEEP_POOL = STAFF
+"""Who keeps a county's pool; asked by role alone, or with the entry that is to be changed or added to."""
+READ_CONTACT = STAFF | LEAD
+"""Who reads how an enterprise in the pool is reached: its own county alone."""
+
+
+def _is_no_more_than_a_draft(user, policy) -> bool:
+    return policy.is_draft
+
+
+COUNTY_POLICY_WHO: dict[str, Grant] = {
+    "hand_up": STAFF,
+    "send_back": LEAD,
+    "publish": LEAD,
+    "discard": LEAD | by(Role.COUNTY_STAFF, also=_is_no_more_than_a_draft),
+    "supersede": CLOCK,
+    "repeal": LEAD,
+}
+DRAFT_COUNTY_POLICY = STAFF
+"""Who registers a county's documents; asked by role alone, or with the one that is to be changed or renewed."""
+
 BATCH_WHO: dict[str, Grant] = {
     "release": APPROVER,
     "discard": CLERK | APPROVER,
@@ -197,3 +232,30 @@ def may_draft_proposals(user) -> bool:
 def may_revise_proposal(user, proposal) -> bool:
     """Whether this person changes the draft: the county's clerk, while it is one."""
     return proposal.state == ProposalState.DRAFT and DRAFT_PROPOSAL(user, proposal)
+
+
+def may_keep_the_pool(user) -> bool:
+    return user.is_authenticated and KEEP_POOL.held_by(user)
+
+
+def may_revise_entry(user, entry) -> bool:
+    """Whether this person mends the entry and puts measures on record: the county's clerk, while it is open."""
+    return entry.is_open and KEEP_POOL(user, entry)
+
+
+def may_read_contact(user, entry) -> bool:
+    return READ_CONTACT(user, entry)
+
+
+def may_draft_county_policies(user) -> bool:
+    return user.is_authenticated and DRAFT_COUNTY_POLICY.held_by(user)
+
+
+def may_revise_county_policy(user, policy) -> bool:
+    """Whether this person changes the draft: the county's clerk, while it is one."""
+    return policy.is_draft and DRAFT_COUNTY_POLICY(user, policy)
+
+
+def may_renew_county_policy(user, policy) -> bool:
+    """Whether this person drafts the next version: the county's clerk, once it is published."""
+    return policy.state == CountyPolicyState.PUBLISHED and DRAFT_COUNTY_POLICY(user, policy)

@@ -49,3 +49,11 @@ def sweep_outages() -> int:
     from institutes import services
 
     return services.offer_extensions()
+
+
+@shared_task
+def sweep_cultivation() -> int:
+    """Move entries of the pool on that fell behind their applications."""
+    from institutes import services
+
+    return services.move_entries_on()

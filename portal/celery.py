@@ -36,6 +36,7 @@ TIMETABLE = {
     "institutes.tasks.sweep_supplements": crontab(minute=15),
     "institutes.tasks.sweep_outages": 5 * MINUTE,
     "portal.tasks.note_availability": MINUTE,
+    "institutes.tasks.sweep_cultivation": crontab(minute=45),
     "evaluation.tasks.sweep_papers": 5 * MINUTE,
     "evaluation.tasks.sweep_panels": 5 * MINUTE,
     "evaluation.tasks.sweep_engagements": 5 * MINUTE,

@@ -76,12 +76,16 @@ MENU = (
             Item(
                 _("评审委托"), "evaluation:engagement-list", "clipboard", BUREAU | {Role.AGENCY, Role.AUDITOR}
             ),
+            Item(_("培育库"), "institutes:cultivation-list", "database", COUNTY | BUREAU | {Role.AUDITOR}),
             Item(_("专家评审"), "evaluation:panel-list", "scale", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("我的评审"), "evaluation:assignment-list", "scale", frozenset({Role.EXPERT})),
             Item(_("专家库"), "evaluation:expert-list", "users", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("认定决定"), "institutes:decision-list", "award", BUREAU | {Role.AUDITOR}),
             Item(_("公示公告"), "notices:publicity-list", "file", BUREAU | {Role.AUDITOR}),
             Item(_("异议处理"), "notices:objection-list", "alert", BUREAU),
+            Item(
+                _("县级配套政策"), "institutes:county-policy-list", "book", COUNTY | BUREAU | {Role.AUDITOR}
+            ),
             Item(_("产业链图谱"), "institutes:chain-list", "map", COUNTY | BUREAU | {Role.AUDITOR}),
             Item(
                 _("图谱调整建议"), "institutes:chain-proposal-list", "edit", COUNTY | BUREAU | {Role.AUDITOR}
@@ -131,6 +135,7 @@ PUBLIC_MENU = (
     Item(_("首页"), "home", "home"),
     Item(_("政策"), "policy", "book"),
     Item(_("申报通知"), "institutes:call-list", "speaker"),
+    Item(_("县级配套政策"), "institutes:local-policies", "book"),
     Item(_("公示公告"), "notices:publicity-list", "file"),
     Item(_("研究院名录"), "directory", "building"),
     Item(_("产业链图谱"), "institutes:chain-map", "map"),

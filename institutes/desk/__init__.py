@@ -3,6 +3,7 @@
 from institutes.desk.applications import APPLICATION_DESK
 from institutes.desk.calls import CALL_DESK, EXTENSION_DESK
 from institutes.desk.chains import CHAIN_DESK, CHAIN_PROPOSAL_DESK
+from institutes.desk.county import COUNTY_POLICY_DESK, CULTIVATION_DESK
 from institutes.desk.decisions import DECISION_DESK
 from institutes.desk.objections import INQUIRY_DESK, OBJECTION_DESK
 
@@ -11,6 +12,8 @@ __all__ = [
     "CALL_DESK",
     "CHAIN_DESK",
     "CHAIN_PROPOSAL_DESK",
+    "COUNTY_POLICY_DESK",
+    "CULTIVATION_DESK",
     "DECISION_DESK",
     "EXTENSION_DESK",
     "INQUIRY_DESK",

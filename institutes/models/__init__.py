@@ -3,6 +3,8 @@ from institutes.models.batch import CertificateBatch
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
 from institutes.models.county import IntegrityCheck
+from institutes.models.county_policy import CountyPolicy, CountyPolicyMeasure
+from institutes.models.cultivation import CultivationEntry, CultivationMeasure
 from institutes.models.decision import DecisionBatch, DecisionItem
 from institutes.models.edition import RecognitionEdition
 from institutes.models.extension import CallExtension
@@ -21,6 +23,10 @@ __all__ = [
     "ChainProposal",
     "ChainSegment",
     "ChainSource",
+    "CountyPolicy",
+    "CountyPolicyMeasure",
+    "CultivationEntry",
+    "CultivationMeasure",
     "DecisionBatch",
     "DecisionItem",
     "FormalCheck",

@@ -10,6 +10,7 @@ from accounts.selectors import people_holding, people_in, people_in_any
 from institutes.lifecycle import APPLICATION, CALL
 from institutes.models import Application, Call, CertificateBatch, Recognition
 from institutes.notifications.chains import tell_of_proposal
+from institutes.notifications.county import tell_of_county_policy, tell_of_entry
 from institutes.notifications.decisions import tell_of_batch
 from institutes.notifications.extensions import tell_of_extension
 from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS, Words
@@ -24,6 +25,8 @@ __all__ = [
     "tell_of_batch",
     "tell_of_call",
     "tell_of_extension",
+    "tell_of_county_policy",
+    "tell_of_entry",
     "tell_of_move",
     "tell_of_proposal",
 ]

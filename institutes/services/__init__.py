@@ -43,6 +43,32 @@ from institutes.services.county import (
     sign_recommendation,
     sign_recommendations,
 )
+from institutes.services.county_policies import (
+    discard_county_policy,
+    draft_county_policy,
+    hand_up_county_policy,
+    publish_county_policy,
+    repeal_county_policy,
+    revise_county_policy,
+    send_back_county_policy,
+)
+from institutes.services.cultivation import (
+    confirm_entry,
+    confirm_exit,
+    draft_entries,
+    draft_entry,
+    drop_entry,
+    prepare_entry,
+    propose_entry,
+    propose_exit,
+    record_measure,
+    refuse_exit,
+    resume_entry,
+    return_entry,
+    revise_entry,
+)
+from institutes.services.cultivation_import import import_candidates, read_candidates, template_of_pool
+from institutes.services.cultivation_links import move_entries_on, move_entry_on
 from institutes.services.drafting import attach, attach_all, begin_application, remove, save_section
 from institutes.services.extensions import (
     discard_extension,
@@ -176,4 +202,29 @@ __all__ = [
     "uphold_objection",
     "withdraw_application",
     "withdraw_proposal",
+    "confirm_entry",
+    "confirm_exit",
+    "draft_entries",
+    "draft_entry",
+    "drop_entry",
+    "prepare_entry",
+    "propose_entry",
+    "propose_exit",
+    "record_measure",
+    "refuse_exit",
+    "resume_entry",
+    "return_entry",
+    "revise_entry",
+    "import_candidates",
+    "read_candidates",
+    "template_of_pool",
+    "move_entries_on",
+    "move_entry_on",
+    "discard_county_policy",
+    "draft_county_policy",
+    "hand_up_county_policy",
+    "publish_county_policy",
+    "repeal_county_policy",
+    "revise_county_policy",
+    "send_back_county_policy",
 ]

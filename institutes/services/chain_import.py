@@ -1,9 +1,8 @@
 """A list of enterprises from a spreadsheet: every fault at its row and column, before anything is stored."""
 
 import re
-import unicodedata
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +13,7 @@ from accounts.policy import normalised_uscc, uscc_faults
 from institutes.enums import ChainRole
 from institutes.models import ChainMember, ChainSegment, ChainSource, IndustryChain
 from institutes.services.chain_members import Entry, enter_members
+from institutes.services.tables import Fault, places_of, text_of
 from records import clock, workbooks
 from records.errors import BadFile, Reason
 
@@ -23,18 +23,6 @@ MOST_ROWS = 2000
 FIRST_SERIAL = date(1899, 12, 30)
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
 ROLES = {"链主": ChainRole.LEADER, "骨干": ChainRole.BACKBONE} | {str(role.label): role for role in ChainRole}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong in a cell, counted as the spreadsheet counts: the head is row 1."""
-
-    row: int
-    column: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"第 {self.row} 行“{self.column}”：{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ def read_members(*, chain: IndustryChain, upload: UploadedFile) -> Sheet:
     rows = workbooks.read(upload)
     if len(rows) > MOST_ROWS:
         raise BadFile(Reason(f"表格超过 {MOST_ROWS} 行，请分几次导入。", field="file"))
-    places = _places_of(rows[0] if rows else [])
+    places = places_of(rows[0] if rows else [], HEAD)
     entries, faults, known = list[Entry](), list[Fault](), _known_of(chain)
     seen: dict[tuple[int, str], int] = {}
     for number, row in enumerate(rows[1:], 2):
@@ -79,13 +67,6 @@ def read_members(*, chain: IndustryChain, upload: UploadedFile) -> Sheet:
     if not entries and not faults:
         raise BadFile(Reason("表格中没有企业，请在表头下方逐行填写。", field="file"))
     return Sheet(entries, faults)
-
-
-def text_of(cell: object) -> str:
-    """A cell as people read it: no blanks around, full-width signs narrow, a whole number without a decimal point."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return unicodedata.normalize("NFKC", str(cell)).strip() if cell is not None else ""
 
 
 def day_of(cell: object) -> date | None:
@@ -109,15 +90,6 @@ def template_of(chain: IndustryChain) -> bytes:
     choices = {HEAD[0]: segments, HEAD[3]: counties, HEAD[4]: tuple(str(label) for label in ChainRole.labels)}
     columns = [workbooks.Column(head, choices=choices.get(head, ()), width=24) for head in HEAD]
     return workbooks.write(str(chain), columns, leading=(), rows=())
-
-
-def _places_of(head: Sequence[object]) -> dict[str, int]:
-    """Which column stands where; the order is free. Raises ``BadFile`` where one is missing."""
-    said = [text_of(cell).replace("(", "（").replace(")", "）") for cell in head]
-    if missing := [column for column in HEAD if column not in said]:
-        words = f"第 1 行缺少列：{'、'.join(missing)}。请使用本页下载的模板，不改动表头。"
-        raise BadFile(Reason(words, field="file"))
-    return {column: said.index(column) for column in HEAD}
 
 
 def _known_of(chain: IndustryChain) -> _Known:

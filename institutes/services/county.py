@@ -14,6 +14,7 @@ from institutes import notifications, selectors
 from institutes.enums import ApplicationState, CountyFile, CountyProposal, IntegrityResult
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Call, IntegrityCheck
+from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
 from records import attachments, audit, calendar, clock, deadlines
@@ -315,6 +316,7 @@ def refuse_recommendation(
     event = APPLICATION.move(
         application, "refuse_recommendation", by=by, at=at, reason=reason, data=data, **stamps
     )
+    follow(application, at=at)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
     return application

@@ -19,6 +19,7 @@ from institutes.selectors import (
     edition_in_force,
     places_taken,
 )
+from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit, paper
 from notices.enums import PublicNoticeKind
 from notices.models import PublicNotice
@@ -103,6 +104,7 @@ def _reject(item: DecisionItem, *, by: User, at: datetime) -> None:
         "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
     }
     event = APPLICATION.move(application, "reject", by=by, at=at, reason=item.reason, data=data, **stamps)
+    follow(application, at=at)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
 

@@ -17,6 +17,7 @@ from institutes.enums import ApplicationState, CheckResult, FormalFinding
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, FormalCheck
 from institutes.selectors import supplements_run_out
+from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
 from records import audit, clock, deadlines
@@ -246,6 +247,7 @@ def _close(
     data = {"paper": paper(application, "result_notice", year=timezone.localdate(at).year)}
     stamps |= {"closed_at": at, "closed_by": by, "closing_reason": reason.strip()}
     event = APPLICATION.move(application, action, by=by, at=at, reason=reason, data=data, **stamps)
+    follow(application, at=at)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
     return application

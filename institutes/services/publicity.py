@@ -11,6 +11,7 @@ from institutes.enums import ApplicationState
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application
 from institutes.selectors import APPLICATION_TYPE
+from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit, paper
 from notices.enums import Finding
 from notices.models import Objection
@@ -126,6 +127,7 @@ def _close(application: Application, objection: Objection, *, by: User, at: date
     event = APPLICATION.move(
         application, "uphold_objection", by=by, at=at, reason=reason, data=data, **stamps
     )
+    follow(application, at=at)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
 

@@ -12,6 +12,7 @@ from institutes import notifications
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute, Recognition
 from institutes.selectors import WITH_NOTICE, plan_of, publicity_run_out
+from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit
 from notices.selectors import is_way_clear
 from notices.services import conclude_publicity
@@ -48,6 +49,7 @@ def recognise_application(*, application: Application, by: User, at: datetime | 
     event = APPLICATION.move(
         application, "recognise", by=by, at=at, data=data, recognised_at=at, recognised_by=by
     )
+    follow(application, at=at)
     notifications.tell_of_move(application, event)
     if not in_batch:
         issue_after_commit(event)

@@ -14,6 +14,7 @@ from institutes import notifications
 from institutes.enums import VisitFile
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, SiteVisit
+from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit, paper
 from records import attachments, clock
 from records.errors import Incomplete, Reason
@@ -61,6 +62,7 @@ def record_review(
         "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
     }
     event = APPLICATION.move(application, "fail_review", by=by, at=at, reason=opinion, data=data, **stamps)
+    follow(application, at=at)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
     return application

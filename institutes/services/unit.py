@@ -15,6 +15,7 @@ from institutes.book.standing import as_reason, faults_of, findings_of, said
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationVersion, Institute
 from institutes.selectors import files_held
+from institutes.services.cultivation_links import follow
 from institutes.services.drafting import window_words
 from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
@@ -82,6 +83,7 @@ def approve_application(*, application: Application, by: User, at: datetime | No
     data = {"number": number, "paper": _book_promised(application, application.versions.count(), at)}
     stamps: Stamps = {"received_at": at, "received_by": by, "number": number}
     event = APPLICATION.move(application, "unit_approve", by=by, at=at, data=data, **stamps)
+    follow(application, at=at)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
     return application
@@ -111,6 +113,7 @@ def withdraw_application(
     at = at or clock.now()
     stamps: Stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason.strip()}
     event = APPLICATION.move(application, "withdraw", by=by, at=at, reason=reason, **stamps)
+    follow(application, at=at)
     notifications.tell_of_move(application, event)
     return application
 

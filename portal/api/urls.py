@@ -7,6 +7,7 @@ from portal.api import docs
 from portal.api.resources.applications import ApplicationViewSet
 from portal.api.resources.calls import BatchViewSet, CallViewSet, ExtensionViewSet, InstituteViewSet
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
+from portal.api.resources.county import CountyPolicyViewSet, CultivationViewSet
 from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.desktop import (
     AvailabilityViewSet,
@@ -40,6 +41,8 @@ CASES = (
     ApplicationViewSet,
     ChainViewSet,
     ProposalViewSet,
+    CultivationViewSet,
+    CountyPolicyViewSet,
     DecisionViewSet,
     ObjectionViewSet,
     InquiryViewSet,

@@ -12,6 +12,8 @@ from notices.models import Objection, PublicNoticeItem
 from portal.demo.books import fill, sample_pdf
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
 from portal.demo.payments import Payments
+from portal.demo.policies import Policies
+from portal.demo.pool import Pool
 from portal.demo.proposals import Proposals
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.world import FIRMS, Firm, Founding
@@ -59,6 +61,9 @@ class Year:
         self.say("the running call")
         Proposals(self.world, self.days).live()
         self.say("proposals for the map of chains")
+        Pool(self.world, self.days).live()
+        Policies(self.world, self.days).live()
+        self.say("cultivation pools and policies of the counties")
         self.founding.own_their_passwords()
 
     def _register_firms(self) -> None:

@@ -10,8 +10,8 @@ from accounts.models import Division, User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from institutes.enums import OPEN_STATES
-from institutes.lifecycle import APPLICATION
-from institutes.models import Application, Institute
+from institutes.lifecycle import APPLICATION, CULTIVATION
+from institutes.models import Application, CultivationEntry, Institute
 from portal.selectors.workbasket import Task, task_of
 from records import calendar
 from records.models import Deadline
@@ -57,6 +57,24 @@ def applications_by_state(divisions: Sequence[int], *, on: date) -> list[StateCo
     return [
         StateCount(code, str(state.label), counts[code], late.get(code, 0))
         for code, state in APPLICATION.states.items()
+        if code in counts
+    ]
+
+
+def pool_by_stage(divisions: Sequence[int], *, on: date) -> list[StateCount]:
+    """Enterprises in the pool by stage, in the order of the lifecycle."""
+    rows = _within(CultivationEntry.objects.all(), divisions)
+    counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
+    late = dict(
+        _within(Deadline.objects.overdue(on), divisions)
+        .filter(subject_type=CultivationEntry._meta.label_lower)
+        .values_list("subject_state")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return [
+        StateCount(code, str(state.label), counts[code], late.get(code, 0))
+        for code, state in CULTIVATION.states.items()
         if code in counts
     ]
 

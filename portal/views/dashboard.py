@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from funding.enums import MoneyLeg
 from funding.selectors import money_by_leg
+from institutes.selectors import POOL_READERS
 from portal.selectors import dashboard as figures
 from records import clock
 
@@ -21,7 +22,7 @@ def dashboard(request):
     divisions = figures.divisions_for(request.user)
     if not divisions.exists():
         raise PermissionDenied
-    return render(request, "portal/dashboard.html", _context(divisions))
+    return render(request, "portal/dashboard.html", _context(request.user, divisions))
 
 
 @require_safe
@@ -29,10 +30,10 @@ def dashboard_of_division(request, code):
     """One county, for whoever may see it."""
     division = get_object_or_404(figures.divisions_for(request.user), code=code)
     divisions = figures.divisions_for(request.user).filter(pk=division.pk)
-    return render(request, "portal/dashboard.html", _context(divisions))
+    return render(request, "portal/dashboard.html", _context(request.user, divisions))
 
 
-def _context(divisions) -> dict:
+def _context(user, divisions) -> dict:
     today, rows = clock.today(), list(divisions)
     keys, one = [division.pk for division in rows], rows[0] if len(rows) == 1 else None
     late = figures.late_cases(keys, on=today)
@@ -42,6 +43,8 @@ def _context(divisions) -> dict:
         "within": f"&division={one.pk}" if one else "",
         "divisions": figures.by_division(divisions, year=today.year) if one is None else [],
         "states": figures.applications_by_state(keys, on=today),
+        "reads_pool": user.holds(*POOL_READERS),
+        "stages": figures.pool_by_stage(keys, on=today),
         "under_way": figures.under_way(keys),
         "late": late[:LATE_FIRST],
         "late_more": late[LATE_FIRST:],

@@ -20,11 +20,13 @@ from institutes.enums import (
     CallState,
     ChainRole,
     CheckResult,
+    CountyPolicyState,
     CountyProposal,
     ExtensionState,
     FormalFinding,
     IntegrityResult,
     Outcome,
+    PoolState,
     ProposalFinding,
     ProposalKind,
     ProposalState,
@@ -41,6 +43,10 @@ from institutes.models import (
     ChainProposal,
     ChainSegment,
     ChainSource,
+    CountyPolicy,
+    CountyPolicyMeasure,
+    CultivationEntry,
+    CultivationMeasure,
     DecisionBatch,
     DecisionItem,
     FormalCheck,
@@ -53,6 +59,8 @@ from institutes.models import (
     SiteVisit,
 )
 from institutes.models.application import AFTER_COUNTY, AFTER_DECISION, AFTER_FORMAL, AFTER_REVIEW, AFTER_UNIT
+from institutes.models.county_policy import ISSUED
+from institutes.models.cultivation import LET_IN
 from institutes.models.proposal import DECIDED, HANDED_IN
 from institutes.policy import patent_check
 from portal.policy.document import read_policy_file
@@ -176,6 +184,106 @@ def _finding_for(state: str) -> str:
         ProposalState.REFUSED: ProposalFinding.REFUSE,
     }
     return found.get(state, "")
+
+
+class CultivationEntryFactory(DjangoModelFactory):
+    """An enterprise in a county's pool; in any state, with its stamps."""
+
+    class Meta:
+        model = CultivationEntry
+
+    division = factory.LazyFunction(lambda: Division.objects.get(code="130102"))
+    edition = factory.SubFactory(RecognitionEditionFactory)
+    name = factory.Sequence(lambda n: f"示例培育企业{n}")
+    uscc = factory.Sequence(lambda n: make_uscc(900_000 + n))
+    chain = factory.SubFactory(IndustryChainFactory)
+    direction = "示例方向：特种传感器"
+    intended_year = 2027
+    contact_person = "示例联系人"
+    contact_phone = "13900007777"
+    grounds = "示例理由：企业研发投入稳定，已与高校签订合作意向。"
+    state = PoolState.SURVEYED
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.LazyFunction(lambda: a_user("pool_keeper"))
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        state, at = kwargs["state"], kwargs["drafted_at"]
+        stamps = {}
+        if state in (PoolState.ENTERING, *LET_IN):
+            stamps |= _stamp("proposed", "pool_keeper", at)
+        if state in LET_IN:
+            stamps |= _stamp("entered", "pool_leader", at)
+        if state == PoolState.LEAVING:
+            stamps |= _stamp("leaving", "pool_keeper", at)
+        if state == PoolState.LEFT:
+            stamps |= _stamp("left", "pool_leader", at)
+        if state in (PoolState.APPLIED, PoolState.RECOGNISED) and "application" not in kwargs:
+            stamps["application"] = ApplicationFactory(
+                state=S.RECOGNISED if state == PoolState.RECOGNISED else S.COUNTY_REVIEW,
+                host__uscc=kwargs["uscc"],
+            )
+        return stamps | kwargs
+
+
+class CultivationMeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = CultivationMeasure
+
+    entry = factory.SubFactory(CultivationEntryFactory, state=PoolState.CULTIVATING)
+    done_on = factory.LazyFunction(clock.today)
+    what = "示例措施：组织企业与高校对接，签订合作意向书。"
+    provider = "示例科技管理部门"
+    recorded_at = factory.LazyFunction(clock.now)
+    recorded_by = factory.LazyFunction(lambda: a_user("pool_keeper"))
+
+
+class CountyPolicyFactory(DjangoModelFactory):
+    """A policy of a county; in any state, with its stamps, its document, and one measure."""
+
+    class Meta:
+        model = CountyPolicy
+        skip_postgeneration_save = True
+
+    division = factory.LazyFunction(lambda: Division.objects.get(code="130102"))
+    edition = factory.SubFactory(RecognitionEditionFactory)
+    title = factory.Sequence(lambda n: f"示例县级支持措施{n}")
+    number = factory.Sequence(lambda n: f"示县发〔2026〕{n}号")
+    issued_on = date(2026, 1, 5)
+    valid_from = date(2026, 2, 1)
+    state = CountyPolicyState.DRAFT
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.LazyFunction(lambda: a_user("policy_keeper"))
+    file = factory.LazyFunction(lambda: AttachmentFactory.create(kind="county_policy", name="文件.pdf"))
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        at, stamps = kwargs["drafted_at"], {}
+        if kwargs["state"] in ISSUED:
+            stamps |= _stamp("published", "policy_leader", at)
+        if kwargs["state"] == CountyPolicyState.REPEALED:
+            stamps |= _stamp("repealed", "policy_leader", at)
+            stamps |= {"repealed_on": date(2026, 6, 1), "repeal_reason": "示例理由。"}
+        return stamps | kwargs
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        policy = super()._create(model_class, *args, **kwargs)
+        CountyPolicyMeasureFactory.create(policy=policy)
+        return policy
+
+
+class CountyPolicyMeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = CountyPolicyMeasure
+        django_get_or_create = ("policy", "item")
+
+    policy = factory.SubFactory(CountyPolicyFactory)
+    item = "construction"
+    label = "新认定研究院建设资金"
+    clause = "四(三)"
+    content = "新认定的研究院，区级财政给予一次性支持。"
+    amount = "100000.00"
 
 
 class CallFactory(DjangoModelFactory):

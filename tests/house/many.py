@@ -42,6 +42,8 @@ from tests.factories.institutes import (
     CertificateBatchFactory,
     ChainMemberFactory,
     ChainProposalFactory,
+    CountyPolicyFactory,
+    CultivationMeasureFactory,
     DecisionItemFactory,
     IndustryChainFactory,
     RecognitionFactory,
@@ -136,6 +138,8 @@ class Town:
         self.held(DecisionItemFactory(application__chain=self.chain).batch, Role.BUREAU_APPROVER)
         ChainMemberFactory()
         self.held(ChainProposalFactory(state="proposed"), Role.BUREAU_CLERK)  # with a chain of its own
+        CountyPolicyFactory(state="published")
+        self.held(CultivationMeasureFactory().entry, Role.COUNTY_STAFF)
 
     def _review(self) -> None:
         self.held(reviewed_application(agency=self.agency), Role.AGENCY)

@@ -20,6 +20,8 @@ from tests.factories.institutes import (
     CertificateBatchFactory,
     ChainMemberFactory,
     ChainProposalFactory,
+    CountyPolicyFactory,
+    CultivationMeasureFactory,
     DecisionItemFactory,
 )
 from tests.factories.notices import (
@@ -76,6 +78,9 @@ def one_of_everything() -> Rows:
         "call-extension": CallExtensionFactory(),
         "call": CallFactory(),
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
+        "county-policy": (policy := CountyPolicyFactory(state="published")),
+        "local-policy": policy,
+        "cultivation": CultivationMeasureFactory().entry,
         "chainsource": member_of_chain.source,
         "chain": member_of_chain.segment.chain,
         "decision-batch": DecisionItemFactory().batch,

@@ -35,6 +35,8 @@ from tests.factories.institutes import (
     CallExtensionFactory,
     CallFactory,
     ChainProposalFactory,
+    CountyPolicyFactory,
+    CultivationEntryFactory,
     DecisionBatchFactory,
     IndustryChainFactory,
 )
@@ -67,6 +69,13 @@ STANDS = {
     "chain": tuple(partial(IndustryChainFactory, state=state) for state in ("active", "retired")),
     "proposal": tuple(
         partial(ChainProposalFactory, state=state) for state in ("draft", "signing", "checked", "refused")
+    ),
+    "policy": tuple(
+        partial(CountyPolicyFactory, state=state) for state in ("draft", "signing", "published", "repealed")
+    ),
+    "entry": tuple(
+        partial(CultivationEntryFactory, state=state)
+        for state in ("surveyed", "entering", "leaving", "preparing")
     ),
     "batch": (lambda: DecisionBatchFactory(discarded=True), DecisionBatchFactory),
     "application": tuple(

@@ -32,6 +32,7 @@ def test_the_house_has_its_desks():
         "chain",
         "disbursement",
         "engagement",
+        "entry",
         "extension",
         "inquiry",
         "job",
@@ -40,6 +41,7 @@ def test_the_house_has_its_desks():
         "organisation",
         "panel",
         "plan",
+        "policy",
         "proposal",
     ]
 

@@ -25,6 +25,8 @@ READERS = {
     "application": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency"}),
     "chain": (BUREAU | {"auditor"}, COUNTY | {"other_county_staff"}),
     "proposal": (BUREAU | COUNTY | {"auditor"}, set()),
+    "entry": (BUREAU | COUNTY | {"auditor"}, set()),
+    "policy": (BUREAU | COUNTY | {"auditor"}, set()),
     "batch": (BUREAU | {"auditor"}, set()),
     "objection": (BUREAU, set()),
     "inquiry": (BUREAU, UNIT),
@@ -45,6 +47,7 @@ CASES = ONE_OF_EACH | {
     "application": "application-reviewing",
     "proposal": "proposal-proposed",
     "extension": "extension-draft",
+    "policy": "policy-published",
 }
 # What is read in place of a name; nothing where the actor never held a role.
 OFFICES = {

@@ -11,12 +11,14 @@ from institutes.desk import (
     CALL_DESK,
     CHAIN_DESK,
     CHAIN_PROPOSAL_DESK,
+    COUNTY_POLICY_DESK,
+    CULTIVATION_DESK,
     DECISION_DESK,
     EXTENSION_DESK,
     INQUIRY_DESK,
     OBJECTION_DESK,
 )
-from institutes.enums import ApplicationState, ProposalState
+from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
 from portal.api.urls import CASES
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
@@ -33,6 +35,8 @@ from tests.factories.institutes import (
     CallExtensionFactory,
     CallFactory,
     ChainProposalFactory,
+    CountyPolicyFactory,
+    CultivationEntryFactory,
     DecisionBatchFactory,
     IndustryChainFactory,
 )
@@ -55,6 +59,14 @@ SUBJECTS = {
     **{
         f"proposal-{state}": (CHAIN_PROPOSAL_DESK, lambda state=state: ChainProposalFactory(state=state))
         for state in ProposalState
+    },
+    **{
+        f"entry-{state}": (CULTIVATION_DESK, lambda state=state: CultivationEntryFactory(state=state))
+        for state in PoolState
+    },
+    **{
+        f"policy-{state}": (COUNTY_POLICY_DESK, lambda state=state: CountyPolicyFactory(state=state))
+        for state in CountyPolicyState
     },
     "decision-draft": (DECISION_DESK, DecisionBatchFactory),
     "decision-discarded": (DECISION_DESK, lambda: DecisionBatchFactory(discarded=True)),

@@ -6,7 +6,19 @@ from accounts.roles import Role
 from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState, ExtensionState
 from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
+from institutes.lifecycle.county import COUNTY_POLICY, CULTIVATION, IN_POOL
 from records.lifecycle import Lifecycle, Move, State
+
+__all__ = [
+    "APPLICATION",
+    "CALL",
+    "CHAIN",
+    "CHAIN_PROPOSAL",
+    "COUNTY_POLICY",
+    "CULTIVATION",
+    "DECISION_BATCH",
+    "IN_POOL",
+]
 
 CALL = Lifecycle(
     name="call",
