@@ -17,8 +17,21 @@ SECRET = "second-step-secret"
 """What the page of enrolment shows, until a code of it was typed."""
 SECOND_STEP_DUE = "second-step-due"
 """Whether the role must have two steps and the person has not."""
+PROVED = "proved"
+"""When the person last gave password or code in this visit, and for how many seconds that counts."""
 FRESH = timedelta(minutes=1)
 """Being seen is written down at most this often."""
+
+
+def note_proof(session, *, at: datetime, lasts: timedelta) -> None:
+    """Note that the person has just given password or code."""
+    session[PROVED] = {"at": at.timestamp(), "lasts": lasts.total_seconds()}
+
+
+def is_proved(session, *, at: datetime) -> bool:
+    """Whether password or code were given in this visit so lately that they need not be asked for again."""
+    proved = session.get(PROVED)
+    return bool(proved) and proved["at"] <= at.timestamp() < proved["at"] + proved["lasts"]
 
 
 class SessionStore(DatabaseStore):

@@ -8,7 +8,8 @@ from accounts.enums import VisitEnd
 from accounts.models import AccountEdition, User
 from accounts.selectors import owes_second_factor
 from accounts.services import end_other_visits, expire_passwords
-from accounts.sessions import SECOND_STEP_DUE
+from accounts.sessions import SECOND_STEP_DUE, note_proof
+from records import clock
 
 
 @receiver(user_logged_in)
@@ -22,6 +23,7 @@ def begin_visit(sender, request, user: User, **_signal) -> None:
     rules = AccountEdition.login_rules()
     address, agent = get_client_ip_address(request), request.META.get("HTTP_USER_AGENT", "")
     request.session.begin(idle=rules.idle, longest=rules.longest, address=address, agent=agent)
+    note_proof(request.session, at=clock.now(), lasts=AccountEdition.proof_age())
     if rules.one_at_a_time:
         end_other_visits(user=user, key=request.session.session_key, why=VisitEnd.ELSEWHERE, by=user)
     if owes_second_factor(user):

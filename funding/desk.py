@@ -1,12 +1,30 @@
-"""The desks of this room: accounts, awards, plans, disbursements. Pages and the API act through them alone."""
+"""The desks of this room: accounts, awards, plans, disbursements, adjustments of budgets, lines of the bank.
+
+Pages and the API act through them alone.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
 from funding import forms, services
-from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
-from funding.models import AllocationPlan, Award, Disbursement, PayeeAccount
-from funding.permissions import AWARD_WHO, DISBURSEMENT_WHO, PAYEE_WHO, PLAN_WHO, may_reveal
-from funding.selectors import awards_visible_to, disbursements_visible_to, payees_visible_to, plans_visible_to
+from funding.lifecycle import ADJUSTMENT, AWARD, DISBURSEMENT, LINE, PAYEE, PLAN
+from funding.models import AllocationPlan, Award, BankLine, BudgetAdjustment, Disbursement, PayeeAccount
+from funding.permissions import (
+    ADJUSTMENT_WHO,
+    AWARD_WHO,
+    DISBURSEMENT_WHO,
+    LINE_WHO,
+    PAYEE_WHO,
+    PLAN_WHO,
+    may_reveal,
+)
+from funding.selectors import (
+    adjustments_visible_to,
+    awards_visible_to,
+    disbursements_visible_to,
+    lines_visible_to,
+    payees_visible_to,
+    plans_visible_to,
+)
 from records.desk import Desk, Step, register
 
 PAYEE_DESK = register(
@@ -31,6 +49,7 @@ PAYEE_DESK = register(
             "verify": Step(
                 services.verify_account,
                 primary=True,
+                proof=True,
                 consequence=_(
                     "账户可用于收款，等待此账户的资金转入审批。\n该单位原有账户停用，单位会收到通知。"
                 ),
@@ -72,6 +91,7 @@ AWARD_DESK = register(
                 forms.ApproveForm,
                 primary=True,
                 keyed=True,
+                proof=True,
                 consequence=_(
                     "金额计入所选预算的已批准额度，超出可用额度不能批准。\n通知依托单位；转经办编入拨付计划。"
                 ),
@@ -137,12 +157,15 @@ PLAN_DESK = register(
                 primary=True,
                 consequence=_("交市科技局审批人会签。"),
             ),
-            "cosign": Step(services.cosign_plan, primary=True, consequence=_("交市财政局以联合文号下达。")),
+            "cosign": Step(
+                services.cosign_plan, primary=True, proof=True, consequence=_("交市财政局以联合文号下达。")
+            ),
             "issue": Step(
                 services.issue_plan,
                 forms.IssuePlanForm,
                 primary=True,
                 keyed=True,
+                proof=True,
                 consequence=_(
                     "方案内各项资金全部列支，生成国库文件。\n生成资金拨付审批表和下达通知。\n通知县级财政和各依托单位。"
                 ),
@@ -170,7 +193,11 @@ DISBURSEMENT_DESK = register(
         page="funding:disbursement",
         move_page="funding:disbursement-move",
         resource="disbursements",
-        hidden={"void": lambda disbursement: disbursement.claimed_at is not None},
+        hidden={
+            "void": lambda disbursement: disbursement.claimed_at is not None,
+            "propose_unpaid": lambda disbursement: disbursement.unpaid_proposed_at is not None,
+            "confirm_unpaid": lambda disbursement: disbursement.unpaid_proposed_at is None,
+        },
         steps={
             "receive": Step(
                 services.county_receive,
@@ -184,6 +211,7 @@ DISBURSEMENT_DESK = register(
                 forms.PayUnitForm,
                 primary=True,
                 keyed=True,
+                proof=True,
                 consequence=_("通知依托单位确认收款。\n登记后不能更改，退汇须另行登记。"),
             ),
             "confirm_receipt": Step(
@@ -197,6 +225,7 @@ DISBURSEMENT_DESK = register(
                 forms.ReturnMoneyForm,
                 danger=True,
                 keyed=True,
+                proof=True,
                 consequence=_("列支冲回，额度可重新列入拨付计划。\n通知依托单位核对收款账户。"),
             ),
             "void": Step(
@@ -204,7 +233,86 @@ DISBURSEMENT_DESK = register(
                 forms.ReasonForm,
                 danger=True,
                 keyed=True,
+                proof=True,
                 consequence=_("列支冲回，尚未送国库。"),
+            ),
+            "propose_unpaid": Step(
+                services.propose_unpaid,
+                forms.StatementChoiceForm,
+                consequence=_("须由另一人复核；银行已付的，请改在对账单中核对该流水。"),
+            ),
+            "confirm_unpaid": Step(
+                services.confirm_unpaid,
+                forms.ReasonForm,
+                danger=True,
+                keyed=True,
+                proof=True,
+                consequence=_("列支作废，额度退回，可重新列入拨付计划。\n原批次不再送出。"),
+            ),
+        },
+    )
+)
+
+ADJUSTMENT_DESK = register(
+    Desk(
+        name="adjustment",
+        model=BudgetAdjustment,
+        lifecycle=ADJUSTMENT,
+        who=ADJUSTMENT_WHO,
+        visible=adjustments_visible_to,
+        page="funding:adjustment",
+        move_page="funding:adjustment-move",
+        resource="adjustments",
+        begun=_("提出调整"),
+        steps={
+            "enter": Step(
+                services.enter_adjustment,
+                primary=True,
+                keyed=True,
+                proof=True,
+                consequence=_("预算安排额随即变动，记入台账，不能修改。\n请先核对文号、金额与调整文件一致。"),
+            ),
+            "reject": Step(
+                services.reject_adjustment,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("不入账，提出人会收到通知；更正后可重新提出。"),
+            ),
+        },
+    )
+)
+
+LINE_DESK = register(
+    Desk(
+        name="line",
+        model=BankLine,
+        lifecycle=LINE,
+        who=LINE_WHO,
+        visible=lines_visible_to,
+        page="funding:line",
+        move_page="funding:line-move",
+        resource="bank-lines",
+        begun=_("导入对账单"),
+        steps={
+            "propose": Step(
+                services.propose_line,
+                forms.ProposeLineForm,
+                primary=True,
+                consequence=_("交另一人复核，您不能再复核。"),
+            ),
+            "confirm": Step(
+                services.confirm_line,
+                primary=True,
+                keyed=True,
+                proof=True,
+                consequence=_(
+                    "付款：记为银行付讫，结果待查的拨付据此转为已下达。\n退汇：列支冲回，额度可重新列入拨付计划。"
+                ),
+            ),
+            "send_back": Step(
+                services.return_line,
+                forms.ReasonForm,
+                consequence=_("核对结果作废，重新核对；提出人会收到通知。"),
             ),
         },
     )

@@ -53,7 +53,11 @@ class PlanState(TextChoices):
 
 
 class DisbursementState(TextChoices):
+    """Where an instalment is. From *unknown* nothing is ever sent again: only the bank's statement settles it."""
+
     ORDERED = "ordered", _("已列支")
+    SENDING = "sending", _("送国库中")
+    UNKNOWN = "unknown", _("送达结果待查")
     ISSUED = "issued", _("已下达")
     ISSUED_DIRECT = "issued_direct", _("待直接拨付")
     COUNTY_RECEIVED = "county_received", _("县级已到账")
@@ -71,6 +75,7 @@ SENT_STATES = (
     DisbursementState.PAID,
     DisbursementState.RECEIPTED,
 )
+WITH_THE_TREASURY_UNSURE = (DisbursementState.SENDING, DisbursementState.UNKNOWN)
 PAID_STATES = (DisbursementState.PAID, DisbursementState.RECEIPTED)
 
 
@@ -83,6 +88,19 @@ class Account(TextChoices):
     ORDERED = "ordered", _("已下达在途")
     AT_COUNTY = "at_county", _("县级待拨")
     PAID = "paid", _("已到企")
+    BANK = "bank", _("国库存款")
+    CLEARED = "cleared", _("银行已付")
+
+
+BUDGET_ACCOUNTS = (
+    Account.APPROPRIATED,
+    Account.AVAILABLE,
+    Account.COMMITTED,
+    Account.ORDERED,
+    Account.AT_COUNTY,
+    Account.PAID,
+)
+"""Where a yuan stands by our own papers; the other two say what the bank did, by its statements."""
 
 
 class EntryKind(TextChoices):
@@ -96,6 +114,76 @@ class EntryKind(TextChoices):
     PAY = "pay", _("拨付到企")
     RETURN = "return", _("退汇")
     VOID = "void", _("作废列支")
+    RAISE = "raise", _("追加预算")
+    CUT = "cut", _("调减预算")
+    TRANSFER_OUT = "transfer_out", _("调剂转出")
+    TRANSFER_IN = "transfer_in", _("调剂转入")
+    CARRY_OUT = "carry_out", _("结转下年")
+    CARRY_IN = "carry_in", _("上年结转")
+    SETTLE = "settle", _("银行付讫")
+    REFUND = "refund", _("银行退回")
+
+
+BUDGET_KINDS = (
+    EntryKind.APPROPRIATE,
+    EntryKind.RAISE,
+    EntryKind.CUT,
+    EntryKind.TRANSFER_OUT,
+    EntryKind.TRANSFER_IN,
+    EntryKind.CARRY_OUT,
+    EntryKind.CARRY_IN,
+)
+"""Entries that a document about the budget itself makes."""
+
+
+class AdjustmentKind(TextChoices):
+    """How a budget is changed after it was given."""
+
+    RAISE = "raise", _("追加")
+    CUT = "cut", _("调减")
+    TRANSFER = "transfer", _("调剂")
+    CARRY_OVER = "carry_over", _("结转下年")
+
+
+class AdjustmentState(TextChoices):
+    PROPOSED = "proposed", _("待复核")
+    ENTERED = "entered", _("已入账")
+    REJECTED = "rejected", _("未通过")
+
+
+class Direction(TextChoices):
+    """Which way the money of a line of the bank went."""
+
+    OUT = "out", _("付出")
+    IN = "in", _("收入")
+
+
+class LineState(TextChoices):
+    OPEN = "open", _("待核对")
+    PROPOSED = "proposed", _("待复核")
+    SETTLED = "settled", _("已对账")
+
+
+class LineFinding(TextChoices):
+    """What a look at a line of the bank, by reference, amount and payee, has found."""
+
+    MATCHED = "matched", _("相符")
+    RETURNED = "returned", _("退回入账")
+    PARTIAL = "partial", _("部分金额")
+    WRONG_AMOUNT = "wrong_amount", _("金额不符")
+    WRONG_PAYEE = "wrong_payee", _("户名不符")
+    PAID_BEFORE = "paid_before", _("此前已付讫")
+    REPEATED = "repeated", _("重复流水")
+    NO_ORDER = "no_order", _("查无拨付")
+
+
+class LineTreatment(TextChoices):
+    """What two people made of a line of the bank."""
+
+    PAYMENT = "payment", _("本平台付款")
+    RETURN = "return", _("退汇入账")
+    REPEAT = "repeat", _("重复行，不记账")
+    NOT_OURS = "not_ours", _("与本平台无关")
 
 
 class Leg(TextChoices):

@@ -76,7 +76,17 @@ def content_of(orders: Iterable[Order]) -> bytes:
 
 
 class TreasuryFolder:
-    """Files in the portal's store, fetched by the treasury."""
+    """Files in the portal's store, fetched by the treasury.
+
+    ``absence_is_final``: what does not lie there now never arrived, and may be sent again under its reference.
+    """
+
+    absence_is_final = True
+
+    def ask(self, reference: str) -> str | None:
+        """The SHA-256 of what the treasury holds under ``reference``; None where it knows of nothing."""
+        name = f"{FOLDER}/{reference}.csv"
+        return _digest(self.fetch(reference)) if default_storage.exists(name) else None
 
     def fetch(self, reference: str) -> bytes:
         """The file that was left under ``reference``."""
@@ -94,10 +104,20 @@ class TreasuryFolder:
 
 
 class MemoryTreasury:
-    """A treasury for tests: what it was sent, by reference; ``broken`` lets it fail before it takes anything."""
+    """A treasury for tests: what it was sent, by reference.
+
+    ``broken`` lets it fail before it takes anything, ``silent`` after it has taken it; with ``absence_is_final``
+    off it is a bank that may still be at work on what it does not know yet.
+    """
 
     files: dict[str, bytes] = {}
-    broken = False
+    broken = silent = False
+    absence_is_final = True
+
+    def ask(self, reference: str) -> str | None:
+        if type(self).broken:
+            raise ConnectionError("the treasury does not answer")
+        return _digest(self.files[reference]) if reference in self.files else None
 
     def fetch(self, reference: str) -> bytes:
         return self.files[reference]
@@ -105,7 +125,10 @@ class MemoryTreasury:
     def send(self, reference: str, content: bytes) -> str:
         if type(self).broken:
             raise ConnectionError("the treasury does not answer")
-        return _same(self.files.setdefault(reference, content), content)
+        digest = _same(self.files.setdefault(reference, content), content)
+        if type(self).silent:
+            raise TimeoutError("the treasury took it and did not answer")
+        return digest
 
 
 def treasury() -> TreasuryFolder | MemoryTreasury:

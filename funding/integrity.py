@@ -3,13 +3,24 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from funding import policy
-from funding.enums import Account, AwardState, DisbursementState
-from funding.models import Award, Budget, BudgetChange, Disbursement, LedgerEntry, LedgerPosting
+from funding.enums import Account, AwardState, Direction, DisbursementState, LineState, LineTreatment
+from funding.models import (
+    Award,
+    BankLine,
+    BankStatement,
+    Budget,
+    BudgetAdjustment,
+    BudgetChange,
+    Disbursement,
+    LedgerEntry,
+    LedgerPosting,
+)
 from records.integrity import check
+from records.models import Deadline
 
 NOTHING = Decimal(0)
 OUT_OF_BUDGET = (Account.COMMITTED, Account.ORDERED, Account.AT_COUNTY, Account.PAID)
@@ -115,7 +126,11 @@ def makers_are_not_checkers() -> list[str]:
         | Q(approved_by=F("account_first_checked_by"))
         | Q(approved_by=F("account_verified_by"))
     ).select_related("institute")
+    lines = BankLine.objects.filter(settled_by=F("proposed_by"))
+    adjustments = BudgetAdjustment.objects.filter(entered_by=F("proposed_by")).select_related("budget")
     return [
+        *(f"银行流水 {row.pk}“{row}”由同一人提出和复核" for row in lines),
+        *(f"预算调整 {row.pk}“{row}”由同一人提出和入账" for row in adjustments),
         *(f"拨付 {row.pk}“{row}”的列支、拨付、收款由同一人办理" for row in payments),
         *(f"资金 {row.pk}“{row}”的批准人办过上一环节" for row in approvals),
     ]
@@ -131,13 +146,58 @@ def nothing_was_paid_after_revocation() -> list[str]:
 
 @check("I6", "每笔已下达的拨付有且只有一个国库文件")
 def issued_orders_were_exported() -> list[str]:
-    silent = Disbursement.objects.exclude(state__in=(DisbursementState.ORDERED, DisbursementState.VOIDED))
-    return [f"拨付 {row.pk}“{row}”已下达而无国库文件" for row in silent.filter(export_digest="")]
+    sent = Disbursement.objects.filter(issued_at__isnull=False)
+    lost = Disbursement.objects.filter(claimed_at__isnull=False, export_reference="")
+    return [
+        *(f"拨付 {row.pk}“{row}”已下达而无国库文件" for row in sent.filter(export_digest="")),
+        *(f"拨付 {row.pk}“{row}”已送国库而无批次号" for row in lost),
+    ]
+
+
+@check("I7", "每笔送达结果待查的拨付都有人在核对")
+def unknown_orders_are_looked_after() -> list[str]:
+    mine = Deadline.objects.open().filter(
+        subject_type=Disbursement._meta.label_lower, subject_id=OuterRef("pk")
+    )
+    rows = Disbursement.objects.filter(~Exists(mine), state=DisbursementState.UNKNOWN)
+    return [f"拨付 {row.pk}“{row}”结果待查而没有待办" for row in rows]
+
+
+@check("I2", "银行账户余额等于已付讫拨付的合计，等于已对账流水的合计")
+def the_bank_agrees() -> list[str]:
+    settled = BankLine.objects.filter(state=LineState.SETTLED)
+    out = settled.filter(treatment=LineTreatment.PAYMENT)
+    back = settled.filter(treatment=LineTreatment.RETURN)
+    orders = Disbursement.objects.annotate(
+        shown=_sum_of(out, "disbursement") - _sum_of(back, "disbursement")
+    ).exclude(settled=F("shown"))
+    found = _differing(orders, "settled", "shown", "已对账流水合计")
+    bank = LedgerPosting.objects.filter(account=Account.BANK).aggregate(
+        total=Coalesce(Sum("amount"), NOTHING)
+    )
+    paid = Disbursement.objects.aggregate(total=Coalesce(Sum("settled"), NOTHING))
+    if bank["total"] != -paid["total"]:
+        found.append(f"台账银行账户 {bank['total']}，已付讫拨付合计 {paid['total']}")
+    return found + _statements_that_differ()
+
+
+def _statements_that_differ() -> list[str]:
+    lines = BankLine.objects.all()
+    rows = BankStatement.objects.annotate(
+        out=_sum_of(lines.filter(direction=Direction.OUT), "statement"),
+        back=_sum_of(lines.filter(direction=Direction.IN), "statement"),
+    )
+    wrong = rows.exclude(paid=F("out"), received=F("back"))
+    return [f"银行对账单 {row.pk}“{row}”的合计与各行不符" for row in wrong]
 
 
 @check("I14", "预算没有负数，批准不超过安排")
 def budgets_are_not_overdrawn() -> list[str]:
     wrong = Budget.objects.filter(
-        Q(committed__gt=F("total")) | Q(ordered__gt=F("committed")) | Q(paid__gt=F("ordered")) | Q(paid__lt=0)
+        Q(total__lt=0)
+        | Q(committed__gt=F("total"))
+        | Q(ordered__gt=F("committed"))
+        | Q(paid__gt=F("ordered"))
+        | Q(paid__lt=0)
     )
     return [f"预算 {budget.pk}“{budget}”超支" for budget in wrong]

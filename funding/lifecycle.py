@@ -1,10 +1,12 @@
-"""The tables of moves of the room: payee accounts, awards, allocation plans, disbursements (domain B7)."""
+"""The tables of moves of the room: accounts, awards, plans, disbursements (domain B7), budgets, lines of the bank."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from funding.enums import AdjustmentState as J
 from funding.enums import AwardState as A
 from funding.enums import DisbursementState as D
+from funding.enums import LineState as N
 from funding.enums import PayeeState as P
 from funding.enums import PlanState as L
 from records.lifecycle import Lifecycle, Move, State
@@ -146,6 +148,13 @@ DISBURSEMENT = Lifecycle(
     name="disbursement",
     states={
         D.ORDERED: State(_("已列支，待送国库"), role=Role.FINANCE, applicant_label=_("市级已列支")),
+        D.SENDING: State(_("送国库中"), role=Role.FINANCE, applicant_label=_("市级已列支，送国库中")),
+        D.UNKNOWN: State(
+            _("送达结果待查，凭对账单核定"),
+            role=Role.FINANCE,
+            limit="reconcile",
+            applicant_label=_("市级已列支，与国库核对中"),
+        ),
         D.ISSUED: State(
             _("已下达，待县级到账"),
             role=Role.COUNTY_FIN,
@@ -175,8 +184,23 @@ DISBURSEMENT = Lifecycle(
         D.VOIDED: State(_("已作废"), final=True),
     },
     moves={
-        "issue": Move(_("送国库下达"), frozenset({D.ORDERED}), D.ISSUED, system=True),
-        "issue_direct": Move(_("送国库直接拨付"), frozenset({D.ORDERED}), D.ISSUED_DIRECT, system=True),
+        "send": Move(_("送国库"), frozenset({D.ORDERED}), D.SENDING, system=True),
+        "recall": Move(_("未送达，待重新送出"), frozenset({D.SENDING}), D.ORDERED, reason=True, system=True),
+        "issue": Move(_("国库收到，下达"), frozenset({D.SENDING}), D.ISSUED, system=True),
+        "issue_direct": Move(_("国库收到，直接拨付"), frozenset({D.SENDING}), D.ISSUED_DIRECT, system=True),
+        "doubt": Move(_("送达结果不明"), frozenset({D.SENDING}), D.UNKNOWN, reason=True, system=True),
+        "settle": Move(_("对账单核定已付"), frozenset({D.UNKNOWN}), D.ISSUED, system=True),
+        "settle_direct": Move(
+            _("对账单核定已付，直接拨付"), frozenset({D.UNKNOWN}), D.ISSUED_DIRECT, system=True
+        ),
+        "propose_unpaid": Move(_("提出银行未付"), frozenset({D.UNKNOWN}), D.UNKNOWN),
+        "confirm_unpaid": Move(
+            _("复核银行未付，作废列支"),
+            frozenset({D.UNKNOWN}),
+            D.VOIDED,
+            unlike=("unpaid_proposed_by",),
+            reason=True,
+        ),
         "receive": Move(_("登记县级到账"), frozenset({D.ISSUED}), D.COUNTY_RECEIVED),
         "pay": Move(
             _("登记拨付到企"),
@@ -192,5 +216,32 @@ DISBURSEMENT = Lifecycle(
             reason=True,
         ),
         "void": Move(_("作废列支"), frozenset({D.ORDERED}), D.VOIDED, reason=True),
+    },
+)
+
+ADJUSTMENT = Lifecycle(
+    name="adjustment",
+    states={
+        J.PROPOSED: State(_("待复核入账"), role=Role.FINANCE, limit="adjustment"),
+        J.ENTERED: State(_("已入账"), final=True),
+        J.REJECTED: State(_("未通过"), final=True),
+    },
+    moves={
+        "enter": Move(_("复核入账"), frozenset({J.PROPOSED}), J.ENTERED, unlike=("proposed_by",)),
+        "reject": Move(_("不予入账"), frozenset({J.PROPOSED}), J.REJECTED, reason=True),
+    },
+)
+
+LINE = Lifecycle(
+    name="line",
+    states={
+        N.OPEN: State(_("待核对"), role=Role.FINANCE, limit="reconcile"),
+        N.PROPOSED: State(_("待复核"), role=Role.FINANCE, continues=True),
+        N.SETTLED: State(_("已对账"), final=True),
+    },
+    moves={
+        "propose": Move(_("提出核对结果"), frozenset({N.OPEN}), N.PROPOSED),
+        "confirm": Move(_("复核确认"), frozenset({N.PROPOSED}), N.SETTLED, unlike=("proposed_by",)),
+        "send_back": Move(_("退回重新核对"), frozenset({N.PROPOSED}), N.OPEN, reason=True),
     },
 )

@@ -1,13 +1,23 @@
 """Who is told what on every move of money: the unit in its words, whoever holds the case next in the officers'."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
-from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
-from funding.models import AllocationPlan, Award, Disbursement, PayeeAccount
+from funding.enums import LineState
+from funding.lifecycle import ADJUSTMENT, AWARD, DISBURSEMENT, LINE, PAYEE, PLAN
+from funding.models import (
+    AllocationPlan,
+    Award,
+    BankLine,
+    Budget,
+    BudgetAdjustment,
+    Disbursement,
+    PayeeAccount,
+)
 from notices.services.telling import tell
-from records import deadlines
+from records import audit, deadlines
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent, Deadline, LifecycleSubject
 
@@ -61,12 +71,19 @@ DISBURSEMENT_WORDS: dict[str, Words] = {
         "资金已拨付，请确认收款",
         "{case}第 {instalment} 期 {amount} 元已拨付至贵单位尾号 {last4} 的账户。请于{until}前核对到账并上传收据。",
     ),
+    "settle": Words(
+        "资金已下达县级财政",
+        "{case}第 {instalment} 期 {amount} 元经银行对账单核定，已付{division}财政，到账后由其拨付贵单位。",
+    ),
+    "settle_direct": Words(
+        "资金已付出", "{case}第 {instalment} 期 {amount} 元经银行对账单核定，已由市财政付出。"
+    ),
     "return": Words(
         "资金退汇", "{case}第 {instalment} 期 {amount} 元被退汇。{reason}请核对收款账户，必要时变更收款账户。"
     ),
 }
 # Whose work a state is that only the system ends: nobody is called to act.
-QUIET_STATES = frozenset({"ordered", "suspended"})
+QUIET_STATES = frozenset({"ordered", "sending", "suspended"})
 
 
 def tell_of_award(award: Award, event: AuditEvent) -> None:
@@ -105,6 +122,68 @@ def tell_of_disbursement(disbursement: Disbursement, event: AuditEvent) -> None:
     _tell_unit(disbursement, event, DISBURSEMENT_WORDS, values)
     said = f"{disbursement.award}第 {disbursement.instalment} 期，{disbursement.amount:,.2f} 元（{disbursement.host}）"
     _tell_holder(disbursement, event, DISBURSEMENT, said)
+
+
+def tell_of_adjustment(adjustment: BudgetAdjustment, event: AuditEvent) -> None:
+    """Tell the other person of finance that one waits, and whoever proposed it what came of it."""
+    said = f"{adjustment}，{adjustment.amount:,.2f} 元，"
+    _tell_holder(adjustment, event, ADJUSTMENT, said)
+    if event.actor_id != adjustment.proposed_by_id:
+        _tell_proposer(adjustment, event, ADJUSTMENT, adjustment.proposed_by)
+
+
+def tell_of_line(line: BankLine, event: AuditEvent) -> None:
+    """Tell whoever proposed what a line is that it was not confirmed; that lines wait the workbasket says."""
+    if line.state == LineState.OPEN:
+        earlier = audit.history(line).filter(verb="funding.bankline.propose").last()
+        if earlier is not None and earlier.actor_id != event.actor_id:
+            _tell_proposer(line, event, LINE, earlier.actor)
+
+
+def _tell_proposer(subject: LifecycleSubject, event: AuditEvent, lifecycle: Lifecycle, person) -> None:
+    label = lifecycle.moves[event.verb.rpartition(".")[2]].label
+    tell(
+        recipients=[person],
+        event=f"{event.verb}.proposer",
+        subject=subject,
+        title=f"{label}：{subject}",
+        body=f"{subject}：{label}。{_sentence(event.reason)}",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def warn_of_budget(budget: Budget, event: AuditEvent, *, line: int) -> None:
+    """Tell finance and the approvers that a budget is nearly committed."""
+    people = {p.pk: p for role in (Role.FINANCE, Role.BUREAU_APPROVER) for p in people_in(role)}
+    tell(
+        recipients=people.values(),
+        event="funding.budget.nearly_used",
+        subject=budget,
+        title=f"预算将用完：{budget}",
+        body=f"{budget}安排 {budget.total:,.2f} 元，已批准 {budget.committed:,.2f} 元，占 {budget.used_percent}%"
+        f"（预警线 {line}%），可用 {budget.left:,.2f} 元。需要继续批准的，请先办理追加或调剂。",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def warn_of_retention(disbursement: Disbursement, days: int, *, is_red: bool, at: datetime) -> None:
+    """Tell the county's leader and finance, the bureau and the city's finance that money is kept too long."""
+    county = [Role.COUNTY_LEAD, Role.COUNTY_FIN]
+    people = {p.pk: p for role in county for p in people_in(role, division_id=disbursement.division_id)}
+    people |= {p.pk: p for role in (Role.BUREAU_CLERK, Role.FINANCE) for p in people_in(role)}
+    word = "警示" if is_red else "提示"
+    tell(
+        recipients=people.values(),
+        event=f"funding.disbursement.retained_{'red' if is_red else 'amber'}",
+        subject=disbursement,
+        title=f"县级滞留{word}：{disbursement.division} {disbursement.number}",
+        body=f"{disbursement.host}的 {disbursement.amount:,.2f} 元到{disbursement.division}财政已 {days} 日，"
+        "尚未拨付到企。"
+        "请县级财政尽快拨付，不得截留、挪用；已拨付的请登记拨付日期和凭证。",
+        at=at,
+    )
 
 
 def _tell_unit(subject: LifecycleSubject, event: AuditEvent, table: dict[str, Words], values: dict) -> None:

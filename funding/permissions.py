@@ -77,7 +77,18 @@ DISBURSEMENT_WHO: dict[str, Grant] = {
     "confirm_receipt": ADMIN,
     "return": by(Role.COUNTY_FIN, also=_via_county) | FINANCE,
     "void": FINANCE,
+    "send": CLOCK,
+    "recall": CLOCK,
+    "doubt": CLOCK,
+    "settle": CLOCK,
+    "settle_direct": CLOCK,
+    "propose_unpaid": FINANCE,
+    "confirm_unpaid": FINANCE,
 }
+
+ADJUSTMENT_WHO: dict[str, Grant] = {"enter": FINANCE, "reject": FINANCE}
+
+LINE_WHO: dict[str, Grant] = {"propose": FINANCE, "confirm": FINANCE, "send_back": FINANCE}
 
 SUBMIT_ACCOUNT = ADMIN
 """Who names an account of a unit; asked with an account or with a case of that unit."""
@@ -87,6 +98,10 @@ FETCH_TREASURY_FILE = FINANCE
 """Who brings the file to the treasury; it holds account numbers in full, so each time goes into the register."""
 DRAFT_PLAN = CLERK
 KEEP_BUDGETS = FINANCE
+RECONCILE = FINANCE
+"""Who takes in what the bank says, and settles it with another person."""
+KEEP_COUNTY_BUDGETS = by(Role.COUNTY_STAFF, Role.COUNTY_FIN)
+"""Who records what a county sets aside itself (五(二)); asked with its row."""
 REVEAL_ACCOUNT = (
     ADMIN
     | by(Role.BUREAU_CLERK, also=_is_being_checked)
@@ -106,6 +121,11 @@ LISTS: dict[str, tuple[Role, ...]] = {
     "plans": _CITY,
     "disbursements": (*_UNIT, *_COUNTY, *_CITY),
     "ledger": (Role.COUNTY_LEAD, Role.COUNTY_FIN, *_CITY),
+    "adjustments": _CITY,
+    "statements": (Role.FINANCE, Role.AUDITOR),
+    "lines": (Role.FINANCE, Role.AUDITOR),
+    "county_budgets": (*_COUNTY, *_CITY),
+    "balance": _CITY,
 }
 """Who opens which list at all; the rows in it follow from reach."""
 
@@ -136,3 +156,19 @@ def may_keep_budgets(user) -> bool:
 
 def may_reveal(user, account) -> bool:
     return REVEAL_ACCOUNT(user, account)
+
+
+def may_reconcile(user) -> bool:
+    return RECONCILE.held_by(user)
+
+
+def may_record_county_budget(user) -> bool:
+    return KEEP_COUNTY_BUDGETS.held_by(user)
+
+
+def may_keep_county_budget(user, county_budget) -> bool:
+    return KEEP_COUNTY_BUDGETS(user, county_budget)
+
+
+def may_see_bank(user) -> bool:
+    return may_list(user, "lines")

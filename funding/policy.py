@@ -94,3 +94,39 @@ def performance_targets(
         ("时效指标", "县级收到资金后拨付到企", f"不超过 {pay_days} 日"),
         ("成本指标", "资金总额", f"{total:,.2f} 元"),
     ]
+
+
+def payee_agrees(payee: str, *, account_name: str, division: str, direct: bool) -> bool:
+    """Whether the bank names whom we ordered to: the unit itself, or the finance of its county on the way there."""
+    if same_name(payee, account_name):
+        return True
+    return not direct and _plain(division) in _plain(payee) and "财政" in payee
+
+
+def finding_of_payment(
+    amount: Decimal, *, is_known: bool, is_payee: bool, left: Decimal, is_repeat: bool = False
+) -> str:
+    """What a line that went out says about an order, of which ``left`` was not shown by a statement yet."""
+    if is_repeat or not is_known:
+        return "repeated" if is_repeat else "no_order"
+    if not is_payee:
+        return "wrong_payee"
+    if left == 0:
+        return "paid_before"
+    return "matched" if amount == left else "partial" if amount < left else "wrong_amount"
+
+
+def finding_of_return(
+    amount: Decimal, *, is_known: bool, is_payee: bool, ordered: Decimal, is_repeat: bool = False
+) -> str:
+    """What a line that came in says about an order: all of it came back, or something is wrong."""
+    if is_repeat or not is_known:
+        return "repeated" if is_repeat else "no_order"
+    if not is_payee:
+        return "wrong_payee"
+    return "returned" if amount == ordered else "wrong_amount"
+
+
+def crosses(percent_before: int, percent_after: int, *, line: int) -> bool:
+    """Whether the share of a budget has just reached the line of warning."""
+    return percent_before < line <= percent_after

@@ -49,3 +49,11 @@ def sweep_papers() -> None:
     from funding import services
 
     services.sweep_papers()
+
+
+@shared_task(ignore_result=True)
+def warn_retention() -> None:
+    """Tell of money that counties have kept beyond a limit."""
+    from funding import services
+
+    services.warn_retention()

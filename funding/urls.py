@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from funding.views import awards, budgets, disbursements, files, ledger, payees, plans
+from funding.views import (
+    adjustments,
+    awards,
+    bank,
+    budgets,
+    counties,
+    disbursements,
+    files,
+    ledger,
+    payees,
+    plans,
+)
 
 app_name = "funding"
 
@@ -11,6 +22,7 @@ urlpatterns = [
     path("awards/export/", awards.award_export, name="award-export"),
     path("awards/propose/", awards.award_propose, name="award-propose"),
     path("awards/<int:pk>/", awards.award, name="award"),
+    path("awards/<int:pk>/basis/", awards.award_basis, name="award-basis"),
     path("awards/<int:pk>/moves/<slug:action>/", awards.award_move, name="award-move"),
     path("payees/", payees.payee_list, name="payee-list"),
     path("payees/export/", payees.payee_export, name="payee-export"),
@@ -22,7 +34,28 @@ urlpatterns = [
     path("budgets/export/", budgets.budget_export, name="budget-export"),
     path("budgets/new/", budgets.budget_create, name="budget-create"),
     path("budgets/<int:pk>/", budgets.budget, name="budget"),
-    path("budgets/<int:pk>/raise/", budgets.budget_raise, name="budget-raise"),
+    path("budgets/<int:pk>/adjust/", adjustments.budget_adjust, name="budget-adjust"),
+    path("adjustments/", adjustments.adjustment_list, name="adjustment-list"),
+    path("adjustments/export/", adjustments.adjustment_export, name="adjustment-export"),
+    path("adjustments/<int:pk>/", adjustments.adjustment, name="adjustment"),
+    path("adjustments/<int:pk>/moves/<slug:action>/", adjustments.adjustment_move, name="adjustment-move"),
+    path("county-budgets/", counties.county_budget_list, name="county-budget-list"),
+    path("county-budgets/export/", counties.county_budget_export, name="county-budget-export"),
+    path("county-budgets/new/", counties.county_budget_new, name="county-budget-new"),
+    path("county-budgets/<int:pk>/", counties.county_budget, name="county-budget"),
+    path("county-budgets/<int:pk>/revise/", counties.county_budget_revise, name="county-budget-revise"),
+    path("county-budgets/<int:pk>/files/<int:file>/", counties.county_budget_file, name="county-budget-file"),
+    path("statements/", bank.statement_list, name="statement-list"),
+    path("statements/export/", bank.statement_export, name="statement-export"),
+    path("statements/import/", bank.statement_import, name="statement-import"),
+    path("statements/template/", bank.statement_template, name="statement-template"),
+    path("statements/<int:pk>/", bank.statement, name="statement"),
+    path("statements/<int:pk>/propose/", bank.statement_propose, name="statement-propose"),
+    path("statements/<int:pk>/confirm/", bank.statement_confirm, name="statement-confirm"),
+    path("bank-lines/", bank.line_list, name="line-list"),
+    path("bank-lines/export/", bank.line_export, name="line-export"),
+    path("bank-lines/<int:pk>/", bank.line, name="line"),
+    path("bank-lines/<int:pk>/moves/<slug:action>/", bank.line_move, name="line-move"),
     path("plans/", plans.plan_list, name="plan-list"),
     path("plans/export/", plans.plan_export, name="plan-export"),
     path("plans/new/", plans.plan_new, name="plan-new"),
@@ -43,4 +76,6 @@ urlpatterns = [
     path("money/<slug:resource>/<int:pk>/papers/<int:file>/", files.paper, name="paper"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/export/", ledger.ledger_export, name="ledger-export"),
+    path("ledger/balance/", ledger.balance, name="balance"),
+    path("ledger/balance/export/", ledger.balance_export, name="balance-export"),
 ]

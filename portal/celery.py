@@ -43,6 +43,7 @@ TIMETABLE = {
     "funding.tasks.propose_awards": 5 * MINUTE,
     "funding.tasks.sweep_exports": 5 * MINUTE,
     "funding.tasks.lapse_awards": crontab(hour=0, minute=20),
+    "funding.tasks.warn_retention": crontab(hour=8, minute=20),
     "accounts.tasks.forget_old_visits": crontab(hour=0, minute=40),
     "accounts.tasks.expire_passwords": crontab(hour=0, minute=10),
     "portal.tasks.check_integrity": crontab(hour=2, minute=30),

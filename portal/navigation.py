@@ -106,6 +106,11 @@ MENU = (
                 _("资金拨付"), "funding:disbursement-list", "send", BUREAU | MONEY | COUNTY | {Role.AUDITOR}
             ),
             Item(_("预算"), "funding:budget-list", "bank", BUREAU | {Role.FINANCE, Role.AUDITOR}),
+            Item(_("预算调整"), "funding:adjustment-list", "edit", BUREAU | {Role.FINANCE, Role.AUDITOR}),
+            Item(
+                _("县级预算"), "funding:county-budget-list", "bank", BUREAU | MONEY | COUNTY | {Role.AUDITOR}
+            ),
+            Item(_("银行对账"), "funding:statement-list", "check", {Role.FINANCE, Role.AUDITOR}),
             Item(_("台账"), "funding:ledger", "book", BUREAU | MONEY | {Role.COUNTY_LEAD, Role.AUDITOR}),
         ),
     ),

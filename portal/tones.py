@@ -66,6 +66,8 @@ STATES = {
         "approved",
         "passed",
         "in_force",
+        "entered",
+        "settled",
     },
     "refused": {
         "closed_not_recommended",

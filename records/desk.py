@@ -53,7 +53,8 @@ class Step:
     """How a person takes one move: the service that does it, the form, and what will happen, in words.
 
     The service is called with the subject under the desk's ``name``, ``by``, and the form's cleaned fields;
-    with ``keyed`` also with ``key``, the UUID that makes a repeated request the same request.
+    with ``keyed`` also with ``key``, the UUID that makes a repeated request the same request. ``proof``: the
+    person has lately given password or code, or gives it with the form.
     """
 
     service: Callable[..., object]
@@ -62,6 +63,7 @@ class Step:
     primary: bool = False
     danger: bool = False
     keyed: bool = False
+    proof: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +233,22 @@ Teller = Callable[..., Sequence[str]]
 """Asked with a reader, a subject and lines of the register: who did each, in the words for this reader."""
 _DESKS: dict[str, Desk] = {}
 _TELLER: dict[str, Teller] = {}
+_ASKER: dict[str, Callable[..., list[str]]] = {}
 
 
 def tell_actors_by(teller: Teller) -> None:
     """Let the room that knows people say how they are named; until then nobody is."""
     _TELLER["actors"] = teller
+
+
+def ask_proof_by(asker: Callable[..., list[str]]) -> None:
+    """Let the room that knows people say whether a request proves who sends it: with what is missing, in words."""
+    _ASKER["proof"] = asker
+
+
+def proof_faults(request) -> list[str]:
+    """What is missing before a step that wants proof; empty if nothing."""
+    return _ASKER["proof"](request)
 
 
 def with_actors(user, subject, events: Iterable[AuditEvent]) -> list[tuple[AuditEvent, str]]:

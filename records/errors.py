@@ -108,6 +108,12 @@ class BadFile(Refusal):
     code = "bad-file"
 
 
+class NoProof(Refusal):
+    """The person has to show once more who they are: password, or code where they have one."""
+
+    code = "proof-required"
+
+
 class StaleVersion(Refusal):
     """Somebody saved the same fields in the meantime; ``clashes`` shows both values of each.
 

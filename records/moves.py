@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from records.desk import Desk, MoveForm, Offer
+from records.desk import Desk, MoveForm, Offer, proof_faults
 
 PAGE = "kinds/move.html"
 CardContext = Callable[[HttpRequest, object, list[Offer]], dict]
@@ -51,6 +51,9 @@ def answer_move(
         offer.form.initial = {**offer.form.initial, **(initial or {})}
         return _ask(request, desk, subject, offer, page)
     form = desk.form(action, subject=subject, user=request.user, data=request.POST, files=request.FILES)
+    if form.is_valid() and desk.steps[action].proof:
+        for fault in proof_faults(request):
+            form.add_error(None, fault)
     if form.is_valid():
         take_to = reverse(confirmation, args=[pk]) if confirmation else ""
         return _take(request, desk, subject, form, action, card, context, take_to)

@@ -1,6 +1,6 @@
 """Time limits of this room, as the policy file gives them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from accounts.policy import LoginRules, PasswordRules
 from records import clock
@@ -37,3 +37,8 @@ class AccountEdition(Edition):
     def login_rules(cls) -> LoginRules:
         """What the edition in force today says about signing in and staying signed in."""
         return LoginRules.of(cls.objects.in_force(SECURITY, clock.today()).terms["login"])
+
+    @classmethod
+    def proof_age(cls) -> timedelta:
+        """For how long a password or code, once given, counts before money moves or a number is shown in full."""
+        return timedelta(minutes=cls.objects.in_force(SECURITY, clock.today()).terms["proof"]["minutes"])

@@ -22,6 +22,7 @@ from accounts.services.people import (
     system_user,
     update_profile,
 )
+from accounts.services.proofs import is_proof_valid, issue_proof
 from accounts.services.registration import (
     confirm_organisation,
     refuse_organisation,
@@ -57,7 +58,9 @@ __all__ = [
     "found_administration",
     "grant_role",
     "invite_member",
+    "is_proof_valid",
     "is_token_valid",
+    "issue_proof",
     "issue_token",
     "pass_second_factor",
     "post_letter",

@@ -1,23 +1,43 @@
 """Searching, filtering and sorting of this room's lists; what is chosen stands in the address."""
 
 import django_filters
-from django.forms import DateInput
+from django.db.models import Q
+from django.forms import DateField, DateInput, Form, IntegerField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.filters import Searching
 from accounts.models import Division
 from funding import selectors
 from funding.enums import (
+    DEAD_DISBURSEMENT_STATES,
+    Account,
+    AdjustmentKind,
+    AdjustmentState,
     AwardState,
+    Direction,
     DisbursementState,
     EntryKind,
     GrantKind,
+    LineFinding,
+    LineState,
+    LineTreatment,
     MoneyLeg,
     PayeeState,
     PlanState,
     Programme,
 )
-from funding.models import AllocationPlan, Award, Budget, Disbursement, LedgerEntry, PayeeAccount
+from funding.models import (
+    AllocationPlan,
+    Award,
+    BankLine,
+    BankStatement,
+    Budget,
+    BudgetAdjustment,
+    CountyBudget,
+    Disbursement,
+    LedgerEntry,
+    PayeeAccount,
+)
 
 DAY = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -57,12 +77,23 @@ def _order(*names, **labels):
     )
 
 
+def _budget(field_name="budget"):
+    """One budget, as its figures open their rows."""
+    return django_filters.ModelChoiceFilter(
+        label=_("预算"), field_name=field_name, queryset=Budget.objects.all(), empty_label=_("全部")
+    )
+
+
 class AwardFilter(Searching):
     search_in = ("number", "institute__name", "host__name")
     state = _choice(_("状态"), AwardState.choices)
     leg = _leg(selectors.AWARD_LEGS)
     kind = _choice(_("类别"), GrantKind.choices)
     division = _county()
+    budget = _budget()
+    approved = django_filters.BooleanFilter(
+        label=_("计入已批准"), method=lambda rows, name, value: _counted(rows, value)
+    )
     sort = _order(
         ("number", "number"),
         ("amount", "amount"),
@@ -74,7 +105,14 @@ class AwardFilter(Searching):
 
     class Meta:
         model = Award
-        fields = ["q", "state", "leg", "kind", "division"]
+        fields = ["q", "state", "leg", "kind", "division", "budget", "approved"]
+
+
+def _counted(rows, value):
+    """What a budget counts as committed; the others where the answer is no."""
+    states = (AwardState.APPROVED, AwardState.SUSPENDED, AwardState.CLOSED)
+    counted = Q(state__in=states, approved_at__isnull=False)
+    return rows.filter(counted) if value else rows.exclude(counted)
 
 
 class PayeeFilter(Searching):
@@ -91,6 +129,15 @@ class PlanFilter(Searching):
     search_in = ("number", "title", "document_number")
     state = _choice(_("状态"), PlanState.choices)
     year = django_filters.NumberFilter(label=_("年度"))
+    budget = _budget()
+    open = django_filters.BooleanFilter(
+        label=_("尚未下达"),
+        method=lambda rows, name, value: (
+            rows.filter(state__in=selectors.OPEN_PLAN_STATES)
+            if value
+            else rows.exclude(state__in=selectors.OPEN_PLAN_STATES)
+        ),
+    )
     sort = _order(
         ("number", "number"),
         ("amount", "amount"),
@@ -102,7 +149,7 @@ class PlanFilter(Searching):
 
     class Meta:
         model = AllocationPlan
-        fields = ["q", "state", "year"]
+        fields = ["q", "state", "year", "budget", "open"]
 
 
 class DisbursementFilter(Searching):
@@ -110,6 +157,15 @@ class DisbursementFilter(Searching):
     state = _choice(_("状态"), DisbursementState.choices)
     leg = _leg(selectors.DISBURSEMENT_LEGS)
     division = _county()
+    budget = _budget("award__budget")
+    live = django_filters.BooleanFilter(
+        label=_("计入已列支"),
+        method=lambda rows, name, value: (
+            rows.exclude(state__in=DEAD_DISBURSEMENT_STATES)
+            if value
+            else rows.filter(state__in=DEAD_DISBURSEMENT_STATES)
+        ),
+    )
     sort = _order(
         ("number", "number"),
         ("amount", "amount"),
@@ -121,7 +177,7 @@ class DisbursementFilter(Searching):
 
     class Meta:
         model = Disbursement
-        fields = ["q", "state", "leg", "division"]
+        fields = ["q", "state", "leg", "division", "budget", "live"]
 
 
 class BudgetFilter(Searching):
@@ -149,6 +205,8 @@ class LedgerFilter(Searching):
     kind = _choice(_("类别"), EntryKind.choices)
     year = django_filters.NumberFilter(label=_("预算年度"), field_name="budget__year")
     division = _county("award__division")
+    budget = _budget()
+    account = _choice(_("账户"), Account.choices, field_name="postings__account")
     since = django_filters.DateFilter(
         label=_("发生日期自"), field_name="occurred_on", lookup_expr="gte", widget=DAY
     )
@@ -159,4 +217,64 @@ class LedgerFilter(Searching):
 
     class Meta:
         model = LedgerEntry
-        fields = ["q", "kind", "year", "division", "since", "until"]
+        fields = ["q", "kind", "year", "division", "budget", "account", "since", "until"]
+
+
+class AdjustmentFilter(Searching):
+    search_in = ("document_number", "note", "budget__item")
+    state = _choice(_("状态"), AdjustmentState.choices)
+    kind = _choice(_("方式"), AdjustmentKind.choices)
+    budget = _budget()
+    sort = _order(("amount", "amount"), ("at", "proposed_at"), amount="金额", at="提出时间")
+
+    class Meta:
+        model = BudgetAdjustment
+        fields = ["q", "state", "kind", "budget"]
+
+
+class StatementFilter(Searching):
+    search_in = ("file_name", "sha256")
+    since = django_filters.DateFilter(label=_("期间自"), field_name="until", lookup_expr="gte", widget=DAY)
+    until = django_filters.DateFilter(label=_("期间至"), field_name="since", lookup_expr="lte", widget=DAY)
+    sort = _order(("until", "until"), ("at", "imported_at"), until="截止日期", at="导入时间")
+
+    class Meta:
+        model = BankStatement
+        fields = ["q", "since", "until"]
+
+
+class LineFilter(Searching):
+    search_in = ("serial", "reference", "payee", "summary", "disbursement__number")
+    state = _choice(_("状态"), LineState.choices)
+    finding = _choice(_("比对"), LineFinding.choices)
+    direction = _choice(_("收付"), Direction.choices)
+    treatment = _choice(_("核对结果"), LineTreatment.choices)
+    statement = django_filters.ModelChoiceFilter(
+        label=_("对账单"), queryset=BankStatement.objects.all(), empty_label=_("全部")
+    )
+    sort = _order(("on", "booked_on"), ("amount", "amount"), on="交易日期", amount="金额")
+
+    class Meta:
+        model = BankLine
+        fields = ["q", "state", "finding", "direction", "treatment", "statement"]
+
+
+class CountyBudgetFilter(Searching):
+    search_in = ("division__name", "document_number", "note")
+    year = django_filters.NumberFilter(label=_("年度"))
+    division = _county()
+    sort = _order(("year", "year"), ("amount", "amount"), year="年度", amount="金额")
+
+    class Meta:
+        model = CountyBudget
+        fields = ["q", "year", "division"]
+
+
+class BalanceForm(Form):
+    """Until which day, of which year's budgets, the trial balance is drawn."""
+
+    on = DateField(label=_("截至日期"), required=False, widget=DAY)
+    year = IntegerField(label=_("预算年度"), required=False, min_value=2022, max_value=2100)
+    budget = ModelChoiceField(
+        label=_("预算"), queryset=Budget.objects.all(), required=False, empty_label=_("全部")
+    )

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funding import selectors
-from funding.enums import PayeeState
-from funding.models import Budget, PayeeAccount
+from funding.enums import LineTreatment, PayeeState
+from funding.models import BankStatement, Budget, Disbursement, PayeeAccount
 from funding.models.columns import DIGITS, PLACES
 from records import clock
 from records.desk import MoveForm
@@ -22,7 +22,7 @@ class AccountChoice(forms.ModelChoiceField):
 
 class BudgetChoice(forms.ModelChoiceField):
     def label_from_instance(self, budget):
-        return f"{budget}，可用 {budget.left:,.2f} 元"
+        return f"{budget}，可用 {budget.left:,.2f} 元，已批准 {budget.used_percent}%"
 
 
 class ReasonForm(MoveForm):
@@ -114,7 +114,8 @@ class AmountForm(MoveForm):
 
 class CountyReceiveForm(AmountForm):
     received_on = forms.DateField(label=_("到账日期"), widget=forms.DateInput(**DAY))
-    field_order = ("received_on", "amount")
+    slip = forms.FileField(label=_("到账凭证"), help_text=_("国库或银行到账通知扫描件，PDF、JPG 或 PNG。"))
+    field_order = ("received_on", "amount", "slip")
 
 
 class PayUnitForm(AmountForm):
@@ -134,3 +135,53 @@ class ReturnMoneyForm(ReasonForm):
     slip = forms.FileField(
         label=_("退汇凭证"), required=False, help_text=_("银行退汇通知，PDF、JPG 或 PNG。")
     )
+
+
+class OrderChoice(forms.ModelChoiceField):
+    """An order by the number that the bank writes, so that thousands need no list to choose from."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs):
+        kwargs["error_messages"] = {
+            "invalid_choice": _("没有已送出的该编号拨付，请核对。"),
+            **kwargs.get("error_messages", {}),
+        }
+        super().__init__(queryset=Disbursement.objects.none(), to_field_name="number", **kwargs)
+
+
+class ProposeLineForm(MoveForm):
+    treatment = forms.ChoiceField(label=_("核对结果"), choices=[("", _("请选择")), *LineTreatment.choices])
+    disbursement = OrderChoice(
+        label=_("拨付编号"), required=False, help_text=_("付款、退汇须填写；与本平台无关的、重复的留空。")
+    )
+    note = forms.CharField(
+        label=_("依据"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("编号、金额、户名没有完全相符的须写明。"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["disbursement"].queryset = selectors.orders_on_which_bank_can_speak()
+        self.fields["disbursement"].initial = self.subject.reference if not self.is_bound else None
+        agreed = {"matched": LineTreatment.PAYMENT, "returned": LineTreatment.RETURN}
+        agreed["repeated"] = LineTreatment.REPEAT
+        self.fields["treatment"].initial = agreed.get(self.subject.finding, "")
+        if self.subject.finding not in ("matched", "returned", "partial"):
+            self.fields["disbursement"].initial = ""
+
+
+class StatementChoiceForm(MoveForm):
+    statement = forms.ModelChoiceField(
+        label=_("对账单"),
+        queryset=BankStatement.objects.none(),
+        empty_label=_("请选择"),
+        help_text=_("须包含送出日及其后数日的全部流水，且没有提到该拨付的行。"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["statement"].queryset = selectors.statements_about(self.subject)

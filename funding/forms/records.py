@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Division, Organisation
 from funding import policy, selectors
-from funding.enums import Programme
-from funding.models import Award, Budget
+from funding.enums import AdjustmentKind, Programme
+from funding.models import Award, Budget, CountyBudget
 from funding.models.columns import DIGITS, PLACES
 from records import clock
 
@@ -87,10 +87,76 @@ class BudgetForm(forms.Form):
         self.fields["year"].initial = clock.today().year
 
 
-class BudgetRaiseForm(forms.Form):
-    amount = _with_unit(forms.DecimalField(label=_("追加金额"), **AMOUNT))
-    document_number = forms.CharField(label=_("追加文号"), max_length=60)
+class AdjustmentForm(forms.Form):
+    """A change of a budget, with the document that orders it."""
+
+    kind = forms.ChoiceField(label=_("调整方式"), choices=AdjustmentKind.choices)
+    target = forms.ModelChoiceField(
+        label=_("调入预算"),
+        queryset=Budget.objects.none(),
+        required=False,
+        empty_label=_("不涉及"),
+        help_text=_("只有调剂须选择；结转自动转入下一年度同一专项。"),
+    )
+    amount = _with_unit(forms.DecimalField(label=_("调整金额"), **AMOUNT))
+    document_number = forms.CharField(
+        label=_("调整文号"), max_length=60, help_text=_("例：石财预〔2026〕17号。")
+    )
+    document = forms.FileField(label=_("调整文件"), help_text=_("文件扫描件，PDF、JPG 或 PNG。"))
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+    def __init__(self, *args, budget: Budget, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = selectors.budgets_to_take_in(budget)
+
+
+class StatementForm(forms.Form):
+    upload = forms.FileField(
+        label=_("对账单文件"),
+        help_text=_("银行按约定格式导出的 XLSX 或 CSV，不超过 5 MB；同一文件只能导入一次。"),
+    )
+
+
+class CountyBudgetForm(forms.Form):
+    """What a county has set aside itself in a year."""
+
+    division = forms.ModelChoiceField(
+        label=_("县（市、区）"), queryset=Division.objects.none(), empty_label=None
+    )
+    year = forms.IntegerField(label=_("年度"), min_value=2022, max_value=2100)
+    amount = _with_unit(forms.DecimalField(label=_("本级预算安排"), **AMOUNT))
+    document_number = forms.CharField(label=_("预算文号"), max_length=60)
+    document = forms.FileField(label=_("预算文件"), help_text=_("预算批复或安排文件，PDF、JPG 或 PNG。"))
+    note = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["division"].queryset = selectors.divisions_of(user)
+        self.fields["year"].initial = clock.today().year
+
+
+class CountyBudgetRevisionForm(forms.Form):
+    """What was paid of it so far, or another amount by another document."""
+
+    paid = _with_unit(
+        forms.DecimalField(label=_("已拨付"), max_digits=DIGITS, decimal_places=PLACES, min_value=0)
+    )
+    paid_until = forms.DateField(
+        label=_("统计到"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    amount = _with_unit(forms.DecimalField(label=_("本级预算安排"), **AMOUNT))
+    document_number = forms.CharField(label=_("预算文号"), max_length=60)
+    document = forms.FileField(
+        label=_("预算文件"), required=False, help_text=_("更改预算金额时须上传新的文件。")
+    )
+    note = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+    def __init__(self, *args, county_budget: CountyBudget, **kwargs):
+        names = ("paid", "paid_until", "amount", "document_number", "note")
+        kwargs.setdefault("initial", {name: getattr(county_budget, name) for name in names})
+        super().__init__(*args, **kwargs)
 
 
 class AwardChoices(forms.ModelMultipleChoiceField):

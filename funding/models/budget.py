@@ -1,4 +1,4 @@
-"""The city's money for a programme in a year, and how it came to be so much."""
+"""The city's money for a programme in a year."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from funding.enums import Programme
-from funding.models.columns import moment, person, running_sum, yuan
-from records.constraints import not_negative, one_of, positive
+from funding.models.columns import moment, person, running_sum
+from records.constraints import not_negative, one_of
 
 
 class Budget(models.Model):
@@ -31,7 +31,7 @@ class Budget(models.Model):
         constraints = [
             one_of("programme", Programme),
             models.UniqueConstraint(fields=["year", "programme"], name="funding_budget_one_per_year"),
-            positive("total"),
+            not_negative("total"),
             not_negative("committed"),
             not_negative("ordered"),
             not_negative("paid"),
@@ -69,23 +69,7 @@ class Budget(models.Model):
         """Ordered, but not yet with the units."""
         return self.ordered - self.paid
 
-
-class BudgetChange(models.Model):
-    """One document that gave money to a budget. Append-only, by trigger; the budget's total is their sum."""
-
-    budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="changes")
-    amount = yuan()
-    document_number = models.CharField(max_length=60, unique=True)
-    note = models.CharField(max_length=200, blank=True)
-    key = models.UUIDField(unique=True)
-    made_at = moment(null=False, blank=False)
-    made_by = person(null=False, blank=False)
-
-    class Meta:
-        ordering = ["budget", "pk"]
-        constraints = [positive("amount")]
-        verbose_name = "预算安排"
-        verbose_name_plural = "预算安排"
-
-    def __str__(self):
-        return f"{self.document_number} {self.amount:,.2f} 元"
+    @property
+    def used_percent(self) -> int:
+        """Which share of the total is committed, in whole percent, rounded down."""
+        return int(self.committed * 100 // self.total) if self.total else 0

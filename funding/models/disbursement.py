@@ -7,11 +7,12 @@ from django.urls import reverse
 from accounts.models import Division, Organisation
 from funding.enums import DEAD_DISBURSEMENT_STATES, PAID_STATES, DisbursementState
 from funding.models.award import Award
-from funding.models.columns import day, moment, person, yuan
+from funding.models.bank import BankStatement
+from funding.models.columns import day, moment, person, running_sum, yuan
 from funding.models.payee import PayeeAccount
 from funding.models.plan import AllocationPlan
 from funding.models.timed import TimedByPolicy
-from records.constraints import different, not_after, one_of, positive, requires, together
+from records.constraints import different, not_after, not_negative, one_of, positive, requires, together
 
 S = DisbursementState
 
@@ -25,8 +26,12 @@ class DisbursementQuerySet(models.QuerySet):
         return self.filter(state__in=PAID_STATES)
 
     def unsent(self, *, before):
-        """Ordered before that moment, and not yet with the treasury."""
+        """Ordered before that moment, and not yet on its way to the treasury."""
         return self.filter(state=S.ORDERED, ordered_at__lt=before)
+
+    def unanswered(self, *, before):
+        """Sent since before that moment, and what became of it was not recorded."""
+        return self.filter(state=S.SENDING, claimed_at__lt=before)
 
 
 def _equals_amount(field: str) -> models.CheckConstraint:
@@ -54,6 +59,14 @@ class Disbursement(TimedByPolicy):
     ordered_by = person(null=False, blank=False)
     claimed_at = moment()
     claimed_by = person()
+    doubted_at = moment()
+    doubted_by = person()
+    unpaid_statement = models.ForeignKey(
+        BankStatement, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    unpaid_proposed_at = moment()
+    unpaid_proposed_by = person()
+    settled = running_sum()
     issued_at = moment()
     issued_by = person()
     issued_on = day()
@@ -85,6 +98,14 @@ class Disbursement(TimedByPolicy):
             positive("amount"),
             positive("instalment"),
             together("claimed_at", "claimed_by"),
+            together("doubted_at", "doubted_by"),
+            together(
+                "unpaid_proposed_at", "unpaid_proposed_by", "unpaid_statement", name="unpaid_by_a_statement"
+            ),
+            not_negative("settled"),
+            models.CheckConstraint(
+                condition=Q(settled__lte=F("amount")), name="funding_disbursement_settled_within_amount"
+            ),
             together("issued_at", "issued_by", "issued_on"),
             together(
                 "received_at", "received_by", "received_on", "received_amount", name="received_as_a_whole"
@@ -104,6 +125,9 @@ class Disbursement(TimedByPolicy):
             not_after("received_on", "paid_on"),
             not_after("paid_on", "receipted_on"),
             different("ordered_by", "paid_by", name="orderer_not_payer"),
+            different("unpaid_proposed_by", "ended_by", name="unpaid_by_two_people"),
+            requires([S.SENDING, S.UNKNOWN], "claimed_at", name="sent_after_a_claim"),
+            requires([S.UNKNOWN], "doubted_at", name="unknown_since_a_moment"),
             different("paid_by", "receipted_by", name="payer_not_receiver"),
             requires(
                 [S.ISSUED, S.ISSUED_DIRECT, S.COUNTY_RECEIVED, S.PAID, S.RECEIPTED],
@@ -130,7 +154,9 @@ class Disbursement(TimedByPolicy):
                 name="funding_disbursement_ended_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state=S.VOIDED) | Q(claimed_at__isnull=True),
+                condition=~Q(state=S.VOIDED)
+                | Q(claimed_at__isnull=True)
+                | Q(unpaid_proposed_at__isnull=False),
                 name="funding_disbursement_voided_only_unsent",
             ),
             models.UniqueConstraint(
@@ -155,5 +181,10 @@ class Disbursement(TimedByPolicy):
 
     @property
     def state_tone(self) -> str:
-        """Issued is not yet done here: the money is on its way."""
-        return "progress" if self.state == S.ISSUED else ""
+        """Issued is not yet done here: the money is on its way. What nobody knows is a warning."""
+        return {S.ISSUED: "progress", S.SENDING: "progress", S.UNKNOWN: "soon"}.get(self.state, "")
+
+    @property
+    def left_to_settle(self):
+        """What no statement of the bank has shown yet."""
+        return self.amount - self.settled

@@ -3,15 +3,18 @@
 from django.db import models
 from django.db.models import Q
 
-from funding.enums import Account, EntryKind
+from funding.enums import BUDGET_KINDS, Account, EntryKind
+from funding.models.adjustment import BudgetChange
 from funding.models.award import Award
-from funding.models.budget import Budget, BudgetChange
+from funding.models.bank import BankLine
+from funding.models.budget import Budget
 from funding.models.columns import moment, person, yuan
 from funding.models.disbursement import Disbursement
 from records.constraints import one_of
 
 PER_DISBURSEMENT = [EntryKind.ORDER, EntryKind.RECEIVE, EntryKind.PAY, EntryKind.RETURN, EntryKind.VOID]
 PER_AWARD = [EntryKind.COMMIT, EntryKind.RELEASE]
+PER_LINE = [EntryKind.SETTLE, EntryKind.REFUND]
 
 
 class LedgerEntry(models.Model):
@@ -26,6 +29,9 @@ class LedgerEntry(models.Model):
     disbursement = models.ForeignKey(
         Disbursement, on_delete=models.PROTECT, null=True, blank=True, related_name="entries"
     )
+    line = models.OneToOneField(
+        BankLine, on_delete=models.PROTECT, null=True, blank=True, related_name="entry"
+    )
     amount = yuan()
     occurred_on = models.DateField()
     posted_at = moment(null=False, blank=False)
@@ -38,7 +44,7 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="funding_ledgerentry_amount_positive"),
             models.UniqueConstraint(
                 fields=["disbursement", "kind"],
-                condition=Q(disbursement__isnull=False),
+                condition=Q(kind__in=PER_DISBURSEMENT),
                 name="funding_ledgerentry_once_per_disbursement",
             ),
             models.UniqueConstraint(
@@ -47,9 +53,10 @@ class LedgerEntry(models.Model):
                 name="funding_ledgerentry_once_per_award",
             ),
             models.CheckConstraint(
-                condition=Q(kind=EntryKind.APPROPRIATE, change__isnull=False)
+                condition=Q(kind__in=list(BUDGET_KINDS), change__isnull=False)
                 | Q(kind__in=PER_AWARD, award__isnull=False, disbursement__isnull=True)
-                | Q(kind__in=PER_DISBURSEMENT, award__isnull=False, disbursement__isnull=False),
+                | Q(kind__in=PER_DISBURSEMENT, award__isnull=False, disbursement__isnull=False)
+                | Q(kind__in=PER_LINE, award__isnull=False, disbursement__isnull=False, line__isnull=False),
                 name="funding_ledgerentry_about_its_case",
             ),
         ]

@@ -1,6 +1,7 @@
 """Confirming, approving, stopping and ending awards. Locks: Budget → PayeeAccount → Award."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import system_user
-from funding import notifications, permissions, selectors
+from funding import notifications, permissions, policy, selectors
 from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, Programme
 from funding.lifecycle import AWARD
-from funding.models import Award, Budget, PayeeAccount
+from funding.models import Award, Budget, GrantEdition, PayeeAccount
 from funding.services.keys import was_done
 from funding.services.ledger import post, shift
 from funding.services.payees import UNCONFIRMED, pass_account
@@ -123,6 +124,7 @@ def approve_award(*, award: Award, budget: Budget, key: UUID, by: User, at: date
         return award
     _check_lawful(award, "approve", by)
     _check_approvable(award, budget, account, by, at)
+    before = budget.used_percent
     shift(budget, committed=award.amount)
     data = {"amount": str(award.amount), "budget": budget.pk}
     stamps: dict[str, Any] = {"approved_at": at, "approved_by": by, "budget": budget}
@@ -130,6 +132,9 @@ def approve_award(*, award: Award, budget: Budget, key: UUID, by: User, at: date
     on = timezone.localdate(at)
     post(EntryKind.COMMIT, budget=budget, award=award, amount=award.amount, by=by, at=at, on=on)
     notifications.tell_of_award(award, event)
+    line = int(Decimal(GrantEdition.paying_out(on)["budget"]["warn_percent"]))
+    if policy.crosses(before, budget.used_percent, line=line):
+        notifications.warn_of_budget(budget, event, line=line)
     return award
 
 
@@ -164,7 +169,7 @@ def _check_approvable(
 def _way_out(budget: Budget, by: User) -> tuple[str, str, str]:
     """What this person can do about a budget that is too small: words, a page, and what is found there."""
     if permissions.may_keep_budgets(by):
-        return "请追加预算后再批准。", reverse("funding:budget-raise", args=[budget.pk]), "追加预算"
+        return "请追加预算后再批准。", reverse("funding:budget-adjust", args=[budget.pk]), "追加预算"
     return "请商市财政局追加预算，追加后再批准。", budget.get_absolute_url(), "查看预算使用情况"
 
 

@@ -1,4 +1,4 @@
-"""Entering the city's money for a programme and a year."""
+"""Giving the city's money to a programme and a year. Later changes are adjustments, by two people."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,10 +11,9 @@ from accounts.models import User
 from funding.enums import EntryKind, Programme
 from funding.models import Budget, BudgetChange
 from funding.policy import to_fen
-from funding.services.ledger import post, shift
+from funding.services.ledger import post
 from records import audit, clock
 from records.errors import Conflict, Incomplete, Reason
-from records.lifecycle import lock
 
 
 @transaction.atomic(durable=True)
@@ -35,66 +34,32 @@ def create_budget(
     the document was used, or where the key carries other terms.
     """
     at = at or clock.now()
-    _take_turns()
+    take_turns()
     if earlier := BudgetChange.objects.filter(key=key).select_related("budget").first():
         same = (earlier.budget.year, earlier.budget.programme, earlier.budget.item) == (year, programme, item)
         return _same(earlier, amount, document_number, also=same).budget
     found = _faults(amount, document_number)
     if Budget.objects.filter(year=year, programme=programme).exists():
         name = Programme(programme).label
-        found.append(Reason(f"{year} 年度{name}预算已建立，如需增加请办理“追加预算”。", field="programme"))
+        found.append(
+            Reason(f"{year} 年度{name}预算已建立，如需增加请在该预算办理“追加”。", field="programme")
+        )
     Conflict.unless_empty(found)
     budget = Budget.objects.create(
         year=year, programme=programme, item=item.strip(), total=amount, created_at=at, created_by=by
     )
-    return _enter(budget, amount, document_number, "", key, by, at, verb="funding.budget.create")
-
-
-@transaction.atomic(durable=True)
-def raise_budget(
-    *,
-    budget: Budget,
-    amount: Decimal,
-    document_number: str,
-    key: UUID,
-    by: User,
-    note: str = "",
-    at: datetime | None = None,
-) -> Budget:
-    """Add money to a budget by another document. Repeatable by ``key``, as :func:`create_budget`."""
-    at = at or clock.now()
-    _take_turns()
-    lock(budget)
-    if earlier := BudgetChange.objects.filter(key=key).select_related("budget").first():
-        return _same(earlier, amount, document_number, also=earlier.budget_id == budget.pk).budget
-    Conflict.unless_empty(_faults(amount, document_number))
-    shift(budget, total=amount)
-    return _enter(budget, amount, document_number, note.strip(), key, by, at, verb="funding.budget.raise")
-
-
-def _enter(
-    budget: Budget,
-    amount: Decimal,
-    document_number: str,
-    note: str,
-    key: UUID,
-    by: User,
-    at: datetime,
-    *,
-    verb: str,
-) -> Budget:
     change = BudgetChange.objects.create(
         budget=budget,
         amount=amount,
         document_number=document_number.strip(),
-        note=note,
         key=key,
         made_at=at,
         made_by=by,
     )
     on = timezone.localdate(at)
     post(EntryKind.APPROPRIATE, budget=budget, change=change, amount=amount, by=by, at=at, on=on)
-    audit.record(verb, budget, by=by, at=at, amount=str(amount), document_number=change.document_number)
+    said = {"amount": str(amount), "document_number": change.document_number}
+    audit.record("funding.budget.create", budget, by=by, at=at, **said)
     return budget
 
 
@@ -114,7 +79,7 @@ def _same(change: BudgetChange, amount: Decimal, document_number: str, *, also: 
     return change
 
 
-def _take_turns() -> None:
-    """Documents are entered one after the other, so that the second of two equal ones is told in words."""
+def take_turns() -> None:
+    """Documents about budgets are entered one by one, so that the second of two equal ones is told in words."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('funding.budget'))")

@@ -25,6 +25,7 @@ from records import attachments, clock
 from records.errors import BadFile, Conflict, Incomplete, NotEligible, Reason
 from records.lifecycle import lock
 
+ARRIVAL = "arrival_slip"
 VOUCHER = "payment_voucher"
 RECEIPT = "receipt"
 RETURN_SLIP = "return_slip"
@@ -36,16 +37,17 @@ def county_receive(
     disbursement: Disbursement,
     received_on: date,
     amount: Decimal,
+    slip: UploadedFile,
     key: UUID,
     by: User,
     at: datetime | None = None,
 ) -> Disbursement:
-    """The county's finance has the money: from here the days of retention are counted."""
+    """The county's finance has the money, by a paper: from here the days of retention are counted."""
     at = at or clock.now()
     terms: dict[str, Any] = {"received_on": received_on, "received_amount": amount}
-    if was_done(key, "receive", disbursement, by=by, at=at, **terms):
+    if was_done(key, "receive", disbursement, by=by, at=at, **terms, slip=slip):
         return disbursement
-    budget, award = _lock_path(disbursement)
+    budget, award = lock_path(disbursement)
     if _is_repeat(disbursement, DisbursementState.COUNTY_RECEIVED, "received_by_id", by, terms):
         return disbursement
     _check_lawful(disbursement, "receive", by)
@@ -53,8 +55,10 @@ def county_receive(
     Incomplete.unless_empty(
         _faults(disbursement, "received_on", received_on, amount, since=first, word="下达", at=at)
     )
+    _check_file(slip)
     event = DISBURSEMENT.move(disbursement, "receive", by=by, at=at, received_at=at, received_by=by, **terms)
     _post(EntryKind.RECEIVE, disbursement, award, budget, by=by, at=at, on=received_on)
+    attachments.attach_file(subject=disbursement, kind=ARRIVAL, upload=slip, by=by)
     notifications.tell_of_disbursement(disbursement, event)
     return disbursement
 
@@ -66,17 +70,17 @@ def pay_unit(
     paid_on: date,
     amount: Decimal,
     bank_reference: str,
+    voucher: UploadedFile,
     key: UUID,
     by: User,
-    voucher: UploadedFile | None = None,
     at: datetime | None = None,
 ) -> Disbursement:
-    """The unit was paid. Refused while the award is suspended or after a revocation."""
+    """The unit was paid, by a voucher. Refused while the award is suspended or after a revocation."""
     at, bank_reference = at or clock.now(), bank_reference.strip()
     terms: dict[str, Any] = {"paid_on": paid_on, "paid_amount": amount, "bank_reference": bank_reference}
     if was_done(key, "pay", disbursement, by=by, at=at, **terms, voucher=voucher):
         return disbursement
-    budget, award = _lock_path(disbursement)
+    budget, award = lock_path(disbursement)
     if _is_repeat(disbursement, DisbursementState.PAID, "paid_by_id", by, terms):
         return disbursement
     _check_lawful(disbursement, "pay", by)
@@ -92,8 +96,7 @@ def pay_unit(
     shift(award, paid=disbursement.amount)
     shift(budget, paid=disbursement.amount)
     _post(EntryKind.PAY, disbursement, award, budget, by=by, at=at, on=paid_on, pair=(source, "paid"))
-    if voucher is not None:
-        attachments.attach_file(subject=disbursement, kind=VOUCHER, upload=voucher, by=by)
+    attachments.attach_file(subject=disbursement, kind=VOUCHER, upload=voucher, by=by)
     notifications.tell_of_disbursement(disbursement, event)
     return disbursement
 
@@ -125,7 +128,7 @@ def confirm_receipt(
 ) -> Disbursement:
     """The unit has the money and shows its receipt; with the last instalment the award is closed."""
     at = at or clock.now()
-    _, award = _lock_path(disbursement)
+    _, award = lock_path(disbursement)
     terms: dict[str, Any] = {"receipted_on": receipted_on, "receipt_amount": amount}
     if _is_repeat(disbursement, DisbursementState.RECEIPTED, "receipted_by_id", by, terms):
         return disbursement
@@ -160,11 +163,11 @@ def return_disbursement(
     at = at or clock.now()
     if was_done(key, "return", disbursement, by=by, at=at, reason=reason, slip=slip):
         return disbursement
-    budget, award = _lock_path(disbursement)
+    budget, award = lock_path(disbursement)
     _check_lawful(disbursement, "return", by)
     _check_file(slip)
     source = place_of(disbursement)
-    _end(disbursement, award, budget, "return", EntryKind.RETURN, reason, by, at, source=source)
+    end(disbursement, award, budget, "return", EntryKind.RETURN, reason, by, at, source=source)
     if slip is not None:
         attachments.attach_file(subject=disbursement, kind=RETURN_SLIP, upload=slip, by=by)
     return disbursement
@@ -178,15 +181,15 @@ def void_disbursement(
     at = at or clock.now()
     if was_done(key, "void", disbursement, by=by, at=at, reason=reason):
         return disbursement
-    budget, award = _lock_path(disbursement)
+    budget, award = lock_path(disbursement)
     _check_lawful(disbursement, "void", by)
     if disbursement.claimed_at is not None:
         raise Conflict("国库文件正在生成，不能作废；请待下达后办理退汇。")
-    _end(disbursement, award, budget, "void", EntryKind.VOID, reason, by, at, source=place_of(disbursement))
+    end(disbursement, award, budget, "void", EntryKind.VOID, reason, by, at, source=place_of(disbursement))
     return disbursement
 
 
-def _end(
+def end(
     disbursement: Disbursement,
     award: Award,
     budget: Budget,
@@ -198,7 +201,10 @@ def _end(
     *,
     source: str,
 ) -> None:
-    """Free what was ordered (and paid), release the item of the plan, and record where the money came back from."""
+    """Free what was ordered (and paid), release the item of the plan, and record where the money came back from.
+
+    Within the transaction of the caller, who holds the locks of all three.
+    """
     was_paid = source == "paid"
     stamps: dict[str, Any] = {"ended_at": at, "ended_by": by, "ended_reason": reason.strip()}
     event = DISBURSEMENT.move(disbursement, action, by=by, at=at, reason=reason.strip(), **stamps)
@@ -215,7 +221,7 @@ def _end(
 # --- what all of them do --------------------------------------------------------------------------------------------
 
 
-def _lock_path(disbursement: Disbursement) -> tuple[Budget, Award]:
+def lock_path(disbursement: Disbursement) -> tuple[Budget, Award]:
     """Lock the budget, the award and the disbursement, in this order."""
     award = Award.objects.select_related("institute", "host", "division", "recognition").get(
         pk=disbursement.award_id

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from accounts.models import User
 from funding.enums import Account, DisbursementState, EntryKind
-from funding.models import Award, Budget, BudgetChange, Disbursement, LedgerEntry, LedgerPosting
+from funding.models import Award, BankLine, Budget, BudgetChange, Disbursement, LedgerEntry, LedgerPosting
 from records.errors import Conflict
 
 PAIRS = {
@@ -17,6 +17,14 @@ PAIRS = {
     EntryKind.ORDER: (Account.COMMITTED, Account.ORDERED),
     EntryKind.RECEIVE: (Account.ORDERED, Account.AT_COUNTY),
     EntryKind.VOID: (Account.ORDERED, Account.COMMITTED),
+    EntryKind.RAISE: (Account.APPROPRIATED, Account.AVAILABLE),
+    EntryKind.CUT: (Account.AVAILABLE, Account.APPROPRIATED),
+    EntryKind.TRANSFER_OUT: (Account.AVAILABLE, Account.APPROPRIATED),
+    EntryKind.TRANSFER_IN: (Account.APPROPRIATED, Account.AVAILABLE),
+    EntryKind.CARRY_OUT: (Account.AVAILABLE, Account.APPROPRIATED),
+    EntryKind.CARRY_IN: (Account.APPROPRIATED, Account.AVAILABLE),
+    EntryKind.SETTLE: (Account.BANK, Account.CLEARED),
+    EntryKind.REFUND: (Account.CLEARED, Account.BANK),
 }
 PLACES = {
     DisbursementState.COUNTY_RECEIVED: Account.AT_COUNTY,
@@ -31,7 +39,7 @@ def locked_budget(award: Award) -> Budget:
     return Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=award.budget_id)
 
 
-def shift(row: Award | Budget, **changes: Decimal) -> None:
+def shift(row: Award | Budget | Disbursement, **changes: Decimal) -> None:
     """Add to the running sums of ``row``, in the database: were its lock ever missing, the constraint still saw it."""
     type(row)._base_manager.filter(pk=row.pk).update(
         **{name: F(name) + value for name, value in changes.items()}
@@ -50,6 +58,7 @@ def post(
     award: Award | None = None,
     disbursement: Disbursement | None = None,
     change: BudgetChange | None = None,
+    line: BankLine | None = None,
     pair: tuple[Account, Account] | None = None,
 ) -> LedgerEntry:
     """Move ``amount`` from one account of ``budget`` to another; the pair follows from ``kind`` where it is fixed."""
@@ -60,6 +69,7 @@ def post(
         award=award,
         disbursement=disbursement,
         change=change,
+        line=line,
         amount=amount,
         occurred_on=on,
         posted_at=at,

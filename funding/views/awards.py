@@ -77,6 +77,26 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "funding/award.html", card_context(request, subject, offers))
 
 
+@require_safe
+def award_basis(request: HttpRequest, pk: int) -> HttpResponse:
+    """From the clause to the last entry: on what the award rests, in one place."""
+    subject = get_object_or_404(selectors.awards_visible_to(request.user), pk=pk)
+    require(permissions.may_list(request.user, "ledger"))
+    sees_bank = permissions.may_see_bank(request.user)
+    shown = {
+        "award": subject,
+        "basis": selectors.basis_of(subject, sees_bank=sees_bank),
+        "sees_bank": sees_bank,
+        "events": timeline(
+            with_actors(request.user, subject, selectors.money_history_of(subject)),
+            {AWARD_DESK.subject_type: AWARD, "funding.disbursement": DISBURSEMENT},
+            subject,
+            AWARD_DESK,
+        ),
+    }
+    return render(request, "funding/award_basis.html", shown)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def award_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return answer_move(request, AWARD_DESK, pk, action, card="funding/_award_card.html", context=card_context)
@@ -95,6 +115,7 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
         "account": selectors.account_of(subject),
         "steps": _steps(subject),
         "is_unit": subject.host_id in request.user.reach.organisations,
+        "sees_basis": permissions.may_list(request.user, "ledger"),
         "year": timezone.localdate(subject.proposed_at).year,
     }
 

@@ -1,6 +1,7 @@
 """Budgets: what is left, and the documents that gave the money."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,17 +9,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.common import listed, show_form
 from funding import permissions, selectors, services
-from funding.forms import BudgetFilter, BudgetForm, BudgetRaiseForm
+from funding.forms import BudgetFilter, BudgetForm
 from funding.views.common import export, require
 from records import clock
 from records.moves import key_of
 
+MOVEMENTS = 20
 HEAD = [
     "年度",
     "专项",
     "预算科目",
     "安排（元）",
     "已批准（元）",
+    "其中已列计划（元）",
     "已列支（元）",
     "已到企（元）",
     "可用（元）",
@@ -28,9 +31,10 @@ HEAD = [
 @require_safe
 def budget_list(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "budgets"))
-    context = listed(request, selectors.budgets_visible_to(request.user), BudgetFilter)
+    context = listed(request, _seen(request), BudgetFilter)
     year = clock.today().year
     shown = {
+        "warn_percent": selectors.warn_percent(clock.today()),
         "may_keep": permissions.may_keep_budgets(request.user),
         "overview": selectors.budget_overview(year),
         "year": year,
@@ -41,28 +45,36 @@ def budget_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def budget_export(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "budgets"))
-    rows = BudgetFilter(request.GET, queryset=selectors.budgets_visible_to(request.user), request=request).qs
+    rows = BudgetFilter(request.GET, queryset=_seen(request), request=request).qs
     return export(request, "budgets", HEAD, rows, _cells)
 
 
+def _seen(request: HttpRequest):
+    return selectors.with_planned(selectors.budgets_visible_to(request.user))
+
+
 def _cells(budget) -> list:
-    sums = [budget.total, budget.committed, budget.ordered, budget.paid, budget.left]
+    sums = [budget.total, budget.committed, budget.planned, budget.ordered, budget.paid, budget.left]
     return [budget.year, budget.get_programme_display(), budget.item, *sums]
 
 
 @require_safe
 def budget(request: HttpRequest, pk: int) -> HttpResponse:
-    subject = get_object_or_404(selectors.budgets_visible_to(request.user), pk=pk)
+    subject = get_object_or_404(_seen(request), pk=pk)
     return render(request, "funding/budget.html", _context(request, subject))
 
 
 def _context(request: HttpRequest, subject) -> dict:
     return {
         "budget": subject,
-        "changes": subject.changes.select_related("made_by"),
+        "changes": subject.changes.select_related("made_by", "adjustment"),
         "may_keep": permissions.may_keep_budgets(request.user),
-        "awards": selectors.awards_visible_to(request.user).filter(budget=subject),
-        "plans": selectors.plans_visible_to(request.user).filter(budget=subject),
+        "warn_percent": selectors.warn_percent(clock.today()),
+        "waiting": selectors.adjustments_visible_to(request.user).filter(
+            Q(budget=subject) | Q(target=subject), state="proposed"
+        ),
+        "entries": selectors.ledger_visible_to(request.user).filter(budget=subject)[:MOVEMENTS],
+        "movements": MOVEMENTS,
     }
 
 
@@ -75,15 +87,3 @@ def budget_create(request: HttpRequest) -> HttpResponse:
     created = services.create_budget(**form.cleaned_data, key=key_of(request), by=request.user)
     messages.success(request, _("预算已建立。"))
     return redirect(created)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def budget_raise(request: HttpRequest, pk: int) -> HttpResponse:
-    subject = get_object_or_404(selectors.budgets_visible_to(request.user), pk=pk)
-    require(permissions.may_keep_budgets(request.user))
-    form = BudgetRaiseForm(request.POST or None)
-    if not form.is_valid():
-        return show_form(request, "funding/budget_form.html", form, budget=subject)
-    services.raise_budget(budget=subject, **form.cleaned_data, key=key_of(request), by=request.user)
-    messages.success(request, _("追加已登记。"))
-    return redirect(subject)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts import holders
 from funding import selectors
 from records import clock, sheets
-from records.desk import Desk, with_actors
+from records.desk import Desk, proof_faults, with_actors
+from records.errors import NoProof, Reason
 from records.lifecycle import Lifecycle
 from records.models import Attachment
 
@@ -20,6 +21,11 @@ def require(granted: bool) -> None:
     """Raise 403 unless granted."""
     if not granted:
         raise PermissionDenied
+
+
+def refuse_without_proof(request: HttpRequest) -> None:
+    """Refuse, in words, whoever has not lately given password or code and gives none with the form."""
+    NoProof.unless_empty(Reason(fault, field="proof") for fault in proof_faults(request))
 
 
 def case_context(request, desk: Desk, subject, offers: list) -> dict:

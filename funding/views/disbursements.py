@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.common import listed
@@ -98,8 +99,28 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
         "retention": colour,
         "limits": limits,
         "steps": _steps(subject),
+        "legs": _legs(request, subject),
+        "lines": _lines(request, subject),
         "may_reveal": permissions.may_reveal(request.user, subject.account),
     }
+
+
+def _legs(request: HttpRequest, subject) -> list[dict]:
+    """The way of the money, leg by leg, each with its files where they can be opened."""
+    sees_bank = permissions.may_see_bank(request.user)
+    legs = []
+    for leg in selectors.legs_of(subject, sees_bank=sees_bank):
+        named = [
+            (each.name, reverse("funding:file", args=["disbursement", subject.pk, each.pk]))
+            for each in leg.files
+        ]
+        legs.append({**leg._asdict(), "files": named})
+    return legs
+
+
+def _lines(request: HttpRequest, subject):
+    """What the bank says about it, for those who read statements."""
+    return selectors.lines_visible_to(request.user).filter(disbursement=subject)
 
 
 VIA_COUNTY = (

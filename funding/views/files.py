@@ -6,11 +6,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from funding import permissions, selectors
-from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
+from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
 from funding.views.common import require
 from records.models import Attachment
 
-DESKS = {desk.name: desk for desk in (PAYEE_DESK, AWARD_DESK, PLAN_DESK, DISBURSEMENT_DESK)}
+DESKS = {desk.name: desk for desk in (PAYEE_DESK, AWARD_DESK, PLAN_DESK, DISBURSEMENT_DESK, ADJUSTMENT_DESK)}
 
 
 def _case(request: HttpRequest, resource: str, pk: int):

@@ -13,6 +13,7 @@ from funding.desk import PAYEE_DESK
 from funding.forms import PayeeFilter, PayeeForm, RevealForm
 from funding.lifecycle import PAYEE
 from funding.views.common import case_context, export, require
+from records.desk import proof_faults
 from records.moves import answer_move
 
 CARD = "funding/_payee_card.html"
@@ -85,6 +86,8 @@ def payee_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.may_reveal(request.user, subject))
     form = RevealForm(request.POST)
     context = card_context(request, subject, PAYEE_DESK.offers(request.user, subject)) | {"reveal": form}
+    for fault in proof_faults(request) if form.is_valid() else []:
+        form.add_error(None, fault)
     if not form.is_valid():
         return render(request, "funding/payee.html", context, status=422)
     number = services.reveal_account(account=subject, by=request.user, **form.cleaned_data)

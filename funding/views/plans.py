@@ -14,7 +14,7 @@ from funding import permissions, selectors, services
 from funding.desk import PLAN_DESK
 from funding.forms import PlanFilter, PlanForm
 from funding.lifecycle import PLAN
-from funding.views.common import case_context, export, require
+from funding.views.common import case_context, export, refuse_without_proof, require
 from records.moves import answer_move
 
 CARD = "funding/_plan_card.html"
@@ -91,6 +91,7 @@ def plan_treasury(request: HttpRequest, pk: int) -> HttpResponse:
     """The treasury file, drawn now if the worker has not yet."""
     subject = get_object_or_404(selectors.plans_visible_to(request.user), pk=pk)
     require(permissions.may_fetch_treasury_file(request.user))
+    refuse_without_proof(request)
     wanted = request.POST.get("reference", "")
     found = services.fetch_treasury_file(plan=subject, reference=wanted, by=request.user)
     return FileResponse(io.BytesIO(found.content), as_attachment=True, filename=found.name)

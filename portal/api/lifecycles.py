@@ -18,6 +18,7 @@ from accounts.roles import UNIT_ROLES
 from portal.api.forms import body_of, cleaned, describe_field, schema_of
 from portal.api.problems import Malformed, as_dict
 from portal.api.serializers import LineSerializer, MoveSerializer
+from portal.api.token import PROOF_HEADER, ProofRequired, is_proved
 from records import deadlines
 from records.desk import Desk, Offer, Step
 
@@ -44,6 +45,15 @@ class Creator:
     def bound(self, request: Request) -> forms.Form:
         extra = {"user": request.user} if self.takes_user else {}
         return self.form(body_of(request), request.FILES, **extra)
+
+
+PROOF = OpenApiParameter(
+    PROOF_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="再次验证身份的凭据，由 /api/v1/proof/ 取得；缺少或过期则 403（proof-required）。",
+)
 
 
 def key_of(request: Request) -> UUID:
@@ -158,6 +168,9 @@ class LifecycleViewSet(ReadViewSet):
         if not form.is_valid():
             desk.refuse_if_barred(user=user, subject=subject, action=name)
         facts = cleaned(form)
+        if desk.steps[name].proof and not is_proved(request):
+            desk.refuse_if_barred(user=user, subject=subject, action=name)
+            raise ProofRequired
         key = key_of(request) if desk.steps[name].keyed else None
         desk.take(user=user, subject=subject, action=name, fields=facts, key=key)
         after = self.get_queryset().filter(pk=subject.pk).first()
@@ -185,7 +198,7 @@ def _move(desk: Desk, name: str, step: Step, serializer: type) -> Callable:
         description=f"{step.consequence}\n\n{_('办理前的状态：{states}。').format(states=states)}{four_eyes}",
         request=schema_of(step.form),
         responses={200: serializer, 204: OpenApiResponse(description=_("已办理，您不再经手此件"))},
-        parameters=[KEY] if step.keyed else [],
+        parameters=[*([KEY] if step.keyed else []), *([PROOF] if step.proof else [])],
     )
     return documented(action(detail=True, methods=["post"], url_path=f"moves/{name}")(take))
 
@@ -204,5 +217,6 @@ def describe(offer: Offer) -> dict:
         "refusals": [as_dict(reason) for reason in offer.refusals],
         "consequence": offer.consequence,
         "keyed": offer.step.keyed,
+        "proof": offer.step.proof,
         "fields": [describe_field(name, field) for name, field in offer.form.fields.items()],
     }

@@ -141,6 +141,7 @@ class MoveSerializer(serializers.Serializer):
     refusals = RefusalSerializer(many=True)
     consequence = serializers.CharField()
     keyed = serializers.BooleanField()
+    proof = serializers.BooleanField()
 
     def get_fields(self):
         return super().get_fields() | {"fields": MoveFieldSerializer(many=True)}

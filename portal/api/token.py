@@ -10,9 +10,11 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
+from accounts import sessions
 from accounts.selectors import has_second_factor, owes_second_factor
-from accounts.services import issue_token, pass_second_factor, revoke_token
+from accounts.services import is_proof_valid, issue_proof, issue_token, pass_second_factor, revoke_token
 from portal.api.access import PasswordDue, SecondStepDue, SignedIn
+from records import clock
 
 
 class WrongPassword(exceptions.APIException):
@@ -115,3 +117,57 @@ def _pass(plain, user, code: str) -> None:
         user_login_failed.send(__name__, credentials={"username": user.username}, request=plain)
         plain.axes_locked_out = False
         raise WrongCode
+
+
+class ProofSerializer(serializers.Serializer):
+    password = serializers.CharField(
+        max_length=1024, trim_whitespace=False, write_only=True, required=False, allow_blank=True
+    )
+    code = serializers.CharField(max_length=20, required=False, allow_blank=True, write_only=True)
+    proof = serializers.CharField(read_only=True)
+
+
+class ProofView(APIView):
+    """Proof that a person stands behind what a program is about to do with money."""
+
+    permission_classes = [SignedIn]
+    throttle_scope = "token"
+
+    def get_throttles(self):
+        return [ScopedRateThrottle()]
+
+    @extend_schema(request=ProofSerializer, responses=ProofSerializer, summary="再次验证身份")
+    def post(self, request: Request) -> Response:
+        """用密码（已启用两步登录的用验证码）换取核验凭据，在政策规定的时间内放在请求头 `X-Proof` 中办理资金事项。"""
+        asked = ProofSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        user = request.user
+        if has_second_factor(user):
+            _pass(request._request, user, asked.validated_data.get("code", ""))
+        else:
+            known(request, username=user.username, password=asked.validated_data.get("password", ""))
+        return Response({"proof": issue_proof(user=user)})
+
+
+def is_proved(request: Request) -> bool:
+    """Whether the request carries a proof, or comes from a browser that gave one lately."""
+    proof = request.headers.get(PROOF_HEADER, "")
+    if proof and is_proof_valid(proof=proof, user=request.user):
+        return True
+    return request.auth is None and sessions.is_proved(request._request.session, at=clock.now())
+
+
+def require_proof(request: Request) -> None:
+    """Raise ``ProofRequired`` unless the request is proved."""
+    if not is_proved(request):
+        raise ProofRequired
+
+
+PROOF_HEADER = "X-Proof"
+
+
+class ProofRequired(exceptions.PermissionDenied):
+    default_code = "proof-required"
+    default_detail = _(
+        "办理资金事项前须再次验证身份：向 /api/v1/proof/ 提交密码或验证码，把所得放在请求头 X-Proof 中。"
+    )

@@ -5,6 +5,13 @@ from rest_framework.routers import DefaultRouter
 
 from portal.api import docs
 from portal.api.resources.applications import ApplicationViewSet
+from portal.api.resources.bank import (
+    AdjustmentViewSet,
+    CountyBudgetViewSet,
+    LedgerViewSet,
+    LineViewSet,
+    StatementViewSet,
+)
 from portal.api.resources.calls import BatchViewSet, CallViewSet, ExtensionViewSet, InstituteViewSet
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
 from portal.api.resources.county import CountyPolicyViewSet, CultivationViewSet
@@ -24,12 +31,11 @@ from portal.api.resources.funding import (
     AwardViewSet,
     BudgetViewSet,
     DisbursementViewSet,
-    LedgerViewSet,
     PayeeViewSet,
     PlanViewSet,
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
-from portal.api.token import TokenView
+from portal.api.token import ProofView, TokenView
 
 app_name = "api"
 
@@ -53,12 +59,16 @@ CASES = (
     PayeeViewSet,
     PlanViewSet,
     DisbursementViewSet,
+    AdjustmentViewSet,
+    LineViewSet,
     JobViewSet,
 )
 OTHERS = {
     "institutes": InstituteViewSet,
     "certificate-batches": BatchViewSet,
     "budgets": BudgetViewSet,
+    "bank-statements": StatementViewSet,
+    "county-budgets": CountyBudgetViewSet,
     "ledger": LedgerViewSet,
     "deadlines": DeadlineViewSet,
     "notices": NoticeViewSet,
@@ -78,6 +88,7 @@ urlpatterns = [
     path("schema/", docs.SchemaView.as_view(), name="schema"),
     path("docs/", docs.docs, name="docs"),
     path("v1/token/", TokenView.as_view(), name="token"),
+    path("v1/proof/", ProofView.as_view(), name="proof"),
     path("v1/", include(router.urls)),
     re_path(r"^v1/.*/$", docs.Nothing.as_view(), name="nothing"),
 ]

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from funding import services as funding
 from funding.models import GrantEdition
+from portal.demo.bank import Bank
 from portal.demo.books import sample_pdf
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.world import Firm
@@ -24,7 +25,7 @@ class Payments:
         """One was paid in full, one was approved too late and lapsed with its budget's year."""
         year = self.days.today.year - 1
         with clock.at(self.days.last_year(3, 2)):
-            budget = self.steps.budget(year, self._amount(4), f"石财教〔{year}〕6号")
+            self.earlier = budget = self.steps.budget(year, self._amount(4), f"石财教〔{year}〕6号")
         paid, lapsed = (self.firms[n] for n in PAID_AND_LAPSED)
         for n, firm in zip(PAID_AND_LAPSED, (paid, lapsed), strict=True):
             with clock.at(self.days.last_year(7, 14)):
@@ -132,6 +133,22 @@ class Payments:
         with clock.at(ago(3)):
             steps.confirm(self.firms[35], 35)
         self._once_more()
+        self._lost()
+        bank = Bank(steps, self.firms, self.days)
+        bank.adjust(self.budget, self.earlier)
+        bank.import_statements()
+        bank.counties_report()
+        with clock.at(ago(1)):
+            funding.warn_retention()
+
+    def _lost(self) -> None:
+        """The treasury gave no answer about one batch: only a statement can tell."""
+        ago, steps = self.days.ago, self.steps
+        with clock.at(ago(8)):
+            plan = steps.plan(self.budget, self._title("六"), [self.firms[5]])
+        with clock.at(ago(6)):
+            steps.order(plan, f"石财教〔{self.days.today.year}〕83号")
+            Bank(steps, self.firms, self.days).lose_track(plan)
 
     def _title(self, batch: str) -> str:
         return f"{self.days.today.year}年产业技术研究院建设资金分配方案（第{batch}批）"

@@ -361,6 +361,7 @@ class Steps(CountySteps):
             disbursement=order,
             received_on=clock.today(),
             amount=order.amount,
+            slip=sample_pdf("到账凭证"),
             key=uuid4(),
             by=self.world.county_of(firm).finance,
         )

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from accounts.views import proof
 from portal import fields, tones, words
 
 register = template.Library()
@@ -165,7 +166,15 @@ def refusal(refusal):
 @register.inclusion_tag("components/moves.html", takes_context=True)
 def moves(context, offers, subject, target=""):
     """The moves a person can take now. One that is blocked says why; one that binds says what follows."""
-    return {"offers": offers, "subject": subject, "target": target, "csrf_token": context.get("csrf_token")}
+    shown = {"offers": offers, "subject": subject, "target": target}
+    return shown | {"csrf_token": context.get("csrf_token"), "request": context.get("request")}
+
+
+@register.inclusion_tag("components/proof_fields.html", takes_context=True)
+def proof_fields(context, id="proof"):
+    """The box for password or code before money moves, unless the person has lately given it."""
+    request = context.get("request")
+    return {"box": proof.box_of(request) if request else None, "id": f"id_proof_{id}"}
 
 
 # --- lists and figures ----------------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ TERMS = {
             "history": 5,
             "max_age_days": 90,
         },
+        "proof": {"minutes": 10},
         "login": {
             "max_failures": 5,
             "lock_minutes": 15,

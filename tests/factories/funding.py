@@ -17,9 +17,13 @@ from funding.enums import AwardState, EntryKind, PayeeState
 from funding.models import (
     AllocationPlan,
     Award,
+    BankLine,
+    BankStatement,
     Budget,
+    BudgetAdjustment,
     BudgetChange,
     Command,
+    CountyBudget,
     Disbursement,
     GrantEdition,
     LedgerEntry,
@@ -31,7 +35,7 @@ from institutes.models import Recognition
 from portal.policy.document import read_policy_file
 from records import clock
 from records.crypto import blind_index
-from tests.factories.accounts import UserFactory, person, system_user
+from tests.factories.accounts import AccountEditionFactory, DivisionFactory, UserFactory, person, system_user
 from tests.factories.institutes import RecognitionFactory, a_user
 
 NUMBER = "6222021234567890123"
@@ -67,6 +71,7 @@ def load_terms() -> None:
     """Every edition that paying out needs."""
     for kind in KINDS:
         GrantEditionFactory(kind=kind)
+    AccountEditionFactory(kind="security")
 
 
 def a_scan(name: str = "scan.pdf") -> SimpleUploadedFile:
@@ -101,6 +106,73 @@ class BudgetChangeFactory(DjangoModelFactory):
     key = factory.LazyFunction(uuid4)
     made_at = factory.LazyFunction(clock.now)
     made_by = factory.LazyFunction(lambda: a_user("the-finance"))
+
+
+class BudgetAdjustmentFactory(DjangoModelFactory):
+    """A proposal to raise a budget."""
+
+    class Meta:
+        model = BudgetAdjustment
+
+    kind = "raise"
+    budget = factory.SubFactory(BudgetFactory)
+    amount = Decimal("100000.00")
+    document_number = factory.Sequence(lambda n: f"示财预调〔2026〕{n}号")
+    key = factory.LazyFunction(uuid4)
+    state_since = factory.LazyFunction(clock.now)
+    proposed_at = factory.LazyFunction(clock.now)
+    proposed_by = factory.LazyFunction(lambda: a_user("the-finance"))
+
+
+class BankStatementFactory(DjangoModelFactory):
+    """A statement that adds up, without its lines."""
+
+    class Meta:
+        model = BankStatement
+
+    account = factory.LazyFunction(lambda: terms_of("disbursement")["bank"]["account"])
+    since = factory.LazyFunction(lambda: clock.today().replace(day=1))
+    until = factory.LazyFunction(clock.today)
+    opening = Decimal("0.00")
+    closing = Decimal("0.00")
+    line_count = 0
+    file_name = "statement.csv"
+    sha256 = factory.LazyFunction(lambda: uuid4().hex * 2)
+    imported_at = factory.LazyFunction(clock.now)
+    imported_by = factory.LazyFunction(lambda: a_user("the-finance"))
+
+
+class BankLineFactory(DjangoModelFactory):
+    """A line that names no order of ours."""
+
+    class Meta:
+        model = BankLine
+
+    statement = factory.SubFactory(BankStatementFactory)
+    account = factory.LazyAttribute(lambda row: row.statement.account)
+    row = factory.Sequence(lambda n: n + 3)
+    serial = factory.Sequence(lambda n: f"示例流水{n:06d}")
+    booked_on = factory.LazyFunction(clock.today)
+    direction = "out"
+    amount = Decimal("200000.00")
+    payee = "示例科技有限公司"
+    finding = "no_order"
+    state_since = factory.LazyFunction(clock.now)
+
+
+class CountyBudgetFactory(DjangoModelFactory):
+    """What a county has set aside itself."""
+
+    class Meta:
+        model = CountyBudget
+        django_get_or_create = ("division", "year")
+
+    division = factory.SubFactory(DivisionFactory)
+    year = factory.LazyFunction(lambda: clock.today().year)
+    amount = Decimal("500000.00")
+    document_number = "示县财〔2026〕1号"
+    recorded_at = factory.LazyFunction(clock.now)
+    recorded_by = factory.LazyFunction(lambda: a_user("the-county-fin"))
 
 
 class CommandFactory(DjangoModelFactory):
@@ -301,6 +373,25 @@ def a_budget(total: Decimal = Decimal("2000000.00"), *, year: int | None = None)
     )
 
 
+def a_proposed_adjustment(budget: Budget, kind: str, amount: Decimal, **terms) -> BudgetAdjustment:
+    """A change of a budget that waits for the second person."""
+    load_terms()
+    return services.propose_adjustment(
+        budget=budget,
+        kind=kind,
+        amount=amount,
+        document_number=f"示财预调〔2026〕{uuid4().hex[:6]}号",
+        key=uuid4(),
+        **{"by": a_user("the-finance"), "document": a_scan(f"{uuid4().hex[:8]}.pdf")} | terms,
+    )
+
+
+def an_entered_adjustment(budget: Budget, kind: str, amount: Decimal, **terms) -> BudgetAdjustment:
+    """A change of a budget, proposed by one person and entered by another."""
+    adjustment = a_proposed_adjustment(budget, kind, amount, **terms)
+    return services.enter_adjustment(adjustment=adjustment, key=uuid4(), by=a_user("the-reviewer"))
+
+
 def an_award(recognition: Recognition | None = None) -> Award:
     """What the system proposes."""
     load_terms()
@@ -367,7 +458,12 @@ def a_disbursement(state: str = "issued", award: Award | None = None) -> Disburs
     by, today = a_user("the-county-fin"), clock.today()
     if state in ("county_received", "paid", "receipted"):
         services.county_receive(
-            disbursement=disbursement, received_on=today, amount=disbursement.amount, key=uuid4(), by=by
+            disbursement=disbursement,
+            received_on=today,
+            amount=disbursement.amount,
+            slip=a_scan("arrival.pdf"),
+            key=uuid4(),
+            by=by,
         )
     if state in ("paid", "receipted"):
         services.pay_unit(
@@ -375,6 +471,7 @@ def a_disbursement(state: str = "issued", award: Award | None = None) -> Disburs
             paid_on=today,
             amount=disbursement.amount,
             bank_reference=f"示例回单{disbursement.pk}",
+            voucher=a_scan("voucher.pdf"),
             key=uuid4(),
             by=by,
         )

@@ -12,9 +12,11 @@ def treasury(settings):
     """The treasury's files by reference; empty before each test."""
     settings.TREASURY_GATEWAY = "funding.gateway.MemoryTreasury"
     MemoryTreasury.files.clear()
-    MemoryTreasury.broken = False
+    MemoryTreasury.broken = MemoryTreasury.silent = False
+    MemoryTreasury.absence_is_final = True
     yield MemoryTreasury
-    MemoryTreasury.broken = False
+    MemoryTreasury.broken = MemoryTreasury.silent = False
+    MemoryTreasury.absence_is_final = True
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from accounts.services import issue_token
+from accounts.services import issue_proof, issue_token
 from funding.models import Award, Budget, Command, Disbursement, LedgerEntry
 from tests.factories.accounts import AccountEditionFactory, person
 from tests.factories.funding import (
@@ -41,10 +41,12 @@ def by_page(user):
 
 def by_program(user):
     AccountEditionFactory(kind="time_limits")
-    client, token = Client(), issue_token(user=user).key
+    client, token, proof = Client(), issue_token(user=user).key, issue_proof(user=user)
 
     def send(path, terms, key):
-        headers = {"Authorization": f"Token {token}"} | ({"Idempotency-Key": str(key)} if key else {})
+        headers = {"Authorization": f"Token {token}", "X-Proof": proof} | (
+            {"Idempotency-Key": str(key)} if key else {}
+        )
         answer = client.post(f"/api/v1{path}", terms, content_type="application/json", headers=headers)
         return answer.status_code
 

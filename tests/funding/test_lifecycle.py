@@ -2,7 +2,7 @@
 
 import pytest
 
-from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
+from funding.lifecycle import ADJUSTMENT, AWARD, DISBURSEMENT, LINE, PAYEE, PLAN
 
 TABLES = {
     "payee": {
@@ -44,8 +44,15 @@ TABLES = {
         ("issuing", "send_back"): "draft",
     },
     "disbursement": {
-        ("ordered", "issue"): "issued",
-        ("ordered", "issue_direct"): "issued_direct",
+        ("ordered", "send"): "sending",
+        ("sending", "recall"): "ordered",
+        ("sending", "issue"): "issued",
+        ("sending", "issue_direct"): "issued_direct",
+        ("sending", "doubt"): "unknown",
+        ("unknown", "settle"): "issued",
+        ("unknown", "settle_direct"): "issued_direct",
+        ("unknown", "propose_unpaid"): "unknown",
+        ("unknown", "confirm_unpaid"): "voided",
         ("ordered", "void"): "voided",
         ("issued", "receive"): "county_received",
         ("issued", "return"): "returned",
@@ -55,6 +62,12 @@ TABLES = {
         ("county_received", "return"): "returned",
         ("paid", "confirm_receipt"): "receipted",
         ("paid", "return"): "returned",
+    },
+    "adjustment": {("proposed", "enter"): "entered", ("proposed", "reject"): "rejected"},
+    "line": {
+        ("open", "propose"): "proposed",
+        ("proposed", "confirm"): "settled",
+        ("proposed", "send_back"): "open",
     },
 }
 REASONED = {
@@ -70,13 +83,17 @@ REASONED = {
         "lapse",
     },
     "plan": {"send_back", "discard"},
-    "disbursement": {"return", "void"},
+    "disbursement": {"return", "void", "recall", "doubt", "confirm_unpaid"},
+    "adjustment": {"reject"},
+    "line": {"send_back"},
 }
 FINAL = {
     "payee": {"verified", "rejected", "superseded"},
     "award": {"closed", "waived", "lapsed"},
     "plan": {"issued", "discarded"},
     "disbursement": {"receipted", "returned", "voided"},
+    "adjustment": {"entered", "rejected"},
+    "line": {"settled"},
 }
 UNLIKE = {
     "payee": {"first_check": {"submitted_by"}, "verify": {"first_checked_by", "submitted_by"}},
@@ -86,11 +103,17 @@ UNLIKE = {
         "cosign": {"proposed_by", "submitted_by", "reviewed_by"},
         "issue": {"proposed_by", "submitted_by", "reviewed_by", "cosigned_by"},
     },
-    "disbursement": {"pay": {"ordered_by"}, "confirm_receipt": {"paid_by"}},
+    "disbursement": {
+        "pay": {"ordered_by"},
+        "confirm_receipt": {"paid_by"},
+        "confirm_unpaid": {"unpaid_proposed_by"},
+    },
+    "adjustment": {"enter": {"proposed_by"}},
+    "line": {"confirm": {"proposed_by"}},
 }
 
 
-@pytest.fixture(params=[PAYEE, AWARD, PLAN, DISBURSEMENT], ids=lambda table: table.name)
+@pytest.fixture(params=[PAYEE, AWARD, PLAN, DISBURSEMENT, ADJUSTMENT, LINE], ids=lambda table: table.name)
 def table(request):
     return request.param
 

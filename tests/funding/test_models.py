@@ -47,7 +47,7 @@ def refused(name, model, pk, **values):
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("funding_budget_total_positive", {"total": 0}),
+        ("funding_budget_total_not_negative", {"total": -1, "committed": -1}),
         ("funding_budget_committed_not_negative", {"committed": -1}),
         ("funding_budget_ordered_not_negative", {"ordered": -1}),
         ("funding_budget_paid_not_negative", {"paid": -1}),
@@ -371,7 +371,7 @@ def test_posting(name, values):
 
 
 def test_change_gives_something():
-    with pytest.raises(IntegrityError, match="funding_budgetchange_amount_positive"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="funding_budgetchange_sign_of_its_kind"), transaction.atomic():
         BudgetChangeFactory(amount=0)
 
 

@@ -5,7 +5,14 @@ import pytest
 from funding import permissions
 from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
 from funding.lifecycle import AWARD, DISBURSEMENT, PAYEE, PLAN
-from tests.factories.funding import AllocationPlanFactory, AwardFactory, DisbursementFactory, people_of
+from tests.factories.funding import (
+    AllocationPlanFactory,
+    AwardFactory,
+    BankLineFactory,
+    BudgetAdjustmentFactory,
+    DisbursementFactory,
+    people_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,17 +39,19 @@ PLAN_MAY = {
         "finance": {"review", "issue"},
     },
 }
+CLOCK = {"issue", "issue_direct", "send", "recall", "doubt", "settle", "settle_direct"}
+UNPAID = {"propose_unpaid", "confirm_unpaid"}
 DISBURSEMENT_MAY = {
     False: {
         "ent_admin": {"confirm_receipt"},
         "county_fin": {"receive", "pay", "return"},
-        "finance": {"return", "void"},
-        "system": {"issue", "issue_direct"},
+        "finance": {"return", "void", *UNPAID},
+        "system": CLOCK,
     },
     True: {
         "ent_admin": {"confirm_receipt"},
-        "finance": {"pay", "return", "void"},
-        "system": {"issue", "issue_direct"},
+        "finance": {"pay", "return", "void", *UNPAID},
+        "system": CLOCK,
     },
 }
 REVEAL_MAY = {
@@ -142,3 +151,12 @@ def test_tables_have_the_same_moves(desk):
 
     assert set(desk.who) == set(moves)
     assert set(desk.steps) == {action for action, move in moves.items() if not move.system}
+
+
+def test_adjustments_and_lines_are_the_finance_bureaus():
+    people = people_of(AwardFactory())
+
+    adjustment, line = BudgetAdjustmentFactory(), BankLineFactory()
+
+    assert held(permissions.ADJUSTMENT_WHO, people, adjustment) == {"finance": {"enter", "reject"}}
+    assert held(permissions.LINE_WHO, people, line) == {"finance": {"propose", "confirm", "send_back"}}

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.roles import Role
-from accounts.services import issue_token
+from accounts.services import issue_proof, issue_token
 from funding import services
 from funding.models import Award, Disbursement
 from records import audit
@@ -30,7 +30,7 @@ def as_(client, user):
 
 def token(user):
     AccountEditionFactory(kind="time_limits")
-    return {"Authorization": f"Token {issue_token(user=user).key}"}
+    return {"Authorization": f"Token {issue_token(user=user).key}", "X-Proof": issue_proof(user=user)}
 
 
 def test_the_clerk_has_a_button_while_a_recognition_waits(client, terms):
@@ -118,4 +118,7 @@ def test_another_file_at_the_treasury_is_a_matter_for_people(treasury):
 
     with pytest.raises(Conflict, match="与国库核对"):
         services.fetch_treasury_file(plan=plan, by=a_user("the-finance"))
-    assert Disbursement.objects.get().state == "ordered"
+    assert Disbursement.objects.get().state == "sending"
+    with pytest.raises(Conflict, match="不再送出"):
+        services.fetch_treasury_file(plan=plan, by=a_user("the-finance"))
+    assert Disbursement.objects.get().state == "unknown"

@@ -28,7 +28,10 @@ from tests.factories.evaluation import (
 from tests.factories.funding import (
     AllocationPlanFactory,
     AwardFactory,
+    BankLineFactory,
+    BudgetAdjustmentFactory,
     BudgetFactory,
+    CountyBudgetFactory,
     DisbursementFactory,
     LedgerEntryFactory,
     PayeeAccountFactory,
@@ -160,6 +163,9 @@ class Town:
         self.held(self._award("pending_approval", None), Role.BUREAU_APPROVER)
         self.held(self._award("entitled", None), Role.ENT_ADMIN)
         LedgerEntryFactory(award=award, budget=budget)
+        self.held(BudgetAdjustmentFactory(budget=budget), Role.FINANCE)
+        self.held(BankLineFactory(), Role.FINANCE)
+        CountyBudgetFactory(year=2100 - n)
         named = PayeeAccountFactory(
             organisation=self.unit, state="submitted", number=f"62220212345678{n:05d}"
         )

@@ -12,7 +12,13 @@ from tests.factories.accounts import (
     VisitFactory,
 )
 from tests.factories.evaluation import AssignmentFactory
-from tests.factories.funding import a_disbursement, load_terms
+from tests.factories.funding import (
+    BankLineFactory,
+    BudgetAdjustmentFactory,
+    CountyBudgetFactory,
+    a_disbursement,
+    load_terms,
+)
 from tests.factories.institutes import (
     ApplicationFactory,
     CallExtensionFactory,
@@ -69,7 +75,7 @@ def one_of_everything() -> Rows:
     application = ApplicationFactory(state="county_review")
     assignment = AssignmentFactory()
     membership = MembershipFactory()
-    member_of_chain = ChainMemberFactory()
+    member_of_chain, line = ChainMemberFactory(), BankLineFactory()
     found = {
         "application": application,
         "section": application,
@@ -90,6 +96,10 @@ def one_of_everything() -> Rows:
         "budget": award.budget,
         "plan": disbursement.plan,
         "disbursement": disbursement,
+        "adjustment": BudgetAdjustmentFactory(),
+        "county-budget": CountyBudgetFactory(),
+        "statement": line.statement,
+        "line": line,
         "notice": NoticeFactory(),
         "objection": objection,
         "inquiry": InquiryFactory(),

@@ -21,13 +21,18 @@ from tests.factories.accounts import (
 )
 from tests.factories.evaluation import AssignmentFactory, EngagementFactory, PanelFactory
 from tests.factories.funding import (
+    GRANT,
     AllocationPlanFactory,
     AwardFactory,
+    BankLineFactory,
+    BudgetAdjustmentFactory,
     DisbursementFactory,
     PayeeAccountFactory,
+    a_budget,
     a_disbursement,
     a_plan_ready,
     an_approved_award,
+    an_entered_adjustment,
     load_terms,
 )
 from tests.factories.institutes import (
@@ -94,6 +99,16 @@ STANDS = {
     "account": tuple(partial(PayeeAccountFactory, state=state) for state in ("submitted", "rejected")),
     "plan": (lambda: a_plan_ready(an_approved_award()), AllocationPlanFactory),
     "disbursement": (lambda: a_disbursement("receipted"), DisbursementFactory),
+    "adjustment": (
+        lambda: an_entered_adjustment(a_budget(), "raise", GRANT),
+        BudgetAdjustmentFactory,
+    ),
+    "line": (
+        BankLineFactory,
+        lambda: BankLineFactory(
+            state="proposed", treatment="not_ours", proposed_at=clock.now(), proposed_by=system_user()
+        ),
+    ),
 }
 
 

@@ -24,6 +24,7 @@ def by_desk(test):
 def test_the_house_has_its_desks():
     assert sorted(DESKS) == [
         "account",
+        "adjustment",
         "application",
         "assignment",
         "award",
@@ -36,6 +37,7 @@ def test_the_house_has_its_desks():
         "extension",
         "inquiry",
         "job",
+        "line",
         "membership",
         "objection",
         "organisation",

@@ -83,7 +83,13 @@ class MoneyWalk(Walk):
         county = self[self.county.finance.username]
         with self.hour(10):
             self.order_url = county.open("/disbursements/").link(r"/disbursements/\d+/$")
-            county.take(self.order_url, "receive", received_on=self.day.isoformat(), amount="200000.00")
+            county.take(
+                self.order_url,
+                "receive",
+                received_on=self.day.isoformat(),
+                amount="200000.00",
+                slip=sample_pdf("到账凭证"),
+            )
 
     def pay(self) -> None:
         with self.hour(10):

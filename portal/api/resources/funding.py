@@ -19,19 +19,17 @@ from funding.forms import (
     AwardFilter,
     BudgetFilter,
     BudgetForm,
-    BudgetRaiseForm,
     DisbursementFilter,
-    LedgerFilter,
     PayeeFilter,
     PayeeForm,
     PlanFilter,
     PlanForm,
 )
-from funding.models import AllocationPlan, Award, Budget, Disbursement, LedgerEntry, PayeeAccount
+from funding.models import AllocationPlan, Award, Budget, Disbursement, PayeeAccount
 from portal.api.forms import body_of, cleaned, schema_of
-from portal.api.lifecycles import KEY, CreatingViewSet, Creator, LifecycleViewSet, ReadViewSet, key_of
-from portal.api.paging import Stream
+from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+from portal.api.token import require_proof
 
 
 def lists(name: str):
@@ -120,6 +118,7 @@ class DisbursementSerializer(CaseSerializer):
             "direct_pay",
             "instalment",
             "amount",
+            "settled",
             "account_masked",
             "issued_on",
             "received_on",
@@ -133,6 +132,16 @@ class DisbursementSerializer(CaseSerializer):
         )
 
 
+class StageSerializer(serializers.Serializer):
+    """One leg of the way of an instalment."""
+
+    label = serializers.CharField()
+    holder = serializers.CharField()
+    on = serializers.DateField(allow_null=True)
+    paper = serializers.CharField()
+    state = serializers.ChoiceField(choices=["done", "now", "next"])
+
+
 class DisbursementViewSet(LifecycleViewSet):
     """资金拨付：市级列支、县级到账、拨付到企、确认收款。"""
 
@@ -140,6 +149,14 @@ class DisbursementViewSet(LifecycleViewSet):
     serializer_class = DisbursementSerializer
     filterset_class = DisbursementFilter
     may_list = lists("disbursements")
+
+    @extend_schema(responses=StageSerializer(many=True), filters=False, summary="资金去向")
+    @action(detail=True, pagination_class=None)
+    def way(self, request: Request, pk=None) -> Response:
+        """Each leg of the money: who has it, since when, by which paper."""
+        sees_bank = permissions.may_see_bank(request.user)
+        stages = selectors.legs_of(self.get_object(), sees_bank=sees_bank)
+        return Response(StageSerializer(stages, many=True).data)
 
 
 class PayeeSerializer(CaseSerializer):
@@ -256,6 +273,7 @@ class PlanViewSet(LifecycleViewSet, CreatingViewSet):
         plan = self.get_object()
         if not permissions.may_fetch_treasury_file(request.user):
             raise PermissionDenied
+        require_proof(request)
         wanted = str(body_of(request).get("reference", ""))
         found = services.fetch_treasury_file(plan=plan, reference=wanted, by=request.user)
         return FileResponse(io.BytesIO(found.content), as_attachment=True, filename=found.name)
@@ -270,7 +288,9 @@ class PlanViewSet(LifecycleViewSet, CreatingViewSet):
 class BudgetSerializer(ReadOnly):
     programme = serializers.CharField()
     programme_label = serializers.CharField(source="get_programme_display")
+    planned = serializers.DecimalField(max_digits=14, decimal_places=2)
     left = serializers.DecimalField(max_digits=14, decimal_places=2)
+    used_percent = serializers.IntegerField()
 
     class Meta:
         model = Budget
@@ -282,15 +302,17 @@ class BudgetSerializer(ReadOnly):
             "item",
             "total",
             "committed",
+            "planned",
             "ordered",
             "paid",
             "left",
+            "used_percent",
             "created_at",
         )
 
 
 class BudgetViewSet(CreatingViewSet):
-    """预算：财政部门按文号建立和追加。"""
+    """预算：财政部门按文号建立；追加、调减、调剂、结转见 adjustments。"""
 
     serializer_class = BudgetSerializer
     filterset_class = BudgetFilter
@@ -298,65 +320,5 @@ class BudgetViewSet(CreatingViewSet):
     creator = Creator(permissions.may_keep_budgets, BudgetForm, services.create_budget, keyed=True)
 
     def get_queryset(self):
-        return Budget.objects.none() if self.is_described else selectors.budgets_visible_to(self.request.user)
-
-    @extend_schema(request=schema_of(BudgetRaiseForm), parameters=[KEY], filters=False, summary="追加预算")
-    @action(detail=True, methods=["post"], url_path="raise", url_name="raise", pagination_class=None)
-    def add(self, request: Request, pk=None) -> Response:
-        """Add money to a budget by another document."""
-        budget = self.get_object()
-        if not permissions.may_keep_budgets(request.user):
-            raise PermissionDenied
-        facts = cleaned(BudgetRaiseForm(body_of(request)))
-        services.raise_budget(budget=budget, **facts, key=key_of(request), by=request.user)
-        return self.fresh(budget.pk)
-
-
-class PostingSerializer(serializers.Serializer):
-    """One side of an entry: what an account gained, or gave."""
-
-    account = serializers.CharField()
-    label = serializers.CharField(source="get_account_display")
-    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
-
-
-class LedgerSerializer(ReadOnly):
-    kind = serializers.CharField()
-    kind_label = serializers.CharField(source="get_kind_display")
-    budget = Named()
-    award = Numbered(allow_null=True)
-    institute = Named(source="award.institute", default=None, allow_null=True)
-    division = Place(source="award.division", default=None, allow_null=True)
-    disbursement = Numbered(allow_null=True)
-    postings = PostingSerializer(many=True)
-
-    class Meta:
-        model = LedgerEntry
-        fields = (
-            "id",
-            "occurred_on",
-            "kind",
-            "kind_label",
-            "budget",
-            "award",
-            "institute",
-            "division",
-            "disbursement",
-            "amount",
-            "postings",
-            "posted_at",
-        )
-
-
-class LedgerViewSet(ReadViewSet):
-    """资金台账，只读。"""
-
-    serializer_class = LedgerSerializer
-    filterset_class = LedgerFilter
-    pagination_class = Stream
-    may_list = lists("ledger")
-
-    def get_queryset(self):
-        if self.is_described:
-            return LedgerEntry.objects.none()
-        return selectors.ledger_visible_to(self.request.user)
+        seen = Budget.objects.none() if self.is_described else selectors.budgets_visible_to(self.request.user)
+        return selectors.with_planned(seen)

@@ -53,6 +53,7 @@ def receive(disbursement, **changes):
     terms = {
         "received_on": clock.today(),
         "amount": GRANT,
+        "slip": a_scan("arrival.pdf"),
         "key": uuid4(),
         "by": a_user("the-county-fin"),
     } | changes
@@ -64,6 +65,7 @@ def pay(disbursement, **changes):
         "paid_on": clock.today(),
         "amount": GRANT,
         "bank_reference": "示例回单9",
+        "voucher": a_scan("voucher.pdf"),
         "key": uuid4(),
         "by": a_user("the-county-fin"),
     } | changes

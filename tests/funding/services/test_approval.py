@@ -60,7 +60,7 @@ def test_who_may_add_to_a_budget_is_sent_there():
 
     with pytest.raises(OverBudget) as refusal:
         services.approve_award(award=award, budget=budget, key=uuid4(), by=both)
-    assert refusal.value.reasons[0].url == f"/budgets/{budget.pk}/raise/"
+    assert refusal.value.reasons[0].url == f"/budgets/{budget.pk}/adjust/"
 
 
 @db

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from funding import services
 from funding.models import Budget, LedgerEntry
 from funding.services.ledger import shift
-from records.errors import Conflict, Incomplete
+from records.errors import Conflict
 from tests.factories.accounts import UserFactory
 from tests.factories.funding import GRANT, a_budget
 from tests.funding.services.steps import sums
@@ -40,22 +40,6 @@ def test_create_budget_once_per_key():
         services.create_budget(**BUDGET, key=uuid4(), by=by)
     assert [reason.field for reason in refusal.value.reasons] == ["document_number", "programme"]
     assert Budget.objects.get() == first
-
-
-@db
-def test_raise_budget_once_per_key():
-    budget, key, by = a_budget(D("100.00")), uuid4(), UserFactory()
-    more = {"budget": budget, "amount": D("50.00"), "document_number": "示财〔2026〕追1号", "by": by}
-
-    services.raise_budget(**more, key=key)
-    services.raise_budget(**more, key=key)
-    with pytest.raises(Conflict):
-        services.raise_budget(**more | {"amount": D("51.00")}, key=key)
-    with pytest.raises(Conflict, match="已登记过"):
-        services.raise_budget(**more, key=uuid4())
-    with pytest.raises(Incomplete):
-        services.raise_budget(**more | {"amount": D(0)}, key=uuid4())
-    assert sums(budget)["total"] == D("150.00")
 
 
 @db

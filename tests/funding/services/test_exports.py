@@ -57,3 +57,59 @@ def test_a_crash_after_sending_sends_the_same_file(treasury, monkeypatch):
 
     assert len(services.sweep_exports(at=clock.now() + timedelta(minutes=6))) == 1
     assert treasury.files == kept
+
+
+@db
+def test_what_the_treasury_has_counts_as_sent_without_sending_again(treasury, monkeypatch):
+    plan = an_issued_plan(an_approved_award())
+    treasury.silent = True
+    with pytest.raises(TimeoutError):
+        services.export_plan(plan_id=plan.pk)
+    assert Disbursement.objects.get().state == "sending"
+    sent = []
+    monkeypatch.setattr(treasury, "send", lambda self, reference, content: sent.append(reference))
+
+    assert services.export_plan(plan_id=plan.pk) == []
+    assert [row.state for row in services.ask_treasury(plan_id=plan.pk)] == ["issued"]
+    assert sent == []
+
+
+@db
+def test_who_knows_of_nothing_for_good_is_sent_it_again_under_the_same_reference(treasury):
+    plan = an_issued_plan(an_approved_award())
+    treasury.broken = True
+    with pytest.raises(ConnectionError):
+        services.export_plan(plan_id=plan.pk)
+    reference = Disbursement.objects.get().export_reference
+    treasury.broken = False
+
+    assert services.ask_treasury(plan_id=plan.pk) == []
+    assert Disbursement.objects.get().state == "ordered"
+    services.export_plan(plan_id=plan.pk)
+    assert list(treasury.files) == [reference]
+
+
+@db
+def test_who_may_still_be_at_work_leaves_it_unknown(treasury):
+    plan = an_issued_plan(an_approved_award())
+    treasury.broken, treasury.absence_is_final = True, False
+    with pytest.raises(ConnectionError):
+        services.export_plan(plan_id=plan.pk)
+
+    services.ask_treasury(plan_id=plan.pk, at=clock.now() + timedelta(minutes=59))
+    assert Disbursement.objects.get().state == "sending"
+    services.ask_treasury(plan_id=plan.pk, at=clock.now() + timedelta(minutes=61))
+    assert Disbursement.objects.get().state == "unknown"
+
+
+@db
+def test_another_file_under_our_reference_is_unknown(treasury):
+    plan = an_issued_plan(an_approved_award())
+    treasury.broken = True
+    with pytest.raises(ConnectionError):
+        services.export_plan(plan_id=plan.pk)
+    treasury.broken = False
+    treasury.files[Disbursement.objects.get().export_reference] = b"another"
+
+    services.ask_treasury(plan_id=plan.pk)
+    assert Disbursement.objects.get().state == "unknown"

@@ -33,7 +33,17 @@ def test_every_step_twice_is_done_once():
         LedgerEntry.objects.filter(disbursement=disbursement).order_by("pk").values_list("kind", flat=True)
     )
     assert kinds == ["order", "receive", "pay"]
-    assert verbs(disbursement) == ["begin", "issue", "receive", "pay", "confirm_receipt", "attach"]
+    assert verbs(disbursement) == [
+        "begin",
+        "send",
+        "issue",
+        "receive",
+        "attach",
+        "pay",
+        "attach",
+        "confirm_receipt",
+        "attach",
+    ]
     assert sums(disbursement.award) == {"amount": GRANT, "ordered": GRANT, "paid": GRANT}
 
 

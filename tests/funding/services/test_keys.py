@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from funding import services
-from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
+from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, LINE_DESK, PAYEE_DESK, PLAN_DESK
 from funding.models import Award, Budget, Command, LedgerEntry
 from records import clock
 from records.errors import Conflict, OverBudget
@@ -20,6 +20,7 @@ from tests.factories.funding import (
     a_plan_ready,
     a_scan,
     an_approved_award,
+    an_entered_adjustment,
 )
 from tests.factories.institutes import a_user
 from tests.funding.services.steps import race, sums, verbs
@@ -31,14 +32,16 @@ threads = pytest.mark.django_db(transaction=True)
 def test_whatever_moves_money_at_a_persons_word_brings_a_key():
     keyed = {
         desk.name: {action for action, step in desk.steps.items() if step.keyed}
-        for desk in (PAYEE_DESK, AWARD_DESK, PLAN_DESK, DISBURSEMENT_DESK)
+        for desk in (PAYEE_DESK, AWARD_DESK, PLAN_DESK, DISBURSEMENT_DESK, ADJUSTMENT_DESK, LINE_DESK)
     }
 
     assert keyed == {
         "account": set(),
         "award": {"approve"},
         "plan": {"issue"},
-        "disbursement": {"receive", "pay", "return", "void"},
+        "disbursement": {"receive", "pay", "return", "void", "confirm_unpaid"},
+        "adjustment": {"enter"},
+        "line": {"confirm"},
     }
 
 
@@ -71,8 +74,8 @@ def cases():
         "disbursement",
         fin,
         lambda: (
-            {"received_on": today, "amount": GRANT},
-            {"received_on": today, "amount": GRANT - 1},
+            {"received_on": today, "amount": GRANT, "slip": a_scan("slip.pdf")},
+            {"received_on": today, "amount": GRANT, "slip": a_scan("another-slip.pdf")},
         ),
     )
     paid = {"paid_on": today, "amount": GRANT, "bank_reference": "示例回单7"}
@@ -142,9 +145,7 @@ def test_what_was_refused_leaves_its_key_free():
     award, small, key, by = a_pending_award(), a_budget(Decimal(1)), uuid4(), a_user("the-approver")
     with pytest.raises(OverBudget):
         services.approve_award(award=award, budget=small, key=key, by=by)
-    services.raise_budget(
-        budget=small, amount=GRANT, document_number="示追", key=uuid4(), by=a_user("the-finance")
-    )
+    an_entered_adjustment(small, "raise", GRANT)
 
     assert services.approve_award(award=award, budget=small, key=key, by=by).state == "approved"
 

@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.services import issue_token
+from accounts.services import issue_proof, issue_token
 from tests.factories.accounts import AccountEditionFactory
 from tests.factories.funding import load_terms
 from tests.factories.notices import publish_rules
@@ -11,11 +11,12 @@ from tests.factories.notices import publish_rules
 
 @pytest.fixture
 def program():
-    """``program(user)`` calls the API with the token of that person."""
+    """``program(user)`` calls the API with the token of that person, and with proof that they stand behind it."""
 
     def acting_as(user) -> APIClient:
         client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Token {issue_token(user=user).key}")
+        token, proof = issue_token(user=user).key, issue_proof(user=user)
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token}", HTTP_X_PROOF=proof)
         return client
 
     return acting_as

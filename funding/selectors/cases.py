@@ -1,4 +1,4 @@
-"""Reads that need more than one table, or a person: who sees which money, what waits, where it stands."""
+"""Awards, accounts, plans, disbursements: who sees which, what waits, where the money stands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -210,9 +210,10 @@ def awards_past_their_year(on: date) -> QuerySet[Award]:
 
 
 def plans_unsent(before: datetime) -> QuerySet[AllocationPlan]:
-    """Plans with orders older than that moment which are not with the treasury."""
-    unsent = Disbursement.objects.unsent(before=before).filter(plan=OuterRef("pk"))
-    return AllocationPlan.objects.filter(Exists(unsent)).order_by("pk")
+    """Plans with orders older than that moment which are not with the treasury, or of which nobody knows it."""
+    orders = Disbursement.objects
+    waiting = orders.unsent(before=before) | orders.unanswered(before=before)
+    return AllocationPlan.objects.filter(Exists(waiting.filter(plan=OuterRef("pk")))).order_by("pk")
 
 
 def plans_without_papers(before: datetime) -> QuerySet[AllocationPlan]:
@@ -251,7 +252,13 @@ AWARD_LEGS = {
 }
 DISBURSEMENT_LEGS = {
     MoneyLeg.ON_THE_WAY: Q(
-        state__in=(DisbursementState.ORDERED, DisbursementState.ISSUED, DisbursementState.ISSUED_DIRECT)
+        state__in=(
+            DisbursementState.ORDERED,
+            DisbursementState.SENDING,
+            DisbursementState.UNKNOWN,
+            DisbursementState.ISSUED,
+            DisbursementState.ISSUED_DIRECT,
+        )
     ),
     MoneyLeg.AT_COUNTY: Q(state=DisbursementState.COUNTY_RECEIVED),
     MoneyLeg.PAID: Q(state__in=PAID_STATES),
