@@ -18,6 +18,7 @@ from funding.enums import (
     DisbursementState,
     EntryKind,
     GrantKind,
+    Leg,
     LineFinding,
     LineState,
     LineTreatment,
@@ -38,6 +39,7 @@ from funding.models import (
     LedgerEntry,
     PayeeAccount,
 )
+from records import clock
 
 DAY = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -158,6 +160,11 @@ class DisbursementFilter(Searching):
     leg = _leg(selectors.DISBURSEMENT_LEGS)
     division = _county()
     budget = _budget("award__budget")
+    retained = _choice(
+        _("县级滞留"),
+        [(Leg.AMBER.value, _("超过提示期")), (Leg.RED.value, _("超过警示期"))],
+        method=lambda rows, name, value: selectors.retained(rows, on=clock.today(), colour=value),
+    )
     live = django_filters.BooleanFilter(
         label=_("计入已列支"),
         method=lambda rows, name, value: (
@@ -177,7 +184,7 @@ class DisbursementFilter(Searching):
 
     class Meta:
         model = Disbursement
-        fields = ["q", "state", "leg", "division", "budget", "live"]
+        fields = ["q", "state", "leg", "division", "budget", "retained", "live"]
 
 
 class BudgetFilter(Searching):

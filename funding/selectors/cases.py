@@ -296,12 +296,18 @@ def _standings(rows: QuerySet, legs: dict[MoneyLeg, Q], amount: F | CombinedExpr
     return [Standing(leg, found[leg.value], found[f"{leg}_count"]) for leg in legs]
 
 
-def retained(rows: QuerySet[Disbursement], *, on: date) -> QuerySet[Disbursement]:
-    """Those that a county has kept beyond the first limit, longest first."""
-    amber, _ = retention_limits(on)
-    return rows.filter(
-        state=DisbursementState.COUNTY_RECEIVED, received_on__lt=_days_before(on, amber)
-    ).order_by("received_on", "pk")
+def retained(rows: QuerySet[Disbursement], *, on: date, colour: str = Leg.AMBER) -> QuerySet[Disbursement]:
+    """Those that a county has kept beyond the limit of ``colour``, longest first."""
+    amber, red = retention_limits(on)
+    since = _days_before(on, red if colour == Leg.RED else amber)
+    kept = rows.filter(state=DisbursementState.COUNTY_RECEIVED, received_on__lt=since)
+    return kept.order_by("received_on", "pk")
+
+
+def retained_in(divisions: Iterable[int], *, on: date) -> dict[str, int]:
+    """How many disbursements these counties have kept beyond each limit: ``amber`` counts the red ones too."""
+    rows = Disbursement.objects.filter(division__in=list(divisions))
+    return {colour: retained(rows, on=on, colour=colour).count() for colour in (Leg.AMBER, Leg.RED)}
 
 
 def retention_of(disbursement: Disbursement, *, on: date, limits: tuple[int, int]) -> tuple[int, str]:

@@ -80,16 +80,20 @@ def revise_county_budget(
         "paid_until": paid_until,
         "note": note.strip(),
     }
-    before = {name: str(getattr(county_budget, name) or "") for name in values}
+    before = {name: _said(getattr(county_budget, name)) for name in values}
     for name, value in {**values, "recorded_at": at, "recorded_by": by}.items():
         setattr(county_budget, name, value)
     county_budget.save(update_fields=[*values, "recorded_at", "recorded_by"])
     if document is not None:
         BadFile.unless_empty(attachments.faults_of(document))
         attachments.attach_file(subject=county_budget, kind=DOCUMENT, upload=document, by=by)
-    after = {name: str(value or "") for name, value in values.items()}
+    after = {name: _said(value) for name, value in values.items()}
     audit.record("funding.countybudget.revise", county_budget, by=by, at=at, before=before, after=after)
     return county_budget
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _faults(

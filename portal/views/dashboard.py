@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from funding.enums import MoneyLeg
-from funding.selectors import money_by_leg
+from funding.selectors import counties_without_budget, money_by_leg, retained_in
 from institutes.selectors import POOL_READERS
 from portal.selectors import dashboard as figures
 from records import clock
@@ -51,6 +51,8 @@ def _context(user, divisions) -> dict:
         "late_count": figures.late(keys, on=today).count(),
         "institutes": figures.institutes_of(keys)[:INSTITUTES_SHOWN],
         "institute_count": figures.institutes_of(keys).count(),
+        "retained": retained_in(keys, on=today),
+        "without_budget": list(counties_without_budget(today.year).filter(pk__in=keys)),
         "legs": legs,
         "key_legs": [standing for standing in legs if standing.leg in KEY_LEGS],
         "today": today,

@@ -37,6 +37,7 @@ def confirm(line, **terms):
 
 def settled(order, **changes):
     """A line about ``order``, proposed by one and confirmed by another."""
+    order = Disbursement.objects.get(pk=order.pk)
     statement = taken_in(line_of(order, **changes))
     line = statement.lines.get()
     treatment = "payment" if line.direction == "out" else "return"
