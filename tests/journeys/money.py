@@ -1,6 +1,10 @@
 """The way of the money, through the pages of those whose turn it is."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from funding.models import Disbursement
 from portal.demo.books import sample_pdf
+from tests.funding.services.bank import line_of, lines_text
 from tests.journeys.walk import Walk
 
 NUMBER = "6222021234567890123"
@@ -78,6 +82,18 @@ class MoneyWalk(Walk):
     def issue(self) -> None:
         with self.hour(16):
             self["finance2"].take(self.plan_url, "issue", document_number="石财教〔2026〕52号")
+
+    def settle(self) -> None:
+        """The bank's statement shows the payment: one of finance proposes what agrees, another confirms it."""
+        with self.hour(9):
+            order = Disbursement.objects.get()
+            text = lines_text(lines=[line_of(order)])
+            file = SimpleUploadedFile("对账单.csv", text.encode("utf-8-sig"))
+            page = self["finance"].send(self["finance"].open("/statements/import/"), upload=file)
+            assert "相符" in page.text
+            self["finance"].send(page, "/propose/")
+        with self.hour(10):
+            self["finance2"].send(self["finance2"].open(page.path), "/confirm/")
 
     def receive(self) -> None:
         county = self[self.county.finance.username]

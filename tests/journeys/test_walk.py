@@ -49,7 +49,12 @@ MONEY = [
     "funding.allocationplan.cosign",
     "funding.allocationplan.issue",
     "funding.disbursement.begin",
+    "funding.disbursement.send",
     "funding.disbursement.issue",
+    "funding.bankline.begin",
+    "funding.bankstatement.import",
+    "funding.bankline.propose",
+    "funding.bankline.confirm",
     "funding.disbursement.receive",
     "funding.disbursement.pay",
     "funding.disbursement.confirm_receipt",
@@ -148,6 +153,7 @@ def to_the_plan(walk):
 
 
 def to_the_unit(walk):
+    walk.settle()
     walk.receive()
     walk.pass_days()
     walk.pay()
@@ -190,6 +196,7 @@ def the_money_adds_up():
     assert (budget.committed, budget.ordered, budget.paid) == (GRANT, GRANT, GRANT)
     assert budget.left == budget.total - GRANT
     assert sum(accounts.values()) == 0
+    assert (accounts["bank"], accounts["cleared"]) == (-GRANT, GRANT)
     unbalanced = LedgerPosting.objects.values("entry").annotate(sum=Sum("amount")).exclude(sum=0)
     assert list(unbalanced) == []
 

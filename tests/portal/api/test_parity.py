@@ -5,7 +5,7 @@ import pytest
 from accounts.desk import JOB_DESK, MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
 from evaluation.desk import ASSIGNMENT_DESK, ENGAGEMENT_DESK, PANEL_DESK
-from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
+from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, LINE_DESK, PAYEE_DESK, PLAN_DESK
 from institutes.desk import (
     APPLICATION_DESK,
     CALL_DESK,
@@ -25,6 +25,8 @@ from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.evaluation import AssignmentFactory, EngagementFactory, PanelFactory
 from tests.factories.funding import (
     AwardFactory,
+    BankLineFactory,
+    BudgetAdjustmentFactory,
     PayeeAccountFactory,
     a_disbursement,
     a_plan_ready,
@@ -99,6 +101,8 @@ SUBJECTS = {
         f"disbursement-{state}": (DISBURSEMENT_DESK, lambda state=state: a_disbursement(state))
         for state in ("ordered", "issued", "county_received", "paid", "receipted")
     },
+    "adjustment-proposed": (ADJUSTMENT_DESK, BudgetAdjustmentFactory),
+    "line-open": (LINE_DESK, BankLineFactory),
     "job-queued": (JOB_DESK, JobFactory),
     "job-failed": (JOB_DESK, lambda: JobFactory(state="failed", error="示例原因")),
     "registration-pending": (REGISTRATION_DESK, lambda: OrganisationFactory(pending=True)),
