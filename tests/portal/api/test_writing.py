@@ -1,5 +1,6 @@
 """Creating, changing and moving cases by program: the pages' forms, services and refusals."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from tests.factories.institutes import (
     looked_up,
 )
 from tests.factories.notices import publish_rules
+from tests.factories.records import PDF, pdf_upload
 
 OPINION = "该单位为产业链链主企业，共建单位齐备，治理结构完整，建设方案可行，同意推荐申报。"
 BUDGET = {
@@ -238,6 +240,49 @@ def test_a_call_is_drafted_changed_and_published_by_two_people(program):
     statuses = [answer.status_code for answer in (drafted, changed, theirs, published, late)]
     assert statuses == [201, 200, 403, 200, 409]
     assert Call.objects.get().title == "示例申报通知（修订）"
+
+
+def test_files_of_a_guide_are_added_replaced_and_fixed_by_publication(program):
+    call, clerk = CallFactory(drafted=True), program(person(Role.BUREAU_CLERK))
+    approver, filler = program(person(Role.BUREAU_APPROVER)), program(person(Role.ENT_FILLER))
+    url = f"/api/v1/calls/{call.pk}/files/"
+
+    first = clerk.post(url, {"file": pdf_upload("样表.pdf")})
+    again = {"file": pdf_upload("样表.pdf", PDF + b"2"), "replaces": first.data["id"]}
+    second = clerk.post(url, again)
+    theirs = approver.post(url, {"file": pdf_upload("样表3.pdf")})
+    reached = approver.get(f"/api/v1/calls/{call.pk}/preview/")
+    hidden = filler.get(url)
+    post(approver, f"calls/{call.pk}/moves/publish")
+    late = clerk.delete(f"{url}{second.data['id']}/")
+    listed, old = filler.get(url), filler.get(f"{url}{first.data['id']}/")
+
+    answers = (first, second, theirs, reached, hidden, late, listed, old)
+    assert [answer.status_code for answer in answers] == [201, 201, 403, 200, 404, 409, 200, 404]
+    assert [(file["id"], file["version"]) for file in listed.data] == [(second.data["id"], 2)]
+    assert reached.data["units"] == 1
+    assert b"".join(filler.get(f"{url}{second.data['id']}/")) == PDF + b"2"
+
+
+def test_a_call_is_extended_by_two_people_and_never_shortened(program):
+    call, clerk = CallFactory(), program(person(Role.BUREAU_CLERK))
+    approver, filler = program(person(Role.BUREAU_APPROVER)), program(person(Role.ENT_FILLER))
+    path, until = f"calls/{call.pk}/moves/draft_extension", call.closes_at + timedelta(days=3)
+    body = {"closes_at": until.isoformat(), "number": "示科延〔2027〕1 号", "reason": "示例理由"}
+
+    shorter = post(clerk, path, body | {"closes_at": call.opens_at.isoformat()})
+    theirs = post(filler, path, body)
+    drafted = post(clerk, path, body)
+    waiting = clerk.get("/api/v1/call-extensions/", {"call": call.pk}).data["results"]
+    own = post(clerk, f"call-extensions/{waiting[0]['id']}/moves/publish")
+    hidden = filler.get(f"/api/v1/call-extensions/{waiting[0]['id']}/")
+    published = post(approver, f"call-extensions/{waiting[0]['id']}/moves/publish")
+    shown = filler.get(f"/api/v1/calls/{call.pk}/")
+
+    answers = (shorter, theirs, drafted, own, hidden, published, shown)
+    assert [answer.status_code for answer in answers] == [409, 403, 200, 403, 404, 200, 200]
+    assert shorter.data["reasons"][0]["field"] == "closes_at"
+    assert shown.data["closes_at"] > shown.data["first_closes_at"]
 
 
 def test_a_decision_is_drafted_changed_previewed_and_released_by_two_people(program):
