@@ -27,7 +27,7 @@ class EditionField(forms.ModelChoiceField):
     def label_from_instance(self, edition: RecognitionEdition) -> str:
         criteria = edition.terms.get("criteria", [])
         hard = sum(one.get("kind") == "hard" for one in criteria)
-        return _("{since} 起施行：{source}（认定条件 {n} 项，其中必须满足 {hard} 项）").format(
+        return _("{since} 起施行（{n} 项条件，{hard} 项必须满足）：{source}").format(
             since=edition.valid_from, source=edition.source, n=len(criteria), hard=hard
         )
 
@@ -44,7 +44,6 @@ class CallForm(forms.Form):
         label=_("申报类别"),
         choices=CallKind.choices,
         initial=CallKind.RECOGNITION,
-        required=False,
         help_text="；".join(str(kind.explained) for kind in KINDS.values()) + "。",
     )
     title = forms.CharField(
@@ -82,9 +81,6 @@ class CallForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["edition"].queryset = selectors.editions_for_calls()
         self.fields["form_edition"].choices = [(code, _book_words(code)) for code in book.BOOKS]
-
-    def clean_kind(self):
-        return self.cleaned_data["kind"] or CallKind.RECOGNITION
 
     def clean(self):
         cleaned = super().clean()

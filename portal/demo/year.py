@@ -119,7 +119,7 @@ class Year:
 
     def _extend(self, call: Call, *, until: datetime) -> None:
         """The running call ends later: drafted one day, published the next."""
-        with clock.at(self.days.ago(5, 16)):
+        with clock.at(self.days.ago(6, 10)):
             extension = institutes.draft_extension(
                 call=call,
                 closes_at=until,
@@ -127,7 +127,7 @@ class Year:
                 number=f"石科函〔{self.today.year}〕17号",
                 by=self.world["bureau_clerk"],
             )
-        with clock.at(self.days.ago(4, 10)):
+        with clock.at(self.days.ago(4, 16)):
             institutes.publish_extension(extension=extension, by=self.world["bureau_approver"])
 
     def _call_in_preparation(self) -> None:

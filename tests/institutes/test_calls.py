@@ -134,6 +134,7 @@ def form(**more):
     edition = RecognitionEditionFactory()
     moment = "%Y-%m-%dT%H:%M"
     return {
+        "kind": "recognition",
         "title": "示例申报通知",
         "number": "示科〔2026〕99 号",
         "year": 2026,

@@ -220,6 +220,7 @@ def test_a_call_is_drafted_changed_and_published_by_two_people(program):
     RecognitionEditionFactory()
     clerk, approver = program(person(Role.BUREAU_CLERK)), program(person(Role.BUREAU_APPROVER))
     body = {
+        "kind": "recognition",
         "title": "示例申报通知",
         "number": "示科〔2027〕1 号",
         "year": 2027,
