@@ -165,6 +165,16 @@ class CheckResult(TextChoices):
     NOTED = "noted", _("说明")
 
 
+class MarkKind(TextChoices):
+    """What of a book should stand in no other application."""
+
+    PARTNER = "partner", _("共建单位")
+    PATENT = "patent", _("专利")
+    SOFTWARE = "software", _("软件著作权")
+    STANDARD = "standard", _("标准")
+    PROJECT = "project", _("项目")
+
+
 CLOSED_STATES = (
     ApplicationState.CLOSED_NOT_RECOMMENDED,
     ApplicationState.CLOSED_FORMAL,

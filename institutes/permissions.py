@@ -189,6 +189,10 @@ def may_read_recusal(user, application) -> bool:
     return READ_RECUSAL(user, application)
 
 
+def may_confirm_passes(user) -> bool:
+    return user.is_authenticated and APPROVER.held_by(user)
+
+
 def may_record_integrity(user, application) -> bool:
     return RECORD_INTEGRITY(user, application)
 

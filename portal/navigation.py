@@ -77,6 +77,7 @@ MENU = (
                 _("评审委托"), "evaluation:engagement-list", "clipboard", BUREAU | {Role.AGENCY, Role.AUDITOR}
             ),
             Item(_("培育库"), "institutes:cultivation-list", "database", COUNTY | BUREAU | {Role.AUDITOR}),
+            Item(_("形式审查"), "institutes:formal-list", "check", BUREAU | {Role.AUDITOR}),
             Item(_("专家评审"), "evaluation:panel-list", "scale", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("我的评审"), "evaluation:assignment-list", "scale", frozenset({Role.EXPERT})),
             Item(_("专家库"), "evaluation:expert-list", "users", BUREAU | {Role.AGENCY, Role.AUDITOR}),

@@ -1,6 +1,6 @@
 """The application book, declared as data: pages, completeness, papers, API and comparison read the same fields."""
 
-from institutes.book.checklist import COMPARED, noticed
+from institutes.book.checklist import MATTERS, lacking, marks_of, matter_of, noticed, places_of
 from institutes.book.comparing import Difference, compare, say
 from institutes.book.core import (
     ANNEXES,
@@ -35,7 +35,13 @@ from institutes.book.reading import read
 from institutes.book.remarks import remarks
 from institutes.book.reuse import REUSED, reusable
 from institutes.book.rules.recusal import unwanted_by
-from institutes.book.setting import answers_of_draft, frozen_names, setting_of, with_frozen_names
+from institutes.book.setting import (
+    answers_of_draft,
+    frozen_names,
+    setting_of,
+    settings_of,
+    with_frozen_names,
+)
 from institutes.book.values import Answers, Fault, Malformed, Setting
 from institutes.book.versions import Seen
 
@@ -50,7 +56,7 @@ def of_edition(edition: str) -> Book:
 __all__ = [
     "ANNEXES",
     "BOOKS",
-    "COMPARED",
+    "MATTERS",
     "Annex",
     "Answers",
     "Book",
@@ -82,7 +88,12 @@ __all__ = [
     "is_removal",
     "label_of",
     "next_key",
+    "lacking",
+    "marks_of",
+    "matter_of",
     "noticed",
+    "places_of",
+    "settings_of",
     "of_edition",
     "parse",
     "printed",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from institutes import permissions, selectors, services
 from institutes.enums import OFFICE_KINDS, CountyFile, CountyProposal, FormalFinding
 from institutes.forms import officers as forms
+from institutes.forms.formal import FormalForm
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application
 from records.desk import Desk, Step, register
@@ -109,7 +110,7 @@ APPLICATION_DESK = register(
             ),
             "propose_formal": Step(
                 services.propose_formal,
-                forms.FormalForm,
+                FormalForm,
                 primary=True,
                 consequence=_("交市科技局审批人审定\n原办理时限不变"),
             ),

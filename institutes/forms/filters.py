@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from accounts.selectors import recommending_divisions
 from institutes import selectors
-from institutes.enums import OPEN_STATES, ApplicationState
+from institutes.enums import OPEN_STATES, ApplicationState, FormalFinding
 from institutes.models import Application, IndustryChain, Institute
 from records import clock
 
@@ -91,6 +91,55 @@ class ApplicationFilter(django_filters.FilterSet):
 
     def under_way(self, rows, name, value):
         return rows.filter(state__in=OPEN_STATES, received_at__isnull=False)
+
+    def late(self, rows, name, value):
+        return selectors.overdue(rows, on=clock.today())
+
+
+class FormalFilter(django_filters.FilterSet):
+    """The pile of the formal review."""
+
+    q = django_filters.CharFilter(label=_("名称、受理号或单位"), method="search")
+    call = django_filters.ModelChoiceFilter(
+        label=_("申报通知"),
+        queryset=lambda request: selectors.calls_visible_to(request.user),
+        empty_label=_("全部"),
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("状态"),
+        choices=[(state.value, state.label) for state in selectors.FORMAL_STATES],
+        empty_label=_("全部"),
+    )
+    finding = django_filters.ChoiceFilter(
+        label=_("审查意见"), choices=FormalFinding.choices, field_name="formal_finding", empty_label=_("全部")
+    )
+    division = django_filters.ModelChoiceFilter(
+        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+    )
+    item = django_filters.ChoiceFilter(
+        label=_("不符合的事项"), choices=(), method="with_defect", empty_label=_("全部")
+    )
+    overdue = django_filters.ChoiceFilter(
+        label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
+    )
+    sort = django_filters.OrderingFilter(
+        fields={"institute_name": "name", "division__code": "division", "due_on": "due"},
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Application
+        fields = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["item"].extra["choices"] = selectors.checklist_items()
+
+    def search(self, rows, name, value):
+        return selectors.search_applications(rows, value)
+
+    def with_defect(self, rows, name, value):
+        return selectors.with_defect(rows, value)
 
     def late(self, rows, name, value):
         return selectors.overdue(rows, on=clock.today())

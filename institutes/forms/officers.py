@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from institutes import book, selectors
-from institutes.enums import CheckResult, CountyProposal, FormalFinding
+from institutes.enums import CountyProposal
 from institutes.forms.files import ManyFilesField, ManyFilesInput
 from institutes.forms.rows import Column, RowsField
 from notices.enums import Finding
@@ -43,8 +43,10 @@ class ReturnForm(MoveForm):
 
 
 def places_of_book(application) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Sections of the book and their fields, as grouped choices ``section`` and ``section.field``."""
-    return [
+    """Sections of the book and their fields, as grouped choices ``section`` and ``section.field``; the annexes last."""
+    declared = book.of_edition(application.call.form_edition)
+    annexes = [(f"{book.ANNEXES}.annex-{annex.code}", str(annex.label)) for annex in declared.annexes]
+    sections = [
         (
             f"{section.number} {section.title}",
             [
@@ -52,8 +54,9 @@ def places_of_book(application) -> list[tuple[str, list[tuple[str, str]]]]:
                 *((f"{section.code}.{entry.code}", str(entry.label)) for entry in section.entries),
             ],
         )
-        for section in book.of_edition(application.call.form_edition).sections
+        for section in declared.sections
     ]
+    return [*sections, (str(_("附件")), annexes)]
 
 
 def reason_of(row: dict[str, str]) -> dict[str, str]:
@@ -99,29 +102,6 @@ class RecommendationForm(MoveForm):
         least = self.subject.call.edition.terms["county"]["opinion_min_chars"]
         self.fields["support_amount"].unit = _("元")
         self.fields["opinion"].help_text = _("不少于 {n} 字，将写入推荐函。").format(n=least)
-
-
-class FormalForm(MoveForm):
-    """The checklist of the edition and the finding that follows from it."""
-
-    checks = RowsField(
-        label=_("形式审查事项"),
-        help_text=_("逐项选择；不是“符合”的须写明情况，补正时一次性告知申报单位。"),
-        columns=(
-            Column("result", _("结果"), choices=CheckResult.choices),
-            Column("note", _("情况说明"), required=False, longest=500, wide=True),
-        ),
-    )
-    finding = forms.ChoiceField(label=_("审查意见"), choices=FormalFinding.choices, widget=forms.RadioSelect)
-    opinion = forms.CharField(label=_("意见说明"), max_length=2000, required=False, widget=TEXT)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        items = self.subject.call.edition.terms["checklist"]
-        self.fields["checks"].set_fixed([(item["code"], item["label"]) for item in items])
-
-    def clean_checks(self):
-        return {row["item"]: (row["result"], row["note"]) for row in self.cleaned_data["checks"]}
 
 
 class EngageForm(MoveForm):

@@ -1,4 +1,9 @@
-from institutes.models.application import Application, ApplicationSection, ApplicationVersion
+from institutes.models.application import (
+    Application,
+    ApplicationMark,
+    ApplicationSection,
+    ApplicationVersion,
+)
 from institutes.models.batch import CertificateBatch
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
@@ -14,6 +19,7 @@ from institutes.models.proposal import ChainProposal
 
 __all__ = [
     "Application",
+    "ApplicationMark",
     "ApplicationSection",
     "ApplicationVersion",
     "Call",

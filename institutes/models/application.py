@@ -16,6 +16,7 @@ from institutes.enums import (
     ChainRole,
     CountyProposal,
     FormalFinding,
+    MarkKind,
 )
 from institutes.models.call import Call
 from institutes.models.chain import ChainSegment, IndustryChain
@@ -321,3 +322,28 @@ class ApplicationVersion(models.Model):
 
     def __str__(self):
         return f"{self.application} 第 {self.number} 版"
+
+
+class ApplicationMark(models.Model):
+    """Something in the book as last handed in that should stand in one application alone: a co-builder's code, the
+    number of a patent. By it the formal review finds the others that name the same."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="marks")
+    kind = models.CharField(max_length=12, choices=MarkKind)
+    value = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["application", "kind", "value"]
+        constraints = [
+            one_of("kind", MarkKind),
+            models.UniqueConstraint(
+                fields=["application", "kind", "value"], name="institutes_applicationmark_once"
+            ),
+            models.CheckConstraint(condition=~Q(value=""), name="institutes_applicationmark_says_something"),
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="institutes_mark_value")]
+        verbose_name = "申报书要素"
+        verbose_name_plural = "申报书要素"
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.value}"

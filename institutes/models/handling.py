@@ -45,13 +45,17 @@ class ReturnReason(models.Model):
 
 
 class FormalCheck(models.Model):
-    """One item of the checklist of the formal review, as the clerk found it."""
+    """One item of the checklist of the formal review, as the clerk found it.
+
+    ``places`` are the fields and annexes of the book that have to be mended, as ``section.field``.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="formal_checks")
     round = models.PositiveSmallIntegerField()
     item = models.CharField(max_length=40)
     result = models.CharField(max_length=8, choices=CheckResult)
     note = models.CharField(max_length=500, blank=True)
+    places = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["application", "round", "pk"]

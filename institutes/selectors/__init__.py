@@ -124,6 +124,19 @@ from institutes.selectors.decision import (
     ranked_for_decision,
     supplements_run_out,
 )
+from institutes.selectors.formal import (
+    FORMAL_READERS,
+    FORMAL_STATES,
+    Hint,
+    Hints,
+    agencies_for_passes,
+    checklist_items,
+    checks_of,
+    formal_pile,
+    hints_of,
+    last_versions,
+    with_defect,
+)
 from institutes.selectors.institutes import (
     active_institutes_of,
     certificate_batches_visible_to,
@@ -151,6 +164,17 @@ from institutes.selectors.sides import (
 from institutes.selectors.takeover import last_application_of_unit, takeover_of
 
 __all__ = [
+    "FORMAL_READERS",
+    "FORMAL_STATES",
+    "Hint",
+    "Hints",
+    "agencies_for_passes",
+    "checklist_items",
+    "checks_of",
+    "formal_pile",
+    "hints_of",
+    "last_versions",
+    "with_defect",
     "APPLICATION_TYPE",
     "BUREAU",
     "COUNTY",

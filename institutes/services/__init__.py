@@ -89,6 +89,7 @@ from institutes.services.formal import (
     send_back_formal,
 )
 from institutes.services.papers import issue_missing_papers, issue_paper, print_draft, promise_of
+from institutes.services.passes import PassEffect, confirm_passes, preview_passes
 from institutes.services.prefill import prefill_application
 from institutes.services.publicity import (
     dismiss_objection,
@@ -128,7 +129,9 @@ __all__ = [
     "change_role",
     "check_proposal",
     "confirm_fail",
+    "PassEffect",
     "confirm_pass",
+    "confirm_passes",
     "confirm_supplement",
     "county_return",
     "discard_call",
@@ -154,6 +157,7 @@ __all__ = [
     "lapse_supplements",
     "merge_segment",
     "partly_uphold_objection",
+    "preview_passes",
     "preview_release",
     "print_draft",
     "prefill_application",

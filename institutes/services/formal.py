@@ -1,7 +1,7 @@
 """The formal review: a clerk goes through the checklist and proposes, an approver confirms."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from accounts.services import system_user
-from institutes import notifications, selectors
+from institutes import book, notifications, selectors
 from institutes.enums import ApplicationState, CheckResult, FormalFinding
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, FormalCheck
@@ -26,6 +26,7 @@ from records.lifecycle import Stamps, lock
 
 logger = logging.getLogger(__name__)
 Checks = Mapping[str, tuple[str, str]]
+Places = Mapping[str, Sequence[str]]
 
 
 @transaction.atomic
@@ -35,12 +36,14 @@ def propose_formal(
     checks: Checks,
     finding: str,
     opinion: str = "",
+    places: Places | None = None,
     by: User,
     at: datetime | None = None,
 ) -> Application:
     """Put the checklist and a finding before the approver. ``checks``: item → (result, note), every item.
 
-    All defects are named at once: what is unmet here is what a supplement asks for.
+    All defects are named at once: what is unmet here is what a supplement asks for. ``places`` says of an item
+    which fields and annexes have to be mended (``section.field``).
     """
     at = at or clock.now()
     if finding not in FormalFinding.values:
@@ -58,10 +61,18 @@ def propose_formal(
     }
     data = {"finding": finding, "round": round_now}
     event = APPLICATION.move(application, "propose_formal", by=by, at=at, data=data, **stamps)
-    Incomplete.unless_empty(_faults(application, checks))
+    places = places or {}
+    Incomplete.unless_empty([*_faults(application, checks), *_faults_of_places(application, places)])
     FormalCheck.objects.bulk_create(
         [
-            FormalCheck(application=application, round=round_now, item=item, result=result, note=note.strip())
+            FormalCheck(
+                application=application,
+                round=round_now,
+                item=item,
+                result=result,
+                note=note.strip(),
+                places=list(places.get(item, ())) if result == CheckResult.UNMET else [],
+            )
             for item, (result, note) in checks.items()
         ]
     )
@@ -85,6 +96,17 @@ def _faults(application: Application, checks: Checks) -> list[Reason]:
             found.append(Reason(f"“{labels.get(code, code)}”不是“符合”，须写明情况。", field="checks"))
     unmet = [code for code, (result, _) in checks.items() if result == CheckResult.UNMET]
     return found + _faults_of_finding(application, unmet)
+
+
+def _faults_of_places(application: Application, places: Places) -> list[Reason]:
+    """Whether each place is one where its item can be mended."""
+    declared = book.of_edition(application.call.form_edition)
+    return [
+        Reason(f"“{place}”不是“{item}”这一项可以指明的栏目。", field="checks")
+        for item, chosen in places.items()
+        for place in chosen
+        if place not in book.places_of(declared, item)
+    ]
 
 
 def _faults_of_finding(application: Application, unmet: list[str]) -> list[Reason]:
@@ -190,15 +212,17 @@ def confirm_supplement(*, application: Application, by: User, at: datetime | Non
 
 
 def defects_of(application: Application) -> list[dict[str, str]]:
-    """What the last round found unmet, each with the section of the book where it is mended."""
+    """What the last round found unmet, each with the places of the book where it is mended."""
     items = {item["code"]: item for item in application.call.edition.terms["checklist"]}
     unmet = application.formal_checks.filter(round=application.formal_round, result=CheckResult.UNMET)
     return [
         {
-            "section": items[check.item]["section"],
+            "section": place.partition(".")[0],
+            "field": place.partition(".")[2],
             "text": f"{items[check.item]['label']}：{check.note}",
         }
         for check in unmet
+        for place in check.places or [items[check.item]["section"]]
     ]
 
 

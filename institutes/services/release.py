@@ -16,6 +16,7 @@ from institutes.lifecycle import APPLICATION, DECISION_BATCH
 from institutes.models import Application, Call, DecisionBatch, DecisionItem
 from institutes.selectors import APPLICATION_TYPE
 from institutes.services.decision import carry_out
+from institutes.services.messages import Message, messages_of
 from notices.models import Notice, PublicNotice
 from records import audit, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
@@ -218,15 +219,6 @@ def release_decisions(
 # --- what a release would do ----------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Message:
-    """A message and everybody who gets it in these words."""
-
-    title: str
-    body: str
-    recipients: list[User]
-
-
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What a release does to one application: where it goes, by when, which paper it gets, who reads what."""
@@ -283,19 +275,17 @@ def _what_was_done(batch: DecisionBatch, at: datetime) -> Preview:
                 application=item.application,
                 due_on=due.get(item.application_id),
                 paper=papers.get(item.application_id, {}),
-                messages=list(messages.get(item.application_id, {}).values()),
+                messages=messages.get(item.application_id, []),
             )
             for item in items
         ],
-        messages=sum(len(one.recipients) for each in messages.values() for one in each.values()),
+        messages=sum(len(one.recipients) for each in messages.values() for one in each),
     )
 
 
-def _messages(notices: Iterable[Notice]) -> dict[int, dict[tuple[str, str], Message]]:
-    """The messages about each application, those of the same words as one."""
-    found: dict[int, dict[tuple[str, str], Message]] = {}
-    for notice in sorted(notices, key=lambda one: one.pk):
-        words = (notice.title, notice.body)
-        message = found.setdefault(notice.subject_id, {}).setdefault(words, Message(*words, recipients=[]))
-        message.recipients.append(notice.recipient)
-    return found
+def _messages(notices: Iterable[Notice]) -> dict[int, Sequence[Message]]:
+    """The messages about each application."""
+    by_case: dict[int, list[Notice]] = {}
+    for notice in notices:
+        by_case.setdefault(notice.subject_id, []).append(notice)
+    return {pk: messages_of(found) for pk, found in by_case.items()}

@@ -13,7 +13,7 @@ from institutes import book, notifications, policy
 from institutes.book.setting import NAMES
 from institutes.book.standing import as_reason, faults_of, findings_of, said
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application, ApplicationVersion, Institute
+from institutes.models import Application, ApplicationMark, ApplicationVersion, Institute
 from institutes.selectors import files_held
 from institutes.services.cultivation_links import follow
 from institutes.services.drafting import window_words
@@ -182,6 +182,7 @@ def _freeze(application: Application, *, by: User, at: datetime) -> ApplicationV
     answers: dict[str, dict] = book.answers_of_draft(application)
     answers[NAMES] = book.frozen_names(answers, book.setting_of(application))
     files = files_held(application)
+    _mark(application, answers)
     content = json.dumps([answers, files], ensure_ascii=False, sort_keys=True)
     return ApplicationVersion.objects.create(
         application=application,
@@ -191,6 +192,15 @@ def _freeze(application: Application, *, by: User, at: datetime) -> ApplicationV
         digest=hashlib.sha256(content.encode()).hexdigest(),
         frozen_at=at,
         frozen_by=by,
+    )
+
+
+def _mark(application: Application, answers: Mapping[str, Mapping]) -> None:
+    """Keep by what other applications find that they name the same; only the last version counts."""
+    application.marks.all().delete()
+    ApplicationMark.objects.bulk_create(
+        ApplicationMark(application=application, kind=kind, value=value)
+        for kind, value in book.marks_of(answers)
     )
 
 

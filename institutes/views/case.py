@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from institutes import selectors
 from institutes.desk import APPLICATION_DESK, CALL_DESK
-from institutes.views import calls, casefile
+from institutes.views import calls, casefile, formal_sheet
 from institutes.views.confirmation import CONFIRMED
 from records.moves import answer_move
 
-HANDED_IN_ELSEWHERE = frozenset({"submit", "resubmit"})
+TAKEN_ELSEWHERE = frozenset({"submit", "resubmit", formal_sheet.PROPOSE})
 CARD = "institutes/_application_card.html"
 
 
@@ -27,15 +27,18 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
 def card_context(request: HttpRequest, subject, offers) -> dict:
     """What the card of an application shows, on its page and as the answer to a move.
 
-    Handing the book in has a page of its own, which says what is still missing.
+    Handing the book in has a page of its own, which says what is still missing; so has the sheet of the formal
+    review.
     """
-    shown = [offer for offer in offers if offer.action not in HANDED_IN_ELSEWHERE]
+    shown = [offer for offer in offers if offer.action not in TAKEN_ELSEWHERE]
     return {"subject": subject, "offers": shown, **casefile.of(subject, reader=request.user)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Take one move of an application."""
+    if action == formal_sheet.PROPOSE:
+        return formal_sheet.propose(request, pk)
     goes_on = "institutes:application-confirmation" if action in CONFIRMED else ""
     return answer_move(
         request, APPLICATION_DESK, pk, action, card=CARD, context=card_context, confirmation=goes_on

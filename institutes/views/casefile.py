@@ -56,6 +56,9 @@ def of(application: Application, *, reader) -> dict:
         "inside": inside,
         "blinded": application.is_blinded,
         "decides": application.state == S.PENDING_DECISION and reader.holds(*selectors.DECISION_READERS),
+        "reads_sheet": application.formal_round + (application.state == S.FORMAL_REVIEW) > 0
+        and reader.holds(*selectors.FORMAL_READERS),
+        "checks_formally": application.state == S.FORMAL_REVIEW and reader.holds(Role.BUREAU_CLERK),
         "reviews": application.state == S.REVIEWING and is_engaged(reader, application),
         **_clock(application),
         "shows_address": application.state == S.SITE_VISIT and not inside,
@@ -178,6 +181,7 @@ def _reason(declared: book.Book, reason) -> dict:
     section = declared.section(reason.section)
     entry = section.entry(reason.field.partition("-")[0]) if section and reason.field else None
     title = f"{section.number} {section.title}" if section else _("附件")
+    entry = entry or declared.annex(reason.field.removeprefix("annex-"))
     return {
         "where": f"{title} · {entry.label}" if entry else title,
         "text": reason.text,

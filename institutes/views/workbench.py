@@ -91,7 +91,10 @@ class Workbench:
         found = [self._entry(section) for section in self.declared.sections]
         lacking = len(book.annex_faults(self.declared, self.answers, self.held, self.setting))
         said = _("缺 %(n)d 类") % {"n": lacking} if lacking else _("已齐全")
-        found.append(self._link(_("附件"), "application-files", "open" if lacking else "done", said))
+        returned = sum(reason.section == book.ANNEXES for reason in self.reasons)
+        state = "errors" if returned else "open" if lacking else "done"
+        said = _("%(n)d 条退回意见") % {"n": returned} if returned else said
+        found.append(self._link(_("附件"), "application-files", state, said))
         found.append(self._link(_("认定条件预检"), "application-check", "open", ""))
         found.append(self._link(_("提交"), "application-submit", "open", ""))
         return found
@@ -160,14 +163,19 @@ class Workbench:
         section = self.declared.section(reason.section)
         stored = self.answers.get(reason.section, {})
         label = book.label_of(section, reason.field, stored, self.setting) if section and reason.field else ""
-        return {
+        told = {
             "text": reason.text,
             "by": reason.raised_by,
             "at": reason.raised_at,
-            "where": f"{section.number} {section.title}" if section else reason.section,
+            "where": f"{section.number} {section.title}" if section else _("附件"),
             "label": label,
-            "url": f"{self.address(reason.section)}{f'#id_{reason.field}' if reason.field else ''}",
         }
+        if section is None:
+            annex = self.declared.annex(reason.field.removeprefix("annex-"))
+            files = reverse("institutes:application-files", args=[self.application.pk])
+            return told | {"label": str(annex.label) if annex else "", "url": f"{files}#{reason.field}"}
+        place = f"#id_{reason.field}" if reason.field else ""
+        return told | {"url": f"{self.address(reason.section)}{place}"}
 
     def faults_told(self) -> list[dict]:
         """Every fault of the book with the way to its box, grouped by section in the page."""

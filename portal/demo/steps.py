@@ -17,6 +17,7 @@ from notices.models import Objection, PublicNoticeItem
 from notices.services import answer_inquiry, ask_for_original, ask_unit, file_objection, propose_finding
 from portal.demo.books import fill, sample_pdf
 from portal.demo.county import CountySteps
+from portal.demo.formal import FormalSteps
 from portal.demo.pictures import sample_photo
 from portal.demo.world import Firm, World
 from records import calendar, clock
@@ -71,7 +72,7 @@ def after(moment: datetime, minutes: int) -> Iterator[None]:
         yield
 
 
-class Steps(CountySteps):
+class Steps(FormalSteps, CountySteps):
     """One method for one step. What a step needs to know it reads from the rows, as a page would."""
 
     def __init__(self, world: World) -> None:
@@ -117,46 +118,6 @@ class Steps(CountySteps):
         institutes.county_return(
             application=application, reasons=reasons, by=self.world.county_of(firm).staff
         )
-
-    # --- the bureau ---------------------------------------------------------------------------------------------
-
-    def find(self, application: Application, finding: str = "pass", unmet: tuple[str, ...] = ()) -> None:
-        """The clerk's checklist; ``unmet`` items carry a note."""
-        items = application.call.edition.terms["checklist"]
-        checks = {
-            item["code"]: (
-                ("unmet", "所附材料不清晰或缺页，请重新提交清晰、完整的扫描件。")
-                if item["code"] in unmet
-                else ("met", "")
-            )
-            for item in items
-        }
-        institutes.propose_formal(
-            application=application,
-            checks=checks,
-            finding=finding,
-            opinion="经形式审查，材料符合要求。"
-            if finding == "pass"
-            else "材料存在下列问题，一次性告知如下。",
-            by=self.world["bureau_clerk"],
-        )
-
-    def pass_formal(self, application: Application) -> None:
-        self.find(application)
-        self.confirm_formal(application)
-
-    def confirm_formal(self, application: Application) -> None:
-        institutes.confirm_pass(
-            application=application, agency=self.world.agency, by=self.world["bureau_approver"]
-        )
-
-    def ask_for_supplement(self, application: Application) -> None:
-        self.find(application, "supplement", unmet=("agreements_valid",))
-        institutes.confirm_supplement(application=application, by=self.world["bureau_approver"])
-
-    def fail_formal(self, application: Application) -> None:
-        self.find(application, "fail", unmet=("registered_in_city", "chain_role_proved"))
-        institutes.confirm_fail(application=application, by=self.world["bureau_approver"])
 
     # --- engagements --------------------------------------------------------------------------------------------
 

@@ -32,7 +32,8 @@ GUIDE = (
 FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
 EARLY_IN_SECOND = (2, 3, 4, 5, 6, 35)
 REFUSED = {"county": 16, "formal": 17, "review": 18, "decision": 19, "objection": 20, "withdrawn": 21}
-WAITS_FOR_ITS_COUNTY = 36
+BROUGHT_ITS_SUPPLEMENT = 36
+WAITS_FOR_ITS_COUNTY = 37
 
 
 class Year:
@@ -369,7 +370,11 @@ class Year:
 
     def _desks_of_officers(self) -> None:
         ago, steps = self.days.ago, self.steps
-
+        again = [BROUGHT_ITS_SUPPLEMENT]
+        self._apply(again, self.call, ago(30, 8, 40))
+        self._each(again, ago(25), lambda n, a, f: steps.recommend(a, f))
+        self._each(again, ago(13), lambda n, a, f: steps.ask_for_supplement(a))
+        self._each(again, ago(9), lambda n, a, f: steps.bring_supplement(a, f))
         self._each([27], ago(4), lambda n, a, f: steps.ask_for_supplement(a))
         self._each([26], ago(3), lambda n, a, f: steps.find(a))
         self._each([24], ago(2), lambda n, a, f: steps.propose(a, f))

@@ -137,12 +137,15 @@ class BrowserWalk:
         self.take("county_lead", "sign_recommendation")
 
     def formal_review(self) -> None:
-        def all_met(form):
-            for box in form.locator("[name=checks_result]").all():
-                box.select_option("met")
-
-        typed = {"checks": all_met, "finding": "pass", "opinion": "经形式审查，材料符合要求。"}
-        self.take("bureau_clerk", "propose_formal", examined=True, **typed)
+        clerk = self["bureau_clerk"]
+        page = clerk.open(f"{self.url}formal/")
+        clerk.examine()
+        for _item in page.locator("[data-check]").all():
+            page.keyboard.press("j")
+            page.keyboard.press("1")
+        page.locator("#formal [name=finding][value=pass]").check()
+        clerk.put("opinion", "经形式审查，材料符合要求。")
+        clerk.press(page.locator("#formal button.btn-primary"))
         agency = self.world.agency.pk
         self.take("bureau_approver", "confirm_pass", agency=agency)
 

@@ -25,6 +25,7 @@ from institutes.enums import (
     ExtensionState,
     FormalFinding,
     IntegrityResult,
+    MarkKind,
     Outcome,
     PoolState,
     ProposalFinding,
@@ -34,6 +35,7 @@ from institutes.enums import (
 )
 from institutes.models import (
     Application,
+    ApplicationMark,
     ApplicationSection,
     ApplicationVersion,
     Call,
@@ -504,6 +506,15 @@ class ApplicationVersionFactory(DjangoModelFactory):
     digest = "0" * 64
     frozen_at = factory.LazyFunction(clock.now)
     frozen_by = factory.SelfAttribute("application.begun_by")
+
+
+class ApplicationMarkFactory(DjangoModelFactory):
+    class Meta:
+        model = ApplicationMark
+
+    application = factory.SubFactory(ApplicationFactory, state=S.FORMAL_REVIEW)
+    kind = MarkKind.PATENT
+    value = "ZL202310000001.5"
 
 
 class ReturnReasonFactory(DjangoModelFactory):

@@ -79,6 +79,7 @@ def one_of_everything() -> Rows:
     found = {
         "application": application,
         "section": application,
+        "formal-sheet": application,
         "annex": application,
         "batch": CertificateBatchFactory(),
         "call-extension": CallExtensionFactory(),

@@ -51,6 +51,8 @@ LISTS = {
     ),
     "institutes:application-export": OFFICERS,
     "institutes:decision-list": (R.BUREAU_APPROVER,),
+    "institutes:formal-list": (R.BUREAU_CLERK, R.BUREAU_APPROVER),
+    "institutes:formal-export": (R.BUREAU_CLERK,),
     "institutes:institute-list": (R.ENT_ADMIN, R.BUREAU_CLERK),
     "institutes:institute-export": OFFICERS,
     "directory-export": (R.TAX,),
@@ -135,6 +137,7 @@ LISTS = {
 OTHERS = {
     "institutes:recommendation-sign",
     "evaluation:engagement-new",
+    "institutes:formal-confirm", "api:applications-preview-passes", "api:applications-confirm-passes",
     "institutes:decision-new",
     "institutes:county-policy-new",
     "institutes:cultivation-new", "institutes:cultivation-import", "institutes:cultivation-import-confirm",

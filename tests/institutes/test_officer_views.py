@@ -196,12 +196,8 @@ def test_formal_review_by_the_form(client):
     application = ApplicationFactory(state=S.FORMAL_REVIEW)
     sign_in(client, Role.BUREAU_CLERK, application)
     items = [item["code"] for item in policy_terms()["checklist"]]
-    data = {
-        "checks_item": items,
-        "checks_result": ["unmet", *["met"] * 11],
-        "checks_note": ["逾期一日", *[""] * 11],
-        "finding": "supplement",
-    }
+    data = {f"checks_result_{item}": "met" for item in items}
+    data |= {"checks_result_in_time": "unmet", "checks_note_in_time": "逾期一日", "finding": "supplement"}
 
     assert client.post(address(application, "propose_formal"), data).status_code == 302
     application.refresh_from_db()

@@ -40,6 +40,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.path, self.forms, self.links, self.words = path, [], [], []
         self.form, self.select, self.option, self.area, self.silent = None, None, None, None, 0
+        self.by_id, self.boxes_of = {}, {}
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
@@ -47,14 +48,30 @@ class _Reader(HTMLParser):
             case "form":
                 self.form = Form(found.get("action") or self.path, found.get("method", "get").lower())
                 self.forms.append(self.form)
+                self.by_id[found.get("id")] = self.form
             case "a" if "href" in found:
                 self.links.append(found["href"])
             case "script" | "style" | "template":
                 self.silent += 1
-        if self.form is not None and self.silent and found.get("name"):
+        if self.form is None and tag in {"input", "textarea"} and "form" in found:
+            self._box_elsewhere(tag, found)
+        elif self.form is not None and self.silent and found.get("name"):
             self.form.shapes.add(found["name"])
         elif self.form is not None and not self.silent:
             self._box(tag, found)
+
+    def _box_elsewhere(self, tag, found):
+        """A box that stands outside its form and names it."""
+        self.form = self.boxes_of.setdefault(found["form"], Form("", ""))
+        self._box(tag, found)
+        if tag == "input":
+            self.form = None
+
+    def gather(self):
+        """Give each form the boxes that stood elsewhere."""
+        for name, boxes in self.boxes_of.items():
+            self.by_id[name].names |= boxes.names
+            self.by_id[name].values |= boxes.values
 
     def _box(self, tag, found):
         name = found.get("name")
@@ -97,6 +114,8 @@ class _Reader(HTMLParser):
                 self.option = None
             case "textarea":
                 self.area = None
+                if self.form in self.boxes_of.values():
+                    self.form = None
             case "script" | "style" | "template":
                 self.silent -= 1
 
@@ -124,6 +143,7 @@ class Page:
         reader = _Reader(self.path)
         if response.get("Content-Type", "").startswith("text/html"):
             reader.feed(response.content.decode())
+            reader.gather()
         self.forms, self.links = reader.forms, reader.links
         self.text = " ".join(" ".join(reader.words).split())
 

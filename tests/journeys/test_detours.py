@@ -104,7 +104,7 @@ def test_a_supplement_is_asked_for_once_and_brought(walk):
     walk.pass_days()
     to_the_bureau(walk)
     walk.pass_days()
-    walk.propose_formal("supplement", unmet=("agreements_valid",))
+    walk.propose_formal("supplement", unmet={"agreements_valid": "agreement"})
     with walk.hour(16):
         walk["bureau_approver"].take(walk.url, "confirm_supplement")
     assert walk.application.state == "supplement_requested"
@@ -125,7 +125,7 @@ def test_a_supplement_is_asked_for_once_and_brought(walk):
 def test_a_supplement_that_does_not_come_closes_the_case(walk):
     walk.apply()
     to_the_bureau(walk)
-    walk.propose_formal("supplement", unmet=("agreements_valid",))
+    walk.propose_formal("supplement", unmet={"agreements_valid": "agreement"})
     with walk.hour(16):
         walk["bureau_approver"].take(walk.url, "confirm_supplement")
     walk.pass_days(30)

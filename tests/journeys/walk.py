@@ -162,18 +162,24 @@ class Walk:
         with self.hour(11):
             self[self.county.lead.username].take(self.url, "sign_recommendation")
 
-    def propose_formal(self, finding: str = "pass", unmet: tuple[str, ...] = ()) -> None:
+    def propose_formal(self, finding: str = "pass", unmet: dict[str, str] | None = None) -> None:
+        """``unmet``: item → the annex that has to be mended."""
+        unmet = unmet or {}
         clerk = self["bureau_clerk"]
         with self.hour(10):
-            page = clerk.open(self.url)
-            items = page.form("/moves/propose_formal/").values["checks_item"]
+            page = clerk.open(f"{self.url}formal/")
+            boxes = {}
+            for item in self.application.call.edition.terms["checklist"]:
+                code = item["code"]
+                boxes[f"checks_result_{code}"] = "unmet" if code in unmet else "met"
+                boxes[f"checks_note_{code}"] = "扫描件不清晰，请重新提交。" if code in unmet else ""
+            boxes |= {f"checks_place_{code}": f"annexes.annex-{annex}" for code, annex in unmet.items()}
             clerk.send(
                 page,
                 "/moves/propose_formal/",
-                checks_result=["unmet" if item in unmet else "met" for item in items],
-                checks_note=["扫描件不清晰，请重新提交。" if item in unmet else "" for item in items],
                 finding=finding,
                 opinion="经形式审查，意见如上。",
+                **boxes,
             )
 
     def confirm_pass(self) -> None:

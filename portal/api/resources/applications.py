@@ -37,6 +37,7 @@ from portal.api.resources.books import (
     VersionSerializer,
     section_as_data,
 )
+from portal.api.resources.formal import FormalActions
 from portal.api.resources.rows import RowsSerializer, store_rows
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
 from records.attachments import former_versions
@@ -173,7 +174,7 @@ TABLE = [
 FILLED = OpenApiParameter("filled", bool, OpenApiParameter.QUERY, description="with the present rows")
 
 
-class ApplicationViewSet(LifecycleViewSet, CreatingViewSet):
+class ApplicationViewSet(FormalActions, LifecycleViewSet, CreatingViewSet):
     """认定申报。单位分节填报、提交；以后各环节的办理都是 moves。"""
 
     desk = APPLICATION_DESK
