@@ -27,6 +27,10 @@ ISSUER = "石家庄市科学技术局"
 POLICY = "《关于加快建设市级产业技术研究院 促进主导产业快速发展的实施意见》"
 VALIDITY = "有效性以公示名单为准"
 ADVICE = "如对本结果有疑问，可在收到本告知书之日起，通过本平台或书面向本局反映。"
+COUNTY_ADVICE = (
+    "如对本结果有疑问，可通过本平台或书面向{division}科技管理部门反映，也可书面向石家庄市科学技术局反映；"
+    "条件成熟后，可在以后的申报通知中重新申报。"
+)
 # Who says no, on which ground: the result notice in words, by the move that closed the case.
 RESULTS: dict[str, str] = {
     "refuse_recommendation": "经{division}科技管理部门审核，对你单位申报的“{name}”不予推荐。",
@@ -140,7 +144,7 @@ def result_notice(application: Application, event: AuditEvent) -> dict:
         "sentence": RESULTS[action].format(**values),
         "reasons": [line.strip() for line in application.closing_reason.splitlines() if line.strip()],
         "defects": defects if action == "confirm_fail" else [],
-        "advice": ADVICE,
+        "advice": COUNTY_ADVICE.format(**values) if by_county else ADVICE,
     }
 
 

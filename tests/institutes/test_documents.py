@@ -97,6 +97,8 @@ def test_a_result_by_the_county_bears_the_countys_name():
 
     assert context["issuer"] == f"{application.division.name}科技管理部门"
     assert context["reasons"] == ["示例理由。"]
+    assert f"向{application.division.name}科技管理部门反映" in context["advice"]
+    assert "重新申报" in context["advice"]
 
 
 def test_supplement_notice_says_everything_at_once():
