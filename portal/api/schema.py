@@ -17,6 +17,7 @@ SAID = {
 TAGS = {
     "token": _("令牌"),
     "calls": _("申报通知"),
+    "call-extensions": _("申报延期"),
     "applications": _("认定申报"),
     "chains": _("产业链图谱"),
     "chain-proposals": _("图谱调整建议"),
@@ -41,6 +42,7 @@ TAGS = {
     "registrations": _("单位注册"),
     "memberships": _("授权"),
     "register": _("登记簿"),
+    "availability": _("平台运行记录"),
 }
 """The resources in the order of the business."""
 

@@ -67,7 +67,7 @@ class CallSerializer(CaseSerializer):
         return window_of(call)
 
 
-class PreviewSerializer(serializers.Serializer):
+class AudienceSerializer(serializers.Serializer):
     """Whom a publication reaches, counted."""
 
     units = serializers.IntegerField()
@@ -96,7 +96,7 @@ class CallViewSet(LifecycleViewSet, CreatingViewSet):
         services.revise_call(call=call, by=request.user, **facts)
         return self.fresh(call.pk)
 
-    @extend_schema(responses=PreviewSerializer, filters=False)
+    @extend_schema(responses=AudienceSerializer, filters=False)
     @action(detail=True, pagination_class=None)
     def preview(self, request: Request, pk=None) -> Response:
         """Whom the publication of a draft reaches, and which files go with it: for who changes or publishes it."""
@@ -104,7 +104,7 @@ class CallViewSet(LifecycleViewSet, CreatingViewSet):
         if not may_preview(request.user, call):
             raise PermissionDenied
         reached = asdict(selectors.audience())
-        return Response(PreviewSerializer(reached | {"files": selectors.guide_files(call)}).data)
+        return Response(AudienceSerializer(reached | {"files": selectors.guide_files(call)}).data)
 
     @extend_schema(responses=AttachmentSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)
