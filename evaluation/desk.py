@@ -12,15 +12,19 @@ from records import clock
 from records.desk import Desk, Step, register
 
 
-def has_no_vacancy(panel: Panel) -> bool:
-    return not selectors.vacant_seats(panel)
+def has_nothing_to_pledge(panel: Panel) -> bool:
+    return not selectors.vacant_seats(panel) or selectors.open_pledge(panel) is not None
+
+
+def has_no_pledge(panel: Panel) -> bool:
+    return selectors.open_pledge(panel) is None
 
 
 def waits_for_sheets(panel: Panel) -> bool:
     return not selectors.is_complete(panel)
 
 
-EXPERTS_OWN = frozenset({"commit", "decline", "recuse", "lock"})
+EXPERTS_OWN = frozenset({"accept", "commit", "decline", "recuse", "lock"})
 
 
 def _history(user, assignment):
@@ -95,16 +99,34 @@ PANEL_DESK = register(
         move_page="evaluation:panel-move",
         resource="panels",
         begun=_("组建评审组"),
-        hidden={"refill": has_no_vacancy, "conclude": waits_for_sheets},
+        hidden={
+            "pledge_refill": has_nothing_to_pledge,
+            "refill": has_no_pledge,
+            "conclude": waits_for_sheets,
+        },
         steps={
+            "pledge": Step(
+                services.pledge_draw,
+                primary=True,
+                consequence=_(
+                    "按专业和人员构成确定可抽取的专家，自动回避，编成号码后封存\n"
+                    "号码、构成和承诺指纹立即向社会公布，不能更改\n"
+                    "公布满规定时间后才能抽取，由其后登记簿的第一条登记参与决定结果"
+                ),
+            ),
             "draw": Step(
                 services.draw_panel,
                 primary=True,
                 consequence=_(
-                    "由计算机按专业和人员构成随机抽取，自动回避\n"
-                    "抽取过程和结果写入登记簿，不能更改，并出具抽取记录\n"
-                    "立即邀请抽中的专家，签署承诺的时限开始计算"
+                    "由计算机按已公布的承诺随机抽取，任何人都可以重新验算\n"
+                    "抽取过程和结果写入登记簿并公布，不能更改，并出具抽取记录\n"
+                    "立即邀请抽中的专家，应邀时限开始计算"
                 ),
+            ),
+            "pledge_refill": Step(
+                services.pledge_refill,
+                primary=True,
+                consequence=_("为空缺席位重新编号、封存并公布承诺\n原抽取记录保留"),
             ),
             "refill": Step(
                 services.refill_panel,
@@ -139,6 +161,7 @@ ASSIGNMENT_DESK = register(
         resource="assignments",
         history=_history,
         steps={
+            "accept": Step(services.accept_assignment, consequence=_("接着签署保密与回避承诺，之后打开材料")),
             "commit": Step(services.commit_assignment, forms.CommitForm, primary=True),
             "decline": Step(
                 services.decline_assignment,

@@ -86,39 +86,54 @@ def draw_record(panel: Panel, promised: dict) -> dict:
     """How seats were drawn, without personal data: enough to draw them again from the record."""
     round_ = int(promised["kind"].rpartition("_")[2]) if promised["kind"][-1].isdigit() else 1
     draw = panel.draws.get(round=round_)
-    facts = {fact["pk"]: fact for fact in draw.pool}
+    pledge, result = draw.pledge, draw.result
+    facts = {ball["ball"]: ball for ball in pledge["pool"]}
     labels = {seat.value: str(seat.label) for seat in Seat}
     return _common(panel, promised) | {
         "round": draw.round,
-        "seed": draw.seed,
-        "pool_hash": draw.pool_hash,
-        "pool_hash_parts": [draw.pool_hash[n : n + 16] for n in range(0, len(draw.pool_hash), 16)],
-        "pool_size": len(draw.pool),
-        "field": draw.field or "不限",
+        "pledged_at": _moment(draw.pledged_at),
+        "draws_after": _moment(draw.draws_after),
+        "drawn_at": _moment(draw.drawn_at),
+        "commitment": in_parts(draw.commitment),
+        "register": result["register"]["position"],
+        "register_hash": in_parts(result["register"]["hash"]),
+        "nonce": in_parts(draw.nonce),
+        "seed": in_parts(result["seed"]),
+        "pool_size": len(pledge["pool"]),
+        "field": pledge["field"] or "不限",
         "composition": _composition_in_words(panel),
         "excluded": [f"{words}：{count} 人" for words, count in selectors.exclusions_in_words(panel, draw)],
-        "order": "、".join(str(pk) for pk in draw.order),
+        "order": "、".join(str(ball) for ball in draw.order),
+        "address": draw.get_absolute_url(),
         "seats": [
             {
                 "position": n,
                 "seat": labels[seat],
-                "number": pk,
-                "field": facts[pk]["field"],
-                "outside": "是" if facts[pk]["outside_city"] else "否",
+                "number": ball,
+                "field": "、".join(facts[ball]["fields"]),
+                "outside": "是" if facts[ball]["outside_city"] else "否",
             }
-            for n, (seat, pk) in enumerate(draw.chosen, start=1)
+            for n, (seat, ball) in enumerate(draw.chosen, start=1)
         ],
-        "drawn_at": f"{timezone.localtime(draw.drawn_at):%Y-%m-%d %H:%M:%S}",
         "issued_on": in_words(draw.drawn_at),
     }
+
+
+def in_parts(fingerprint: str) -> list[str]:
+    """A fingerprint in groups that a line of a paper can break between."""
+    return [fingerprint[n : n + 16] for n in range(0, len(fingerprint), 16)]
+
+
+def _moment(moment) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def _composition_in_words(panel: Panel) -> str:
     made = selectors.composition_of(panel)
     return (
-        f"共 {made.size} 人：技术专家不少于 {made.technical_min} 人，财务专家不少于 {made.finance_min} 人，"
+        f"共 {made.size} 人：本领域技术专家不少于 {made.technical_min} 人，财务专家不少于 {made.finance_min} 人，"
         f"平台与管理专家不少于 {made.management_min} 人；同一单位不超过 {made.per_employer_max} 人，"
-        f"外地专家不少于 {made.outside_city_min} 人"
+        f"市外专家不少于 {made.outside_city_min} 人"
     )
 
 

@@ -12,6 +12,38 @@ class Seat(TextChoices):
     MANAGEMENT = "management", _("平台与管理专家")
 
 
+class TieKind(TextChoices):
+    """What an expert may have had to do with a unit or a person; each is a ground of recusal."""
+
+    EMPLOYMENT = "employment", _("曾任职")
+    SHARES = "shares", _("持股")
+    BOARD = "board", _("任董事、监事")
+    ADVICE = "advice", _("有偿顾问")
+    PUBLICATION = "publication", _("合作发表论文、共有专利")
+    PROJECT = "project", _("共同承担项目")
+    RELATIVE = "relative", _("亲属关系")
+
+
+GROUND_OF_TIE = {
+    TieKind.EMPLOYMENT: "same_employer",
+    TieKind.SHARES: "interest",
+    TieKind.BOARD: "interest",
+    TieKind.ADVICE: "interest",
+    TieKind.PUBLICATION: "cooperation",
+    TieKind.PROJECT: "cooperation",
+    TieKind.RELATIVE: "relative",
+}
+"""Under which of the edition's recusals a tie falls."""
+
+
+class Language(TextChoices):
+    CHINESE = "zh", _("中文")
+    ENGLISH = "en", _("英语")
+    JAPANESE = "ja", _("日语")
+    GERMAN = "de", _("德语")
+    RUSSIAN = "ru", _("俄语")
+
+
 class ReviewKind(TextChoices):
     """What an agency is engaged to review: a batch is a call, or later the reviews of another kind."""
 
@@ -27,27 +59,33 @@ class EngagementState(TextChoices):
 
 class PanelState(TextChoices):
     FORMING = "forming", _("组建中")
+    PLEDGED = "pledged", _("待抽取")
     SCORING = "scoring", _("评审中")
     CONCLUDED = "concluded", _("已汇总")
     CANCELLED = "cancelled", _("已终止")
 
 
 class AssignmentState(TextChoices):
-    INVITED = "invited", _("待签署承诺")
+    INVITED = "invited", _("待应邀")
+    ACCEPTED = "accepted", _("已应邀")
     COMMITTED = "committed", _("评分中")
     LOCKED = "locked", _("已锁定")
     DECLINED = "declined", _("已谢绝")
     RECUSED = "recused", _("已回避")
     REPLACED = "replaced", _("已更换")
+    LAPSED = "lapsed", _("逾期未应邀")
     RELEASED = "released", _("评审已终止")
 
 
-LIVE_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.COMMITTED, AssignmentState.LOCKED)
-OPEN_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.COMMITTED)
+OPEN_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.COMMITTED)
+LIVE_ASSIGNMENTS = (*OPEN_ASSIGNMENTS, AssignmentState.LOCKED)
+UNSIGNED_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.ACCEPTED)
+OPEN_PANELS = (PanelState.FORMING, PanelState.PLEDGED, PanelState.SCORING)
 READING_STATES = (AssignmentState.COMMITTED, AssignmentState.LOCKED)
 LEFT_ASSIGNMENTS = (
     AssignmentState.DECLINED,
     AssignmentState.RECUSED,
     AssignmentState.REPLACED,
+    AssignmentState.LAPSED,
     AssignmentState.RELEASED,
 )

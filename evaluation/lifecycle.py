@@ -28,18 +28,21 @@ ENGAGEMENT = Lifecycle(
 PANEL = Lifecycle(
     name="panel",
     states={
-        P.FORMING: State(_("待抽取专家"), role=Role.AGENCY, limit="forming"),
+        P.FORMING: State(_("待公布抽取承诺"), role=Role.AGENCY, limit="forming"),
+        P.PLEDGED: State(_("待抽取专家"), role=Role.AGENCY, limit="forming", continues=True),
         P.SCORING: State(_("专家评分中"), role=Role.AGENCY, limit="scoring"),
         P.CONCLUDED: State(_("评审已汇总"), final=True),
         P.CANCELLED: State(_("评审已终止"), final=True),
     },
     moves={
-        "draw": Move(_("随机抽取专家"), frozenset({P.FORMING}), P.SCORING),
+        "pledge": Move(_("公布抽取承诺"), frozenset({P.FORMING}), P.PLEDGED),
+        "draw": Move(_("随机抽取专家"), frozenset({P.PLEDGED}), P.SCORING),
+        "pledge_refill": Move(_("公布补抽承诺"), frozenset({P.SCORING}), P.SCORING),
         "refill": Move(_("补抽专家"), frozenset({P.SCORING}), P.SCORING),
         "conclude": Move(_("汇总评审结果"), frozenset({P.SCORING}), P.CONCLUDED),
         "cancel": Move(
             _("申报已撤回，终止评审"),
-            frozenset({P.FORMING, P.SCORING}),
+            frozenset({P.FORMING, P.PLEDGED, P.SCORING}),
             P.CANCELLED,
             reason=True,
             system=True,
@@ -47,27 +50,30 @@ PANEL = Lifecycle(
     },
 )
 
+UNSIGNED = frozenset({A.INVITED, A.ACCEPTED})
 ASSIGNMENT = Lifecycle(
     name="assignment",
     states={
-        A.INVITED: State(_("待签署保密与回避承诺"), role=Role.EXPERT, limit="invitation"),
+        A.INVITED: State(_("待应邀"), role=Role.EXPERT, limit="invitation"),
+        A.ACCEPTED: State(_("待签署保密与回避承诺"), role=Role.EXPERT, limit="commitment"),
         A.COMMITTED: State(_("待评分"), role=Role.EXPERT, limit="scoring"),
         A.LOCKED: State(_("评分已锁定"), final=True),
         A.DECLINED: State(_("已谢绝"), final=True),
         A.RECUSED: State(_("已回避"), final=True),
         A.REPLACED: State(_("已更换"), final=True),
+        A.LAPSED: State(_("逾期未应邀"), final=True),
         A.RELEASED: State(_("评审已终止"), final=True),
     },
     moves={
-        "commit": Move(_("签署保密与回避承诺"), frozenset({A.INVITED}), A.COMMITTED),
-        "decline": Move(_("谢绝本次评审"), frozenset({A.INVITED}), A.DECLINED, reason=True),
-        "recuse": Move(_("申报利益冲突并回避"), frozenset({A.INVITED, A.COMMITTED}), A.RECUSED, reason=True),
+        "accept": Move(_("接受邀请"), frozenset({A.INVITED}), A.ACCEPTED),
+        "commit": Move(_("签署保密与回避承诺"), UNSIGNED, A.COMMITTED),
+        "decline": Move(_("谢绝本次评审"), UNSIGNED, A.DECLINED, reason=True),
+        "recuse": Move(_("申报利益冲突并回避"), UNSIGNED | {A.COMMITTED}, A.RECUSED, reason=True),
         "lock": Move(_("提交并锁定评分"), frozenset({A.COMMITTED}), A.LOCKED),
-        "replace": Move(
-            _("更换逾期未评的专家"), frozenset({A.INVITED, A.COMMITTED}), A.REPLACED, reason=True
-        ),
+        "replace": Move(_("更换逾期未评的专家"), UNSIGNED | {A.COMMITTED}, A.REPLACED, reason=True),
+        "lapse": Move(_("逾期未应邀，由下一位递补"), UNSIGNED, A.LAPSED, system=True),
         "release": Move(
-            _("评审终止，任务解除"), frozenset({A.INVITED, A.COMMITTED}), A.RELEASED, reason=True, system=True
+            _("评审终止，任务解除"), UNSIGNED | {A.COMMITTED}, A.RELEASED, reason=True, system=True
         ),
     },
 )

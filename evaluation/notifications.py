@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Role
 from accounts.selectors import people_in
 from evaluation.models import Assignment, Engagement, Panel
+from evaluation.selectors import link_of
 from notices.services import tell, tell_holder
 from records import clock, deadlines
 
@@ -15,7 +16,7 @@ def invited(assignment: Assignment) -> None:
     due_on = deadline.due_on if deadline else None
     left = deadlines.left_in_words(due_on, on=clock.today())
     until = (
-        _("请于{day}前签署承诺或谢绝{left}，逾期可能由他人递补。").format(
+        _("请于{day}前接受或谢绝{left}，逾期由下一位专家递补。").format(
             day=deadlines.day_in_words(due_on), left=left
         )
         if due_on
@@ -27,9 +28,9 @@ def invited(assignment: Assignment) -> None:
         subject=assignment,
         title=_("邀请您参加项目评审（{code}）").format(code=assignment.panel.code),
         body=_(
-            "您已被随机抽取为评审专家。请登录平台，先签署保密与回避承诺，再查看材料并评分。{until}"
+            "您已被随机抽取为评审专家，请答复是否接受邀请。接受后登录平台签署保密与回避承诺，再查看材料并评分。{until}"
         ).format(until=until),
-        url=assignment.get_absolute_url(),
+        url=link_of(assignment),
     )
 
 
@@ -49,6 +50,7 @@ WENT = {
     "decline": "谢绝了本次评审",
     "recuse": "申报利益冲突并回避",
     "replace": "逾期未评，已更换",
+    "lapse": "逾期未应邀",
 }
 
 

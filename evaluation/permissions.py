@@ -6,7 +6,7 @@ from accounts.permissions import Grant, by
 from accounts.roles import Role
 from evaluation.enums import READING_STATES, AssignmentState, EngagementState
 from evaluation.models import Assignment, Expert
-from evaluation.selectors import POOL_READERS
+from evaluation.selectors import BUREAU, POOL_READERS, assignments_visible_to
 
 ENGAGEMENT_READERS = POOL_READERS
 SCORE = "evaluation.score_assignment"
@@ -43,15 +43,24 @@ ENGAGEMENT_WHO: dict[str, Grant] = {
     "hand_over": APPROVER,
 }
 
-PANEL_WHO: dict[str, Grant] = {"draw": AGENCY, "refill": AGENCY, "conclude": AGENCY, "cancel": CLOCK}
+PANEL_WHO: dict[str, Grant] = {
+    "pledge": AGENCY,
+    "draw": AGENCY,
+    "pledge_refill": AGENCY,
+    "refill": AGENCY,
+    "conclude": AGENCY,
+    "cancel": CLOCK,
+}
 
 ASSIGNMENT_WHO: dict[str, Grant] = {
+    "accept": ASSIGNED,
     "commit": ASSIGNED,
     "decline": ASSIGNED,
     "recuse": ASSIGNED,
     "lock": ASSIGNED,
     "replace": by(Role.AGENCY, also=works_for_agency_of_panel),
     "release": CLOCK,
+    "lapse": CLOCK,
 }
 
 
@@ -102,6 +111,32 @@ def may_read_panels(user) -> bool:
 def may_set_availability(user, expert: Expert) -> bool:
     """Everybody says for themselves whether they can be drawn."""
     return expert.user_id == user.pk and user.holds(Role.EXPERT)
+
+
+def may_keep_expert(user, expert: Expert) -> bool:
+    """Everybody keeps their own profile; the bureau's clerk keeps them all."""
+    return may_set_availability(user, expert) or user.holds(Role.BUREAU_CLERK)
+
+
+def may_suspend(user, expert: Expert) -> bool:
+    """Who bars an expert from being drawn, and lets them back."""
+    return user.holds(Role.BUREAU_APPROVER)
+
+
+def may_import_experts(user) -> bool:
+    return user.holds(Role.BUREAU_CLERK)
+
+
+def may_open_qualification(user, expert: Expert) -> bool:
+    """Proofs of qualification are for the bureau, the auditor and the expert, not for the agency."""
+    return user.holds(*BUREAU, Role.AUDITOR) or may_set_availability(user, expert)
+
+
+def may_reveal_phone(user, expert: Expert) -> bool:
+    """The bureau and the auditor; the agency only once the expert was drawn for a panel of its own."""
+    if user.holds(*BUREAU, Role.AUDITOR):
+        return True
+    return user.holds(Role.AGENCY) and assignments_visible_to(user).live().filter(expert=expert).exists()
 
 
 def grant_assignment(assignment: Assignment) -> None:

@@ -36,6 +36,22 @@ def sweep_panels() -> int:
 
 
 @shared_task
+def sweep_draws() -> int:
+    """Write the deciding line where the moment of a pledge has come and the register stands still."""
+    from evaluation import services
+
+    return services.mark_moments_of_draws()
+
+
+@shared_task
+def sweep_invitations() -> int:
+    """Let the next in order step in where an invitation was not answered in time."""
+    from evaluation import services
+
+    return services.lapse_assignments()
+
+
+@shared_task
 def sweep_engagements() -> int:
     """End the engagements whose last day is behind us."""
     from evaluation import services

@@ -40,6 +40,8 @@ TIMETABLE = {
     "evaluation.tasks.sweep_papers": 5 * MINUTE,
     "evaluation.tasks.sweep_panels": 5 * MINUTE,
     "evaluation.tasks.sweep_engagements": 5 * MINUTE,
+    "evaluation.tasks.sweep_draws": MINUTE,
+    "evaluation.tasks.sweep_invitations": 5 * MINUTE,
     "funding.tasks.propose_awards": 5 * MINUTE,
     "funding.tasks.sweep_exports": 5 * MINUTE,
     "funding.tasks.lapse_awards": crontab(hour=0, minute=20),

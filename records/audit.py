@@ -42,6 +42,13 @@ def record(
     )
 
 
+def chain_now() -> None:
+    """Chain at once what this transaction has written so far, for whoever needs a hash before the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS records_auditevent_chain IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS records_auditevent_chain DEFERRED")
+
+
 def history(subject: models.Model) -> models.QuerySet[AuditEvent]:
     """Every line about ``subject``, oldest first."""
     return AuditEvent.objects.about(subject).in_order()

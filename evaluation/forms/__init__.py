@@ -2,6 +2,7 @@
 
 from evaluation.forms.engagements import EngagementFilter, EngagementForm, HandOverForm
 from evaluation.forms.panels import (
+    AnswerForm,
     CommitForm,
     ConcludeForm,
     ExpertFilter,
@@ -11,6 +12,7 @@ from evaluation.forms.panels import (
 )
 
 __all__ = [
+    "AnswerForm",
     "CommitForm",
     "ConcludeForm",
     "EngagementFilter",

@@ -31,6 +31,29 @@ class ReasonForm(MoveForm):
     )
 
 
+class AnswerForm(forms.Form):
+    """The answer to an invitation, from the page that the link of the mail opens."""
+
+    answer = forms.ChoiceField(
+        label=_("您的答复"),
+        choices=[("accept", _("接受邀请")), ("decline", _("谢绝"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("谢绝理由"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("谢绝时填写。"),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("answer") == "decline" and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("请说明谢绝理由。"))
+        return cleaned
+
+
 class ConcludeForm(MoveForm):
     """The panel's opinion, as the agency puts it together."""
 

@@ -26,6 +26,7 @@ def carry_over(apps, schema_editor):
         engagement.batches.get_or_create(call_id=panel.application.call_id)
         panel.engagement = engagement
         panel.save(update_fields=['engagement'])
+    schema_editor.execute('SET CONSTRAINTS ALL IMMEDIATE')
 
 
 class Migration(migrations.Migration):

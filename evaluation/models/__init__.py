@@ -1,9 +1,11 @@
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement, EngagementBatch
-from evaluation.models.expert import Expert
+from evaluation.models.expert import Absence, Expert, Tie
 from evaluation.models.panel import Assignment, AssignmentUserObjectPermission, Draw, Panel, Score
 
 __all__ = [
+    "Absence",
+    "Tie",
     "Assignment",
     "AssignmentUserObjectPermission",
     "Draw",

@@ -12,7 +12,7 @@ from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement
 from evaluation.models.expert import Expert
 from institutes.models import Application
-from records.constraints import not_negative, one_of, requires, together
+from records.constraints import not_after, not_negative, one_of, requires, together
 from records.models import LifecycleSubject
 
 
@@ -38,6 +38,8 @@ class Panel(LifecycleSubject):
     state = models.CharField(max_length=12, choices=PanelState, default=PanelState.FORMING)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    pledged_at = _moment()
+    pledged_by = _person()
     drawn_at = _moment()
     drawn_by = _person()
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
@@ -56,7 +58,9 @@ class Panel(LifecycleSubject):
         ordering = ["-pk"]
         constraints = [
             one_of("state", PanelState),
+            together("pledged_at", "pledged_by"),
             together("drawn_at", "drawn_by"),
+            requires([PanelState.PLEDGED], "pledged_at", name="pledged_by_somebody"),
             together("concluded_at", "concluded_by", "score", "passed", "spread"),
             together("cancelled_at", "cancelled_by"),
             requires([PanelState.SCORING, PanelState.CONCLUDED], "drawn_at", name="drawn_before_scoring"),
@@ -99,36 +103,68 @@ class Panel(LifecycleSubject):
 
 
 class Draw(models.Model):
-    """How seats of a panel were filled by lot: enough to draw the same seats again from the record.
+    """How seats of a panel are filled by lot, in two moves: pledged and published first, drawn after a moment.
 
-    ``pool`` and ``seated`` hold what the draw looked at (number in the pool, kind of seat, field, employer as a
-    salted hash, outside the city, load), ``excluded`` who was barred and why, ``chosen`` what came of it.
+    ``pledge`` is what the public reads and ``commitment`` its fingerprint; ``draws_after`` the moment from which on
+    the register's next line decides. ``tickets`` (which expert is which ball), their ``salt`` and ``excluded``
+    (who was barred, and why) stay inside; their fingerprint is part of the pledge. ``nonce`` is secret until the
+    draw; ``result`` holds the register's line, the seed, the order and the balls chosen.
     """
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="draws")
     round = models.PositiveSmallIntegerField()
-    seed = models.CharField(max_length=64)
-    field = models.CharField(max_length=60, blank=True)
-    wanted = models.JSONField()
-    seated = models.JSONField()
-    pool = models.JSONField()
-    pool_hash = models.CharField(max_length=64)
+    pledge = models.JSONField()
+    commitment = models.CharField(max_length=64)
+    draws_after = models.DateTimeField()
+    nonce = models.CharField(max_length=64)
+    salt = models.CharField(max_length=64)
+    tickets = models.JSONField()
     excluded = models.JSONField()
-    order = models.JSONField()
-    chosen = models.JSONField()
-    drawn_at = models.DateTimeField()
-    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    pledged_at = models.DateTimeField()
+    pledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    result = models.JSONField(null=True, blank=True)
+    drawn_at = _moment()
+    drawn_by = _person()
 
     class Meta:
         ordering = ["panel", "round"]
         constraints = [
             models.UniqueConstraint(fields=["panel", "round"], name="evaluation_draw_round_once"),
+            models.UniqueConstraint(
+                fields=["panel"], condition=Q(drawn_at__isnull=True), name="evaluation_draw_one_pledge_open"
+            ),
+            together("drawn_at", "drawn_by", "result"),
+            not_after("draws_after", "drawn_at"),
         ]
         verbose_name = "专家抽取"
         verbose_name_plural = "专家抽取"
 
     def __str__(self):
         return f"{self.panel} 第 {self.round} 次抽取"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:draw", args=[self.panel.code, self.round])
+
+    @property
+    def order(self) -> list[int]:
+        """The balls in the order drawn."""
+        return self.result["order"] if self.result else []
+
+    @property
+    def seed(self) -> str:
+        """What the lots were made of; "" before the draw."""
+        return self.result["seed"] if self.result else ""
+
+    @property
+    def chosen(self) -> list:
+        """``[seat, ball]`` for every seat, in the order filled."""
+        return self.result["chosen"] if self.result else []
+
+    def expert_of(self, ball: int) -> int:
+        return self.tickets[ball - 1]
+
+    def ball_of(self, expert_id: int) -> int | None:
+        return self.tickets.index(expert_id) + 1 if expert_id in self.tickets else None
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -147,6 +183,8 @@ class Assignment(LifecycleSubject):
     state = models.CharField(max_length=12, choices=AssignmentState, default=AssignmentState.INVITED)
     invited_at = models.DateTimeField()
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    accepted_at = _moment()
+    accepted_by = _person()
     committed_at = _moment()
     committed_by = _person()
     total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
@@ -163,7 +201,9 @@ class Assignment(LifecycleSubject):
         constraints = [
             one_of("state", AssignmentState),
             one_of("seat", Seat),
+            together("accepted_at", "accepted_by"),
             together("committed_at", "committed_by"),
+            requires([AssignmentState.ACCEPTED], "accepted_at", name="accepted_by_somebody"),
             together("locked_at", "locked_by", "total"),
             together("left_at", "left_by"),
             requires(

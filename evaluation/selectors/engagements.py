@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from evaluation.enums import EngagementState, PanelState
+from evaluation.enums import OPEN_PANELS, EngagementState, PanelState
 from evaluation.models import Engagement, EngagementBatch, Panel
 from institutes.enums import ApplicationState
 from institutes.models import Application, Call
@@ -17,7 +17,6 @@ from records import clock
 ENGAGEMENT_TYPE = "evaluation.engagement"
 FILE = "contract"
 WITH_AGENCY = (ApplicationState.REVIEWING, ApplicationState.SITE_VISIT)
-OPEN_PANELS = (PanelState.FORMING, PanelState.SCORING)
 READERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR)
 
 

@@ -1,6 +1,6 @@
 """Reads of the room: who sees which panel, which candidates there are, how far a panel is."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import (
@@ -19,13 +19,18 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.lookups import LessThan
 
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.roles import Role
-from evaluation import policy
-from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
-from evaluation.models import Assignment, Draw, Engagement, Expert, Panel
-from evaluation.policy import Candidate, Composition, Parties
-from institutes import book
+from evaluation.enums import (
+    LIVE_ASSIGNMENTS,
+    OPEN_ASSIGNMENTS,
+    OPEN_PANELS,
+    UNSIGNED_ASSIGNMENTS,
+    AssignmentState,
+    PanelState,
+)
+from evaluation.models import Assignment, Engagement, Expert, Panel
+from evaluation.policy import Composition
 from institutes import selectors as institute_selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
@@ -173,90 +178,6 @@ def hides_invited(user: User) -> bool:
     return user.holds(*BUREAU) and not user.holds(Role.AGENCY, Role.AUDITOR)
 
 
-def candidates_for(panel: Panel) -> list[Candidate]:
-    """The pool as a draw for ``panel`` sees it: available experts who were not on this panel before."""
-    before = Assignment.objects.filter(panel=panel, expert=OuterRef("pk"))
-    staff = Membership.objects.in_effect(clock.today()).filter(
-        Q(role__in=BUREAU) | Q(organisation_id=panel.agency_id), user=OuterRef("user")
-    )
-    rows = (
-        Expert.objects.available()
-        .filter(~Exists(before))
-        .annotate(load=LOAD, is_staff=Exists(staff.exclude(role=Role.EXPERT)))
-        .select_related("user")
-        .order_by("pk")
-    )
-    return [candidate_of(expert, load=expert.load, is_staff=expert.is_staff) for expert in rows]
-
-
-def candidate_of(expert: Expert, *, load: int = 0, is_staff: bool = False) -> Candidate:
-    return Candidate(
-        pk=expert.pk,
-        seat=expert.seat,
-        field=expert.field,
-        employer=expert.employer,
-        outside_city=expert.outside_city,
-        load=load,
-        former_employers=tuple(expert.former_employers),
-        name=expert.user.name,
-        is_staff=is_staff,
-    )
-
-
-def parties_of(panel: Panel) -> Parties:
-    """Whom its experts must have nothing to do with, by the book as it was last handed in."""
-    application = panel.application
-    answers = institute_selectors.answers_of(application)
-    people = [row.get("name", "") for row in answers.get("governance", {}).get("people", [])]
-    people += [row.get("name", "") for row in answers.get("team", {}).get("roster", [])]
-    host = answers.get("host", {})
-    people += [application.host.legal_rep, host.get("legal_rep", ""), host.get("contact", "")]
-    units = [application.host.name, *institute_selectors.co_builder_names(application)]
-    return Parties(
-        units=frozenset(name.strip() for name in units if name.strip()),
-        people=frozenset(name.strip() for name in people if name and name.strip()),
-        agencies=frozenset({panel.agency.name}),
-        unwanted=frozenset(book.unwanted_by(answers)),
-    )
-
-
-def pool_for(panel: Panel) -> tuple[list[Candidate], dict[str, str]]:
-    """Who may be drawn for ``panel``, and why each of the others may not, by their number in the pool."""
-    parties, cap = parties_of(panel), composition_of(panel).load_cap
-    pool, excluded = [], dict[str, str]()
-    for candidate in candidates_for(panel):
-        if reason := policy.barred(candidate, parties=parties, load_cap=cap):
-            excluded[str(candidate.pk)] = reason
-        else:
-            pool.append(candidate)
-    return pool, excluded
-
-
-def exclusions_in_words(panel: Panel, draw: Draw) -> list[tuple[str, int]]:
-    """Why experts were left out, and how many for each reason; nobody is named."""
-    words = {ground["code"]: ground["label"] for ground in panel.edition.terms["recusal"]}
-    words["load_cap"] = f"在评任务已达 {panel.edition.terms['panel']['load_cap']} 项"
-    reasons = list(draw.excluded.values())
-    return [(words.get(code, code), reasons.count(code)) for code in dict.fromkeys(reasons)]
-
-
-def is_replayed(panel: Panel, draw: Draw) -> bool:
-    """Whether drawing again from the record gives the same fingerprint, order and seats."""
-    again = policy.draw(
-        policy.candidates_from(draw.pool),
-        composition_of(panel),
-        seed=draw.seed,
-        field=draw.field,
-        wanted=draw.wanted,
-        seated=policy.candidates_from(draw.seated),
-    )
-    return (
-        policy.pool_hash(draw.pool) == draw.pool_hash
-        and list(again.order) == draw.order
-        and [list(pair) for pair in again.seats] == draw.chosen
-    )
-
-
 def composition_of(panel: Panel) -> Composition:
     """How this panel must be made up, by its edition."""
     terms = panel.edition.terms["panel"]
@@ -339,5 +260,11 @@ def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
 
 def panels_without_case() -> QuerySet[Panel]:
     """Panels at work on an application that is no longer with the reviewers."""
-    at_work = Panel.objects.filter(state__in=[PanelState.FORMING, PanelState.SCORING])
+    at_work = Panel.objects.filter(state__in=OPEN_PANELS)
     return at_work.exclude(application__state=ApplicationState.REVIEWING).order_by("pk")
+
+
+def unanswered(on: date) -> QuerySet[Assignment]:
+    """Invitations that were neither answered nor signed by their day."""
+    rows = with_due(Assignment.objects.filter(state__in=UNSIGNED_ASSIGNMENTS), ASSIGNMENT_TYPE)
+    return rows.filter(LessThan(F("due_on"), on)).select_related("panel", "expert__user").order_by("pk")

@@ -12,14 +12,33 @@ from evaluation.services.panels import (
     cancel_panels_without_case,
     conclude_panel,
     draw_panel,
+    mark_moments_of_draws,
     open_panel,
+    pledge_draw,
+    pledge_refill,
     refill_panel,
 )
 from evaluation.services.papers import issue_missing_papers, issue_paper, promise_of
-from evaluation.services.pool import enter_expert, set_availability
+from evaluation.services.pool import (
+    attach_qualification,
+    cancel_absence,
+    declare_tie,
+    enter_absence,
+    enter_expert,
+    reinstate_expert,
+    reveal_phone,
+    set_availability,
+    suspend_expert,
+    update_expert,
+    withdraw_tie,
+)
+from evaluation.services.pool_import import enter_experts, read_experts
 from evaluation.services.scoring import (
+    accept_assignment,
+    answer_invitation,
     commit_assignment,
     decline_assignment,
+    lapse_assignments,
     lock_scores,
     recuse_assignment,
     replace_assignment,
@@ -27,6 +46,9 @@ from evaluation.services.scoring import (
 )
 
 __all__ = [
+    "attach_qualification",
+    "enter_experts",
+    "read_experts",
     "approve_engagement",
     "discard_engagement",
     "draft_engagement",
@@ -40,6 +62,20 @@ __all__ = [
     "conclude_panel",
     "decline_assignment",
     "draw_panel",
+    "mark_moments_of_draws",
+    "pledge_draw",
+    "pledge_refill",
+    "accept_assignment",
+    "answer_invitation",
+    "cancel_absence",
+    "declare_tie",
+    "enter_absence",
+    "reinstate_expert",
+    "reveal_phone",
+    "suspend_expert",
+    "update_expert",
+    "withdraw_tie",
+    "lapse_assignments",
     "enter_expert",
     "issue_missing_papers",
     "issue_paper",

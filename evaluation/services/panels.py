@@ -1,6 +1,6 @@
 """Opening, drawing, concluding and ending panels."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -8,10 +8,10 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services import system_user
 from evaluation import notifications, permissions, policy, selectors
-from evaluation.enums import OPEN_ASSIGNMENTS, AssignmentState, PanelState
+from evaluation.enums import OPEN_ASSIGNMENTS, OPEN_PANELS, AssignmentState, PanelState
 from evaluation.lifecycle import ASSIGNMENT, PANEL
-from evaluation.models import Assignment, Panel, ReviewEdition, Score
-from evaluation.services.draws import draw_seats, seat_drawn
+from evaluation.models import Assignment, Draw, Panel, ReviewEdition, Score
+from evaluation.services.draws import draw_pledged, mark_moment, pledge_seats, seat_drawn
 from evaluation.services.papers import issue_after_commit, paper
 from institutes.enums import ApplicationState
 from institutes.models import Application
@@ -60,49 +60,97 @@ def open_panel(*, application: Application, by: User) -> Panel:
 
 
 @transaction.atomic
-def draw_panel(*, panel: Panel, by: User) -> Panel:
-    """Draw the experts by lot and invite them: no hand picking, and the record draws the same seats again.
+def pledge_draw(*, panel: Panel, by: User) -> Panel:
+    """Publish who can be drawn, as numbered balls, and from which moment on the register's next line decides.
 
     Raises ``Incomplete`` naming the seats for which the pool holds nobody who may sit.
     """
     lock(panel)
     _refuse_without_case(panel)
+    for refusal in PANEL.blocks(panel, "pledge", by):
+        raise refusal
     now = clock.now()
-    draw, missing = draw_seats(panel, selectors.composition_of(panel).seats(), by=by, at=now)
-    data = {"pool": draw.pool_hash, "paper": paper(panel, "draw_record", at=now)}
+    draw = pledge_seats(panel, selectors.composition_of(panel).seats(), by=by, at=now)
+    PANEL.move(panel, "pledge", by=by, at=now, pledged_at=now, pledged_by=by, data=_promised(draw))
+    return panel
+
+
+@transaction.atomic
+def draw_panel(*, panel: Panel, by: User) -> Panel:
+    """Draw the experts by lot as pledged, and invite them: no hand picking; everybody can draw the same again.
+
+    Raises ``Conflict`` before the moment that the pledge promised.
+    """
+    lock(panel)
+    _refuse_without_case(panel)
+    for refusal in PANEL.blocks(panel, "draw", by):
+        raise refusal
+    now = clock.now()
+    draw = draw_pledged(panel, by=by, at=now)
+    data = {"seed": draw.seed, "paper": paper(panel, "draw_record", at=now)}
     event = PANEL.move(panel, "draw", by=by, at=now, drawn_at=now, drawn_by=by, data=data)
-    Incomplete.unless_empty(missing)
-    draw.save()
     seat_drawn(draw, by=by, at=now)
     issue_after_commit(event)
     return panel
 
 
 @transaction.atomic
-def refill_panel(*, panel: Panel, by: User) -> Panel:
-    """Draw lots again for the seats left vacant, from the pool as it stands now; the first record stays as it is.
+def pledge_refill(*, panel: Panel, by: User) -> Panel:
+    """Pledge a further draw for the seats left vacant, from the pool as it stands now.
 
-    Raises ``Conflict`` where no seat is vacant, ``Incomplete`` where the pool still holds nobody.
+    Raises ``Conflict`` where no seat is vacant or a pledge is open, ``Incomplete`` where the pool holds nobody.
     """
     lock(panel)
     _refuse_without_case(panel)
-    now, vacant, deadline = clock.now(), selectors.vacant_seats(panel), deadlines.current(panel)
-    draw, missing = draw_seats(panel, vacant, by=by, at=now)
-    event = PANEL.move(
-        panel,
-        "refill",
-        by=by,
-        at=now,
-        due_on=deadline.due_on if deadline else None,
-        data={"pool": draw.pool_hash, "paper": paper(panel, "draw_record", at=now, suffix=f"_{draw.round}")},
-    )
+    for refusal in PANEL.blocks(panel, "pledge_refill", by):
+        raise refusal
+    now, vacant = clock.now(), selectors.vacant_seats(panel)
     if not vacant:
         raise Conflict("评审组没有空缺席位，不需要补抽。")
-    Incomplete.unless_empty(missing)
-    draw.save()
+    if selectors.open_pledge(panel):
+        raise Conflict("补抽承诺已经公布，请在所公布的时刻之后抽取。")
+    draw = pledge_seats(panel, vacant, by=by, at=now)
+    PANEL.move(panel, "pledge_refill", by=by, at=now, due_on=_due_on(panel), data=_promised(draw))
+    return panel
+
+
+@transaction.atomic
+def refill_panel(*, panel: Panel, by: User) -> Panel:
+    """Draw as the further pledge promised; the first record stays as it is."""
+    lock(panel)
+    _refuse_without_case(panel)
+    for refusal in PANEL.blocks(panel, "refill", by):
+        raise refusal
+    now = clock.now()
+    draw = draw_pledged(panel, by=by, at=now)
+    promised = paper(panel, "draw_record", at=now, suffix=f"_{draw.round}")
+    data = {"seed": draw.seed, "paper": promised}
+    event = PANEL.move(panel, "refill", by=by, at=now, due_on=_due_on(panel), data=data)
     seat_drawn(draw, by=by, at=now)
     issue_after_commit(event)
     return panel
+
+
+def _promised(draw: Draw) -> dict:
+    """What the register keeps of a pledge."""
+    return {"commitment": draw.commitment, "draws_after": draw.pledge["draws_after"]}
+
+
+def _due_on(panel: Panel) -> date | None:
+    deadline = deadlines.current(panel)
+    return deadline.due_on if deadline else None
+
+
+def mark_moments_of_draws() -> int:
+    """Write the deciding line of every pledge whose moment has come and after which nobody wrote any."""
+    now, by = clock.now(), system_user()
+    return sum(_mark(draw, by=by, at=now) for draw in selectors.pledges_waiting_for_a_line(now))
+
+
+@transaction.atomic
+def _mark(draw: Draw, *, by: User, at: datetime) -> bool:
+    mark_moment(draw, by=by, at=at)
+    return True
 
 
 @transaction.atomic
@@ -198,7 +246,7 @@ def cancel_panels_without_case() -> int:
 def cancel_panel(*, panel: Panel, by: User) -> bool:
     """End the panel, because its application was withdrawn: nobody reads the package any more. False if it need not."""
     lock(panel)
-    at_work = panel.state in (PanelState.FORMING, PanelState.SCORING)
+    at_work = panel.state in OPEN_PANELS
     if not at_work or panel.application.state == ApplicationState.REVIEWING:
         return False
     now, reason = clock.now(), "申报单位已撤回申报。"

@@ -7,13 +7,14 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import system_user
 from evaluation import notifications, permissions, policy, selectors
-from evaluation.enums import AssignmentState, PanelState
+from evaluation.enums import UNSIGNED_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import ASSIGNMENT
 from evaluation.models import Assignment, Score
 from evaluation.services.draws import next_in_order
 from records import clock
-from records.errors import IllegalMove, Incomplete, Reason
+from records.errors import IllegalMove, Incomplete, Reason, TooLate
 from records.lifecycle import lock
 
 
@@ -42,6 +43,40 @@ def commit_assignment(
     now = clock.now()
     ASSIGNMENT.move(assignment, "commit", by=by, at=now, committed_at=now, committed_by=by)
     return assignment
+
+
+@transaction.atomic
+def accept_assignment(*, assignment: Assignment, by: User) -> Assignment:
+    """The expert will take part; the commitment is signed next."""
+    _lock(assignment)
+    now = clock.now()
+    ASSIGNMENT.move(assignment, "accept", by=by, at=now, accepted_at=now, accepted_by=by)
+    return assignment
+
+
+def answer_invitation(*, assignment: Assignment, answer: str, reason: str = "") -> Assignment:
+    """Answer by the link of the mail: whoever holds it speaks for the expert, for this one seat, until its day."""
+    if not selectors.is_answerable(assignment):
+        raise TooLate("应邀期限已过，席位已由下一位专家递补。感谢您的支持。")
+    by = assignment.expert.user
+    if answer == "accept":
+        return accept_assignment(assignment=assignment, by=by)
+    return decline_assignment(assignment=assignment, reason=reason, by=by)
+
+
+def lapse_assignments() -> int:
+    """Let the next in order step in for every invitation that was not answered in time; returns how many."""
+    by = system_user()
+    return sum(_lapse(assignment, by=by) for assignment in selectors.unanswered(clock.today()))
+
+
+@transaction.atomic
+def _lapse(assignment: Assignment, *, by: User) -> bool:
+    _lock(assignment)
+    if assignment.state not in UNSIGNED_ASSIGNMENTS or assignment.panel.state != PanelState.SCORING:
+        return False
+    _leave(assignment, "lapse", reason="", by=by)
+    return True
 
 
 @transaction.atomic

@@ -5,12 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import permissions, selectors, services
 from evaluation.forms import ExpertFilter
-from records import sheets
+from records import clock, sheets
+from records.models import Attachment
 
 PER_PAGE = 30
 KINDS = ("csv", "xlsx")
@@ -27,7 +29,8 @@ def expert_list(request: HttpRequest) -> HttpResponse:
     """The pool as it is filtered and sorted."""
     found = _found(request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "evaluation/expert_list.html", {"filter": found, "page": page})
+    context = {"filter": found, "page": page, "may_import": permissions.may_import_experts(request.user)}
+    return render(request, "evaluation/expert_list.html", context)
 
 
 @require_safe
@@ -63,8 +66,29 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
         "subject": subject,
         "seats": selectors.panels_of_expert(subject, reader=request.user),
         "own": permissions.may_set_availability(request.user, subject),
+        **_details(request.user, subject),
     }
     return render(request, "evaluation/expert.html", context)
+
+
+def _details(user, subject) -> dict:
+    """What bars the expert, when they are away, their files; and what this reader may do about it."""
+    opens = permissions.may_open_qualification(user, subject)
+    files = Attachment.objects.about(subject).current() if opens else []
+    return {
+        "ties": subject.ties.select_related("declared_by", "withdrawn_by"),
+        "absences": subject.absences.filter(cancelled_at__isnull=True, last_day__gte=clock.today()),
+        "files": [_file(subject, row) for row in files],
+        "opens": opens,
+        "may_keep": permissions.may_keep_expert(user, subject),
+        "may_suspend": permissions.may_suspend(user, subject),
+        "may_phone": permissions.may_reveal_phone(user, subject),
+    }
+
+
+def _file(subject, row: Attachment) -> dict:
+    url = reverse("evaluation:expert-file", args=[subject.pk, row.pk])
+    return {"name": row.name, "url": url, "size": row.size, "at": row.uploaded_at}
 
 
 @require_POST

@@ -27,7 +27,9 @@ def of(panel: Panel, offers: list, *, reader) -> dict:
         "seats": _seats(panel, seats, reader),
         "sitting": len(live),
         "locked": len(locked),
-        "draws": [_draw(panel, draw, live, reader) for draw in panel.draws.select_related("drawn_by")],
+        "draws": [
+            _draw(panel, draw) for draw in panel.draws.select_related("pledged_by", "drawn_by", "panel")
+        ],
         **_result(panel, live),
         "events": _timeline(panel, reader),
         "papers": [_paper(paper) for paper in selectors.papers_of(panel)],
@@ -54,8 +56,13 @@ def _next_step(panel: Panel, offers: list, *, sitting: int, locked: int) -> str:
 
 def _steps(panel: Panel, *, done: int) -> list[dict]:
     """The way of a panel, and where it stands."""
-    labels = [_("组建"), _("抽取专家"), _("专家评分"), _("汇总")]
-    here = {P.FORMING: 1, P.SCORING: 3 if done and selectors.is_complete(panel) else 2, P.CONCLUDED: 4}
+    labels = [_("组建"), _("承诺和抽取"), _("专家评分"), _("汇总")]
+    here = {
+        P.FORMING: 1,
+        P.PLEDGED: 1,
+        P.SCORING: 3 if done and selectors.is_complete(panel) else 2,
+        P.CONCLUDED: 4,
+    }
     at = here.get(P(panel.state), 2 if panel.drawn_at else 1)
     stopped = "refused" if panel.state == P.CANCELLED else "now"
     return [
@@ -80,14 +87,13 @@ def _seats(panel: Panel, seats: list, reader) -> list[dict]:
     ]
 
 
-def _draw(panel: Panel, draw, live: list, reader) -> dict:
-    """A draw without names; its order too tells the bureau nothing before everybody has accepted."""
-    accepted = all(seat.committed_at for seat in live)
+def _draw(panel: Panel, draw) -> dict:
+    """A draw as the public reads it: balls, no names."""
     return {
-        "shows_order": accepted or not selectors.hides_invited(reader),
         "record": draw,
+        "waits": clock.now() < draw.draws_after,
         "excluded": selectors.exclusions_in_words(panel, draw),
-        "replayed": selectors.is_replayed(panel, draw),
+        "replayed": draw.result is not None and selectors.is_replayed(draw),
     }
 
 

@@ -140,7 +140,9 @@ class Steps(FormalSteps, CountySteps):
 
     def draw(self, application: Application) -> Panel:
         panel = evaluation.open_panel(application=application, by=self.world["agency"])
-        return evaluation.draw_panel(panel=panel, by=self.world["agency"])
+        evaluation.pledge_draw(panel=panel, by=self.world["agency"])
+        with clock.at(panel.draws.get().draws_after + timedelta(seconds=20)):
+            return evaluation.draw_panel(panel=panel, by=self.world["agency"])
 
     def score(self, assignment: Assignment, share: Decimal, *, lock: bool = True) -> None:
         """Let an expert give ``share`` of each full mark."""

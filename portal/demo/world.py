@@ -10,9 +10,8 @@ from accounts import policy, services
 from accounts.enums import OrganisationKind
 from accounts.models import Division, Membership, Organisation, User
 from accounts.roles import Role
-from evaluation.services import enter_expert
 from institutes.models import ChainSegment
-from portal.demo import chains
+from portal.demo import chains, experts
 from portal.demo.accounts import PASSWORD
 from records import clock
 
@@ -59,24 +58,6 @@ FIRMS = (
     ("示例蓝海酶制剂", "工业酶制剂", "biomedicine", 0, "130123"),
     ("示例启明传感", "智能传感器", "electronic_information", 1, "130104"),
     ("示例天衡仪表", "智能仪表", "equipment", 0, "130102"),
-)
-
-# (name, seat, field, title, employer, outside the city)
-EXPERTS = (
-    ("示例评审甲", "technical", "电子信息", "教授", "示例理工大学", True),
-    ("示例评审乙", "technical", "电子信息", "研究员", "示例电子研究所", False),
-    ("示例评审丙", "technical", "生物医药", "教授", "示例医科大学", True),
-    ("示例评审丁", "technical", "生物医药", "主任药师", "示例药物研究院", False),
-    ("示例评审戊", "technical", "装备制造", "教授级高工", "示例机械设计院", True),
-    ("示例评审己", "technical", "现代食品", "教授", "示例农业大学", False),
-    ("示例评审庚", "technical", "装备制造", "研究员", "示例自动化研究所", False),
-    ("示例评审辛", "technical", "电子信息", "教授", "示例信息工程大学", True),
-    ("示例评审壬", "finance", "财务管理", "注册会计师", "示例会计师事务所", False),
-    ("示例评审癸", "finance", "财务管理", "高级会计师", "示例审计中心", False),
-    ("示例评审子", "management", "科技管理", "研究员", "示例科技战略研究院", False),
-    ("示例评审丑", "management", "科技管理", "教授", "示例经济管理学院", True),
-    ("示例评审寅", "technical", "生物医药", "研究员", "示例生物工程中心", False),
-    ("示例评审卯", "technical", "现代食品", "教授", "示例轻工大学", True),
 )
 
 
@@ -223,17 +204,9 @@ class Founding:
             )
 
     def _experts(self) -> None:
-        for n, (name, seat, expertise, title, employer, outside) in enumerate(EXPERTS, start=1):
+        for n, (name, seat, expertise, title, employer, region) in enumerate(experts.EXPERTS, start=1):
             user = self._officer(numbered("expert", n), name, Role.EXPERT, self.pool)
-            enter_expert(
-                user=user,
-                seat=seat,
-                field=expertise,
-                title=title,
-                employer=employer,
-                outside_city=outside,
-                by=self.world["agency"],
-            )
+            experts.enter(user, seat, expertise, title, employer, region, by=self.world["bureau_clerk"])
 
     def firm_that_waits(self, n: int) -> Organisation:
         """Let the ``n``-th firm register, and leave it to its county."""

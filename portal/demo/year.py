@@ -10,6 +10,7 @@ from institutes.models import Application, Call
 from institutes.selectors import recognitions_without_notice
 from notices.models import Objection, PublicNoticeItem
 from portal.demo.books import fill, sample_pdf
+from portal.demo.histories import give_histories
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
 from portal.demo.payments import Payments
 from portal.demo.policies import Policies
@@ -51,6 +52,7 @@ class Year:
         self.steps = Steps(self.world)
         self.payments = Payments(self.steps, self.firms, self.days)
         self._register_firms()
+        give_histories(self.world, self.days)
         self.say("offices, counties, experts and firms")
         self._year_before()
         self.say("last year's call")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from evaluation.models import ReviewEdition
 from funding import tasks as funding_tasks
 from funding.models import Award
 from institutes import book
@@ -15,6 +16,7 @@ from institutes import tasks as institutes_tasks
 from institutes.models import Application
 from notices.models import PublicNotice
 from portal.demo.books import answers_for, sample_pdf
+from portal.demo.steps import Steps
 from records import clock, integrity
 from records.models import Document
 from tests.browser.people import Findings, Visitor, file_of
@@ -147,13 +149,24 @@ class BrowserWalk:
         clerk.put("opinion", "经形式审查，材料符合要求。")
         clerk.press(page.locator("#formal button.btn-primary"))
         agency = self.world.agency.pk
+        self._engage()
         self.take("bureau_approver", "confirm_pass", agency=agency)
+
+    def _engage(self) -> None:
+        """The agency is engaged for the call; the moment of a draw comes at once, for a browser cannot wait."""
+        Steps(self.world).engage(
+            self.application.call, "示例合同1号", until=clock.today() + timedelta(days=90)
+        )
+        for edition in ReviewEdition.objects.filter(kind="recognition"):
+            edition.terms["draw"]["delay_minutes"] = 0
+            edition.save(update_fields=["terms"])
 
     def experts(self) -> None:
         agency = self["agency"]
         page = agency.open("/panels/")
         agency.press(page.locator("form[action*='/panels/open/'] button"))
         panel = page.url
+        self.take("agency", "pledge", panel, examined=True)
         self.take("agency", "draw", panel)
         seats = self.application.panel.assignments.order_by("position")
         for place, username in enumerate(seats.values_list("expert__user__username", flat=True)):

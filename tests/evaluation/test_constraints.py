@@ -85,7 +85,7 @@ def test_scores_are_one_per_dimension_and_not_negative(edition):
 
 
 def test_rounds_of_draws_are_counted_once(edition):
-    draw = DrawFactory()
+    draw = DrawFactory(drawn=True)
     other = DrawFactory(panel=draw.panel, round=2)
 
     refused_by("evaluation_draw_round_once", lambda: Draw.objects.filter(pk=other.pk).update(round=1))

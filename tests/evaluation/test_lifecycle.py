@@ -12,13 +12,24 @@ from tests.factories.accounts import UserFactory
 from tests.factories.evaluation import AssignmentFactory, PanelFactory
 
 PANELS = {
-    (P.FORMING, "draw"): P.SCORING,
+    (P.FORMING, "pledge"): P.PLEDGED,
+    (P.PLEDGED, "draw"): P.SCORING,
+    (P.SCORING, "pledge_refill"): P.SCORING,
     (P.SCORING, "refill"): P.SCORING,
     (P.SCORING, "conclude"): P.CONCLUDED,
     (P.FORMING, "cancel"): P.CANCELLED,
+    (P.PLEDGED, "cancel"): P.CANCELLED,
     (P.SCORING, "cancel"): P.CANCELLED,
 }
 ASSIGNMENTS = {
+    (A.INVITED, "accept"): A.ACCEPTED,
+    (A.ACCEPTED, "commit"): A.COMMITTED,
+    (A.ACCEPTED, "decline"): A.DECLINED,
+    (A.ACCEPTED, "recuse"): A.RECUSED,
+    (A.ACCEPTED, "replace"): A.REPLACED,
+    (A.ACCEPTED, "release"): A.RELEASED,
+    (A.INVITED, "lapse"): A.LAPSED,
+    (A.ACCEPTED, "lapse"): A.LAPSED,
     (A.INVITED, "commit"): A.COMMITTED,
     (A.INVITED, "decline"): A.DECLINED,
     (A.INVITED, "recuse"): A.RECUSED,
@@ -49,12 +60,14 @@ def test_reasons_and_system_moves_are_as_written_here():
     both = {**PANEL.moves, **ASSIGNMENT.moves}
 
     assert {n for n, m in both.items() if m.reason} == {"cancel", "decline", "recuse", "replace", "release"}
-    assert {n for n, m in both.items() if m.system} == {"cancel", "release"}
+    assert {n for n, m in both.items() if m.system} == {"cancel", "release", "lapse"}
 
 
 def stamps(target):
     at, by = clock.now(), UserFactory()
     return {
+        P.PLEDGED: {"pledged_at": at, "pledged_by": by},
+        A.ACCEPTED: {"accepted_at": at, "accepted_by": by},
         P.SCORING: {"drawn_at": at, "drawn_by": by},
         P.CONCLUDED: {
             "concluded_at": at,

@@ -12,11 +12,11 @@ from tests.factories.evaluation import AssignmentFactory, ExpertFactory
 
 pytestmark = pytest.mark.django_db
 
-OF_PANEL = {Role.AGENCY: {"draw", "refill", "conclude"}, Role.SYSTEM: {"cancel"}}
+OF_PANEL = {Role.AGENCY: {"pledge", "draw", "pledge_refill", "refill", "conclude"}, Role.SYSTEM: {"cancel"}}
 OF_ASSIGNMENT = {
     Role.AGENCY: {"replace"},
-    Role.EXPERT: {"commit", "decline", "recuse", "lock"},
-    Role.SYSTEM: {"release"},
+    Role.EXPERT: {"accept", "commit", "decline", "recuse", "lock"},
+    Role.SYSTEM: {"release", "lapse"},
 }
 POOL = {Role.AGENCY, Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR}
 

@@ -12,7 +12,7 @@ from evaluation.enums import AssignmentState as A
 from evaluation.enums import PanelState as P
 from evaluation.models import Assignment, Draw, Panel
 from institutes.enums import ApplicationState
-from records import audit
+from records import audit, clock
 from records.errors import IllegalMove
 from tests.factories.accounts import person
 from tests.factories.evaluation import (
@@ -22,6 +22,7 @@ from tests.factories.evaluation import (
     ReviewEditionFactory,
     fill,
     make_pool,
+    pledged,
     reviewed_application,
 )
 
@@ -83,8 +84,13 @@ def test_a_panel_is_drawn_once():
     make_pool()
     panel = PanelFactory()
     by = person(Role.AGENCY, organisation=panel.agency)
+    moment = pledged(panel, by)
 
-    results = both(lambda: services.draw_panel(panel=Panel.objects.get(), by=by).pk)
+    def draw():
+        with clock.at(moment):
+            return services.draw_panel(panel=Panel.objects.get(), by=by).pk
+
+    results = both(draw)
 
     assert sorted(map(str, results)) == sorted([str(panel.pk), "illegal-move"])
     assert (Draw.objects.count(), Assignment.objects.count()) == (1, 5)

@@ -13,7 +13,7 @@ from evaluation.models import Assignment, Draw, Expert, Panel, Score
 from institutes.enums import ApplicationState
 from institutes.models import Application
 from notices.models import Notice
-from records import audit, deadlines
+from records import audit, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete
 from tests.factories.accounts import MembershipFactory, UserFactory, person, system_user
 from tests.factories.evaluation import (
@@ -22,6 +22,8 @@ from tests.factories.evaluation import (
     AssignmentFactory,
     ExpertFactory,
     PanelFactory,
+    TieFactory,
+    drawn,
     fill,
     reviewed_application,
     sheet,
@@ -36,10 +38,6 @@ def steps(subject):
 
 def told(event):
     return list(Notice.objects.filter(event=f"evaluation.{event}").values_list("recipient__name", flat=True))
-
-
-def drawn(panel, manager):
-    return services.draw_panel(panel=panel, by=manager)
 
 
 def committed(panel, manager):
@@ -117,16 +115,17 @@ def test_a_draw_seats_invites_and_grants(panel, manager, rung, django_capture_on
 def test_a_draw_can_be_replayed_from_its_record(panel, manager):
     draw = drawn(panel, manager).draws.get()
 
-    assert selectors.is_replayed(panel, draw)
-    assert [pk for _seat, pk in draw.chosen] == list(panel.assignments.values_list("expert_id", flat=True))
-    assert not set(Expert.objects.values_list("user__name", flat=True)) & set(str(draw.pool).split("'"))
+    assert selectors.is_replayed(draw)
+    chosen = [draw.expert_of(ball) for _seat, ball in draw.chosen]
+    assert chosen == list(panel.assignments.values_list("expert_id", flat=True))
+    assert not set(Expert.objects.values_list("user__name", flat=True)) & set(str(draw.pledge).split("'"))
 
 
 def test_a_record_that_was_touched_is_not_replayed(panel, manager):
     draw = drawn(panel, manager).draws.get()
-    draw.pool[0]["load"] = 9
+    draw.pledge["pool"][0]["employer"] = 9
 
-    assert not selectors.is_replayed(panel, draw)
+    assert selectors.faults_of_draw(draw) == ["承诺指纹与所公布的内容不符"]
 
 
 def test_who_has_to_do_with_the_case_is_not_drawn(panel, manager):
@@ -150,7 +149,7 @@ def test_who_has_to_do_with_the_case_is_not_drawn(panel, manager):
     MembershipFactory(user=clerk, role=Role.EXPERT)
     barred = {
         ExpertFactory(employer=panel.application.host.name): "same_employer",
-        ExpertFactory(former_employers=["示例共建大学"]): "same_employer",
+        TieFactory(whom="示例共建大学").expert: "same_employer",
         ExpertFactory(user=named): "named",
         ExpertFactory(user=listed): "named",
         ExpertFactory(user=unwanted): "requested",
@@ -162,8 +161,8 @@ def test_who_has_to_do_with_the_case_is_not_drawn(panel, manager):
     draw = drawn(panel, manager).draws.get()
 
     assert draw.excluded == {str(expert.pk): reason for expert, reason in barred.items()}
-    assert not {expert.pk for expert in barred} & set(draw.order)
-    assert elsewhere.pk in draw.order
+    assert not {expert.pk for expert in barred} & set(draw.tickets)
+    assert elsewhere.pk in draw.tickets
     assert ("申报单位申请回避", 2) in selectors.exclusions_in_words(panel, draw)
 
 
@@ -176,7 +175,7 @@ def test_who_cannot_be_drawn_is_not_in_the_pool(panel, manager):
 
     draw = drawn(panel, manager).draws.get()
 
-    assert not {str(expert.pk) for expert in away} & {*draw.excluded, *map(str, draw.order)}
+    assert not {str(expert.pk) for expert in away} & {*draw.excluded, *map(str, draw.tickets)}
 
 
 def test_a_pool_that_is_too_small_leaves_no_trace(panel, manager):
@@ -221,7 +220,8 @@ def test_nobody_is_drawn_for_a_withdrawn_application(panel, manager):
 )
 def test_who_leaves_is_followed_by_the_next_in_order(panel, manager, service, state, by_expert):
     seat = drawn(panel, manager).assignments.get(position=3)
-    order = panel.draws.get().order
+    draw = panel.draws.get()
+    order = [draw.expert_of(ball) for ball in draw.order]
     seated = set(panel.assignments.values_list("expert_id", flat=True))
 
     service(assignment=seat, reason="示例理由", by=seat.expert.user if by_expert else manager)
@@ -266,12 +266,15 @@ def test_a_vacant_seat_is_drawn_again_from_the_pool_as_it_is_now(panel, manager)
     services.recuse_assignment(assignment=seat, reason="示例理由", by=seat.expert.user)
     new = ExpertFactory(seat=Seat.FINANCE)
 
-    services.refill_panel(panel=panel, by=manager)
+    services.pledge_refill(panel=panel, by=manager)
+    with clock.at(panel.draws.get(round=2).draws_after):
+        services.refill_panel(panel=panel, by=manager)
 
     second = panel.draws.get(round=2)
     assert panel.assignments.get(position=6).expert == new
-    assert (second.wanted, second.chosen, len(second.seated)) == (["finance"], [["finance", new.pk]], 4)
-    assert selectors.is_replayed(panel, second)
+    assert (second.pledge["wanted"], second.chosen) == (["finance"], [["finance", 1]])
+    assert (second.tickets, len(second.pledge["seated"])) == ([new.pk], 4)
+    assert selectors.is_replayed(second)
     assert deadlines.current(panel).due_on == due
     assert audit.history(panel).get(verb__endswith=".refill").data["paper"]["kind"] == "draw_record_2"
 
@@ -280,10 +283,10 @@ def test_a_full_panel_is_not_drawn_again(panel, manager):
     drawn(panel, manager)
 
     with pytest.raises(Conflict, match="没有空缺"):
-        services.refill_panel(panel=panel, by=manager)
+        services.pledge_refill(panel=panel, by=manager)
 
     assert Draw.objects.count() == 1
-    assert "refill" not in steps(panel)
+    assert "pledge_refill" not in steps(panel)
 
 
 def test_leaving_needs_a_reason(panel, manager):

@@ -13,7 +13,7 @@ from institutes.models import Application
 from portal.celery import TIMETABLE
 from records import audit, clock
 from records.models import Document
-from tests.factories.evaluation import OPINION, AssignmentFactory, fill
+from tests.factories.evaluation import OPINION, AssignmentFactory, drawn, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ CHECKS = (
 @pytest.fixture
 def concluded(panel, manager):
     """A panel that was lived through its services."""
-    for seat in services.draw_panel(panel=panel, by=manager).assignments.all():
+    for seat in drawn(panel, manager).assignments.all():
         services.commit_assignment(assignment=seat, confidential=True, no_conflict=True, by=seat.expert.user)
         services.lock_scores(assignment=fill(seat), by=seat.expert.user)
     return services.conclude_panel(panel=panel, opinion=OPINION, by=manager)
@@ -64,7 +64,7 @@ def test_a_line_that_promises_nothing_makes_nothing(concluded):
 def test_the_sweep_finds_what_no_task_made(concluded):
     assert tasks.sweep_papers() == 0
 
-    with clock.at(clock.now() + timedelta(minutes=6)):
+    with clock.at(clock.now() + timedelta(minutes=16)):
         assert tasks.sweep_papers() == 2
         assert tasks.sweep_papers() == 0
 
@@ -73,7 +73,7 @@ def test_the_sweep_finds_what_no_task_made(concluded):
 
 
 def test_the_sweep_ends_panels_without_a_case(panel, manager):
-    services.draw_panel(panel=panel, by=manager)
+    drawn(panel, manager)
     Application.objects.filter(pk=panel.application_id).update(
         state=ApplicationState.WITHDRAWN, closed_at=panel.opened_at, closed_by=manager
     )
@@ -100,9 +100,10 @@ def test_the_record_of_a_draw_is_enough_to_draw_again(concluded):
 
     said = documents.draw_record(concluded, {"kind": "draw_record", "number": "SJZ-CQ-2026-0001"})
 
-    assert (said["seed"], said["pool_hash"], said["pool_size"]) == (draw.seed, draw.pool_hash, 10)
+    assert ("".join(said["seed"]), said["pool_size"]) == (draw.result["seed"], 10)
+    assert "".join(said["commitment"]) == draw.commitment
     assert said["order"] == "、".join(map(str, draw.order))
-    assert [seat["number"] for seat in said["seats"]] == [pk for _seat, pk in draw.chosen]
+    assert [seat["number"] for seat in said["seats"]] == [ball for _seat, ball in draw.chosen]
 
 
 # --- integrity ------------------------------------------------------------------------------------------------------
@@ -146,6 +147,6 @@ def test_a_grant_that_outlived_its_seat_and_one_that_is_missing_are_found(editio
 
 
 def test_a_record_that_was_touched_is_found(concluded):
-    Draw.objects.update(seed="1" * 32)
+    Draw.objects.update(nonce="1" * 64)
 
     assert len(integrity.draws_can_be_replayed()) == 1

@@ -14,6 +14,7 @@ from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from evaluation.enums import LEFT_ASSIGNMENTS, AssignmentState, PanelState, Seat
 from evaluation.models import (
+    Absence,
     Assignment,
     AssignmentUserObjectPermission,
     Draw,
@@ -23,6 +24,7 @@ from evaluation.models import (
     Panel,
     ReviewEdition,
     Score,
+    Tie,
 )
 from institutes.enums import ApplicationState
 from portal.policy.document import read_policy_file
@@ -116,7 +118,9 @@ class ExpertFactory(DjangoModelFactory):
 
     class Params:
         suspended = factory.Trait(
-            suspended_at=factory.LazyFunction(clock.now), suspended_by=factory.SubFactory(UserFactory)
+            suspended_at=factory.LazyFunction(clock.now),
+            suspended_by=factory.SubFactory(UserFactory),
+            suspension_reason="示例暂停原因",
         )
 
     user = factory.LazyFunction(lambda: person(Role.EXPERT))
@@ -152,6 +156,8 @@ class PanelFactory(DjangoModelFactory):
     def _adjust_kwargs(cls, **kwargs):
         at, by = kwargs["opened_at"], kwargs["opened_by"]
         made: dict = {}
+        if kwargs["state"] == PanelState.PLEDGED:
+            made |= {"pledged_at": at, "pledged_by": by}
         if kwargs["state"] in (PanelState.SCORING, PanelState.CONCLUDED):
             made |= {"drawn_at": at, "drawn_by": by}
         if kwargs["state"] == PanelState.CONCLUDED:
@@ -163,21 +169,66 @@ class PanelFactory(DjangoModelFactory):
 
 
 class DrawFactory(DjangoModelFactory):
+    """A pledge without a pool; ``drawn=True``: it was drawn, of nothing."""
+
     class Meta:
         model = Draw
 
+    class Params:
+        drawn = factory.Trait(
+            result=factory.LazyFunction(lambda: {"seed": "0" * 64, "order": [], "chosen": []}),
+            drawn_at=factory.LazyFunction(clock.now),
+            drawn_by=factory.SubFactory(UserFactory),
+        )
+
     panel = factory.SubFactory(PanelFactory, state=PanelState.SCORING)
     round = 1
-    seed = "0" * 32
-    wanted = factory.LazyFunction(list)
-    seated = factory.LazyFunction(list)
-    pool = factory.LazyFunction(list)
-    pool_hash = "0" * 64
+    pledge = factory.LazyFunction(lambda: {"format": "draw/0", "pool": [], "field": ""})
+    commitment = "0" * 64
+    draws_after = factory.LazyFunction(clock.now)
+    nonce = "0" * 64
+    salt = "0" * 64
+    tickets = factory.LazyFunction(list)
     excluded = factory.LazyFunction(dict)
-    order = factory.LazyFunction(list)
-    chosen = factory.LazyFunction(list)
-    drawn_at = factory.LazyFunction(clock.now)
-    drawn_by = factory.SubFactory(UserFactory)
+    pledged_at = factory.LazyFunction(clock.now)
+    pledged_by = factory.SubFactory(UserFactory)
+
+
+class TieFactory(DjangoModelFactory):
+    class Meta:
+        model = Tie
+
+    expert = factory.SubFactory(ExpertFactory)
+    kind = "employment"
+    whom = "示例曾任职单位"
+    since = date(2020, 1, 1)
+    declared_by = factory.SelfAttribute("expert.user")
+
+
+class AbsenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Absence
+
+    expert = factory.SubFactory(ExpertFactory)
+    first_day = factory.LazyFunction(clock.today)
+    last_day = factory.LazyFunction(clock.today)
+    entered_by = factory.SelfAttribute("expert.user")
+
+
+def pledged(panel, manager):
+    """Pledge the draw of a panel, and let the moment come: returns the moment at which it can be drawn."""
+    from evaluation import services
+
+    services.pledge_draw(panel=panel, by=manager)
+    return panel.draws.latest("round").draws_after
+
+
+def drawn(panel, manager):
+    """Both moves of a draw, the second at its moment."""
+    from evaluation import services
+
+    with clock.at(pledged(panel, manager)):
+        return services.draw_panel(panel=panel, by=manager)
 
 
 class AssignmentFactory(DjangoModelFactory):
@@ -200,6 +251,8 @@ class AssignmentFactory(DjangoModelFactory):
     def _adjust_kwargs(cls, **kwargs):
         at, by, state = kwargs["invited_at"], kwargs["expert"].user, kwargs["state"]
         made: dict = {}
+        if state == AssignmentState.ACCEPTED:
+            made |= {"accepted_at": at, "accepted_by": by}
         if state in (AssignmentState.COMMITTED, AssignmentState.LOCKED):
             made |= {"committed_at": at, "committed_by": by}
         if state == AssignmentState.LOCKED:

@@ -20,6 +20,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.evaluation import (
     AssignmentFactory,
+    DrawFactory,
     EngagementFactory,
     ExpertFactory,
     PanelFactory,
@@ -153,6 +154,7 @@ class Town:
         )
         self.held(panel, Role.AGENCY)
         EngagementFactory(agency=self.agency, calls=[self.call])
+        DrawFactory(panel=panel, pledge={"format": "draw/1", "pool": [], "field": ""}, drawn=True)
         self.held(EngagementFactory(draft=True), Role.BUREAU_APPROVER)
         ExpertFactory()
 

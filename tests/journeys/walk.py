@@ -87,6 +87,26 @@ class Walk:
     def publish_call(self) -> None:
         with self.hour(8, 30):
             self["bureau_approver"].take(self.call_url, "publish")
+        self.engage()
+
+    def engage(self) -> None:
+        """A clerk drafts the agency's engagement for the call with its contract; another person approves it."""
+        clerk = self["bureau_clerk"]
+        with self.hour(8, 40):
+            page = clerk.open(clerk.open("/engagements/").link("/engagements/new/"))
+            form = page.form()
+            done = clerk.send(
+                page,
+                agency=form.choice("agency", self.world.agency.name),
+                title="示例认定评审",
+                number="示例委托合同〔2026〕1号",
+                begins_on=self.day.isoformat(),
+                ends_on=(self.day + timedelta(days=365)).isoformat(),
+                calls=[self.call_url.rstrip("/").rpartition("/")[2]],
+                contract=sample_pdf("评审委托合同"),
+            )
+        with self.hour(8, 50):
+            self["bureau_approver"].take(done.path, "approve")
 
     # --- applying ---------------------------------------------------------------------------------------------------
 
@@ -199,6 +219,8 @@ class Walk:
     def draw(self) -> list[str]:
         """The addresses of the seats drawn."""
         with self.hour(10):
+            self["agency"].take(self.panel_url, "pledge")
+        with self.hour(11):
             self["agency"].take(self.panel_url, "draw")
         return list(self.application.panel.assignments.values_list("expert__user__username", flat=True))
 

@@ -1,0 +1,41 @@
+"""Pure arithmetic of review: who must keep away, who is drawn, what the scores come to."""
+
+from evaluation.policy.draw import (
+    Ball,
+    Composition,
+    Drawn,
+    balls_of,
+    digest,
+    draw,
+    fill,
+    is_possible,
+    lots,
+    next_for,
+    seed_of,
+    suits,
+    tickets_of,
+)
+from evaluation.policy.recusal import Candidate, Parties, barred
+from evaluation.policy.scoring import Result, aggregate, total_of
+
+__all__ = [
+    "Ball",
+    "Candidate",
+    "Composition",
+    "Drawn",
+    "Parties",
+    "Result",
+    "aggregate",
+    "balls_of",
+    "barred",
+    "digest",
+    "draw",
+    "fill",
+    "is_possible",
+    "lots",
+    "next_for",
+    "seed_of",
+    "suits",
+    "tickets_of",
+    "total_of",
+]
