@@ -78,6 +78,8 @@ AWARD_DESK = register(
             "resume": lambda award: award.budget_id is not None,
             "resume_payment": lambda award: award.budget_id is None,
             "change_account": lambda award: award.ordered != award.paid,
+            "redirect": lambda award: not award.can_be_redirected or award.budget_id is not None,
+            "redirect_approved": lambda award: not award.can_be_redirected or award.budget_id is None,
         },
         steps={
             "confirm": Step(
@@ -117,6 +119,20 @@ AWARD_DESK = register(
                 services.send_back_award,
                 forms.ReasonForm,
                 consequence=_("单位重新确认意愿和账户，账户重新核对。\n单位会看到理由。"),
+            ),
+            "redirect": Step(
+                services.redirect_award,
+                forms.ReasonForm,
+                consequence=_(
+                    "本项资金转到现依托单位名下，由其确认领取意愿和收款账户，账户重新核对\n通知现依托单位"
+                ),
+            ),
+            "redirect_approved": Step(
+                services.redirect_approved_award,
+                forms.ReasonForm,
+                consequence=_(
+                    "已批准的额度不变，拨付至现依托单位已核实的收款账户\n已列入未下达方案的，按现依托单位下达\n通知现依托单位"
+                ),
             ),
             "suspend": Step(
                 services.suspend_award,

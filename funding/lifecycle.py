@@ -103,6 +103,15 @@ AWARD = Lifecycle(
         ),
         "resume": Move(_("恢复办理"), frozenset({A.SUSPENDED}), A.ENTITLED, reason=True),
         "resume_payment": Move(_("恢复拨付"), frozenset({A.SUSPENDED}), A.APPROVED, reason=True),
+        "redirect": Move(
+            _("改由现依托单位领取"),
+            frozenset({A.ENTITLED, A.ACCOUNT_CHECK, A.PENDING_APPROVAL, A.SUSPENDED}),
+            A.ENTITLED,
+            reason=True,
+        ),
+        "redirect_approved": Move(
+            _("改由现依托单位领取"), frozenset({A.APPROVED, A.SUSPENDED}), A.APPROVED, reason=True
+        ),
         "lapse": Move(
             _("预算年度已过，失效"), frozenset({A.APPROVED, A.SUSPENDED}), A.LAPSED, reason=True, system=True
         ),

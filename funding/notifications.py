@@ -45,6 +45,16 @@ AWARD_WORDS: dict[str, Words] = {
     "change_account": Words("收款账户已变更", "{name}的收款账户已变更为尾号 {last4} 的账户。"),
     "suspend": Words("资金暂缓拨付", "{name}暂缓拨付。{reason}如有疑问请联系市科技局。"),
     "resume": Words("资金恢复办理", "{name}恢复办理，请于{until}前重新确认领取意愿和收款账户。"),
+    "redirect": Words(
+        "资金改由贵单位领取",
+        "研究院依托单位变更后，{name}（{amount} 元）改由贵单位领取。请于{until}前登录平台确认领取意愿和收款账户，"
+        "逾期未确认视为放弃。",
+    ),
+    "redirect_approved": Words(
+        "资金改由贵单位领取",
+        "研究院依托单位变更后，已批准的{name}（{amount} 元）改由贵单位领取，"
+        "拨付至贵单位尾号 {last4} 的账户，不需办理。",
+    ),
     "resume_payment": Words("资金恢复拨付", "{name}恢复拨付。"),
     "waive": Words("已放弃领取", "{name}（{amount} 元）已放弃领取，本事项办结。"),
     "forfeit": Words("逾期未确认，视为放弃", "{name}（{amount} 元）逾期未确认，按规定视为放弃。"),

@@ -56,6 +56,8 @@ AWARD_WHO: dict[str, Grant] = {
     "suspend": APPROVER,
     "resume": APPROVER,
     "resume_payment": APPROVER,
+    "redirect": APPROVER,
+    "redirect_approved": APPROVER,
     "lapse": CLOCK,
     "close": CLOCK,
 }

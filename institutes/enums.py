@@ -175,6 +175,90 @@ class MarkKind(TextChoices):
     PROJECT = "project", _("项目")
 
 
+class ChangeKind(TextChoices):
+    """What a unit can ask for about its institute after recognition."""
+
+    NAME = "name", _("研究院更名")
+    HOST_NAME = "host_name", _("依托单位更名")
+    HOST = "host", _("更换依托单位")
+    DIRECTOR = "director", _("变更院长")
+    ADD_CO_BUILDER = "add_co_builder", _("增加共建单位")
+    DROP_CO_BUILDER = "drop_co_builder", _("共建单位退出")
+    WITHDRAWAL = "withdrawal", _("主动退出")
+
+
+class ChangeState(TextChoices):
+    DRAFT = "draft", _("草拟")
+    UNIT_REVIEW = "unit_review", _("待单位报送")
+    COUNTY_OPINION = "county_opinion", _("待县级意见")
+    CHECKING = "checking", _("待市科技局核查")
+    DECISION = "decision", _("待市科技局审批")
+    APPROVED = "approved", _("已批准")
+    REFUSED = "refused", _("未批准")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class ChangeFile(TextChoices):
+    """The evidence of a change; the kinds under which it is kept."""
+
+    RESOLUTION = "resolution", _("理事会决议")
+    REGISTRATION = "registration", _("登记机关准予变更登记通知书")
+    LICENCE = "licence", _("营业执照")
+    TRANSFER = "transfer_agreement", _("依托单位变更协议（权利义务承继）")
+    APPOINTMENT = "appointment", _("院长聘任文件和简历")
+    AGREEMENT = "co_builder_agreement", _("共建协议")
+    LEAVING = "leaving_agreement", _("退出协议")
+    STATEMENT = "sealed_statement", _("加盖公章的退出声明")
+
+
+class CountyPosition(TextChoices):
+    """How a county sees what a unit asks for."""
+
+    AGREES = "agrees", _("同意")
+    OBJECTS = "objects", _("不同意")
+
+
+class ChangeFinding(TextChoices):
+    APPROVE = "approve", _("拟批准")
+    REFUSE = "refuse", _("拟不批准")
+
+
+class TenureKind(TextChoices):
+    """What of an institute is kept from a day to a day."""
+
+    NAME = "name", _("研究院名称")
+    HOST = "host", _("依托单位")
+    DIVISION = "division", _("归口")
+    DIRECTOR = "director", _("院长")
+    CO_BUILDER = "co_builder", _("共建单位")
+
+
+class SuspensionState(TextChoices):
+    PROPOSED = "proposed", _("待审批")
+    IN_FORCE = "in_force", _("暂停中")
+    RESTORING = "restoring", _("待恢复审批")
+    RESTORED = "restored", _("已恢复")
+    REFUSED = "refused", _("未批准")
+    ENDED = "ended", _("资格已终止")
+
+
+class RevocationState(TextChoices):
+    PROPOSED = "proposed", _("待发告知书")
+    STATEMENT = "statement", _("陈述申辩期")
+    DECISION = "decision", _("待决定")
+    REVOKED = "revoked", _("已撤销")
+    DROPPED = "dropped", _("不予撤销")
+
+
+class Standing(TextChoices):
+    """How a recognition stands towards everybody."""
+
+    IN_FORCE = "in_force", _("有效")
+    SUSPENDED = "suspended", _("暂停资格")
+    WITHDRAWN = "withdrawn", _("已退出")
+    REVOKED = "revoked", _("已撤销")
+
+
 CLOSED_STATES = (
     ApplicationState.CLOSED_NOT_RECOMMENDED,
     ApplicationState.CLOSED_FORMAL,

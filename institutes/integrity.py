@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 
-from django.db.models import F, Min
+from django.db.models import Exists, F, Min, OuterRef, Subquery
 
-from institutes.enums import ApplicationState, ExtensionState
-from institutes.models import Application, Call, Recognition
+from institutes.enums import ApplicationState, ExtensionState, TenureKind
+from institutes.models import Application, Call, Recognition, Suspension, Tenure
+from institutes.models.suspension import STOPPING
 from records.integrity import check
 from records.models import AuditEvent, Document, NumberSeries
 
@@ -36,7 +37,11 @@ def calls_end_as_recorded() -> list[str]:
 def recognitions_match_applications() -> list[str]:
     without = Application.objects.filter(state=ApplicationState.RECOGNISED, recognition__isnull=True)
     premature = Recognition.objects.exclude(application__state=ApplicationState.RECOGNISED)
-    strange = Recognition.objects.exclude(application__host=F("institute__host"))
+    first = Tenure.objects.filter(institute=OuterRef("institute"), kind=TenureKind.HOST).order_by(
+        "since", "pk"
+    )
+    hosts = Recognition.objects.annotate(first_host=Subquery(first.values("organisation")[:1]))
+    strange = hosts.exclude(application__host=F("first_host"))
     return [
         *(f"申报 {row.pk}“{row}”已认定而无认定记录" for row in without),
         *(
@@ -44,7 +49,7 @@ def recognitions_match_applications() -> list[str]:
             for row in premature.select_related("institute")
         ),
         *(
-            f"认定 {row.certificate_number} 的依托单位与申报不一致"
+            f"认定 {row.certificate_number} 的首任依托单位与申报不一致"
             for row in strange.select_related("institute")
         ),
     ]
@@ -70,5 +75,35 @@ def certificates_bear_their_number() -> list[str]:
     return [
         f"证书 {paper.number}（文书 {paper.pk}）与认定记录 {numbers.get(paper.subject_id, '无')} 不符"
         for paper in papers
-        if numbers.get(paper.subject_id) != paper.number
+        if numbers.get(paper.subject_id) != paper.number.partition(" ")[0]
     ]
+
+
+@check("I18", "研究院的名称、依托单位、归口、院长、共建单位与沿革记录的现状一致")
+def institutes_are_as_their_tenures_say() -> list[str]:
+    found, rows = [], Tenure.objects.present().order_by("pk")
+    held: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for institute, kind, value in rows.values_list("institute", "kind", "value"):
+        held[institute].append((kind, value))
+    for recognition in Recognition.objects.select_related("institute__host", "institute__division"):
+        one = recognition.institute
+        expected = [
+            (TenureKind.NAME, one.name),
+            (TenureKind.HOST, one.host.name),
+            (TenureKind.DIVISION, one.division.name),
+            *([(TenureKind.DIRECTOR, one.director)] if one.director else []),
+            *((TenureKind.CO_BUILDER, name[:100]) for name in dict.fromkeys(one.co_builders)),
+        ]
+        if sorted(held[one.pk]) != sorted((str(kind.value), value) for kind, value in expected):
+            found.append(f"研究院 {one.pk}“{one}”的现状与沿革记录不一致")
+    return found
+
+
+@check("I19", "认定记录标明暂停的，都有一件正在暂停的决定；正在暂停的都已标明")
+def stops_are_decided() -> list[str]:
+    stopping = Suspension.objects.filter(institute=OuterRef("institute"), state__in=STOPPING)
+    rows = Recognition.objects.annotate(stopping=Exists(stopping)).select_related("institute")
+    wrong = rows.filter(suspended_at__isnull=True, stopping=True) | rows.filter(
+        suspended_at__isnull=False, stopping=False
+    )
+    return [f"认定 {row.certificate_number} 的暂停标识与暂停决定不一致" for row in wrong.order_by("pk")]

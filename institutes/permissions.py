@@ -2,7 +2,7 @@
 
 from accounts.permissions import Grant, by
 from accounts.roles import Role
-from institutes.enums import ApplicationState, CallState, CountyPolicyState, ProposalState
+from institutes.enums import ApplicationState, CallState, ChangeState, CountyPolicyState, ProposalState
 from institutes.selectors import BUREAU, COUNTY, UNIT
 
 
@@ -137,6 +137,45 @@ COUNTY_POLICY_WHO: dict[str, Grant] = {
 DRAFT_COUNTY_POLICY = STAFF
 """Who registers a county's documents; asked by role alone, or with the one that is to be changed or renewed."""
 
+
+def _is_not_handed_in(user, change) -> bool:
+    return change.state in (ChangeState.DRAFT, ChangeState.UNIT_REVIEW)
+
+
+CHANGE_WHO: dict[str, Grant] = {
+    "hand_up": FILLER,
+    "send_back": ADMIN,
+    "hand_in": ADMIN,
+    "county_return": STAFF,
+    "give_opinion": STAFF,
+    "return": CLERK,
+    "check": CLERK,
+    "return_check": APPROVER,
+    "approve": APPROVER,
+    "refuse": APPROVER,
+    "withdraw": ADMIN | by(Role.ENT_FILLER, also=_is_not_handed_in),
+    "lapse": CLOCK,
+}
+SUSPENSION_WHO: dict[str, Grant] = {
+    "approve": APPROVER,
+    "refuse": APPROVER,
+    "propose_restoration": CLERK,
+    "restore": APPROVER,
+    "extend": APPROVER,
+    "end": CLOCK,
+}
+REVOCATION_WHO: dict[str, Grant] = {
+    "notify": APPROVER,
+    "state": ADMIN,
+    "lapse_statement": CLOCK,
+    "revoke": APPROVER,
+    "drop": APPROVER,
+}
+DRAFT_CHANGE = FILLER
+"""Who drafts what a unit asks for; asked with the institute, or with the draft that is to be changed."""
+PROPOSE_ENDING = CLERK
+"""Who proposes to suspend or to revoke; another person decides."""
+
 BATCH_WHO: dict[str, Grant] = {
     "release": APPROVER,
     "discard": CLERK | APPROVER,
@@ -263,3 +302,20 @@ def may_revise_county_policy(user, policy) -> bool:
 def may_renew_county_policy(user, policy) -> bool:
     """Whether this person drafts the next version: the county's clerk, once it is published."""
     return policy.state == CountyPolicyState.PUBLISHED and DRAFT_COUNTY_POLICY(user, policy)
+
+
+def may_draft_changes(user, institute=None) -> bool:
+    """Whether this person asks for changes at all, or of this institute."""
+    if not user.is_authenticated:
+        return False
+    return DRAFT_CHANGE(user, institute) if institute is not None else DRAFT_CHANGE.held_by(user)
+
+
+def may_revise_change(user, change) -> bool:
+    """Whether this person edits the draft: the unit's people, while it is one."""
+    return change.state == ChangeState.DRAFT and DRAFT_CHANGE(user, change)
+
+
+def may_propose_ending(user) -> bool:
+    """Whether this person proposes to suspend or to revoke."""
+    return user.is_authenticated and PROPOSE_ENDING.held_by(user)

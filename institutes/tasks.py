@@ -57,3 +57,11 @@ def sweep_cultivation() -> int:
     from institutes import services
 
     return services.move_entries_on()
+
+
+@shared_task
+def sweep_statements() -> int:
+    """Let revocations go on whose unit let its days for a statement run out."""
+    from institutes import services
+
+    return services.lapse_statements()

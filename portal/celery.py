@@ -37,6 +37,7 @@ TIMETABLE = {
     "institutes.tasks.sweep_outages": 5 * MINUTE,
     "portal.tasks.note_availability": MINUTE,
     "institutes.tasks.sweep_cultivation": crontab(minute=45),
+    "institutes.tasks.sweep_statements": crontab(minute=20),
     "evaluation.tasks.sweep_papers": 5 * MINUTE,
     "evaluation.tasks.sweep_panels": 5 * MINUTE,
     "evaluation.tasks.sweep_engagements": 5 * MINUTE,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
+from institutes.enums import Standing
 from portal.selectors import public
 
 
@@ -31,14 +32,18 @@ class CompareForm(forms.Form):
 class DirectoryFilter(forms.Form):
     """Search of the directory."""
 
-    q = forms.CharField(label=_("名称、依托单位或证书编号"), required=False, max_length=60)
+    q = forms.CharField(label=_("名称（含曾用名）、依托单位或证书编号"), required=False, max_length=60)
     division = forms.ChoiceField(label=_("所在县（市、区）"), required=False)
     chain = forms.ChoiceField(label=_("产业链"), required=False)
     year = forms.TypedChoiceField(label=_("认定年度"), required=False, coerce=int, empty_value=None)
     standing = forms.ChoiceField(
         label=_("状态"),
         required=False,
-        choices=[("", _("有效")), (public.REVOKED, _("已撤销")), ("all", _("全部"))],
+        choices=[
+            ("", _("有效")),
+            *((value, label) for value, label in Standing.choices if value != Standing.IN_FORCE),
+            ("all", _("全部")),
+        ],
     )
 
     def __init__(self, *args, **kwargs):
@@ -59,6 +64,28 @@ class DirectoryFilter(forms.Form):
             "year": given.get("year"),
             "standing": "" if standing == "all" else standing,
         }
+
+
+class AnnouncementFilter(forms.Form):
+    """Search of what was decided about institutes after their recognition."""
+
+    q = forms.CharField(label=_("研究院（含曾用名）、依托单位或证书编号"), required=False, max_length=60)
+    kind = forms.ChoiceField(
+        label=_("事项"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("change", _("变更和退出")),
+            ("suspension", _("暂停资格")),
+            ("restoration", _("恢复资格")),
+            ("revocation", _("撤销认定")),
+        ],
+    )
+
+    def asked(self) -> dict:
+        """What was asked for, as the selector takes it; a malformed question asks for nothing."""
+        given = self.cleaned_data if self.is_valid() else {}
+        return {"text": given.get("q", ""), "kind": given.get("kind", "")}
 
 
 class DayForm(forms.Form):

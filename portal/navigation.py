@@ -92,7 +92,30 @@ MENU = (
                 _("图谱调整建议"), "institutes:chain-proposal-list", "edit", COUNTY | BUREAU | {Role.AUDITOR}
             ),
             Item(_("认定通知和证书"), "institutes:batch-list", "award", BUREAU | {Role.AUDITOR}),
+        ),
+    ),
+    Section(
+        _("研究院"),
+        (
             Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
+            Item(
+                _("变更和退出"),
+                "institutes:change-list",
+                "edit",
+                UNIT | COUNTY | BUREAU | {Role.AUDITOR},
+            ),
+            Item(
+                _("暂停资格"),
+                "institutes:suspension-list",
+                "alert",
+                UNIT | COUNTY | BUREAU | {Role.AUDITOR},
+            ),
+            Item(
+                _("撤销认定"),
+                "institutes:revocation-list",
+                "close",
+                UNIT | COUNTY | BUREAU | {Role.AUDITOR},
+            ),
         ),
     ),
     Section(

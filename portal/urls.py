@@ -39,6 +39,7 @@ urlpatterns = [
     path("dashboard/<slug:code>/", dashboard.dashboard_of_division, name="dashboard-division"),
     path("directory/", public.directory, name="directory"),
     path("directory/export/<slug:kind>/", public.directory_export, name="directory-export"),
+    path("directory/changes/", public.directory_changes, name="directory-changes"),
     path("directory/<int:pk>/", public.directory_institute, name="directory-institute"),
     path("verify/", public.verify, name="verify"),
     path("verify/<slug:code>/", public.verify_code, name="verify-code"),

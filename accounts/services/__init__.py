@@ -27,6 +27,7 @@ from accounts.services.registration import (
     confirm_organisation,
     refuse_organisation,
     register_enterprise,
+    rename_organisation,
     resubmit_organisation,
 )
 from accounts.services.second_factor import (
@@ -68,6 +69,7 @@ __all__ = [
     "refuse_grant",
     "refuse_organisation",
     "register_enterprise",
+    "rename_organisation",
     "resend_invitation",
     "resubmit_organisation",
     "revoke_token",

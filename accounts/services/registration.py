@@ -12,8 +12,9 @@ from accounts.models import Division, Membership, Organisation, User
 from accounts.roles import Role
 from accounts.selectors import registered_as, registered_under
 from accounts.services.people import new_user, username_taken
-from records import clock
+from records import audit, clock, deadlines
 from records.errors import Conflict, Reason
+from records.lifecycle import lock
 
 
 @transaction.atomic
@@ -168,4 +169,22 @@ def resubmit_organisation(
         legal_rep=legal_rep,
         registered_on=registered_on,
     )
+    return organisation
+
+
+@transaction.atomic
+def rename_organisation(
+    *, organisation: Organisation, name: str, by: User, at: datetime | None = None
+) -> Organisation:
+    """Give a unit the name that its licence bears now; the former one stays in the register.
+
+    The code stays: another code is another legal person. Raises ``Conflict`` where another unit bears the name.
+    """
+    lock(organisation)
+    if registered_as(name, besides=organisation.pk):
+        raise Conflict(Reason(f"“{name}”已由另一家单位注册，请核对营业执照上的名称。", field="value"))
+    former, organisation.name = organisation.name, name
+    organisation.save(update_fields=["name"])
+    audit.record("accounts.organisation.rename", organisation, by=by, at=at, former=former, name=name)
+    deadlines.relabel(organisation)
     return organisation

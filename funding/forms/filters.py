@@ -39,6 +39,7 @@ from funding.models import (
     LedgerEntry,
     PayeeAccount,
 )
+from funding.selectors import standing
 from records import clock
 
 DAY = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -96,6 +97,12 @@ class AwardFilter(Searching):
     approved = django_filters.BooleanFilter(
         label=_("计入已批准"), method=lambda rows, name, value: _counted(rows, value)
     )
+    standing = django_filters.ChoiceFilter(
+        label=_("研究院变动"),
+        choices=[("barred", _("不能批准、下达")), ("clawback", _("追回线索"))],
+        method="by_standing",
+        empty_label=_("全部"),
+    )
     sort = _order(
         ("number", "number"),
         ("amount", "amount"),
@@ -107,7 +114,10 @@ class AwardFilter(Searching):
 
     class Meta:
         model = Award
-        fields = ["q", "state", "leg", "kind", "division", "budget", "approved"]
+        fields = ["q", "state", "leg", "kind", "division", "budget", "approved", "standing"]
+
+    def by_standing(self, rows, name, value):
+        return standing.clawback_candidates(rows) if value == "clawback" else standing.awards_barred(rows)
 
 
 def _counted(rows, value):

@@ -149,6 +149,24 @@ class Award(TimedByPolicy):
         return "progress" if self.state == S.APPROVED else ""
 
     @property
+    def barrier(self) -> str:
+        """Why nothing of it may be approved or ordered now; empty where nothing stands in the way.
+
+        An award belongs to whoever hosted the institute when it was proposed: under another host it waits until it
+        is redirected.
+        """
+        if words := self.recognition.barrier:
+            return f"该研究院的{words}"
+        if self.host_id != self.institute.host_id:
+            return "该研究院的依托单位已变更，本项资金仍在原依托单位名下"
+        return ""
+
+    @property
+    def can_be_redirected(self) -> bool:
+        """Whether the institute has another host now, and nothing of the award was ordered for the former one."""
+        return self.host_id != self.institute.host_id and self.ordered == 0
+
+    @property
     def left_to_order(self):
         return self.amount - self.ordered
 

@@ -57,7 +57,7 @@ APPROVAL_FORM = "approval_form"
 
 def awards_visible_to(user: User) -> QuerySet[Award]:
     """A unit sees its own, a county its county's, the city's offices all."""
-    people = ("institute", "host", "division", "budget", "recognition", "approved_by")
+    people = ("institute__host", "host", "division", "budget", "recognition", "approved_by")
     rows = Award.objects.select_related(*people).defer("terms")
     return with_due(within_reach(user, rows, roles=(*UNIT, *COUNTY, *CITY)))
 
@@ -170,7 +170,7 @@ def papers_of(subject: Model) -> QuerySet[Document]:
 def recognitions_awaiting_award() -> QuerySet[Recognition]:
     """Recognitions in force whose institute has no construction award yet: what the system has to propose."""
     proposed = Award.objects.filter(institute=OuterRef("institute"), kind=GrantKind.CONSTRUCTION)
-    return institute_selectors.recognitions_in_force().filter(~Exists(proposed))
+    return institute_selectors.recognitions_entitling().filter(~Exists(proposed))
 
 
 def treasury_references(plan: AllocationPlan) -> list[str]:

@@ -51,6 +51,7 @@ from funding.services.reconciliation import (
     propose_unpaid,
     return_line,
 )
+from funding.services.redirects import redirect_approved_award, redirect_award
 from funding.services.retention import warn_retention
 from funding.services.statements import import_statement, statement_template
 
@@ -110,4 +111,6 @@ __all__ = [
     "void_disbursement",
     "waive_award",
     "warn_retention",
+    "redirect_approved_award",
+    "redirect_award",
 ]

@@ -154,8 +154,11 @@ def _check_approvable(
         way_out, url, link = _way_out(budget, by)
         text = f"{budget}可用额度 {budget.left:,.2f} 元，本项需 {award.amount:,.2f} 元，差 {short:,.2f} 元。{way_out}"
         found.append(OverBudget(Reason(text, field="budget", url=url, link=link)))
-    if award.recognition.revoked_at is not None:
-        found.append(NotEligible(Reason("该研究院的认定已撤销，不能拨付资金。", clause="四(二)")))
+    if award.barrier:
+        found.append(NotEligible(Reason(f"{award.barrier}，不能拨付资金。", clause="四(二)")))
+    if account and account.account_name != award.host.name:
+        words = "收款账户名称与单位现名称不一致（单位已更名），请退回单位提交新账户。"
+        found.append(Conflict(Reason(words, field="account")))
     if account is None or account.pk != award.account_id or account.state != PayeeState.VERIFIED:
         found.append(Conflict(Reason("收款账户已变更或停用，请退回单位重新确认。", field="account")))
     if budget.programme != Programme.INSTITUTES:
@@ -238,8 +241,8 @@ def resume_payment(*, award: Award, reason: str, by: User, at: datetime | None =
     lock(award)
     if award.budget_id is None:
         raise IllegalMove("该资金暂缓前尚未批准，请办理“恢复办理”。")
-    if award.recognition.revoked_at is not None:
-        raise NotEligible(Reason("该研究院的认定已撤销，不能恢复拨付。", clause="四(二)"))
+    if award.barrier:
+        raise NotEligible(Reason(f"{award.barrier}，不能恢复拨付。", clause="四(二)"))
     stamps: dict[str, Any] = {"suspended_at": None, "suspended_by": None}
     event = AWARD.move(award, "resume_payment", by=by, at=at, reason=reason.strip(), **stamps)
     notifications.tell_of_award(award, event)

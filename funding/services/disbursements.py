@@ -102,8 +102,11 @@ def pay_unit(
 
 
 def _check_payable(award: Award) -> None:
-    if award.recognition.revoked_at is not None:
-        raise NotEligible(Reason("该研究院的认定已撤销，不能拨付；请办理退汇。", clause="四(二)"))
+    if award.recognition.is_over:
+        words = f"该研究院的{award.recognition.barrier}，不能拨付；请办理退汇。"
+        raise NotEligible(Reason(words, clause="四(二)"))
+    if award.recognition.suspended_at:
+        raise NotEligible("该研究院的资格已暂停，暂不能拨付到企；恢复资格后再办理，或者办理退汇。")
     if award.state != AwardState.APPROVED:
         raise NotEligible(f"“{award}”现为“{award.get_state_display()}”，暂不能拨付到企。")
 

@@ -123,8 +123,8 @@ def _check_orderable(award: Award, budget: Budget, instalment: int, amount: Deci
         found.append(f"“{award}”现为“{award.get_state_display()}”，不能列支。")
     elif award.budget_id != budget.pk:
         found.append(f"“{award}”由另一预算批准，不能从{budget}列支。")
-    if award.recognition.revoked_at is not None:
-        found.append(f"“{award}”的认定已撤销，不能列支。")
+    if award.barrier:
+        found.append(f"“{award}”：{award.barrier}，不能列支。")
     if award.disbursements.live().filter(instalment=instalment).exists():
         found.append(f"“{award}”第 {instalment} 期已列支。")
     if award.ordered + amount > award.amount:

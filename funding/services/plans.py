@@ -270,8 +270,10 @@ def _issue_faults(
         award = item.award
         if award.state != AwardState.APPROVED or award.budget_id != plan.budget_id:
             found.append(Reason(f"“{award}”现为“{award.get_state_display()}”，不能下达，请退回方案删去。"))
-        elif award.recognition.revoked_at is not None:
-            found.append(Reason(f"“{award}”的认定已撤销，不能下达，请退回方案删去。", clause="四(二)"))
+        elif award.barrier:
+            found.append(Reason(f"“{award}”：{award.barrier}，不能下达，请退回方案删去。", clause="四(二)"))
         elif award.account is None or award.account.state != PayeeState.VERIFIED:
             found.append(Reason(f"“{award}”的收款账户已停用，请单位变更收款账户后再下达。"))
+        elif award.account.account_name != award.host.name:
+            found.append(Reason(f"“{award}”的收款账户名称与单位现名称不一致，请单位变更收款账户后再下达。"))
     return found

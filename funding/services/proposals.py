@@ -35,11 +35,11 @@ def propose_award(
 ) -> Award | None:
     """Propose one construction award, by the edition in force on the day of recognition, its terms copied.
 
-    None where there is one already, or where the recognition was revoked in the meantime.
+    None where there is one already, or where the recognition ended or was stopped in the meantime.
     """
     at, by = at or clock.now(), by or system_user()
     lock(recognition)
-    if recognition.revoked_at is not None:
+    if recognition.barrier:
         return None
     award = _insert(recognition, by, at)
     if award is None:

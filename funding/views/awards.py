@@ -12,6 +12,7 @@ from funding import permissions, selectors, services
 from funding.desk import AWARD_DESK
 from funding.forms import AwardFilter
 from funding.lifecycle import AWARD, DISBURSEMENT
+from funding.selectors import standing
 from funding.views.common import case_context, export, require, timeline
 from records.desk import with_actors
 from records.moves import answer_move
@@ -114,10 +115,22 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
         .order_by("pk"),
         "account": selectors.account_of(subject),
         "steps": _steps(subject),
+        "clawback_years": _clawback_years(subject),
         "is_unit": subject.host_id in request.user.reach.organisations,
         "sees_basis": permissions.may_list(request.user, "ledger"),
         "year": timezone.localdate(subject.proposed_at).year,
     }
+
+
+def _clawback_years(award) -> int:
+    """How far the edition looks back, where that reaches this award; nothing where it does not."""
+    if not award.paid or award.recognition.revoked_at is None:
+        return 0
+    revoked = timezone.localdate(award.recognition.revoked_at)
+    last_paid = standing.last_paid_on(award)
+    return (
+        standing.look_back_years(revoked) if standing.may_be_clawed_back(award.recognition, last_paid) else 0
+    )
 
 
 WAY = (

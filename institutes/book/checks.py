@@ -1,6 +1,7 @@
 """Checks of a single value: what a well-formed one looks like."""
 
 import re
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -32,12 +33,15 @@ def is_email(value: object, setting: Setting) -> str | None:
 
 def fits_name_pattern(value: object, setting: Setting) -> str | None:
     """The institute's name has the form that the edition prescribes."""
-    pattern = setting.limits["name_pattern"]
+    return name_fault(str(value), setting.limits)
+
+
+def name_fault(name: str, limits: Mapping) -> str | None:
+    """What is wrong with an institute's name by the terms ``book`` of an edition; None if nothing."""
+    pattern, longest = limits["name_pattern"], limits["name_max_chars"]
     before, _sep, after = pattern.partition("{industry}")
-    name = str(value)
     if re.search(r"\s", name):
         return _("名称中间不要有空格。")
-    longest = setting.limits["name_max_chars"]
     if len(name) > longest:
         return _("名称最多 %(n)d 字，现有 %(m)d 字。") % {"n": longest, "m": len(name)}
     if name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after):

@@ -6,6 +6,7 @@ from institutes.desk.chains import CHAIN_DESK, CHAIN_PROPOSAL_DESK
 from institutes.desk.county import COUNTY_POLICY_DESK, CULTIVATION_DESK
 from institutes.desk.decisions import DECISION_DESK
 from institutes.desk.objections import INQUIRY_DESK, OBJECTION_DESK
+from institutes.desk.standing import CHANGE_DESK, REVOCATION_DESK, SUSPENSION_DESK
 
 __all__ = [
     "APPLICATION_DESK",
@@ -14,8 +15,11 @@ __all__ = [
     "CHAIN_PROPOSAL_DESK",
     "COUNTY_POLICY_DESK",
     "CULTIVATION_DESK",
+    "CHANGE_DESK",
     "DECISION_DESK",
     "EXTENSION_DESK",
     "INQUIRY_DESK",
     "OBJECTION_DESK",
+    "REVOCATION_DESK",
+    "SUSPENSION_DESK",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from accounts.selectors import recommending_divisions
 from institutes import selectors
-from institutes.enums import OPEN_STATES, ApplicationState, FormalFinding
+from institutes.enums import OPEN_STATES, ApplicationState, FormalFinding, Standing
 from institutes.models import Application, IndustryChain, Institute
 from records import clock
 
@@ -159,7 +159,7 @@ class PlacesForm(forms.Form):
 
 
 class InstituteFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("名称、证书编号或单位"), method="search")
+    q = django_filters.CharFilter(label=_("名称（含曾用名）、证书编号或单位"), method="search")
     division = django_filters.ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
@@ -167,6 +167,9 @@ class InstituteFilter(django_filters.FilterSet):
         label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
     )
     year = django_filters.NumberFilter(label=_("认定年度"), field_name="recognition__year")
+    standing = django_filters.ChoiceFilter(
+        label=_("状态"), choices=Standing.choices, method="stands", empty_label=_("全部")
+    )
     sort = django_filters.OrderingFilter(
         fields={
             "name": "name",
@@ -184,3 +187,6 @@ class InstituteFilter(django_filters.FilterSet):
 
     def search(self, rows, name, value):
         return selectors.search_institutes(rows, value)
+
+    def stands(self, rows, name, value):
+        return rows.standing(value)

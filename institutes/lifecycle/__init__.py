@@ -7,6 +7,7 @@ from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState, Ext
 from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
 from institutes.lifecycle.county import COUNTY_POLICY, CULTIVATION, IN_POOL
+from institutes.lifecycle.standing import CHANGE, REVOCATION, SUSPENSION
 from records.lifecycle import Lifecycle, Move, State
 
 __all__ = [
@@ -14,10 +15,13 @@ __all__ = [
     "CALL",
     "CHAIN",
     "CHAIN_PROPOSAL",
+    "CHANGE",
     "COUNTY_POLICY",
     "CULTIVATION",
     "DECISION_BATCH",
     "IN_POOL",
+    "REVOCATION",
+    "SUSPENSION",
 ]
 
 CALL = Lifecycle(

@@ -7,6 +7,7 @@ from institutes.models.application import (
 from institutes.models.batch import CertificateBatch
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
+from institutes.models.change import Change
 from institutes.models.county import IntegrityCheck
 from institutes.models.county_policy import CountyPolicy, CountyPolicyMeasure
 from institutes.models.cultivation import CultivationEntry, CultivationMeasure
@@ -14,8 +15,9 @@ from institutes.models.decision import DecisionBatch, DecisionItem
 from institutes.models.edition import RecognitionEdition
 from institutes.models.extension import CallExtension
 from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
-from institutes.models.institute import Institute, Recognition
+from institutes.models.institute import Institute, Recognition, Tenure
 from institutes.models.proposal import ChainProposal
+from institutes.models.suspension import Revocation, Suspension
 
 __all__ = [
     "Application",
@@ -33,6 +35,7 @@ __all__ = [
     "CountyPolicyMeasure",
     "CultivationEntry",
     "CultivationMeasure",
+    "Change",
     "DecisionBatch",
     "DecisionItem",
     "FormalCheck",
@@ -42,5 +45,8 @@ __all__ = [
     "Recognition",
     "RecognitionEdition",
     "ReturnReason",
+    "Revocation",
     "SiteVisit",
+    "Suspension",
+    "Tenure",
 ]

@@ -13,6 +13,12 @@ from institutes.notifications.chains import tell_of_proposal
 from institutes.notifications.county import tell_of_county_policy, tell_of_entry
 from institutes.notifications.decisions import tell_of_batch
 from institutes.notifications.extensions import tell_of_extension
+from institutes.notifications.standing import (
+    tell_new_host,
+    tell_of_change,
+    tell_of_revocation,
+    tell_of_suspension,
+)
 from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS, Words
 from institutes.selectors import UNIT, everybody_who_applies, move_of
 from notices.services import tell
@@ -22,13 +28,17 @@ from records.models import AuditEvent, Deadline
 
 __all__ = [
     "people_of_unit",
+    "tell_new_host",
     "tell_of_batch",
     "tell_of_call",
+    "tell_of_change",
     "tell_of_extension",
     "tell_of_county_policy",
     "tell_of_entry",
     "tell_of_move",
     "tell_of_proposal",
+    "tell_of_revocation",
+    "tell_of_suspension",
 ]
 
 OFFICES = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.BUREAU_CLERK, Role.BUREAU_APPROVER)

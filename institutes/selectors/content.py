@@ -19,6 +19,14 @@ from records.models import Attachment, AuditEvent, Document
 
 # The mark of a promised paper that is made with a joint notice, and not at once.
 WITH_NOTICE = "with_notice"
+# What the papers of this room are promised about.
+PAPERED = (
+    APPLICATION_TYPE,
+    "institutes.change",
+    "institutes.suspension",
+    "institutes.revocation",
+    "institutes.recognition",
+)
 # What officers settle among themselves: not shown to the unit.
 INTERNAL_MOVES = frozenset(
     {
@@ -107,14 +115,9 @@ def book_on_paper(application: Application, version: int) -> QuerySet[Document]:
 
 def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
     """Moves before that moment whose paper was not issued, and waits for no batch."""
-    issued = Document.objects.filter(
-        subject_type=OuterRef("subject_type"),
-        subject_id=OuterRef("subject_id"),
-        kind=OuterRef("paper_kind"),
-        number=OuterRef("paper_number"),
-    )
+    issued = Document.objects.filter(kind=OuterRef("paper_kind"), number=OuterRef("paper_number"))
     promised = AuditEvent.objects.filter(
-        subject_type=APPLICATION_TYPE, data__has_key="paper", at__lt=before
+        subject_type__in=PAPERED, data__has_key="paper", at__lt=before
     ).exclude(data__has_key=WITH_NOTICE)
     events = promised.annotate(paper_kind=KT("data__paper__kind"), paper_number=KT("data__paper__number"))
     return events.filter(~Exists(issued)).order_by("pk")
@@ -124,4 +127,5 @@ def papers_missing_before(event: AuditEvent) -> QuerySet[AuditEvent]:
     """Earlier moves of the same case whose paper of the same kind was not issued."""
     rows = papers_missing(before=event.at + timedelta(seconds=1))
     kind = event.data["paper"]["kind"]
-    return rows.filter(subject_id=event.subject_id, data__paper__kind=kind, pk__lt=event.pk)
+    rows = rows.filter(subject_type=event.subject_type, subject_id=event.subject_id)
+    return rows.filter(data__paper__kind=kind, pk__lt=event.pk)

@@ -45,18 +45,14 @@ def _reviewed_by_agency(user: User) -> Q:
 
 
 def search_institutes(rows: QuerySet[Institute], text: str) -> QuerySet[Institute]:
-    """Those whose name, certificate number or host contains ``text``."""
-    return rows.filter(
-        Q(name__icontains=text)
-        | Q(recognition__certificate_number__icontains=text)
-        | Q(host__name__icontains=text)
-    )
+    """Those whose name, certificate number or host, now or before, contains ``text``."""
+    return rows.filter(pk__in=Institute.objects.named(text).order_by().values("pk"))
 
 
-def recognitions_in_force() -> QuerySet[Recognition]:
-    """Recognitions that were not revoked, with whose they are: what entitles to money."""
+def recognitions_entitling() -> QuerySet[Recognition]:
+    """Recognitions neither ended nor stopped, with whose they are: what entitles to money."""
     return (
-        Recognition.objects.in_force()
+        Recognition.objects.entitling()
         .select_related("institute__host", "institute__division", "institute__chain", "edition")
         .order_by("pk")
     )

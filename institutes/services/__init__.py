@@ -33,6 +33,21 @@ from institutes.services.chains import (
     revise_chain,
     revise_segment,
 )
+from institutes.services.changes import (
+    approve_change,
+    check_change,
+    county_return_change,
+    draft_change,
+    give_county_opinion,
+    hand_in_change,
+    hand_up_change,
+    refuse_change,
+    return_change,
+    return_change_check,
+    revise_change,
+    send_back_change,
+    withdraw_change,
+)
 from institutes.services.county import (
     county_return,
     propose_recommendation,
@@ -88,7 +103,7 @@ from institutes.services.formal import (
     propose_formal,
     send_back_formal,
 )
-from institutes.services.papers import issue_missing_papers, issue_paper, print_draft, promise_of
+from institutes.services.papers import print_draft, promise_of
 from institutes.services.passes import PassEffect, confirm_passes, preview_passes
 from institutes.services.prefill import prefill_application
 from institutes.services.publicity import (
@@ -108,7 +123,27 @@ from institutes.services.release import (
     revise_decisions,
 )
 from institutes.services.review import record_review, record_visit
+from institutes.services.revocations import (
+    drop_revocation,
+    lapse_statements,
+    notify_unit,
+    propose_revocation,
+    revoke_recognition,
+    state_case,
+)
 from institutes.services.rows import import_rows
+from institutes.services.standing_papers import (
+    issue_missing_papers,
+    issue_paper,
+)
+from institutes.services.suspensions import (
+    approve_suspension,
+    extend_suspension,
+    propose_restoration,
+    propose_suspension,
+    refuse_suspension,
+    restore_standing,
+)
 from institutes.services.unit import (
     approve_application,
     resubmit_application,
@@ -231,4 +266,29 @@ __all__ = [
     "repeal_county_policy",
     "revise_county_policy",
     "send_back_county_policy",
+    "approve_change",
+    "check_change",
+    "county_return_change",
+    "draft_change",
+    "give_county_opinion",
+    "hand_in_change",
+    "hand_up_change",
+    "refuse_change",
+    "return_change",
+    "return_change_check",
+    "revise_change",
+    "send_back_change",
+    "withdraw_change",
+    "drop_revocation",
+    "lapse_statements",
+    "notify_unit",
+    "propose_revocation",
+    "revoke_recognition",
+    "state_case",
+    "approve_suspension",
+    "extend_suspension",
+    "propose_restoration",
+    "propose_suspension",
+    "refuse_suspension",
+    "restore_standing",
 ]

@@ -1,13 +1,12 @@
 """Papers of an application: the number is taken with the move, the paper is made after the commit."""
 
-from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
 from institutes import documents, tasks
 from institutes.models import Application
-from institutes.selectors import APPLICATION_TYPE, WITH_NOTICE, papers_missing, papers_missing_before
+from institutes.selectors import PAPERED, WITH_NOTICE, papers_missing_before
 from records import documents as paper_office
 from records import numbering
 from records.documents import Paper
@@ -72,10 +71,5 @@ def print_draft(*, application: Application) -> bytes:
 
 def promise_of(*, event_id: int) -> AuditEvent | None:
     """The line of the register under ``event_id``, if it promises a paper of this room that waits for no batch."""
-    promises = AuditEvent.objects.filter(subject_type=APPLICATION_TYPE, data__has_key="paper")
+    promises = AuditEvent.objects.filter(subject_type__in=PAPERED, data__has_key="paper")
     return promises.exclude(data__has_key=WITH_NOTICE).filter(pk=event_id).first()
-
-
-def issue_missing_papers(*, before: datetime) -> int:
-    """Make the papers promised before that moment that no task made; returns how many."""
-    return len([issue_paper(event=event) for event in papers_missing(before=before).select_related("actor")])

@@ -13,6 +13,7 @@ from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute, Recognition
 from institutes.selectors import WITH_NOTICE, plan_of, publicity_run_out
 from institutes.services.cultivation_links import follow
+from institutes.services.effects import begin_tenures
 from institutes.services.papers import issue_after_commit
 from notices.selectors import is_way_clear
 from notices.services import conclude_publicity
@@ -40,6 +41,7 @@ def recognise_application(*, application: Application, by: User, at: datetime | 
     conclude_publicity(subject=application, by=by, at=at)
     institute = _create_institute(application)
     recognition = _create_recognition(application, institute, by=by, at=at)
+    begin_tenures(institute, recognition.recognised_on)
     in_batch = recognition.edition.terms["certificates"]["papers"] == IN_BATCH
     data = {
         "institute": institute.pk,

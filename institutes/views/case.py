@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from institutes import selectors
 from institutes.desk import APPLICATION_DESK, CALL_DESK
-from institutes.views import calls, casefile, formal_sheet
+from institutes.views import calls, casefile, formal_sheet, institutefile
 from institutes.views.confirmation import CONFIRMED
 from records.moves import answer_move
 
@@ -62,5 +62,16 @@ def institute(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "institutes/institute.html",
-        {"institute": found, **casefile.of_institute(found, reader=request.user)},
+        {"institute": found, **institutefile.of_institute(found, reader=request.user)},
     )
+
+
+@require_safe
+def institute_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an institute was called, and who hosted, directed and co-built it, from a day to a day."""
+    found = get_object_or_404(selectors.institutes_visible_to(request.user), pk=pk)
+    seen = set(
+        selectors.changes_visible_to(request.user).filter(institute=found).values_list("pk", flat=True)
+    )
+    context = {"institute": found, "groups": institutefile.tenures_by_kind(found), "seen": seen}
+    return render(request, "institutes/institute_history.html", context)

@@ -20,14 +20,13 @@ from institutes.enums import (
 )
 from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application, Institute, IntegrityCheck, Recognition
+from institutes.models import Application, IntegrityCheck
 from institutes.permissions import is_engaged, may_read_integrity, may_read_recusal, may_record_integrity
 from institutes.policy import MET
 from institutes.views.annexes import PICTURE, annexes_of, shown, shown_all
 from notices.selectors import item_of, objections_to, objections_visible_to
 from records import calendar, clock
 from records.desk import Line
-from records.documents import paper_of
 from records.models import Attachment, Document
 
 S = ApplicationState
@@ -73,7 +72,7 @@ def of(application: Application, *, reader) -> dict:
         ),
         **_handling(application, inside),
         **_county(application, reader),
-        "papers": _papers(application, reader),
+        "papers": papers_for(application, reader),
         "recognition": getattr(application, "recognition", None),
         "public_item": item_of(application),
         "objections": objections_to(application).filter(pk__in=objections_visible_to(reader).values("pk")),
@@ -106,7 +105,7 @@ def _steps(application: Application, lines: list[Line]) -> list[dict]:
 
 def _timeline(application: Application, lines: list[Line], *, for_applicant: bool) -> list[dict]:
     """The past from the register, the present, and the next step."""
-    found = [_event(line) for line in lines]
+    found = [event_of(line) for line in lines]
     if not APPLICATION.states[application.state].final:
         words = APPLICATION.label(application.state, for_applicant=for_applicant)
         who = holders.of_case(application, APPLICATION)
@@ -114,7 +113,7 @@ def _timeline(application: Application, lines: list[Line], *, for_applicant: boo
     return found
 
 
-def _event(line: Line) -> dict:
+def event_of(line: Line) -> dict:
     return {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}
 
 
@@ -301,13 +300,13 @@ def _checks(application: Application) -> list[dict]:
     ]
 
 
-def _papers(application: Application, reader) -> list[dict]:
+def papers_for(application: Application, reader) -> list[dict]:
     """The papers in force about it that this reader may open."""
     rows = selectors.papers_of(application).filter(APPLICATION_DESK.papers(reader))
-    return [_paper(paper) for paper in rows]
+    return [paper_line(paper) for paper in rows]
 
 
-def _paper(paper: Document) -> dict:
+def paper_line(paper: Document) -> dict:
     return {
         "name": paper.title,
         "url": reverse("records:document", args=[paper.pk]),
@@ -315,36 +314,3 @@ def _paper(paper: Document) -> dict:
         "at": paper.issued_at,
         "note": paper.number,
     }
-
-
-# --- institutes -----------------------------------------------------------------------------------------------------
-
-
-def of_institute(institute: Institute, *, reader) -> dict:
-    """An institute with its recognition, everything that was issued, and the way it came by."""
-    recognition = institute.recognition
-    application = selectors.applications_visible_to(reader).filter(pk=recognition.application_id).first()
-    papers = _papers(application, reader) if application else []
-    if recognition.batch and (notice := paper_of(recognition.batch, "recognition_notice")):
-        papers.append(_paper(notice))
-    return {
-        "recognition": recognition,
-        "application": application,
-        "papers": papers,
-        "events": _way_of_institute(recognition, application, reader),
-    }
-
-
-def _way_of_institute(recognition: Recognition, application: Application | None, reader) -> list[dict]:
-    """What happened to an institute: its application, its joint notice, and its end where it has one."""
-    found = [_event(line) for line in APPLICATION_DESK.lines(reader, application)] if application else []
-    if batch := recognition.batch:
-        found.append({"what": _("列入认定通知"), "who": batch.number, "at": batch.ordered_at})
-    if recognition.revoked_at:
-        ending = {
-            "what": _("撤销认定"),
-            "at": recognition.revoked_at,
-            "reason": recognition.revocation_reason,
-        }
-        found.append(ending)
-    return found

@@ -87,7 +87,7 @@ def institute_export(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     labels = (_("研究院名称"), _("证书编号"), _("依托单位"), _("归口"), _("产业链"), _("认定日期"))
-    head = [*labels, _("院长"), _("建设期至")]
+    head = [*labels, _("院长"), _("建设期至"), _("状态")]
     rows = (_institute_cells(one) for one in _institutes(request).qs)
     return sheets.answer(kind, name="institutes", head=head, rows=rows)
 
@@ -95,7 +95,7 @@ def institute_export(request: HttpRequest, kind: str) -> HttpResponse:
 def _institute_cells(one) -> list:
     recognition = one.recognition
     named = [one.name, recognition.certificate_number, one.host, one.division, one.chain]
-    return [*named, recognition.recognised_on, one.director, one.build_to]
+    return [*named, recognition.recognised_on, one.director, one.build_to, recognition.standing.label]
 
 
 def _institutes(request: HttpRequest) -> InstituteFilter:

@@ -35,6 +35,7 @@ from portal.api.resources.funding import (
     PlanViewSet,
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
+from portal.api.resources.standing import ChangeViewSet, RevocationViewSet, SuspensionViewSet
 from portal.api.token import ProofView, TokenView
 
 app_name = "api"
@@ -50,6 +51,9 @@ CASES = (
     CultivationViewSet,
     CountyPolicyViewSet,
     DecisionViewSet,
+    ChangeViewSet,
+    SuspensionViewSet,
+    RevocationViewSet,
     ObjectionViewSet,
     InquiryViewSet,
     EngagementViewSet,

@@ -9,6 +9,7 @@ from institutes import services as institutes
 from institutes.models import Application, Call
 from institutes.selectors import recognitions_without_notice
 from notices.models import Objection, PublicNoticeItem
+from portal.demo.afterwards import Afterwards
 from portal.demo.books import fill, sample_pdf
 from portal.demo.histories import give_histories
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
@@ -62,6 +63,8 @@ class Year:
         self.say("money")
         self._running_call()
         self.say("the running call")
+        Afterwards(self.world, self.firms, self.days).live()
+        self.say("changes, stops and revocations")
         Proposals(self.world, self.days).live()
         self.say("proposals for the map of chains")
         Pool(self.world, self.days).live()

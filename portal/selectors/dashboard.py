@@ -19,6 +19,12 @@ from records.models import Deadline
 COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
 CITY = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR)
 LATE_SHOWN = 20
+# Net of what was revoked or withdrew (I-2).
+IN_FORCE = Q(
+    institutes__recognition__isnull=False,
+    institutes__recognition__revoked_at__isnull=True,
+    institutes__recognition__withdrawn_at__isnull=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +115,8 @@ def by_division(divisions: QuerySet[Division], *, year: int) -> QuerySet[Divisio
             filter=Q(applications__received_at__isnull=False, applications__call__year=year),
             distinct=True,
         ),
-        recognised=Count(
-            "institutes", filter=Q(institutes__recognition__revoked_at__isnull=True), distinct=True
-        ),
+        recognised=Count("institutes", filter=IN_FORCE, distinct=True),
         recognised_this_year=Count(
-            "institutes",
-            filter=Q(institutes__recognition__year=year, institutes__recognition__revoked_at__isnull=True),
-            distinct=True,
+            "institutes", filter=IN_FORCE & Q(institutes__recognition__year=year), distinct=True
         ),
     ).order_by(F("applied").desc(), "code")

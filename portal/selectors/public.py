@@ -1,5 +1,6 @@
 """What everybody may see: open calls, public notices, the directory of institutes, and papers to verify."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,14 +10,25 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from funding.models import GrantEdition
-from institutes.models import Call, IndustryChain, Institute, Recognition
+from institutes.enums import ChangeKind, Standing
+from institutes.models import (
+    Call,
+    Change,
+    IndustryChain,
+    Institute,
+    Recognition,
+    Revocation,
+    Suspension,
+)
+from institutes.selectors import former_names
 from notices.models import PublicNotice
 from records.attachments import sha256_of
+from records.deadlines import day_in_words
 from records.documents import paper_of
-from records.models import Document
+from records.models import AuditEvent, Document
 
 SHOWN = 5
-IN_FORCE, REVOKED = "in_force", "revoked"
+IN_FORCE = Standing.IN_FORCE.value
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -75,17 +87,13 @@ def directory(
     year: int | None = None,
     standing: str = IN_FORCE,
 ) -> QuerySet[Institute]:
-    """Institutes by how they stand, the newest first; ``text`` is looked for in names and certificate numbers."""
+    """Institutes by how they stand, the newest first; ``text`` is looked for in names, former ones too, and numbers."""
     rows = Institute.objects.filter(recognition__isnull=False)
     rows = rows.select_related("host", "division", "chain", "recognition")
     if standing:
-        rows = rows.filter(recognition__revoked_at__isnull=standing == IN_FORCE)
+        rows = rows.standing(standing)
     if text:
-        rows = rows.filter(
-            Q(name__icontains=text)
-            | Q(host__name__icontains=text)
-            | Q(recognition__certificate_number__icontains=text)
-        )
+        rows = rows.filter(pk__in=Institute.objects.named(text).order_by().values("pk"))
     if division:
         rows = rows.filter(division__code=division)
     if chain:
@@ -93,6 +101,13 @@ def directory(
     if year:
         rows = rows.filter(recognition__year=year)
     return rows.order_by("-recognition__recognised_on", "-pk")
+
+
+def once_named(institutes: Iterable[Institute]) -> dict[Institute, list[str]]:
+    """The names that each of these bore before, the latest first."""
+    rows = list(institutes)
+    names = former_names(rows)
+    return {one: names[one.pk] for one in rows if one.pk in names}
 
 
 def years() -> list[int]:
@@ -113,14 +128,105 @@ def chains() -> QuerySet[IndustryChain]:
 def paper_by_code(code: str) -> Document | None:
     """The paper that carries this code, however it was typed."""
     cleaned = "".join(code.split()).replace("-", "").upper()
-    return Document.objects.filter(code=cleaned).select_related("replacement").first() if cleaned else None
+    return (
+        Document.objects.filter(code=cleaned).select_related("replacement", "replaces").first()
+        if cleaned
+        else None
+    )
 
 
-def revoked_by_now(paper: Document) -> Recognition | None:
-    """The recognition that a certificate is about, where it was revoked since; the paper itself never changes."""
+def recognition_behind(paper: Document) -> Recognition | None:
+    """The recognition that a certificate is about, so that its page says how that stands; the paper never changes."""
     if (paper.subject_type, paper.kind) != ("institutes.application", "certificate"):
         return None
-    return Recognition.objects.filter(application_id=paper.subject_id, revoked_at__isnull=False).first()
+    rows = Recognition.objects.filter(application_id=paper.subject_id)
+    return rows.select_related("institute").first()
+
+
+def last_edition_of(paper: Document) -> Document | None:
+    """The paper in force that took the place of this one, be it in several steps; None for one in force."""
+    later = None
+    while (following := getattr(later or paper, "replacement", None)) is not None:
+        later = following
+    return later
+
+
+def announcements(*, kind: str = "", text: str = "") -> QuerySet[AuditEvent]:
+    """What was decided about institutes after their recognition, the latest first. Who directs is no announcement."""
+    chosen = [ANNOUNCED[kind]] if kind in ANNOUNCED else list(ANNOUNCED.values())
+    rows = AuditEvent.objects.filter(verb__in=[verb for verbs in chosen for verb in verbs])
+    persons = Change.objects.filter(kind=ChangeKind.DIRECTOR).order_by().values("pk")
+    rows = rows.exclude(subject_type="institutes.change", subject_id__in=persons)
+    if text:
+        named = Institute.objects.named(text).order_by().values("pk")
+        cases = Q()
+        for model in (Change, Suspension, Revocation):
+            about = model.objects.filter(institute__in=named).order_by().values("pk")
+            cases |= Q(subject_type=model._meta.label_lower, subject_id__in=about)
+        rows = rows.filter(cases)
+    return rows.order_by("-at", "-pk")
+
+
+ANNOUNCED = {
+    "change": ("institutes.change.approve",),
+    "suspension": ("institutes.suspension.approve", "institutes.suspension.extend"),
+    "restoration": ("institutes.suspension.restore",),
+    "revocation": ("institutes.revocation.revoke",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One decision in words: about which institute, what, since when, with the paper where it is public."""
+
+    at: datetime
+    institute: Institute
+    what: str
+    former: str
+    now: str
+    paper: Document | None
+
+
+def announced(events: Iterable[AuditEvent]) -> list[Announcement]:
+    """These lines of the register in the public's words; four queries, however many."""
+    lines = list(events)
+    cases = {model._meta.label_lower: model for model in (Change, Suspension, Revocation)}
+    rows = {
+        name: model.objects.select_related("institute").in_bulk(
+            [line.subject_id for line in lines if line.subject_type == name]
+        )
+        for name, model in cases.items()
+    }
+    numbers = [line.data["paper"]["number"] for line in lines if "paper" in line.data]
+    papers = {one.number: one for one in Document.objects.filter(public=True, number__in=numbers)}
+    return [_announce(line, rows[line.subject_type][line.subject_id], papers) for line in lines]
+
+
+def _announce(
+    line: AuditEvent, case: Change | Suspension | Revocation, papers: dict[str, Document]
+) -> Announcement:
+    action = line.verb.rpartition(".")[2]
+    what, former, now = WORDS.get(action, ""), "", ""
+    if isinstance(case, Change):
+        what, former, now = (
+            str(case.get_kind_display()),
+            line.data.get("former", ""),
+            line.data.get("value", ""),
+        )
+        if case.kind == ChangeKind.DROP_CO_BUILDER:
+            former, now = now, ""
+        elif case.kind in (ChangeKind.ADD_CO_BUILDER, ChangeKind.WITHDRAWAL):
+            former = ""
+    elif isinstance(case, Suspension) and action != "restore":
+        what = "暂停资格" if action == "approve" else "继续暂停资格"
+        now = f"至{day_in_words(date.fromisoformat(line.data['until']))}"
+    elif isinstance(case, Suspension):
+        what = "恢复资格"
+    paper = papers.get(line.data.get("paper", {}).get("number", ""))
+    return Announcement(line.at, case.institute, what, former, now, paper)
+
+
+WORDS = {"revoke": "撤销认定"}
 
 
 def is_same_file(document: Document, upload: UploadedFile) -> bool:

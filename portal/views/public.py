@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.forms import CompareForm, DirectoryFilter, VerifyForm
+from institutes.enums import TenureKind
+from institutes.views.institutefile import tenures_by_kind
+from portal.forms import AnnouncementFilter, CompareForm, DirectoryFilter, VerifyForm
 from portal.selectors import public
 from records import sheets
 from records.models import Document
@@ -24,6 +26,8 @@ def directory(request):
     """The register of institutes, for everybody."""
     form = DirectoryFilter(request.GET)
     page = Paginator(public.directory(**form.asked()), PER_PAGE).get_page(request.GET.get("page"))
+    for institute, names in public.once_named(page).items():
+        institute.once_named = names
     return render(request, "portal/directory.html", {"form": form, "page": page})
 
 
@@ -41,8 +45,8 @@ def directory_export(request, kind):
 def _cells(institute) -> list:
     recognition = institute.recognition
     named = [institute.name, institute.host, institute.division, institute.chain]
-    revoked = recognition.revoked_at
-    standing = _("已撤销（{day}）").format(day=timezone.localdate(revoked)) if revoked else _("有效")
+    since = recognition.standing_since
+    standing = str(recognition.standing.label) + (f"（{timezone.localdate(since)}）" if since else "")
     return [*named, recognition.certificate_number, recognition.recognised_on, standing]
 
 
@@ -55,8 +59,19 @@ def directory_institute(request, pk):
         "institute": found,
         "recognition": found.recognition,
         "certificate": public.certificate_of(found),
+        "groups": tenures_by_kind(found, but=(TenureKind.DIRECTOR,)),
     }
     return render(request, "portal/directory_institute.html", context)
+
+
+@login_not_required
+@require_safe
+def directory_changes(request):
+    """What was decided about institutes after their recognition: changes, stops, revocations."""
+    form = AnnouncementFilter(request.GET)
+    page = Paginator(public.announcements(**form.asked()), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "rows": public.announced(page)}
+    return render(request, "portal/directory_changes.html", context)
 
 
 @login_not_required
@@ -86,8 +101,8 @@ def verify_code(request, code):
         "paper": paper,
         "form": form,
         "same": same,
-        "replacement": getattr(paper, "replacement", None),
-        "revoked": public.revoked_by_now(paper),
+        "replacement": public.last_edition_of(paper),
+        "recognition": public.recognition_behind(paper),
     }
     status = UNPROCESSABLE if form.is_bound and same is None else 200
     return render(request, "portal/verify_code.html", context, status=status)

@@ -40,7 +40,7 @@ from tests.factories.institutes import RecognitionFactory, a_user
 
 NUMBER = "6222021234567890123"
 GRANT = Decimal("200000.00")
-KINDS = ("construction", "performance", "provincial", "disbursement")
+KINDS = ("construction", "performance", "provincial", "disbursement", "clawback")
 
 
 @cache

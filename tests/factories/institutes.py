@@ -19,8 +19,12 @@ from institutes.enums import (
     BatchState,
     CallState,
     ChainRole,
+    ChangeFinding,
+    ChangeKind,
+    ChangeState,
     CheckResult,
     CountyPolicyState,
+    CountyPosition,
     CountyProposal,
     ExtensionState,
     FormalFinding,
@@ -31,7 +35,10 @@ from institutes.enums import (
     ProposalFinding,
     ProposalKind,
     ProposalState,
+    RevocationState,
     SegmentPosition,
+    SuspensionState,
+    TenureKind,
 )
 from institutes.models import (
     Application,
@@ -45,6 +52,7 @@ from institutes.models import (
     ChainProposal,
     ChainSegment,
     ChainSource,
+    Change,
     CountyPolicy,
     CountyPolicyMeasure,
     CultivationEntry,
@@ -58,13 +66,23 @@ from institutes.models import (
     Recognition,
     RecognitionEdition,
     ReturnReason,
+    Revocation,
     SiteVisit,
+    Suspension,
+    Tenure,
 )
 from institutes.models.application import AFTER_COUNTY, AFTER_DECISION, AFTER_FORMAL, AFTER_REVIEW, AFTER_UNIT
+from institutes.models.change import CHECKED as CHANGE_CHECKED
+from institutes.models.change import DECIDED as CHANGE_DECIDED
+from institutes.models.change import HANDED_IN as CHANGE_HANDED_IN
+from institutes.models.change import OPINED as CHANGE_OPINED
 from institutes.models.county_policy import ISSUED
 from institutes.models.cultivation import LET_IN
 from institutes.models.proposal import DECIDED, HANDED_IN
+from institutes.models.suspension import ENDED as REVOCATION_ENDED
+from institutes.models.suspension import NOTIFIED, STOPPING
 from institutes.policy import patent_check
+from institutes.services.effects import begin_tenures
 from portal.policy.document import read_policy_file
 from records import clock
 from records.attachments import attach_file
@@ -625,17 +643,43 @@ class InstituteFactory(DjangoModelFactory):
     director = "示例院长"
 
 
+class TenureFactory(DjangoModelFactory):
+    class Meta:
+        model = Tenure
+
+    institute = factory.SubFactory(InstituteFactory)
+    kind = TenureKind.NAME
+    value = factory.Sequence(lambda n: f"石家庄市示例曾用{n}产业技术研究院")
+    since = date(2025, 1, 1)
+
+
 class RecognitionFactory(DjangoModelFactory):
-    """A recognised institute, with the application that led to it."""
+    """A recognised institute, with the application that led to it, and what it was called from that day on."""
 
     class Meta:
         model = Recognition
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def tenures(self, create, extracted, **more):
+        if create and not self.institute.tenures.exists():
+            begin_tenures(self.institute, self.recognised_on)
 
     class Params:
         revoked = factory.Trait(
             revoked_at=factory.LazyFunction(clock.now),
             revoked_by=factory.LazyFunction(lambda: a_user("decision-approver")),
             revocation_reason="示例：验收未通过。",
+        )
+        withdrawn = factory.Trait(
+            withdrawn_at=factory.LazyFunction(clock.now),
+            withdrawn_by=factory.LazyFunction(lambda: a_user("decision-approver")),
+            withdrawal_reason="示例：主动退出。",
+        )
+        suspended = factory.Trait(
+            suspended_at=factory.LazyFunction(clock.now),
+            suspended_by=factory.LazyFunction(lambda: a_user("decision-approver")),
+            suspended_until=factory.LazyFunction(lambda: clock.today() + timedelta(days=60)),
         )
 
     institute = factory.SubFactory(InstituteFactory)
@@ -652,6 +696,126 @@ class RecognitionFactory(DjangoModelFactory):
     recognised_on = factory.LazyFunction(clock.today)
     recognised_at = factory.LazyFunction(clock.now)
     recognised_by = factory.LazyFunction(lambda: a_user("decision-approver"))
+
+
+class ChangeFactory(DjangoModelFactory):
+    """A unit asks for another director; in any state, with its stamps."""
+
+    class Meta:
+        model = Change
+
+    class Params:
+        recognition = factory.SubFactory(RecognitionFactory)
+
+    institute = factory.LazyAttribute(lambda row: row.recognition.institute)
+    edition = factory.SubFactory(RecognitionEditionFactory)
+    host = factory.LazyAttribute(lambda row: row.institute.host)
+    division = factory.LazyAttribute(lambda row: row.institute.division)
+    kind = ChangeKind.DIRECTOR
+    value = "示例新院长"
+    former = factory.LazyAttribute(lambda row: row.institute.director)
+    grounds = "示例理由：原院长退休。"
+    state = ChangeState.DRAFT
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.LazyFunction(lambda: a_user("change-drafter"))
+    handed_in_at = factory.LazyAttribute(
+        lambda row: row.drafted_at if row.state in CHANGE_HANDED_IN else None
+    )
+    handed_in_by = factory.LazyAttribute(lambda row: a_user("change-admin") if row.handed_in_at else None)
+    opined_at = factory.LazyAttribute(lambda row: row.drafted_at if row.state in CHANGE_OPINED else None)
+    opined_by = factory.LazyAttribute(lambda row: a_user("change-county") if row.opined_at else None)
+    county_position = factory.LazyAttribute(lambda row: CountyPosition.AGREES if row.opined_at else "")
+    county_opinion = factory.LazyAttribute(lambda row: "示例县级意见：情况属实。" if row.opined_at else "")
+    checked_at = factory.LazyAttribute(lambda row: row.drafted_at if row.state in CHANGE_CHECKED else None)
+    checked_by = factory.LazyAttribute(lambda row: a_user("change-checker") if row.checked_at else None)
+    opinion = factory.LazyAttribute(lambda row: "示例核查意见：材料齐全。" if row.checked_at else "")
+    decided_at = factory.LazyAttribute(lambda row: row.drafted_at if row.state in CHANGE_DECIDED else None)
+    decided_by = factory.LazyAttribute(lambda row: a_user("change-approver") if row.decided_at else None)
+
+    @factory.lazy_attribute
+    def finding(self):
+        if self.checked_at is None:
+            return ""
+        return ChangeFinding.REFUSE if self.state == ChangeState.REFUSED else ChangeFinding.APPROVE
+
+
+class SuspensionFactory(DjangoModelFactory):
+    """An institute is to be stopped, or is; in any state, with its stamps, on the recognition too."""
+
+    class Meta:
+        model = Suspension
+        skip_postgeneration_save = True
+
+    class Params:
+        recognition = factory.SubFactory(RecognitionFactory)
+
+    institute = factory.LazyAttribute(lambda row: row.recognition.institute)
+    edition = factory.SubFactory(RecognitionEditionFactory)
+    host = factory.LazyAttribute(lambda row: row.institute.host)
+    division = factory.LazyAttribute(lambda row: row.institute.division)
+    grounds = "示例事由：未按期提交年度报告。"
+    measures = "示例要求：补报年度报告。"
+    until = factory.LazyFunction(lambda: clock.today() + timedelta(days=60))
+    state = SuspensionState.PROPOSED
+    proposed_at = factory.LazyFunction(clock.now)
+    proposed_by = factory.LazyFunction(lambda: a_user("stop-proposer"))
+    decided_at = factory.LazyAttribute(
+        lambda row: (
+            None if row.state in (SuspensionState.PROPOSED, SuspensionState.ENDED) else row.proposed_at
+        )
+    )
+    decided_by = factory.LazyAttribute(lambda row: a_user("stop-approver") if row.decided_at else None)
+    checked_at = factory.LazyAttribute(
+        lambda row: (
+            row.proposed_at if row.state in (SuspensionState.RESTORING, SuspensionState.RESTORED) else None
+        )
+    )
+    checked_by = factory.LazyAttribute(lambda row: a_user("stop-checker") if row.checked_at else None)
+    findings = factory.LazyAttribute(lambda row: "示例：已补报。" if row.checked_at else "")
+    ended_at = factory.LazyAttribute(
+        lambda row: (
+            row.proposed_at if row.state in (SuspensionState.RESTORED, SuspensionState.ENDED) else None
+        )
+    )
+    ended_by = factory.LazyAttribute(lambda row: a_user("stop-approver") if row.ended_at else None)
+
+    @factory.post_generation
+    def stop(self, create, extracted, **more):
+        if create and self.state in STOPPING:
+            Recognition.objects.filter(institute=self.institute).update(
+                suspended_at=self.decided_at, suspended_by=self.decided_by, suspended_until=self.until
+            )
+
+
+class RevocationFactory(DjangoModelFactory):
+    """A recognition may end; in any state, with its stamps."""
+
+    class Meta:
+        model = Revocation
+
+    class Params:
+        recognition = factory.SubFactory(RecognitionFactory)
+
+    institute = factory.LazyAttribute(lambda row: row.recognition.institute)
+    edition = factory.SubFactory(RecognitionEditionFactory)
+    host = factory.LazyAttribute(lambda row: row.institute.host)
+    division = factory.LazyAttribute(lambda row: row.institute.division)
+    cause = "failed_acceptance"
+    facts = "示例事实：验收未通过，限期整改后仍不合格。"
+    state = RevocationState.PROPOSED
+    proposed_at = factory.LazyFunction(clock.now)
+    proposed_by = factory.LazyFunction(lambda: a_user("revocation-proposer"))
+    noticed_at = factory.LazyAttribute(lambda row: row.proposed_at if row.state in NOTIFIED else None)
+    noticed_by = factory.LazyAttribute(lambda row: a_user("revocation-approver") if row.noticed_at else None)
+    statement_until = factory.LazyAttribute(
+        lambda row: clock.today() + timedelta(days=7) if row.noticed_at else None
+    )
+    decided_at = factory.LazyAttribute(lambda row: row.proposed_at if row.state in REVOCATION_ENDED else None)
+    decided_by = factory.LazyAttribute(lambda row: a_user("revocation-approver") if row.decided_at else None)
+    decision = factory.LazyAttribute(lambda row: "示例决定理由。" if row.decided_at else "")
+    minute_number = factory.LazyAttribute(
+        lambda row: "示例纪要〔2026〕3号" if row.state == RevocationState.REVOKED else ""
+    )
 
 
 # --- a book that can be handed in -----------------------------------------------------------------------------------

@@ -29,6 +29,11 @@ TABLES = {
         ("approved", "suspend"): "suspended",
         ("suspended", "resume"): "entitled",
         ("suspended", "resume_payment"): "approved",
+        **{
+            (state, "redirect"): "entitled"
+            for state in ("entitled", "account_check", "pending_approval", "suspended")
+        },
+        **{(state, "redirect_approved"): "approved" for state in ("approved", "suspended")},
         ("approved", "lapse"): "lapsed",
         ("suspended", "lapse"): "lapsed",
         ("approved", "close"): "closed",
@@ -80,6 +85,8 @@ REASONED = {
         "suspend",
         "resume",
         "resume_payment",
+        "redirect",
+        "redirect_approved",
         "lapse",
     },
     "plan": {"send_back", "discard"},

@@ -18,7 +18,15 @@ pytestmark = pytest.mark.django_db
 
 AWARD_MAY = {
     "ent_admin": {"confirm", "waive", "change_account"},
-    "bureau_approver": {"approve", "send_back", "suspend", "resume", "resume_payment"},
+    "bureau_approver": {
+        "approve",
+        "send_back",
+        "suspend",
+        "resume",
+        "resume_payment",
+        "redirect",
+        "redirect_approved",
+    },
     "system": {"forfeit", "pass_account", "fail_account", "lapse", "close"},
 }
 PAYEE_MAY = {"bureau_clerk": {"first_check", "verify", "reject"}, "system": {"supersede"}}

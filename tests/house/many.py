@@ -46,12 +46,15 @@ from tests.factories.institutes import (
     CertificateBatchFactory,
     ChainMemberFactory,
     ChainProposalFactory,
+    ChangeFactory,
     CountyPolicyFactory,
     CultivationMeasureFactory,
     DecisionItemFactory,
     IndustryChainFactory,
     RecognitionFactory,
+    RevocationFactory,
     SiteVisitFactory,
+    SuspensionFactory,
 )
 from tests.factories.notices import InquiryFactory, NoticeFactory, ObjectionFactory, publish_rules
 from tests.factories.records import (
@@ -107,6 +110,7 @@ class Town:
         n = next(self.numbers)
         self._people(n)
         self._cases(n)
+        self._standing()
         self._review()
         self._money(n)
         self._ground(n)
@@ -145,6 +149,20 @@ class Town:
         CountyPolicyFactory(state="published")
         self.held(CultivationMeasureFactory().entry, Role.COUNTY_STAFF)
 
+    def _standing(self) -> None:
+        """What follows recognition, of the unit's own institutes."""
+        for state, role in (("draft", Role.ENT_FILLER), ("checking", Role.BUREAU_CLERK)):
+            self.held(ChangeFactory(recognition=self._recognition(), state=state), role)
+        ChangeFactory(recognition=self._recognition(), state="approved")
+        self.held(SuspensionFactory(recognition=self._recognition(), state="in_force"), Role.BUREAU_CLERK)
+        self.held(RevocationFactory(recognition=self._recognition(), state="statement"), Role.ENT_ADMIN)
+        for verb in ("institutes.change.approve",):
+            case = ChangeFactory(recognition=self._recognition(), state="approved", kind="add_co_builder")
+            AuditEventFactory(subject=case, verb=verb, data={"former": "", "value": case.value})
+
+    def _recognition(self):
+        return RecognitionFactory(institute__host=self.unit, institute__chain=self.chain)
+
     def _review(self) -> None:
         self.held(reviewed_application(agency=self.agency), Role.AGENCY)
         panel = PanelFactory(application=reviewed_application(agency=self.agency), state="scoring")
@@ -179,7 +197,7 @@ class Town:
         self.held(DisbursementFactory(award=paid, plan=plan), Role.COUNTY_FIN)
 
     def _award(self, state: str, budget, **given):
-        recognition = RecognitionFactory(institute__host=self.unit, institute__chain=self.chain)
+        recognition = self._recognition()
         if budget:
             given["budget"] = budget
         if state != "entitled":

@@ -26,9 +26,12 @@ from tests.factories.institutes import (
     CertificateBatchFactory,
     ChainMemberFactory,
     ChainProposalFactory,
+    ChangeFactory,
     CountyPolicyFactory,
     CultivationMeasureFactory,
     DecisionItemFactory,
+    RevocationFactory,
+    SuspensionFactory,
 )
 from tests.factories.notices import (
     InquiryFactory,
@@ -84,6 +87,9 @@ def one_of_everything() -> Rows:
         "batch": CertificateBatchFactory(),
         "call-extension": CallExtensionFactory(),
         "call": CallFactory(),
+        "change": ChangeFactory(state="checking"),
+        "suspension": SuspensionFactory(state="in_force"),
+        "revocation": RevocationFactory(state="statement"),
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
         "county-policy": (policy := CountyPolicyFactory(state="published")),
         "local-policy": policy,

@@ -40,10 +40,13 @@ from tests.factories.institutes import (
     CallExtensionFactory,
     CallFactory,
     ChainProposalFactory,
+    ChangeFactory,
     CountyPolicyFactory,
     CultivationEntryFactory,
     DecisionBatchFactory,
     IndustryChainFactory,
+    RevocationFactory,
+    SuspensionFactory,
 )
 from tests.factories.notices import InquiryFactory, ObjectionFactory, publish_rules
 from tests.factories.records import JobFactory
@@ -72,6 +75,9 @@ STANDS = {
         lambda: CallExtensionFactory(published=True),
     ),
     "chain": tuple(partial(IndustryChainFactory, state=state) for state in ("active", "retired")),
+    "change": tuple(partial(ChangeFactory, state=state) for state in ("county_opinion", "refused")),
+    "suspension": tuple(partial(SuspensionFactory, state=state) for state in ("in_force", "refused")),
+    "revocation": tuple(partial(RevocationFactory, state=state) for state in ("statement", "revoked")),
     "proposal": tuple(
         partial(ChainProposalFactory, state=state) for state in ("draft", "signing", "checked", "refused")
     ),
@@ -95,7 +101,7 @@ STANDS = {
     ),
     "panel": tuple(partial(PanelFactory, state=state) for state in ("forming", "scoring", "concluded")),
     "assignment": tuple(partial(AssignmentFactory, state=state) for state in ("invited", "locked")),
-    "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended")),
+    "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended", "approved")),
     "account": tuple(partial(PayeeAccountFactory, state=state) for state in ("submitted", "rejected")),
     "plan": (lambda: a_plan_ready(an_approved_award()), AllocationPlanFactory),
     "disbursement": (lambda: a_disbursement("receipted"), DisbursementFactory),

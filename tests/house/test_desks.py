@@ -31,6 +31,7 @@ def test_the_house_has_its_desks():
         "batch",
         "call",
         "chain",
+        "change",
         "disbursement",
         "engagement",
         "entry",
@@ -45,6 +46,8 @@ def test_the_house_has_its_desks():
         "plan",
         "policy",
         "proposal",
+        "revocation",
+        "suspension",
     ]
 
 

@@ -71,6 +71,16 @@ LISTS = {
     "institutes:cultivation-list": (R.COUNTY_STAFF, R.BUREAU_CLERK),
     "institutes:cultivation-export": (R.COUNTY_STAFF, R.AUDITOR),
     "evaluation:draw-list": (R.TAX,),
+    "institutes:change-list": (R.ENT_FILLER, R.BUREAU_CLERK, R.COUNTY_STAFF),
+    "institutes:change-export": (R.BUREAU_CLERK,),
+    "institutes:suspension-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
+    "institutes:suspension-export": (R.BUREAU_CLERK,),
+    "institutes:revocation-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
+    "institutes:revocation-export": (R.BUREAU_CLERK,),
+    "directory-changes": (R.TAX,),
+    "api:changes-list": (R.ENT_FILLER, R.BUREAU_CLERK),
+    "api:suspensions-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
+    "api:revocations-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
     "evaluation:panel-list": (R.AGENCY, R.BUREAU_APPROVER),
     "evaluation:panel-export": (R.AGENCY,),
     "evaluation:assignment-list": (R.EXPERT,),
@@ -136,6 +146,7 @@ LISTS = {
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
+    "institutes:change-new", "institutes:suspension-new", "institutes:revocation-new",
     "institutes:recommendation-sign",
     "evaluation:engagement-new",
     "institutes:formal-confirm", "api:applications-preview-passes", "api:applications-confirm-passes",

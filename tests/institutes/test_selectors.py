@@ -132,10 +132,10 @@ def test_a_unit_sees_its_own_institute():
     assert list(visible) == [mine.institute]
 
 
-def test_recognitions_in_force_leaves_out_the_revoked():
+def test_recognitions_entitling_leaves_out_the_revoked():
     standing, _revoked = RecognitionFactory(), RecognitionFactory(revoked=True)
 
-    assert list(selectors.recognitions_in_force()) == [standing]
+    assert list(selectors.recognitions_entitling()) == [standing]
 
 
 def test_overdue_leaves_out_what_is_paused():

@@ -9,7 +9,16 @@ from accounts.models import User
 from funding.enums import AwardState, DisbursementState
 from funding.models import Award, Disbursement
 from institutes.enums import ApplicationState, ProposalState
-from institutes.models import Application, ChainProposal, ChainSegment, Institute
+from institutes.models import (
+    Application,
+    ChainProposal,
+    ChainSegment,
+    Change,
+    Institute,
+    Recognition,
+    Revocation,
+    Suspension,
+)
 from notices import tasks
 from portal.demo.accounts import ACCOUNTS
 from records import integrity
@@ -43,6 +52,11 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert sorted(set(DisbursementState) - orders) == ["sending"]  # over within minutes
     proposals = set(ChainProposal.objects.values_list("state", flat=True))
     assert sorted(set(ProposalState) - proposals) == []
+    after = {"approved", "refused", "checking", "county_opinion", "decision", "draft"}
+    assert after == set(Change.objects.values_list("state", flat=True))
+    assert {"in_force", "proposed"} == set(Suspension.objects.values_list("state", flat=True))
+    assert {"revoked", "statement"} == set(Revocation.objects.values_list("state", flat=True))
+    assert len({one.standing for one in Recognition.objects.all()}) == 4
     assert ChainSegment.objects.active().count() >= 12
     assert received.count() >= 14
     assert received.values("division").distinct().count() >= 8

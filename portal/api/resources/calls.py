@@ -190,13 +190,26 @@ class ExtensionViewSet(LifecycleViewSet):
     filterset_class = ExtensionFilter
 
 
+class TenureSerializer(serializers.Serializer):
+    """What held from a day to a day."""
+
+    kind = serializers.CharField()
+    value = serializers.CharField()
+    since = serializers.DateField()
+    until = serializers.DateField(allow_null=True)
+
+
 class InstituteSerializer(ReadOnly):
     host = Named()
     division = Place()
     chain = Named()
     certificate_number = serializers.CharField(source="recognition.certificate_number")
     recognised_on = serializers.DateField(source="recognition.recognised_on")
+    standing = serializers.CharField(source="recognition.standing")
     revoked_at = serializers.DateTimeField(source="recognition.revoked_at", allow_null=True)
+    withdrawn_at = serializers.DateTimeField(source="recognition.withdrawn_at", allow_null=True)
+    suspended_until = serializers.DateField(source="recognition.suspended_until", allow_null=True)
+    tenures = TenureSerializer(many=True)
     co_builders = serializers.ListField(child=serializers.CharField())
 
     class Meta:
@@ -210,7 +223,11 @@ class InstituteSerializer(ReadOnly):
             "co_builders",
             "certificate_number",
             "recognised_on",
+            "standing",
             "revoked_at",
+            "withdrawn_at",
+            "suspended_until",
+            "tenures",
             "build_from",
             "build_to",
         )
@@ -223,7 +240,9 @@ class InstituteViewSet(ReadViewSet):
     filterset_class = InstituteFilter
 
     def get_queryset(self):
-        return Institute.objects.none() if self.is_described else institutes_visible_to(self.request.user)
+        if self.is_described:
+            return Institute.objects.none()
+        return institutes_visible_to(self.request.user).prefetch_related("tenures")
 
 
 class BatchSerializer(ReadOnly):
