@@ -134,7 +134,7 @@ class PublicPolicyFilter(django_filters.FilterSet):
     def search(self, rows, name, value):
         return selectors.search_county_policies(rows, value)
 
-    def of_item(self, rows, name, value):
+    def of_item(self, rows, name, value: str):
         return selectors.giving(rows, value)
 
     def of_standing(self, rows, name, value):

@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -174,6 +174,7 @@ TABLE = [
 FILLED = OpenApiParameter("filled", bool, OpenApiParameter.QUERY, description="with the present rows")
 
 
+@extend_schema_view(confirm_passes=extend_schema(responses=ApplicationSerializer(many=True)))
 class ApplicationViewSet(FormalActions, LifecycleViewSet, CreatingViewSet):
     """认定申报。单位分节填报、提交；以后各环节的办理都是 moves。"""
 

@@ -90,7 +90,7 @@ class AdjustmentViewSet(LifecycleViewSet, CreatingViewSet):
     )
 
 
-class LineSerializer(CaseSerializer):
+class BankLineSerializer(CaseSerializer):
     statement = serializers.IntegerField(source="statement_id")
     disbursement = Numbered(allow_null=True)
     finding_label = serializers.CharField(source="get_finding_display")
@@ -123,7 +123,7 @@ class LineViewSet(LifecycleViewSet):
     """银行流水：一人提出核对结果，另一人复核。"""
 
     desk = LINE_DESK
-    serializer_class = LineSerializer
+    serializer_class = BankLineSerializer
     filterset_class = LineFilter
     may_list = lists("lines")
 

@@ -35,7 +35,7 @@ class MeasureSerializer(ReadOnly):
         fields = ("id", "done_on", "what", "provider", "file", "recorded_at")
 
 
-class EntrySerializer(CaseSerializer):
+class CultivationSerializer(CaseSerializer):
     """``contact_phone`` is whole for the county's own people and masked for everybody else."""
 
     division = Place()
@@ -89,7 +89,7 @@ class CultivationViewSet(LifecycleViewSet, CreatingViewSet):
     """培育库：县级摸底、培育拟申报企业，登记帮扶措施；企业申报和认定后记录自动转入相应阶段。"""
 
     desk = CULTIVATION_DESK
-    serializer_class = EntrySerializer
+    serializer_class = CultivationSerializer
     filterset_class = PoolFilter
     creator = Creator(permissions.may_keep_the_pool, EntryForm, _draft, takes_user=True)
 

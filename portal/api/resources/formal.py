@@ -13,7 +13,7 @@ from institutes.permissions import may_confirm_passes
 from institutes.views.formal_sheet import sheet_for
 from portal.api.forms import body_of, cleaned, schema_of
 from portal.api.lifecycles import LifecycleViewSet
-from portal.api.serializers import CaseSerializer, Named
+from portal.api.serializers import Named
 
 
 class HintSerializer(serializers.Serializer):
@@ -87,7 +87,7 @@ class FormalActions(LifecycleViewSet):
         effects = services.preview_passes(**self._passes(request), by=request.user)
         return Response(PassEffectSerializer(effects, many=True).data)
 
-    @extend_schema(request=schema_of(PassesForm), responses=CaseSerializer(many=True), filters=False)
+    @extend_schema(request=schema_of(PassesForm), filters=False)
     @action(detail=False, methods=["post"], url_path="confirm-passes", pagination_class=None)
     def confirm_passes(self, request: Request) -> Response:
         """Confirm several passes of the formal review at once: all of them, or none."""
