@@ -59,6 +59,8 @@ class ChangeForm(forms.Form):
             kind = change.kind
         if kind:
             self._ask_for(K(kind))
+        if change is not None:
+            del self.fields["kind"]
 
     def _ask_for(self, kind: ChangeKind) -> None:
         """On a page the kind is chosen first, and only its boxes are shown."""
@@ -99,8 +101,6 @@ class ChangeForm(forms.Form):
         cleaned = super().clean()
         files = {name: cleaned.pop(name) for name in list(cleaned) if name.startswith("file_")}
         cleaned["files"] = {name.removeprefix("file_"): file for name, file in files.items() if file}
-        if self.change is not None:
-            cleaned.pop("kind", None)
         return cleaned
 
 

@@ -77,8 +77,9 @@ class ChangeViewSet(LifecycleViewSet, CreatingViewSet):
         change = self.get_object()
         if not permissions.may_revise_change(request.user, change):
             raise PermissionDenied
-        stored = {name: getattr(change, name) for name in ("kind", "value", "uscc", "grounds")}
-        sent = Sent(stored | dict(body_of(request).items()) | {"kind": change.kind})
+        asked = ChangeForm(user=request.user, change=change).fields
+        stored = {name: getattr(change, name) for name in ("value", "uscc", "grounds") if name in asked}
+        sent = Sent(stored | dict(body_of(request).items()))
         facts = cleaned(ChangeForm(sent, request.FILES, user=request.user, change=change))
         services.revise_change(change=change, **facts, by=request.user)
         return self.fresh(change.pk)
