@@ -69,9 +69,11 @@ from evaluation.selectors.panels import (
     with_due,
     with_load,
     with_progress,
+    workspace_of,
 )
 
 __all__ = [
+    "workspace_of",
     "is_answerable",
     "link_of",
     "seat_invited",

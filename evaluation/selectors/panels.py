@@ -268,3 +268,19 @@ def unanswered(on: date) -> QuerySet[Assignment]:
     """Invitations that were neither answered nor signed by their day."""
     rows = with_due(Assignment.objects.filter(state__in=UNSIGNED_ASSIGNMENTS), ASSIGNMENT_TYPE)
     return rows.filter(LessThan(F("due_on"), on)).select_related("panel", "expert__user").order_by("pk")
+
+
+def workspace_of(user: User) -> dict | None:
+    """What an agency's manager sees first: engagements in force, cases to take up, panels, invitations; else None."""
+    if not agencies_of(user):
+        return None
+    seen = panels_visible_to(user).order_by()
+    seats = Assignment.objects.filter(panel__in=seen.values("pk"), state__in=UNSIGNED_ASSIGNMENTS)
+    by_state = dict(seen.values_list("state").annotate(count=Count("pk")))
+    return {
+        "awaiting": applications_awaiting_panel(user).count(),
+        "panels": [(PanelState(state).label, by_state.get(state, 0)) for state in OPEN_PANELS],
+        "concluded": by_state.get(PanelState.CONCLUDED, 0),
+        "unsigned": seats.count(),
+        "late": overdue(with_due(seats, ASSIGNMENT_TYPE)).count(),
+    }

@@ -38,7 +38,7 @@ def draw(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "excluded": selectors.exclusions_in_words(subject.panel, subject),
         "kinds": [(label, sum(b["seat"] == seat for b in facts.values())) for seat, label in labels.items()],
         "chosen": [
-            {"n": n, "seat": labels[seat], **facts[ball]} for n, (seat, ball) in enumerate(subject.chosen, 1)
+            {**facts[ball], "n": n, "seat": labels[seat]} for n, (seat, ball) in enumerate(subject.chosen, 1)
         ],
         "seats": [{**row, "seat": labels[row["seat"]]} for row in selectors.seats_by_ball(subject)],
         "replayed": selectors.is_replayed(subject),

@@ -361,8 +361,8 @@ class Year:
         self.payments.early_birds()
 
     def _panel_under_way(self, n: int) -> None:
-        """Experts at work: two have locked, one is writing, two have not signed."""
-        with clock.at(self.days.ago(6)):
+        """Experts at work: two have locked, one is writing, one has accepted, one was not heard of yet."""
+        with clock.at(self.days.ago(2)):
             self.applications[n].refresh_from_db()
             panel = self.steps.draw(self.applications[n])
         seats = list(panel.assignments.select_related("expert__user", "panel__edition"))
@@ -370,8 +370,10 @@ class Year:
             key=lambda seat: seat.expert.user.username == "expert"
         )  # whose desk shall show what comes first
         for order, seat in enumerate(seats[:3]):
-            with after(self.days.ago(3), 11 * order):
+            with after(self.days.ago(1, 14), 11 * order):
                 self.steps.score(seat, Decimal("0.80") + Decimal(order) / 50, lock=order < 2)
+        with after(self.days.ago(1, 14), 60):
+            evaluation.accept_assignment(assignment=seats[-1], by=seats[-1].expert.user)
 
     def _desks_of_officers(self) -> None:
         ago, steps = self.days.ago, self.steps

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.roles import UNIT_ROLES, Role
 from accounts.selectors import registration_of
+from evaluation import selectors as review
 from portal.selectors import public, workbasket
 from records import clock
 
@@ -19,6 +20,16 @@ def _calls_for(user) -> dict:
         "calls": public.open_calls(at=at),
         "coming": public.coming_calls(at=at),
         "applies": user.holds(*UNIT_ROLES),
+    }
+
+
+def _review_of(user) -> dict:
+    """An agency's engagements in force, and how far its panels are."""
+    if not user.holds(Role.AGENCY):
+        return {}
+    return {
+        "review": review.workspace_of(user),
+        "engagements": review.engagements_visible_to(user),
     }
 
 
@@ -38,5 +49,6 @@ def home(request):
         "waiting": workbasket.waiting_for_others(request.user, on=today),
         **_calls_for(request.user),
         "today": today,
+        **_review_of(request.user),
     }
     return render(request, "portal/workbasket.html", context)
