@@ -10,8 +10,12 @@ from django.db.models import F
 from funding.models import (
     AllocationPlan,
     Award,
+    BankLine,
+    BankStatement,
     Budget,
+    BudgetAdjustment,
     BudgetChange,
+    CountyBudget,
     Disbursement,
     LedgerEntry,
     LedgerPosting,
@@ -23,8 +27,12 @@ from tests.factories import funding as factories
 from tests.factories.funding import (
     AllocationPlanFactory,
     AwardFactory,
+    BankLineFactory,
+    BankStatementFactory,
+    BudgetAdjustmentFactory,
     BudgetChangeFactory,
     BudgetFactory,
+    CountyBudgetFactory,
     DisbursementFactory,
     GrantEditionFactory,
     LedgerEntryFactory,
@@ -406,3 +414,73 @@ def test_account_number_is_stored_encrypted():
     assert factories.NUMBER not in stored
     assert PayeeAccount.objects.get(pk=account.pk).number == factories.NUMBER
     assert account.number_masked == "**** **** 0123"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("funding_bankline_state_known", {"state": "lost"}),
+        ("funding_bankline_amount_positive", {"amount": 0}),
+        ("funding_bankline_direction_known", {"direction": "up"}),
+        ("funding_bankline_finding_known", {"finding": "odd"}),
+        ("funding_bankline_treatment_known", {"treatment": "odd"}),
+        ("funding_bankline_proposed_by_somebody", {"state": "proposed", "treatment": "not_ours"}),
+        ("funding_bankline_proposed_as_something", {"state": "settled"}),
+        ("funding_bankline_ours_names_its_order", {"treatment": "payment"}),
+    ],
+)
+def test_bank_line(name, values):
+    refused(name, BankLine, BankLineFactory().pk, **values)
+
+
+def test_a_serial_number_of_the_bank_counts_once():
+    line = BankLineFactory()
+    second = BankLineFactory(statement=line.statement)
+    refused("funding_bankline_serial_once", BankLine, second.pk, serial=line.serial)
+
+
+def test_a_statement_adds_up():
+    statement = BankStatementFactory()
+    refused("funding_bankstatement_adds_up", BankStatement, statement.pk, closing=1)
+    before = statement.since - timedelta(days=1)
+    refused("since_not_after_until", BankStatement, statement.pk, until=before)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("funding_countybudget_not_overpaid", {"paid": 10**9, "paid_until": "2026-01-01"}),
+        ("funding_countybudget_paid_until_a_day", {"paid": 1}),
+        ("funding_countybudget_amount_positive", {"amount": 0}),
+    ],
+)
+def test_county_budget(name, values):
+    refused(name, CountyBudget, CountyBudgetFactory().pk, **values)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("funding_budgetadjustment_amount_positive", {"amount": 0}),
+        ("funding_budgetadjustment_kind_known", {"kind": "odd"}),
+        ("funding_budgetadjustment_entered_by_somebody", {"state": "entered"}),
+        ("funding_budgetadjustment_rejected_by_somebody", {"state": "rejected"}),
+        ("funding_budgetadjustment_transfer_has_target", {"kind": "transfer"}),
+        ("funding_budgetadjustment_one_budget_without_target", {"target": F("budget")}),
+        (
+            "funding_budgetadjustment_target_is_another",
+            {"kind": "carry_over", "target": F("budget")},
+        ),
+    ],
+)
+def test_budget_adjustment(name, values):
+    refused(name, BudgetAdjustment, BudgetAdjustmentFactory().pk, **values)
+
+
+def test_an_order_is_unknown_since_a_moment_and_settled_within_its_amount():
+    order = a_disbursement("issued")
+    refused("funding_disbursement_settled_within_amount", Disbursement, order.pk, settled=F("amount") + 1)
+    refused("funding_disbursement_settled_not_negative", Disbursement, order.pk, settled=-1)
+    refused("funding_disbursement_unknown_since_a_moment", Disbursement, order.pk, state="unknown")
+    gone = {"claimed_at": None, "claimed_by": None, "state": "sending"}
+    refused("funding_disbursement_sent_after_a_claim", Disbursement, order.pk, **gone)
