@@ -142,7 +142,7 @@ def test_what_an_award_rests_on_stands_in_one_place(client):
     assert as_(client, people["other_ent_admin"]).get(page).status_code == 404
 
 
-def test_adjusting_a_budget_by_pages(client):
+def test_adjusting_a_budget_by_pages(client, terms):
     budget = a_budget()
     proposer, other = person(Role.FINANCE), person(Role.FINANCE)
     form = {"kind": "raise", "amount": "50", "document_number": "示调1", "document": a_scan()}
@@ -167,7 +167,7 @@ def test_a_statement_by_pages(client):
     upload = a_statement(lines=[line_of(order), line_of(order, reference="别的")])
     assert as_(client, person(Role.AUDITOR)).get(url("statement-import")).status_code == 403
     assert as_(client, proposer).get(url("statement-template")).status_code == 200
-    assert client.post(url("statement-import")).status_code == 422
+    assert client.post(url("statement-import"), {"csrfmiddlewaretoken": "x"}).status_code == 422
     page = client.post(url("statement-import"), {"upload": upload}).url
     assert "提出全部相符的 1 行" in client.get(page).text
     assert client.post(f"{page}propose/").status_code == 302

@@ -419,7 +419,7 @@ def test_account_number_is_stored_encrypted():
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("funding_bankline_state_known", {"state": "lost"}),
+        ("funding_bankline_state_known", {"state": "lost", "treatment": "not_ours"}),
         ("funding_bankline_amount_positive", {"amount": 0}),
         ("funding_bankline_direction_known", {"direction": "up"}),
         ("funding_bankline_finding_known", {"finding": "odd"}),
