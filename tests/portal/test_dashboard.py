@@ -8,7 +8,7 @@ import pytest
 
 from accounts.roles import Role
 from tests.factories.accounts import OrganisationFactory, person
-from tests.factories.funding import a_disbursement
+from tests.factories.funding import a_disbursement, load_terms
 from tests.factories.institutes import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,12 @@ ROLES = {
     Role.SYSADMIN: 403,
     Role.SECADMIN: 403,
 }
+
+
+@pytest.fixture(autouse=True)
+def terms(db):
+    """What the policy says about money that counties keep."""
+    load_terms()
 
 
 @pytest.mark.parametrize(("role", "status"), ROLES.items())
