@@ -150,15 +150,16 @@ class Town:
         self.held(CultivationMeasureFactory().entry, Role.COUNTY_STAFF)
 
     def _standing(self) -> None:
-        """What follows recognition, of the unit's own institutes."""
-        for state, role in (("draft", Role.ENT_FILLER), ("checking", Role.BUREAU_CLERK)):
-            self.held(ChangeFactory(recognition=self._recognition(), state=state), role)
-        ChangeFactory(recognition=self._recognition(), state="approved")
-        self.held(SuspensionFactory(recognition=self._recognition(), state="in_force"), Role.BUREAU_CLERK)
-        self.held(RevocationFactory(recognition=self._recognition(), state="statement"), Role.ENT_ADMIN)
-        for verb in ("institutes.change.approve",):
-            case = ChangeFactory(recognition=self._recognition(), state="approved", kind="add_co_builder")
-            AuditEventFactory(subject=case, verb=verb, data={"former": "", "value": case.value})
+        """What follows recognition, of one institute of the unit."""
+        recognition = self._recognition()
+        self.held(ChangeFactory(recognition=recognition), Role.ENT_FILLER)
+        checked = ChangeFactory(recognition=recognition, kind="name", state="checking")
+        self.held(checked, Role.BUREAU_CLERK)
+        self.held(SuspensionFactory(recognition=recognition, state="in_force"), Role.BUREAU_CLERK)
+        self.held(RevocationFactory(recognition=recognition, state="statement"), Role.ENT_ADMIN)
+        case = ChangeFactory(recognition=recognition, state="approved", kind="add_co_builder")
+        words = {"former": "", "value": case.value}
+        AuditEventFactory(subject=case, verb="institutes.change.approve", data=words)
 
     def _recognition(self):
         return RecognitionFactory(institute__host=self.unit, institute__chain=self.chain)
