@@ -21,6 +21,7 @@ from funding.selectors.books import (
     statements_visible_to,
     trial_balance,
     warn_percent,
+    with_own_budget,
     with_planned,
 )
 from funding.selectors.cases import (
@@ -131,5 +132,6 @@ __all__ = [
     "verified_account_of",
     "warn_percent",
     "with_due",
+    "with_own_budget",
     "with_planned",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import Division, User
@@ -69,6 +69,12 @@ def counties_without_budget(year: int) -> QuerySet[Division]:
     """Counties that have recorded no support of their own in that year (五(二))."""
     recorded = CountyBudget.objects.filter(year=year).values("division_id")
     return Division.objects.active().exclude(pk__in=recorded).order_by("code")
+
+
+def with_own_budget(rows: QuerySet[Division], *, year: int) -> QuerySet[Division]:
+    """Each with whether it has recorded support of its own in that year: ``has_budget``."""
+    recorded = CountyBudget.objects.filter(year=year, division=OuterRef("pk"))
+    return rows.annotate(has_budget=Exists(recorded))
 
 
 def divisions_of(user: User) -> QuerySet[Division]:

@@ -306,8 +306,13 @@ def retained(rows: QuerySet[Disbursement], *, on: date, colour: str = Leg.AMBER)
 
 def retained_in(divisions: Iterable[int], *, on: date) -> dict[str, int]:
     """How many disbursements these counties have kept beyond each limit: ``amber`` counts the red ones too."""
-    rows = Disbursement.objects.filter(division__in=list(divisions))
-    return {colour: retained(rows, on=on, colour=colour).count() for colour in (Leg.AMBER, Leg.RED)}
+    limits = dict(zip((Leg.AMBER.value, Leg.RED.value), retention_limits(on), strict=True))
+    rows = Disbursement.objects.filter(division__in=list(divisions), state=DisbursementState.COUNTY_RECEIVED)
+    counted = {
+        colour: Count("pk", filter=Q(received_on__lt=_days_before(on, days)))
+        for colour, days in limits.items()
+    }
+    return rows.aggregate(**counted)
 
 
 def retention_of(disbursement: Disbursement, *, on: date, limits: tuple[int, int]) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from funding.enums import MoneyLeg
-from funding.selectors import counties_without_budget, money_by_leg, retained_in
+from funding.selectors import money_by_leg, retained_in, with_own_budget
 from institutes.selectors import POOL_READERS
 from portal.selectors import dashboard as figures
 from records import clock
@@ -34,7 +34,8 @@ def dashboard_of_division(request, code):
 
 
 def _context(user, divisions) -> dict:
-    today, rows = clock.today(), list(divisions)
+    today = clock.today()
+    rows = list(with_own_budget(divisions, year=today.year))
     keys, one = [division.pk for division in rows], rows[0] if len(rows) == 1 else None
     late = figures.late_cases(keys, on=today)
     legs = money_by_leg(keys)
@@ -52,7 +53,7 @@ def _context(user, divisions) -> dict:
         "institutes": figures.institutes_of(keys)[:INSTITUTES_SHOWN],
         "institute_count": figures.institutes_of(keys).count(),
         "retained": retained_in(keys, on=today),
-        "without_budget": list(counties_without_budget(today.year).filter(pk__in=keys)),
+        "without_budget": [each for each in rows if not each.has_budget],
         "legs": legs,
         "key_legs": [standing for standing in legs if standing.leg in KEY_LEGS],
         "today": today,
