@@ -258,3 +258,21 @@ def test_the_pages_of_an_engagement(client):
     assert client.get("/engagements/new/").status_code == 403
     client.force_login(person(Role.COUNTY_STAFF))
     assert client.get("/engagements/").status_code == 403
+
+
+def test_the_first_page_of_an_agency_says_how_far_its_panels_are(client):
+    waiting = reviewed_application()
+    manager = person(Role.AGENCY, organisation=waiting.agency)
+    panel = PanelFactory(
+        application=reviewed_application(agency=waiting.agency, call=waiting.call), state="scoring"
+    )
+    AssignmentFactory(panel=panel)
+    client.force_login(manager)
+
+    text = client.get("/").content.decode()
+
+    assert "我的委托和评审进度" in text
+    assert panel.engagement.title in text
+    found = selectors.workspace_of(manager)
+    assert (found["awaiting"], found["unsigned"], found["concluded"]) == (1, 1, 0)
+    assert selectors.workspace_of(person(Role.BUREAU_CLERK)) is None
