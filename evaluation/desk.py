@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
+from evaluation.enums import PanelState
 from evaluation.lifecycle import ASSIGNMENT, ENGAGEMENT, PANEL
 from evaluation.models import Assignment, Engagement, Panel
 from records import clock
@@ -22,6 +23,10 @@ def has_no_pledge(panel: Panel) -> bool:
 
 def waits_for_sheets(panel: Panel) -> bool:
     return not selectors.is_complete(panel)
+
+
+def is_concluded(assignment: Assignment) -> bool:
+    return assignment.panel.state == PanelState.CONCLUDED
 
 
 EXPERTS_OWN = frozenset({"accept", "commit", "decline", "recuse", "lock"})
@@ -160,6 +165,7 @@ ASSIGNMENT_DESK = register(
         move_page="evaluation:assignment-move",
         resource="assignments",
         history=_history,
+        hidden={"recuse": is_concluded},
         steps={
             "accept": Step(services.accept_assignment, consequence=_("接着签署保密与回避承诺，之后打开材料")),
             "commit": Step(services.commit_assignment, forms.CommitForm, primary=True),
@@ -171,8 +177,11 @@ ASSIGNMENT_DESK = register(
             ),
             "recuse": Step(
                 services.recuse_assignment,
-                forms.ReasonForm,
-                consequence=_("立即停止您对材料的访问\n由抽取顺序中的下一位专家递补"),
+                forms.RecuseForm,
+                consequence=_(
+                    "立即停止您对材料的访问，已打开的页面和文件链接同时失效\n"
+                    "已填写或已提交的评分不再计入\n由抽取顺序中的下一位专家递补"
+                ),
                 danger=True,
             ),
             "lock": Step(

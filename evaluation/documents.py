@@ -43,7 +43,7 @@ class Paper:
 
     title: str
     template: str
-    context: Callable[[Panel, dict], dict]
+    context: Callable[..., dict]
 
 
 def score_sheet(panel: Panel, promised: dict) -> dict:
@@ -137,6 +137,22 @@ def _composition_in_words(panel: Panel) -> str:
     )
 
 
+def commitment(assignment: Assignment, promised: dict) -> dict:
+    """What an expert signed, word for word, with the name and the moment. It says nothing of the applicant."""
+    expert, terms = assignment.expert, assignment.panel.edition.terms
+    return _common(assignment.panel, promised) | {
+        "seat": str(assignment),
+        "expert": expert.user.name,
+        "employer": expert.employer,
+        "category": str(assignment.get_seat_display()),
+        "lines": [line["label"] for line in terms["commitments"]],
+        "grounds": [ground["label"] for ground in terms["recusal"]],
+        "signature": assignment.signature,
+        "signed_at": _moment(assignment.committed_at),
+        "issued_on": in_words(assignment.committed_at),
+    }
+
+
 def _common(panel: Panel, promised: dict) -> dict:
     return {"issuer": panel.agency.name, "number": promised["number"], "code": panel.code}
 
@@ -148,18 +164,19 @@ def in_words(moment) -> str:
 
 
 PAPERS = {
+    "commitment": Paper("保密与回避承诺书", "evaluation/print/commitment.html", commitment),
     "score_sheet": Paper("专家评审结果表", "evaluation/print/score_sheet.html", score_sheet),
     "draw_record": Paper("评审专家抽取记录", "evaluation/print/draw_record.html", draw_record),
 }
 
 
-def paper_of(panel: Panel, promised: dict) -> dict:
+def paper_of(subject: Panel | Assignment, promised: dict) -> dict:
     """Everything by which the promised paper is issued; a record of a further draw is one like the first."""
     kind = promised["kind"]
     spec = PAPERS[kind] if kind in PAPERS else PAPERS[kind.rpartition("_")[0]]
     return {
         "kind": kind,
-        "title": f"{spec.title}（{panel.code}）",
+        "title": f"{spec.title}（{subject.code}）",
         "template": spec.template,
-        "context": spec.context(panel, promised),
+        "context": spec.context(subject, promised),
     }

@@ -35,6 +35,9 @@ GROUND_OF_TIE = {
 }
 """Under which of the edition's recusals a tie falls."""
 
+GROUNDS_DECLARED = ("same_employer", "interest", "named", "cooperation", "relative", "staff")
+"""The edition's recusals that an expert can declare; what the applicant asked for the draw alone knows."""
+
 
 class Language(TextChoices):
     CHINESE = "zh", _("中文")

@@ -55,6 +55,12 @@ def grants_are_those_of_sitting_experts() -> list[str]:
     ]
 
 
+@check("I16", "承诺书由专家本人以登记的姓名签署")
+def commitments_are_signed_by_the_expert() -> list[str]:
+    strange = Assignment.objects.filter(committed_at__isnull=False).exclude(committed_by=F("expert__user"))
+    return [f"评审任务 {row}：签署人不是该席位的专家" for row in strange.select_related("panel")]
+
+
 @check("I16", "汇总分数等于按评审办法重算的分数")
 def results_are_what_the_sheets_come_to() -> list[str]:
     found = []

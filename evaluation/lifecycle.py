@@ -68,7 +68,7 @@ ASSIGNMENT = Lifecycle(
         "accept": Move(_("接受邀请"), frozenset({A.INVITED}), A.ACCEPTED),
         "commit": Move(_("签署保密与回避承诺"), UNSIGNED, A.COMMITTED),
         "decline": Move(_("谢绝本次评审"), UNSIGNED, A.DECLINED, reason=True),
-        "recuse": Move(_("申报利益冲突并回避"), UNSIGNED | {A.COMMITTED}, A.RECUSED, reason=True),
+        "recuse": Move(_("申报利益冲突并回避"), UNSIGNED | {A.COMMITTED, A.LOCKED}, A.RECUSED, reason=True),
         "lock": Move(_("提交并锁定评分"), frozenset({A.COMMITTED}), A.LOCKED),
         "replace": Move(_("更换逾期未评的专家"), UNSIGNED | {A.COMMITTED}, A.REPLACED, reason=True),
         "lapse": Move(_("逾期未应邀，由下一位递补"), UNSIGNED, A.LAPSED, system=True),

@@ -8,6 +8,7 @@ from evaluation.forms.panels import (
     ExpertFilter,
     PanelFilter,
     ReasonForm,
+    RecuseForm,
     SheetForm,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "HandOverForm",
     "PanelFilter",
     "ReasonForm",
+    "RecuseForm",
     "SheetForm",
 ]

@@ -7,20 +7,45 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import selectors
-from evaluation.enums import PanelState, Seat
+from evaluation.enums import GROUNDS_DECLARED, PanelState, Seat
 from evaluation.models import Expert, Panel
 from records.desk import MoveForm
 
 
 class CommitForm(MoveForm):
-    """The expert's commitment, tick by tick."""
+    """The expert's commitment, tick by tick in the words of the edition, and their name under it."""
 
-    confidential = forms.BooleanField(
-        label=_("我承诺对评审材料、评审过程和评审结果严格保密，不复制、不外传。"), required=True
+    confidential = forms.BooleanField(label=_("保密承诺"), required=True)
+    no_conflict = forms.BooleanField(label=_("无利益冲突声明"), required=True)
+    signature = forms.CharField(
+        label=_("签名"),
+        max_length=120,
+        help_text=_("键入您的姓名，即视为签署；连同签署时间存入承诺书。"),
     )
-    no_conflict = forms.BooleanField(
-        label=_("我与申报单位、共建单位及其人员不存在任职、持股、合作、亲属等利益关系。"), required=True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.subject is not None:
+            for line in self.subject.panel.edition.terms["commitments"]:
+                self.fields[line["code"]].label = line["label"]
+
+
+class RecuseForm(MoveForm):
+    """Why an expert has to keep away: a ground of the edition, and what there is."""
+
+    ground = forms.ChoiceField(label=_("回避情形"))
+    reason = forms.CharField(
+        label=_("具体说明"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写入登记簿，第三方机构和市科技局可见；申报单位看不到。"),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        grounds = self.subject.panel.edition.terms["recusal"] if self.subject is not None else []
+        own = [(g["code"], g["label"]) for g in grounds if g["code"] in GROUNDS_DECLARED]
+        self.fields["ground"].choices = [("", _("请选择")), *own]
 
 
 class ReasonForm(MoveForm):

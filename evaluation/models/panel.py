@@ -174,7 +174,11 @@ class AssignmentQuerySet(models.QuerySet):
 
 
 class Assignment(LifecycleSubject):
-    """One expert's seat on a panel. They open the package only after they have signed their commitment."""
+    """One expert's seat on a panel. They open the package only after they have signed their commitment.
+
+    ``signature`` is the name they typed under it; ``conflict`` the ground (a code of the edition's recusals) on
+    which they keep away.
+    """
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="assignments")
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="assignments")
@@ -187,6 +191,8 @@ class Assignment(LifecycleSubject):
     accepted_by = _person()
     committed_at = _moment()
     committed_by = _person()
+    signature = models.CharField(max_length=120, blank=True)
+    conflict = models.CharField(max_length=30, blank=True)
     total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     locked_at = _moment()
     locked_by = _person()
@@ -210,6 +216,14 @@ class Assignment(LifecycleSubject):
                 [AssignmentState.COMMITTED, AssignmentState.LOCKED], "committed_at", name="committed_first"
             ),
             requires([AssignmentState.LOCKED], "locked_at", name="locked_by_somebody"),
+            models.CheckConstraint(
+                condition=Q(committed_at__isnull=True) | ~Q(signature=""),
+                name="evaluation_assignment_committed_by_name",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AssignmentState.RECUSED) | ~Q(conflict=""),
+                name="evaluation_assignment_recused_on_a_ground",
+            ),
             requires(LEFT_ASSIGNMENTS, "left_at", name="left_by_somebody"),
             models.UniqueConstraint(fields=["panel", "expert"], name="evaluation_assignment_expert_once"),
             models.UniqueConstraint(fields=["panel", "position"], name="evaluation_assignment_position_once"),
@@ -223,6 +237,11 @@ class Assignment(LifecycleSubject):
     def get_absolute_url(self):
         return reverse("evaluation:assignment", args=[self.pk])
 
+    @property
+    def code(self) -> str:
+        """What the seat is called on papers."""
+        return str(self)
+
     # The deadline of an assignment is its expert's alone: it names neither host nor county.
     host_id = None
     division_id = None
@@ -230,6 +249,12 @@ class Assignment(LifecycleSubject):
     @property
     def holder_user_id(self) -> int:
         return self.expert.user_id
+
+    @property
+    def conflict_label(self) -> str:
+        """The ground on which the expert keeps away, in words; "" where none was declared."""
+        grounds = self.panel.edition.terms["recusal"]
+        return next((ground["label"] for ground in grounds if ground["code"] == self.conflict), self.conflict)
 
     def time_limit(self, key: str) -> int | None:
         return self.panel.time_limit(key)

@@ -45,6 +45,7 @@ POOL_READERS = (*OFFICERS, Role.AGENCY)
 BUREAU = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
 PANEL_TYPE = "evaluation.panel"
 ASSIGNMENT_TYPE = "evaluation.assignment"
+PAPER_TYPES = (PANEL_TYPE, ASSIGNMENT_TYPE)
 LOAD = Count("assignments", filter=Q(assignments__state__in=OPEN_ASSIGNMENTS))
 
 
@@ -244,7 +245,7 @@ def is_flagged(panel: Panel) -> bool:
     return panel.spread is not None and panel.spread > Decimal(panel.edition.terms["scoring"]["spread_flag"])
 
 
-def papers_of(panel: Panel) -> QuerySet[Document]:
+def papers_of(panel: Panel | Assignment) -> QuerySet[Document]:
     """The papers in force about it, oldest first."""
     return Document.objects.about(panel).in_force().order_by("pk")
 
@@ -254,7 +255,7 @@ def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
     issued = Document.objects.filter(
         subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), kind=OuterRef("paper_kind")
     )
-    events = AuditEvent.objects.filter(subject_type=PANEL_TYPE, data__has_key="paper", at__lt=before)
+    events = AuditEvent.objects.filter(subject_type__in=PAPER_TYPES, data__has_key="paper", at__lt=before)
     return events.annotate(paper_kind=KT("data__paper__kind")).filter(~Exists(issued)).order_by("pk")
 
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluation import documents, tasks
-from evaluation.models import Panel
-from evaluation.selectors import PANEL_TYPE, papers_missing
+from evaluation.models import Assignment, Panel
+from evaluation.selectors import ASSIGNMENT_TYPE, PAPER_TYPES, papers_missing
 from records import documents as paper_office
 from records import numbering
 from records.models import AuditEvent, Document
@@ -31,22 +31,29 @@ def issue_after_commit(event: AuditEvent) -> None:
 
 def issue_paper(*, event: AuditEvent) -> Document:
     """Make the paper that a move promised; a second call returns the one that exists."""
-    panel = Panel.objects.select_related("application", "agency", "edition").get(pk=event.subject_id)
-    promised = event.data["paper"]
+    subject, promised = _subject_of(event), event.data["paper"]
     return paper_office.issue(
         paper_office.Paper(
-            subject=panel,
+            subject=subject,
             number=promised["number"],
             by=event.actor,
             at=event.at,
-            **documents.paper_of(panel, promised),
+            **documents.paper_of(subject, promised),
         )
     )
 
 
+def _subject_of(event: AuditEvent) -> Panel | Assignment:
+    """The panel, or the seat on it, that a promised paper is about."""
+    if event.subject_type == ASSIGNMENT_TYPE:
+        rows = Assignment.objects.select_related("panel__agency", "panel__edition", "expert__user")
+        return rows.get(pk=event.subject_id)
+    return Panel.objects.select_related("application", "agency", "edition").get(pk=event.subject_id)
+
+
 def promise_of(*, event_id: int) -> AuditEvent | None:
     """The line of the register under ``event_id``, if it promises a paper of this room."""
-    return AuditEvent.objects.filter(pk=event_id, subject_type=PANEL_TYPE, data__has_key="paper").first()
+    return AuditEvent.objects.filter(pk=event_id, subject_type__in=PAPER_TYPES, data__has_key="paper").first()
 
 
 def issue_missing_papers(*, before: datetime) -> int:

@@ -9,10 +9,11 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services import system_user
 from evaluation import notifications, permissions, policy, selectors
-from evaluation.enums import UNSIGNED_ASSIGNMENTS, AssignmentState, PanelState
+from evaluation.enums import GROUNDS_DECLARED, UNSIGNED_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import ASSIGNMENT
 from evaluation.models import Assignment, Score
 from evaluation.services.draws import next_in_order
+from evaluation.services.papers import issue_after_commit, paper
 from records import clock
 from records.errors import IllegalMove, Incomplete, Reason, TooLate
 from records.lifecycle import lock
@@ -26,9 +27,12 @@ def _lock(assignment: Assignment) -> None:
 
 @transaction.atomic
 def commit_assignment(
-    *, assignment: Assignment, confidential: bool, no_conflict: bool, by: User
+    *, assignment: Assignment, confidential: bool, no_conflict: bool, signature: str, by: User
 ) -> Assignment:
-    """Sign the commitment to confidentiality and recusal; only then does the package open."""
+    """Sign the commitment to confidentiality and recusal by name; only then does the package open.
+
+    The paper with its words, the name and the moment is made after the commit.
+    """
     _lock(assignment)
     Incomplete.unless_empty(
         [
@@ -38,11 +42,32 @@ def commit_assignment(
                 if no_conflict
                 else [Reason("请勾选无利益冲突声明；如有冲突请选择回避。", field="no_conflict")]
             ),
+            *_faults_of_signature(signature, by),
         ]
     )
+    for refusal in ASSIGNMENT.blocks(assignment, "commit", by):
+        raise refusal
     now = clock.now()
-    ASSIGNMENT.move(assignment, "commit", by=by, at=now, committed_at=now, committed_by=by)
+    data = {"paper": paper(assignment.panel, "commitment", at=now)}
+    event = ASSIGNMENT.move(
+        assignment,
+        "commit",
+        by=by,
+        at=now,
+        data=data,
+        committed_at=now,
+        committed_by=by,
+        signature=signature.strip(),
+    )
+    issue_after_commit(event)
     return assignment
+
+
+def _faults_of_signature(signature: str, by: User) -> list[Reason]:
+    """A commitment is signed by the name of whoever gives it."""
+    if "".join(signature.split()) == "".join(by.name.split()):
+        return []
+    return [Reason(f"签名须与您在平台登记的姓名“{by.name}”一致。", field="signature")]
 
 
 @transaction.atomic
@@ -86,9 +111,18 @@ def decline_assignment(*, assignment: Assignment, reason: str, by: User) -> Assi
 
 
 @transaction.atomic
-def recuse_assignment(*, assignment: Assignment, reason: str, by: User) -> Assignment:
-    """The expert declares a conflict, late ones too; access ends at once and the seat is refilled."""
-    return _leave(assignment, "recuse", reason=reason, by=by)
+def recuse_assignment(*, assignment: Assignment, ground: str, reason: str, by: User) -> Assignment:
+    """The expert declares a conflict, until the panel has concluded; access ends at once, the seat is refilled.
+
+    ``ground`` is a code of the edition's recusals. A sheet that was handed in counts no more.
+    """
+    _lock(assignment)
+    if assignment.panel.state == PanelState.CONCLUDED:
+        raise IllegalMove(f"{assignment.panel}已经汇总，不能再申报回避；请书面告知市科技局。")
+    known = {each["code"] for each in assignment.panel.edition.terms["recusal"]}
+    if ground not in known & set(GROUNDS_DECLARED):
+        raise Incomplete(Reason("请选择回避情形。", field="ground"))
+    return _leave(assignment, "recuse", reason=reason, by=by, conflict=ground)
 
 
 @transaction.atomic
@@ -97,11 +131,13 @@ def replace_assignment(*, assignment: Assignment, reason: str, by: User) -> Assi
     return _leave(assignment, "replace", reason=reason, by=by)
 
 
-def _leave(assignment: Assignment, action: str, *, reason: str, by: User) -> Assignment:
+def _leave(assignment: Assignment, action: str, *, reason: str, by: User, conflict: str = "") -> Assignment:
     """The expert's access ends at once; the next in the order steps in, or the agency hears of the vacancy."""
     _lock(assignment)
     now = clock.now()
-    ASSIGNMENT.move(assignment, action, by=by, at=now, reason=reason, left_at=now, left_by=by)
+    ASSIGNMENT.move(
+        assignment, action, by=by, at=now, reason=reason, left_at=now, left_by=by, conflict=conflict
+    )
     permissions.revoke_assignment(assignment)
     successor = next_in_order(assignment.panel, seat=assignment.seat, by=by, at=now)
     notifications.left(assignment, action, successor=successor)

@@ -32,7 +32,7 @@ def of(panel: Panel, offers: list, *, reader) -> dict:
         ],
         **_result(panel, live),
         "events": _timeline(panel, reader),
-        "papers": [_paper(paper) for paper in selectors.papers_of(panel)],
+        "papers": [paper_row(paper) for paper in selectors.papers_of(panel)],
     }
 
 
@@ -125,7 +125,8 @@ def _timeline(panel: Panel, reader) -> list[dict]:
     return found
 
 
-def _paper(paper: Document) -> dict:
+def paper_row(paper: Document) -> dict:
+    """A paper as lists of files show it."""
     return {
         "name": paper.title,
         "url": reverse("records:document", args=[paper.pk]),

@@ -13,6 +13,7 @@ from accounts.roles import Role
 from evaluation import documents, permissions, policy, selectors, services
 from evaluation.desk import ASSIGNMENT_DESK
 from evaluation.forms import SheetForm
+from evaluation.views import panelfile
 from records import calendar, clock, deadlines
 from records.moves import answer_move
 
@@ -118,6 +119,7 @@ def assignment_context(request: HttpRequest, subject, offers) -> dict:
         "own": own,
         "known": own or subject.committed_at or not selectors.hides_invited(request.user),
         "further": next((other for other in others if other.pk != subject.pk), None),
+        "papers": [panelfile.paper_row(paper) for paper in selectors.papers_of(subject)],
         "grounds": subject.panel.edition.terms["recusal"],
         **_sheet(request, subject),
     }

@@ -147,7 +147,9 @@ class Steps(FormalSteps, CountySteps):
     def score(self, assignment: Assignment, share: Decimal, *, lock: bool = True) -> None:
         """Let an expert give ``share`` of each full mark."""
         expert = assignment.expert.user
-        evaluation.commit_assignment(assignment=assignment, confidential=True, no_conflict=True, by=expert)
+        evaluation.commit_assignment(
+            assignment=assignment, confidential=True, no_conflict=True, signature=expert.name, by=expert
+        )
         entries = {
             dimension["code"]: {
                 "points": (Decimal(dimension["full_mark"]) * share).quantize(Decimal("0.1")),

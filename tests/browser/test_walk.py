@@ -20,7 +20,7 @@ from portal.demo.steps import Steps
 from records import clock, integrity
 from records.models import Document
 from tests.browser.people import Findings, Visitor, file_of
-from tests.journeys.walk import COMMENT, OPINION, SUPPORT, text_of
+from tests.journeys.walk import COMMENT, OPINION, SUPPORT, name_of, text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -176,7 +176,7 @@ class BrowserWalk:
     def _score(self, expert: Visitor, *, examined: bool) -> None:
         page = expert.open("/assignments/")
         expert.open(expert.link(r"/assignments/\d+/"))
-        expert.take("commit", confidential="on", no_conflict="on")
+        expert.take("commit", confidential="on", no_conflict="on", signature=name_of(expert.username))
         expert.open(page.url)
         for dimension in self.application.panel.edition.terms["dimensions"]:
             expert.put(f"{dimension['code']}_points", round(float(dimension["full_mark"]) * 0.8, 1))

@@ -26,7 +26,7 @@ from records import audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete
 from records.models import AuditEvent
 from tests.factories.accounts import UserFactory, person
-from tests.factories.evaluation import AbsenceFactory, ExpertFactory, TieFactory, drawn, pledged
+from tests.factories.evaluation import AbsenceFactory, ExpertFactory, TieFactory, drawn, pledged, signed
 
 FIVE = Composition(5, 3, 1, 1, 1, 1, 15)
 DRAWS, POOL = 1000, 400
@@ -317,9 +317,7 @@ def test_the_link_of_the_mail_declines_and_the_next_in_order_steps_in(panel, man
 def test_an_invitation_that_nobody_answers_passes_to_the_next(panel, manager):
     seats = list(drawn(panel, manager).assignments.select_related("expert__user").order_by("position"))
     services.accept_assignment(assignment=seats[0], by=seats[0].expert.user)
-    services.commit_assignment(
-        assignment=seats[0], confidential=True, no_conflict=True, by=seats[0].expert.user
-    )
+    services.commit_assignment(assignment=seats[0], **signed(seats[0]))
     for seat in (Seat.FINANCE, Seat.MANAGEMENT):
         ExpertFactory(seat=seat)
 

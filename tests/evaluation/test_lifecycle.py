@@ -34,6 +34,7 @@ ASSIGNMENTS = {
     (A.INVITED, "decline"): A.DECLINED,
     (A.INVITED, "recuse"): A.RECUSED,
     (A.COMMITTED, "recuse"): A.RECUSED,
+    (A.LOCKED, "recuse"): A.RECUSED,
     (A.COMMITTED, "lock"): A.LOCKED,
     (A.INVITED, "replace"): A.REPLACED,
     (A.COMMITTED, "replace"): A.REPLACED,
@@ -78,7 +79,8 @@ def stamps(target):
             "opinion": "示例",
         },
         P.CANCELLED: {"cancelled_at": at, "cancelled_by": by},
-        A.COMMITTED: {"committed_at": at, "committed_by": by},
+        A.COMMITTED: {"committed_at": at, "committed_by": by, "signature": by.name},
+        A.RECUSED: {"left_at": at, "left_by": by, "conflict": "interest"},
         A.LOCKED: {"locked_at": at, "locked_by": by, "total": "80"},
     }.get(target, {"left_at": at, "left_by": by})
 

@@ -27,6 +27,7 @@ from tests.factories.evaluation import (
     fill,
     reviewed_application,
     sheet,
+    signed,
 )
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def committed(panel, manager):
     """A drawn panel whose experts have all signed; returns their assignments."""
     seats = list(drawn(panel, manager).assignments.select_related("expert__user", "panel__edition"))
     for seat in seats:
-        services.commit_assignment(assignment=seat, confidential=True, no_conflict=True, by=seat.expert.user)
+        services.commit_assignment(assignment=seat, **signed(seat))
     return seats
 
 
@@ -224,7 +225,8 @@ def test_who_leaves_is_followed_by_the_next_in_order(panel, manager, service, st
     order = [draw.expert_of(ball) for ball in draw.order]
     seated = set(panel.assignments.values_list("expert_id", flat=True))
 
-    service(assignment=seat, reason="示例理由", by=seat.expert.user if by_expert else manager)
+    on = {"ground": "interest"} if state == A.RECUSED else {}
+    service(assignment=seat, reason="示例理由", by=seat.expert.user if by_expert else manager, **on)
 
     successor = panel.assignments.get(position=6)
     technical = set(Expert.objects.filter(seat=Seat.TECHNICAL).values_list("pk", flat=True))
@@ -241,7 +243,9 @@ def test_a_late_conflict_ends_access_at_once(panel, manager):
     expert = seat.expert.user
     assert permissions.may_read_package(expert, seat)
 
-    services.recuse_assignment(assignment=seat, reason="阅读中发现曾与申报团队合作", by=expert)
+    services.recuse_assignment(
+        assignment=seat, ground="cooperation", reason="阅读中发现曾与申报团队合作", by=expert
+    )
 
     assert not permissions.may_read_package(expert, seat)
     with pytest.raises(IllegalMove):
@@ -252,7 +256,7 @@ def test_a_conflict_is_heard_even_where_nobody_can_step_in(panel, manager):
     seat = drawn(panel, manager).assignments.get(seat=Seat.FINANCE)
     Expert.objects.exclude(pk=seat.expert_id).update(is_available=False)
 
-    services.recuse_assignment(assignment=seat, reason="示例理由", by=seat.expert.user)
+    services.recuse_assignment(assignment=seat, ground="cooperation", reason="示例理由", by=seat.expert.user)
 
     assert not permissions.is_assigned(seat.expert.user, seat)
     assert selectors.vacant_seats(panel) == ["finance"]
@@ -263,7 +267,7 @@ def test_a_vacant_seat_is_drawn_again_from_the_pool_as_it_is_now(panel, manager)
     seat = drawn(panel, manager).assignments.get(seat=Seat.FINANCE)
     due = deadlines.current(panel).due_on
     Expert.objects.exclude(pk=seat.expert_id).update(is_available=False)
-    services.recuse_assignment(assignment=seat, reason="示例理由", by=seat.expert.user)
+    services.recuse_assignment(assignment=seat, ground="cooperation", reason="示例理由", by=seat.expert.user)
     new = ExpertFactory(seat=Seat.FINANCE)
 
     services.pledge_refill(panel=panel, by=manager)
@@ -308,7 +312,11 @@ def test_a_commitment_is_whole_or_none(edition, ticks, reasons):
 
     with pytest.raises(Incomplete) as refused:
         services.commit_assignment(
-            assignment=seat, confidential=ticks[0], no_conflict=ticks[1], by=seat.expert.user
+            assignment=seat,
+            confidential=ticks[0],
+            no_conflict=ticks[1],
+            signature=seat.expert.user.name,
+            by=seat.expert.user,
         )
 
     seat.refresh_from_db()
@@ -412,8 +420,6 @@ def test_a_sheet_is_locked_once(edition):
 
     with pytest.raises(IllegalMove):
         services.lock_scores(assignment=seat, by=seat.expert.user)
-    with pytest.raises(IllegalMove):
-        services.recuse_assignment(assignment=seat, reason="示例理由", by=seat.expert.user)
 
     assert steps(seat) == ["lock"]
 

@@ -24,6 +24,7 @@ from tests.factories.evaluation import (
     drawn,
     fill,
     reviewed_application,
+    signed,
 )
 from tests.factories.institutes import ApplicationFactory, IndustryChainFactory, complete_answers
 
@@ -158,7 +159,9 @@ def test_the_package_opens_with_the_commitment(client, edition):
     sign_in(client, seat)
     before = client.get(seat.get_absolute_url())
 
-    response = client.post(move(seat, "commit"), {"confidential": "on", "no_conflict": "on"})
+    response = client.post(
+        move(seat, "commit"), {"confidential": "on", "no_conflict": "on", "signature": seat.expert.user.name}
+    )
     after = client.get(seat.get_absolute_url())
 
     assert response["Location"] == seat.get_absolute_url()
@@ -286,10 +289,10 @@ def test_a_complete_sheet_is_locked_and_then_only_read(client, edition):
 
 def test_a_late_conflict_closes_the_page_that_was_open(client, panel, manager):
     seat = drawn(panel, manager).assignments.first()
-    services.commit_assignment(assignment=seat, confidential=True, no_conflict=True, by=seat.expert.user)
+    services.commit_assignment(assignment=seat, **signed(seat))
     sign_in(client, seat)
 
-    client.post(move(seat, "recuse"), {"reason": "曾与申报团队合作"})
+    client.post(move(seat, "recuse"), {"ground": "cooperation", "reason": "曾与申报团队合作"})
     page = client.get(seat.get_absolute_url())
 
     assert (page.status_code, page.context["package"]) == (200, None)
@@ -368,7 +371,7 @@ def test_a_conclusion_without_words_is_422(client, edition):
 
 def concluded(panel, manager):
     for seat in drawn(panel, manager).assignments.all():
-        services.commit_assignment(assignment=seat, confidential=True, no_conflict=True, by=seat.expert.user)
+        services.commit_assignment(assignment=seat, **signed(seat))
         services.lock_scores(assignment=fill(seat, "0.77"), by=seat.expert.user)
 
 
@@ -392,7 +395,7 @@ def test_nobody_reads_a_score_before_the_conclusion_and_these_do_after(client, p
 def test_the_bureau_reads_who_was_drawn_once_they_have_accepted(client, panel, manager):
     seats = list(drawn(panel, manager).assignments.select_related("expert__user"))
     first = seats[0]
-    services.commit_assignment(assignment=first, confidential=True, no_conflict=True, by=first.expert.user)
+    services.commit_assignment(assignment=first, **signed(first))
     client.force_login(person(Role.BUREAU_CLERK))
 
     text = client.get(panel.get_absolute_url()).text

@@ -254,9 +254,11 @@ class AssignmentFactory(DjangoModelFactory):
         if state == AssignmentState.ACCEPTED:
             made |= {"accepted_at": at, "accepted_by": by}
         if state in (AssignmentState.COMMITTED, AssignmentState.LOCKED):
-            made |= {"committed_at": at, "committed_by": by}
+            made |= {"committed_at": at, "committed_by": by, "signature": by.name}
         if state == AssignmentState.LOCKED:
             made |= {"locked_at": at, "locked_by": by, "total": "80.00"}
+        if state == AssignmentState.RECUSED:
+            made |= {"conflict": "cooperation"}
         if state in LEFT_ASSIGNMENTS:
             made |= {"left_at": at, "left_by": by}
         return made | kwargs
@@ -306,6 +308,12 @@ def reviewed_application(**fields):
 def make_pool() -> list[Expert]:
     """Experts enough for a panel of five and for replacements; every second one from outside the city."""
     return [ExpertFactory(seat=seat, outside_city=n % 2 == 0) for seat, count in POOL for n in range(count)]
+
+
+def signed(assignment: Assignment) -> dict:
+    """What the service is told when the expert signs the commitment."""
+    by = assignment.expert.user
+    return {"confidential": True, "no_conflict": True, "signature": by.name, "by": by}
 
 
 def sheet(assignment: Assignment, share: str = "0.80") -> dict[str, dict]:

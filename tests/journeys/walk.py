@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 
+from accounts.models import User
 from institutes import book
 from institutes.models import Application
 from portal.demo.books import answers_for, sample_pdf
@@ -229,7 +230,7 @@ class Walk:
         expert = self[username]
         with self.hour(10):
             url = expert.open("/assignments/").link(r"/assignments/\d+/$")
-            expert.take(url, "commit", confidential="on", no_conflict="on")
+            expert.take(url, "commit", confidential="on", no_conflict="on", signature=name_of(username))
             page = expert.open(url)
             sheet = page.form("/sheet/")
             page = expert.send(page, "/sheet/", then="lock", **marks(sheet, self.application, Decimal(share)))
@@ -283,6 +284,11 @@ class Walk:
 def text_of(value: object) -> object:
     """What a person would type or tick."""
     return [str(each) for each in value] if isinstance(value, list) else str(value)
+
+
+def name_of(username: str) -> str:
+    """The name under which a person is registered: what they sign with."""
+    return User.objects.get(username=username).name
 
 
 def marks(sheet: Form, application: Application, share: Decimal) -> dict[str, str]:

@@ -180,6 +180,7 @@ class AssignmentSerializer(CaseSerializer):
             "invited_at",
             "committed_at",
             "locked_at",
+            "conflict",
             "dimensions",
         )
 
