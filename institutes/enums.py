@@ -16,15 +16,6 @@ class CallState(TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
-class ExtensionState(TextChoices):
-    """How far a later end of a call is: offered after an outage, drafted by one, published by another."""
-
-    OFFERED = "offered", _("建议延期")
-    DRAFT = "draft", _("延期待发布")
-    PUBLISHED = "published", _("已延期")
-    DISCARDED = "discarded", _("不予延期")
-
-
 class ApplicationState(TextChoices):
     """The states of recognition (domain B1). Two officers' steps are two states, so the holder is always one role."""
 

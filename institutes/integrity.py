@@ -4,9 +4,10 @@ from collections import defaultdict
 
 from django.db.models import Exists, F, Min, OuterRef, Subquery
 
-from institutes.enums import ApplicationState, ExtensionState, TenureKind
+from institutes.enums import ApplicationState, TenureKind
 from institutes.models import Application, Call, Recognition, Suspension, Tenure
 from institutes.models.suspension import STOPPING
+from notices.enums import ExtensionState
 from records.integrity import check
 from records.models import AuditEvent, Document, NumberSeries
 

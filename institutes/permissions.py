@@ -4,6 +4,7 @@ from accounts.permissions import Grant, by
 from accounts.roles import Role
 from institutes.enums import ApplicationState, CallState, ChangeState, CountyPolicyState, ProposalState
 from institutes.selectors import BUREAU, COUNTY, UNIT
+from notices.permissions import WHO_LATER_END
 
 
 def is_engaged(user, application) -> bool:
@@ -31,12 +32,7 @@ CALL_WHO: dict[str, Grant] = {
     "extend": APPROVER,
 }
 
-EXTENSION_WHO: dict[str, Grant] = {
-    "take_up": CLERK,
-    "revise": CLERK,
-    "publish": APPROVER,
-    "discard": CLERK | APPROVER,
-}
+EXTENSION_WHO = WHO_LATER_END
 
 APPLICATION_WHO: dict[str, Grant] = {
     "submit": FILLER,

@@ -29,10 +29,11 @@ def sweep_certificates() -> int:
 
 @shared_task
 def sweep_publicity() -> int:
-    """Recognise what has run its days with no objection open."""
+    """Recognise what has run its days with no objection open, unless the portal may be down at this moment."""
     from institutes import services
+    from records import availability
 
-    return services.recognise_what_has_run()
+    return 0 if availability.is_silent(at=clock.now()) else services.recognise_what_has_run()
 
 
 @shared_task

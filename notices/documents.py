@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from notices.models import Objection, PublicNotice
+from notices.models import Objection, PublicityExtension, PublicNotice
+from records import calendar
 
 ISSUER = "石家庄市科学技术局"
 CORRECTED_TITLE = "关于{name}更正内容并重新公示的公告"
@@ -34,8 +35,9 @@ def objection_words() -> str:
     )
 
 
-def public_notice(notice: PublicNotice) -> dict:
-    """Everything the paper of a public notice shows."""
+def public_notice(notice: PublicNotice, extension: PublicityExtension | None = None) -> dict:
+    """Everything the paper of a public notice shows: as posted, or with the last day that ``extension`` gave it."""
+    last_day = extension.ends_to if extension else notice.first_last_day
     return {
         "issuer": ISSUER,
         "title": notice.title,
@@ -53,9 +55,15 @@ def public_notice(notice: PublicNotice) -> dict:
             for item in notice.items.all()
         ],
         "first_day": in_words(notice.first_day),
-        "last_day": in_words(notice.last_day),
-        "working_days": notice.working_days,
-        "provisional": notice.provisional,
+        "last_day": in_words(last_day),
+        "working_days": notice.working_days + calendar.working_days_between(notice.first_last_day, last_day),
+        "provisional": calendar.is_provisional(last_day) if extension else notice.provisional,
+        "extension": {
+            "from": in_words(extension.ends_from),
+            "reason": extension.reason,
+        }
+        if extension
+        else None,
         "objection_words": notice.objection_words,
         "contact": {
             "office": notice.contact_office,
@@ -63,7 +71,7 @@ def public_notice(notice: PublicNotice) -> dict:
             "address": notice.contact_address,
             "email": notice.contact_email,
         },
-        "posted_on": in_words(notice.posted_at),
+        "posted_on": in_words(extension.published_at if extension else notice.posted_at),
     }
 
 

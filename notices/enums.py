@@ -25,6 +25,15 @@ class PublicNoticeKind(TextChoices):
     REVOCATION = "revocation", _("撤销公示")
 
 
+class ExtensionState(TextChoices):
+    """How far a later end is, of a call or of a publicity: offered, drafted by one, published by another."""
+
+    OFFERED = "offered", _("建议延期")
+    DRAFT = "draft", _("延期待发布")
+    PUBLISHED = "published", _("已延期")
+    DISCARDED = "discarded", _("不予延期")
+
+
 class ItemStatus(TextChoices):
     """How an item of a public notice stands on a day: read from its columns, never stored."""
 

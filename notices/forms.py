@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from notices import policy
 from notices.enums import IdKind, ObjectionState, ObjectorKind, PublicNoticeKind
 from records.attachments import faults_of
+from records.deadlines import day_in_words
+from records.desk import MoveForm
 
 
 class NoticeFilter(forms.Form):
@@ -116,3 +118,25 @@ class ObjectionForm(forms.Form):
         found = dict(self.cleaned_data)
         evidence = found.pop("evidence", None)
         return {**found, "evidence": [evidence] if evidence else []}
+
+
+class PublicityExtensionForm(MoveForm):
+    """A later last day, and why."""
+
+    ends_to = forms.DateField(
+        label=_("新的最后一日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(
+        label=_("延期理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("将原文公布，并写入公示文书。"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if subject := self.subject:
+            self.initial = {"ends_to": subject.ends_to, "reason": subject.reason} | self.initial
+            self.fields["ends_to"].help_text = _("现在的最后一日为 {day}，只能延后，须为工作日。").format(
+                day=day_in_words(subject.ends_from)
+            )

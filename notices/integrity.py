@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from notices import policy
+from notices.enums import ExtensionState
 from notices.models import Delivery, PublicNotice, PublicNoticeItem, ReminderEdition
 from notices.models.edition import REMINDERS
 from notices.services import reminders
@@ -53,3 +54,16 @@ def concluded_items_have_a_clear_way() -> list[str]:
         for item in items
         if any(objection.is_open or objection.state == "upheld" for objection in item.objections.all())
     ]
+
+
+@check("I9", "每份公示的最后一日都由依次发布的延期得来")
+def publicities_end_as_recorded() -> list[str]:
+    found = []
+    for notice in PublicNotice.objects.prefetch_related("extensions"):
+        end = notice.first_last_day
+        rows = [one for one in notice.extensions.all() if one.state == ExtensionState.PUBLISHED]
+        for one in sorted(rows, key=lambda row: row.pk):
+            end = one.ends_to if one.ends_from == end else None
+        if end != notice.last_day:
+            found.append(f"公示 {notice.number} 的最后一日与延期记录不符")
+    return found

@@ -1,6 +1,9 @@
-"""The tables of moves of an objection, and of what the unit is asked about it (domain B1b)."""
+"""The tables of moves: of an objection and what the unit is asked about it (domain B1b), of a later end."""
+
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from notices.enums import ExtensionState as E
 from notices.enums import InquiryState
 from notices.enums import ObjectionState as S
 from records.lifecycle import Lifecycle, Move, State
@@ -76,4 +79,28 @@ INQUIRY = Lifecycle(
         "answer": Move("提交情况说明", frozenset({InquiryState.ASKED}), InquiryState.ANSWERED),
         "lapse": Move("期满未说明", frozenset({InquiryState.ASKED}), InquiryState.LAPSED, system=True),
     },
+)
+
+
+def later_end(name: str, *, offered: str, drafted: str) -> Lifecycle:
+    """The moves of a later end (:class:`notices.models.LaterEnd`); the limits are those of the two waiting states."""
+    return Lifecycle(
+        name=name,
+        states={
+            E.OFFERED: State(E.OFFERED.label, role=Role.BUREAU_CLERK, limit=offered),
+            E.DRAFT: State(E.DRAFT.label, role=Role.BUREAU_APPROVER, limit=drafted),
+            E.PUBLISHED: State(E.PUBLISHED.label, final=True),
+            E.DISCARDED: State(E.DISCARDED.label, final=True),
+        },
+        moves={
+            "take_up": Move(_("采纳建议，拟写延期"), frozenset({E.OFFERED}), E.DRAFT),
+            "revise": Move(_("修改延期"), frozenset({E.DRAFT}), E.DRAFT),
+            "publish": Move(_("发布延期"), frozenset({E.DRAFT}), E.PUBLISHED, unlike=("drafted_by",)),
+            "discard": Move(_("不予延期"), frozenset({E.OFFERED, E.DRAFT}), E.DISCARDED, reason=True),
+        },
+    )
+
+
+PUBLICITY_EXTENSION = later_end(
+    "publicity extension", offered="publicity_extension_offer", drafted="publicity_extension"
 )

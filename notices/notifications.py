@@ -1,10 +1,12 @@
 """Who is told what, in which words."""
 
 from django.db.models import Model
+from django.utils import timezone
 
 from accounts.models import Organisation
-from notices.models import Inquiry, Objection
+from notices.models import Inquiry, Objection, PublicityExtension
 from records import clock, deadlines
+from records.models import AuditEvent
 
 
 def until(subject: Model) -> str:
@@ -103,4 +105,61 @@ def inquiry_answered(inquiry: Inquiry) -> dict[str, str]:
             f"（{inquiry.objection.number}），单位已提交情况说明，请{until(inquiry.objection)}提出处理意见。"
         ),
         "url": inquiry.objection.get_absolute_url(),
+    }
+
+
+# --- a later last day of a publicity ----------------------------------------------------------------------------------
+
+
+def _days(extension: PublicityExtension) -> str:
+    old, new = (deadlines.day_in_words(day) for day in (extension.ends_from, extension.ends_to))
+    return f"由{old}延至{new}"
+
+
+def publicity_extension_offered(extension: PublicityExtension, event: AuditEvent) -> dict[str, str]:
+    """To the clerks, who take it up or say why not."""
+    return {
+        "title": f"公示延期建议：{extension.notice.title}",
+        "body": (
+            f"{extension.reason}平台已备好延期建议，公示最后一日{_days(extension)}。"
+            "请核对后提交审定；不宜延期的请说明理由。延期办结前，公示事项不作后续办理。"
+        ),
+    }
+
+
+def publicity_extension_drafted(extension: PublicityExtension, event: AuditEvent) -> dict[str, str]:
+    """To the approvers, who publish it or give it up."""
+    notice = extension.notice
+    return {
+        "title": f"公示延期待发布：{notice.title}",
+        "body": (
+            f"《{notice.title}》（{notice.number}）公示最后一日拟{_days(extension)}。理由：{extension.reason}"
+            "请审定后发布；不宜延期的请说明理由。"
+        ),
+    }
+
+
+def publicity_extension_published(extension: PublicityExtension, event: AuditEvent) -> dict[str, str]:
+    """To the units in the notice, and to whoever wrote it."""
+    notice = extension.notice
+    left = deadlines.left_in_words(extension.ends_to, on=timezone.localdate(event.at))
+    return {
+        "title": f"公示延期：{notice.title}",
+        "body": (
+            f"《{notice.title}》（{notice.number}）公示最后一日{_days(extension)}{left}，至当日 24 时止。"
+            f"理由：{extension.reason}"
+        ),
+        "url": notice.get_absolute_url(),
+    }
+
+
+def publicity_extension_discarded(extension: PublicityExtension, event: AuditEvent) -> dict[str, str]:
+    """To whoever wrote it."""
+    notice = extension.notice
+    return {
+        "title": f"不予延期：{notice.title}",
+        "body": (
+            f"《{notice.title}》（{notice.number}）不予延期，公示最后一日仍为"
+            f"{deadlines.day_in_words(extension.ends_from)}。理由：{event.reason}"
+        ),
     }

@@ -21,6 +21,14 @@ WHO_OBJECTION: dict[str, Grant] = {
 
 WHO_INQUIRY: dict[str, Grant] = {"answer": by(Role.ENT_ADMIN), "lapse": by(Role.SYSTEM)}
 
+WHO_LATER_END: dict[str, Grant] = {
+    "take_up": CLERK,
+    "revise": CLERK,
+    "publish": APPROVER,
+    "discard": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER),
+}
+"""A later end of a call or of a publicity: the clerk writes it, the approver publishes, either gives it up."""
+
 IDENTITY_READERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
 
 

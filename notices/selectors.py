@@ -1,22 +1,24 @@
-"""Reads: a person's messages, public notices, whether the way is clear, objections."""
+"""Reads: a person's messages, public notices and their later days, whether the way is clear, objections."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
+from django.utils import timezone
 
 from accounts import holders
 from accounts.models import User
 from accounts.roles import UNIT_ROLES, Role
-from notices.enums import ItemStatus, ObjectionState
+from notices.enums import ExtensionState, ItemStatus, ObjectionState
 from notices.lifecycle import INQUIRY, OBJECTION
-from notices.models import Inquiry, Notice, Objection, PublicNotice, PublicNoticeItem
+from notices.models import Inquiry, Notice, Objection, PublicityExtension, PublicNotice, PublicNoticeItem
 from notices.models.notice import NoticeQuerySet
 from notices.models.objection import DECIDED_STATES
-from records import calendar, deadlines
+from records import availability, calendar, clock, deadlines
+from records.availability import Outage
 from records.errors import Reason
 from records.models import Attachment, AuditEvent, Deadline, Document
 from records.models.subject import subject_type
@@ -77,12 +79,20 @@ def public_notices(
 def public_notice_with_items() -> QuerySet[PublicNotice]:
     """Public notices together with their items."""
     items = PublicNoticeItem.objects.select_related("notice", "corrected_by__notice", "corrects__notice")
-    return PublicNotice.objects.select_related("document").prefetch_related(Prefetch("items", queryset=items))
+    return PublicNotice.objects.select_related("document").prefetch_related(
+        Prefetch("items", queryset=items),
+        Prefetch("extensions", queryset=PublicityExtension.objects.published(), to_attr="later_days"),
+    )
 
 
 def period_of(notice: PublicNotice, *, on: date) -> dict[str, Any]:
     """How the period of a notice stands on a day."""
-    return {"is_running": on <= notice.last_day, "days_left": notice.days_left(on)}
+    added = calendar.working_days_between(notice.first_last_day, notice.last_day)
+    return {
+        "is_running": on <= notice.last_day,
+        "days_left": notice.days_left(on),
+        "working_days": notice.working_days + added,
+    }
 
 
 def item_as_shown(item: PublicNoticeItem, *, on: date) -> dict[str, Any]:
@@ -115,8 +125,10 @@ def way_blockers(subject: models.Model, *, on: date) -> list[Reason]:
     if item.paused_on:
         found.append(Reason("异议正在处理，公示期中止。", url=item.notice.get_absolute_url()))
     elif on <= item.ends_on:
-        last = f"{item.ends_on.year}年{item.ends_on.month}月{item.ends_on.day}日"
+        last = deadlines.day_in_words(item.ends_on)
         found.append(Reason(f"公示期至{last} 24 时，尚未届满。", url=item.notice.get_absolute_url()))
+    elif reason := later_day_pending(item.notice):
+        found.append(reason)
     if pending := item.objections.open().count():
         found.append(Reason(f"尚有 {pending} 件异议未办结。"))
     if item.objections.upheld().exists():
@@ -124,6 +136,81 @@ def way_blockers(subject: models.Model, *, on: date) -> list[Reason]:
     if item.objections.partly_upheld().exists():
         found.append(Reason("异议部分成立，须更正后重新公示。"))
     return found
+
+
+# --- later last days ------------------------------------------------------------------------------------------------
+
+
+def reads_waiting_extensions(user: User) -> bool:
+    """Whether this person sees later days that are not published."""
+    return bool(user.is_authenticated and (user.is_system or user.holds(*OBJECTION_READERS, Role.AUDITOR)))
+
+
+def publicity_extensions_visible_to(user: User) -> QuerySet[PublicityExtension]:
+    """Extensions that were published for everybody; the others for bureau and auditor."""
+    rows = PublicityExtension.objects.select_related("notice__edition", "drafted_by", "published_by")
+    return rows if reads_waiting_extensions(user) else rows.filter(state=ExtensionState.PUBLISHED)
+
+
+def end_of_day(day: date) -> datetime:
+    """24 时 of that day."""
+    return datetime.combine(day + timedelta(days=1), time(), timezone.get_current_timezone())
+
+
+def was_publicity_cut(notice: PublicNotice, *, at: datetime) -> list[Outage]:
+    """The outages on the notice's last working day, where together they are more than the edition bears."""
+    until = min(end_of_day(notice.last_day), at)
+    found = availability.outages_of_last_day(last=notice.last_day, since=notice.posted_at, until=until)
+    return (
+        found if availability.minutes_of(found) > int(notice.edition.terms["outage"]["minutes_max"]) else []
+    )
+
+
+def last_day_to_extend(notice: PublicNotice) -> date:
+    """Until when after its end a publicity may still be given a later day because of an outage."""
+    return calendar.add_working_days(notice.last_day, int(notice.edition.terms["outage"]["reopen_days"]))
+
+
+def publicities_that_may_be_cut(*, at: datetime) -> list[PublicNotice]:
+    """Notices whose last day is today or a short while ago, with an item still standing, nothing offered for it."""
+    today = timezone.localdate(at)
+    near = PublicNotice.objects.filter(last_day__lte=today, last_day__gt=today - timedelta(days=30))
+    standing = PublicNoticeItem.objects.standing().filter(notice=OuterRef("pk"))
+    known = PublicityExtension.objects.filter(notice=OuterRef("pk"), ends_from=OuterRef("last_day"))
+    return [
+        notice
+        for notice in near.filter(Exists(standing), ~Exists(known)).select_related("edition").order_by("pk")
+        if today <= last_day_to_extend(notice)
+    ]
+
+
+def later_day_pending(notice: PublicNotice) -> Reason | None:
+    """Why nothing follows from this notice yet, though its last day has passed: a later one is being decided on."""
+    if waiting := notice.extensions.waiting().first():
+        return Reason("公示最后一个工作日系统中断，延期尚未办结。", url=waiting.get_absolute_url())
+    now = clock.now()
+    decided = notice.extensions.filter(ends_from=notice.last_day).exists()
+    if (
+        decided
+        or timezone.localdate(now) > last_day_to_extend(notice)
+        or not was_publicity_cut(notice, at=now)
+    ):
+        return None
+    return Reason("公示最后一个工作日系统中断超过规定时间，须先决定是否延期。", url=notice.get_absolute_url())
+
+
+def people_of_notice(notice: PublicNotice) -> QuerySet[User]:
+    """Fillers and administrators of the units whose case stands in this notice."""
+    hosts = notice.items.standing().values("host")
+    return (
+        User.objects.active()
+        .filter(
+            memberships__role__in=UNIT_ROLES,
+            memberships__state="active",
+            memberships__organisation__in=hosts,
+        )
+        .distinct()
+    )
 
 
 def awaits_correction(item: PublicNoticeItem) -> bool:

@@ -52,3 +52,11 @@ def issue_missing_papers() -> int:
     from notices import services
 
     return services.issue_missing_papers() + services.issue_missing_letters()
+
+
+@shared_task
+def sweep_outages() -> int:
+    """Offer a later last day for publicities on whose last working day the portal was down for too long."""
+    from notices import services
+
+    return services.offer_publicity_extensions()

@@ -11,6 +11,12 @@ urlpatterns = [
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("notices/<int:pk>/open/", views.notice_open, name="notice-open"),
     path("publicity/", views.publicity_list, name="publicity-list"),
+    path("publicity/extensions/<int:pk>/", views.publicity_extension, name="publicity-extension"),
+    path(
+        "publicity/extensions/<int:pk>/moves/<slug:action>/",
+        views.publicity_extension_move,
+        name="publicity-extension-move",
+    ),
     path("publicity/<int:pk>/", views.publicity, name="publicity"),
     path("publicity/<int:pk>/items/<int:item>/objection/", views.objection_create, name="objection-create"),
     path("publicity/objections/<slug:code>/", views.objection_receipt, name="objection-receipt"),

@@ -8,12 +8,13 @@ time before the first proof nothing is known.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from records import clock
+from records import calendar, clock
 from records.models import UpInterval
 
 SILENCE = timedelta(minutes=3)
@@ -62,6 +63,36 @@ def outages(*, since: datetime, until: datetime) -> list[Outage]:
     return [gap for gap in gaps if gap.begun < gap.ended]
 
 
+def outages_of_last_day(*, last: date, until: datetime, since: datetime | None = None) -> list[Outage]:
+    """The outages from the beginning of the last working day up to ``last``, or from ``since`` where later."""
+    begins = datetime.combine(calendar.last_working_day(last), time(), timezone.get_current_timezone())
+    return outages(since=max(begins, since or begins), until=until)
+
+
+def falls_on(outage: Outage, day: date, *, before: datetime) -> bool:
+    """Whether it fell on that day, and began before the moment at which all was over."""
+    first, last = timezone.localdate(outage.begun), timezone.localdate(outage.ended)
+    return outage.begun < before and first <= day <= last
+
+
+def in_words(found: list[Outage], *, what: str) -> str:
+    """When the portal was down on the last working day of ``what``, as the reason of a later end begins."""
+    day = timezone.localdate(found[0].begun)
+    times = "、".join(
+        f"{timezone.localtime(one.begun):%H:%M} 至 {timezone.localtime(one.ended):%H:%M}" for one in found
+    )
+    return (
+        f"{day.year}年{day.month}月{day.day}日（{what}最后一个工作日）{times}，平台因系统中断不能办理，"
+        f"共 {minutes_of(found)} 分钟，"
+    )
+
+
+def as_kept(found: list[Outage]) -> dict:
+    """The outages as a later end keeps them."""
+    pairs = [[one.begun.isoformat(), one.ended.isoformat()] for one in found]
+    return {"outages": pairs, "outage_minutes": minutes_of(found)}
+
+
 def minutes_of(found: Iterable[Outage]) -> int:
     """How long they lasted together, in whole minutes."""
     seconds = sum((one.ended - one.begun).total_seconds() for one in found)
@@ -77,6 +108,12 @@ def first_known() -> datetime | None:
     """Since when the record is kept."""
     first = UpInterval.objects.order_by("begun_at").first()
     return first.begun_at if first else None
+
+
+def is_silent(*, at: datetime) -> bool:
+    """Whether the record stands still: what is so may be an outage that is not over."""
+    last = latest()
+    return last is not None and at - last.seen_at > SILENCE
 
 
 def share_up(*, since: datetime, until: datetime) -> float | None:

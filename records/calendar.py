@@ -105,6 +105,14 @@ def last_day_counting_first(start: date, days: int) -> date:
     return load().last_day_counting_first(start, days)
 
 
+def last_working_day(day: date) -> date:
+    """``day`` itself where one works on it, otherwise the last working day before."""
+    days = load()
+    while not days.is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def working_days_between(start: date, end: date) -> int:
     """Working days from ``start`` (not counted) to ``end`` (counted); negative if ``end`` is earlier."""
     return load().between(start, end)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from records import calendar, clock
 from records.models import Deadline, LifecycleSubject
 from records.models.deadline import STATE
-from records.models.subject import subject_type
+from records.models.subject import SubjectReference, subject_type
 
 
 def open_for(
@@ -112,6 +112,14 @@ def move(subject: models.Model, *, due_on: date, kind: str = STATE) -> Deadline 
         deadline.provisional = calendar.is_provisional(due_on)
         deadline.save(update_fields=["due_on", "working_days", "provisional"])
     return deadline
+
+
+def move_open(subjects: Iterable[SubjectReference], *, due_on: date, kind: str = STATE) -> None:
+    """The same for whatever rows of other rooms point to, where it was due earlier and its clock runs."""
+    for row in subjects:
+        Deadline.objects.running().filter(
+            subject_type=row.subject_type, subject_id=row.subject_id, kind=kind, due_on__lt=due_on
+        ).update(due_on=due_on, working_days=None, provisional=calendar.is_provisional(due_on))
 
 
 def current(subject: models.Model, *, kind: str = STATE) -> Deadline | None:

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState, ExtensionState
+from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState
 from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
 from institutes.lifecycle.county import COUNTY_POLICY, CULTIVATION, IN_POOL
 from institutes.lifecycle.standing import CHANGE, REVOCATION, SUSPENSION
+from notices.lifecycle import later_end
 from records.lifecycle import Lifecycle, Move, State
 
 __all__ = [
@@ -41,32 +42,7 @@ CALL = Lifecycle(
     },
 )
 
-EXTENSION = Lifecycle(
-    name="call extension",
-    states={
-        ExtensionState.OFFERED: State(
-            ExtensionState.OFFERED.label, role=Role.BUREAU_CLERK, limit="call_extension_offer"
-        ),
-        ExtensionState.DRAFT: State(
-            ExtensionState.DRAFT.label, role=Role.BUREAU_APPROVER, limit="call_extension"
-        ),
-        ExtensionState.PUBLISHED: State(ExtensionState.PUBLISHED.label, final=True),
-        ExtensionState.DISCARDED: State(ExtensionState.DISCARDED.label, final=True),
-    },
-    moves={
-        "take_up": Move(_("采纳建议，拟写延期"), frozenset({ExtensionState.OFFERED}), ExtensionState.DRAFT),
-        "revise": Move(_("修改延期"), frozenset({ExtensionState.DRAFT}), ExtensionState.DRAFT),
-        "publish": Move(
-            _("发布延期"), frozenset({ExtensionState.DRAFT}), ExtensionState.PUBLISHED, unlike=("drafted_by",)
-        ),
-        "discard": Move(
-            _("不予延期"),
-            frozenset({ExtensionState.OFFERED, ExtensionState.DRAFT}),
-            ExtensionState.DISCARDED,
-            reason=True,
-        ),
-    },
-)
+EXTENSION = later_end("call extension", offered="call_extension_offer", drafted="call_extension")
 """A call's own end moves by ``extend``, which publishing an extension takes."""
 
 APPLICATION = Lifecycle(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -10,14 +10,15 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from institutes.book.calls import KINDS
-from institutes.enums import ApplicationState, CallState, ExtensionState
+from institutes.enums import ApplicationState, CallState
 from institutes.models import (
     Call,
     CallExtension,
     RecognitionEdition,
 )
 from institutes.selectors.sides import BUREAU, UNIT
-from records import availability, calendar
+from notices.enums import ExtensionState
+from records import availability
 from records.availability import Outage
 from records.models import Attachment
 
@@ -138,19 +139,10 @@ def people_of_counties() -> QuerySet[User]:
 # --- outages on the last day ----------------------------------------------------------------------------------------
 
 
-def last_working_day(call: Call) -> date:
-    """The last working day on which one may apply: the closing day, or the working day before it."""
-    day = timezone.localdate(call.closes_at)
-    days = calendar.load()
-    while not days.is_working_day(day):
-        day -= timedelta(days=1)
-    return day
-
-
 def outages_of(call: Call, *, at: datetime) -> list[Outage]:
     """How long the portal was down from the beginning of the call's last working day to its end."""
-    begins = datetime.combine(last_working_day(call), time(), timezone.get_current_timezone())
-    return availability.outages(since=max(begins, call.opens_at), until=min(call.closes_at, at))
+    last = timezone.localdate(call.closes_at)
+    return availability.outages_of_last_day(last=last, since=call.opens_at, until=min(call.closes_at, at))
 
 
 def was_down_too_long(call: Call, *, at: datetime) -> list[Outage]:

@@ -37,7 +37,7 @@ def draft_extension(
         raise refusal
     found = selectors.was_down_too_long(call, at=now)
     extension = CallExtension(
-        call=call, closes_from=call.closes_at, drafted_at=at, drafted_by=by, **_told(found)
+        call=call, closes_from=call.closes_at, drafted_at=at, drafted_by=by, **availability.as_kept(found)
     )
     _write(extension, closes_at=closes_at, reason=reason, number=number, now=now)
     if earlier := call.extensions.waiting().first():
@@ -237,11 +237,11 @@ def _offer(call: Call, now: datetime) -> bool:
         call=call,
         closes_from=call.closes_at,
         closes_to=_suggested_end(call, now),
-        reason=reason_of(found, call),
+        reason=reason_of(found),
         state="offered",
         offered_at=now,
         offered_by=system_user(),
-        **_told(found),
+        **availability.as_kept(found),
     )
     event = EXTENSION.begin(
         extension, by=system_user(), at=now, call=call.number, minutes=extension.outage_minutes
@@ -257,19 +257,6 @@ def _suggested_end(call: Call, now: datetime) -> datetime:
     return ends + timedelta(days=(day - ends.date()).days)
 
 
-def reason_of(found: list[Outage], call: Call) -> str:
+def reason_of(found: list[Outage]) -> str:
     """The outages as the reason of an extension."""
-    day = timezone.localdate(found[0].begun)
-    times = "、".join(
-        f"{timezone.localtime(one.begun):%H:%M} 至 {timezone.localtime(one.ended):%H:%M}" for one in found
-    )
-    return (
-        f"{day.year}年{day.month}月{day.day}日（申报最后一个工作日）{times}，平台因系统中断不能办理，"
-        f"共 {availability.minutes_of(found)} 分钟，为不影响申报，延长申报时间。"
-    )
-
-
-def _told(found: list[Outage]) -> dict:
-    """The outages as the row keeps them."""
-    pairs = [[one.begun.isoformat(), one.ended.isoformat()] for one in found]
-    return {"outages": pairs, "outage_minutes": availability.minutes_of(found)}
+    return f"{availability.in_words(found, what='申报')}为不影响申报，延长申报时间。"

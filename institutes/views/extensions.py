@@ -2,16 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import holders
 from institutes import selectors
 from institutes.desk import EXTENSION_DESK
-from institutes.lifecycle import EXTENSION
 from institutes.models import CallExtension
-from records import calendar, clock, deadlines
-from records.availability import Outage
+from notices.views.extensions import later_end_context
 from records.moves import answer_move
 
 CARD = "institutes/_extension_card.html"
@@ -27,25 +23,10 @@ def extension(request: HttpRequest, pk: int) -> HttpResponse:
 
 def card_context(request: HttpRequest, subject: CallExtension, offers) -> dict:
     """What the card of an extension shows, on its page and as the answer to a move."""
-    deadline = deadlines.current(subject)
-    due_on = deadline.due_on if deadline else None
-    primary = [offer.label for offer in offers if offer.primary and offer.allowed]
     inside = selectors.handles_calls(request.user)
-    lines = EXTENSION_DESK.lines(request.user, subject) if inside else []
-    return {
-        "subject": subject,
-        "call": subject.call,
-        "offers": offers,
-        "holder": holders.of_case(subject, EXTENSION),
-        "due_on": due_on,
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
-        "next_step": primary[0] if primary else "",
-        "outages": [Outage(*map(parse_datetime, pair)) for pair in subject.outages],
-        "inside": inside,
-        "events": [
-            {"what": one.label, "who": one.actor, "at": one.at, "reason": one.reason} for one in lines
-        ],
-    }
+    context = later_end_context(EXTENSION_DESK, request, subject, offers, inside=inside)
+    minutes_max = subject.call.edition.terms["outage"]["minutes_max"]
+    return context | {"call": subject.call, "minutes_max": minutes_max}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

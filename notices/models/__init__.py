@@ -1,5 +1,7 @@
 from notices.models.edition import ReminderEdition
+from notices.models.extension import PublicityExtension
 from notices.models.inquiry import Inquiry
+from notices.models.later_end import LaterEnd
 from notices.models.notice import Delivery, Notice, ReadingMark
 from notices.models.objection import Objection
 from notices.models.publicity import PublicNotice, PublicNoticeItem
@@ -7,10 +9,12 @@ from notices.models.publicity import PublicNotice, PublicNoticeItem
 __all__ = [
     "Delivery",
     "Inquiry",
+    "LaterEnd",
     "Notice",
     "Objection",
     "PublicNotice",
     "PublicNoticeItem",
+    "PublicityExtension",
     "ReadingMark",
     "ReminderEdition",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from notices.enums import ItemStatus, PublicNoticeKind
+from notices.enums import ExtensionState, ItemStatus, PublicNoticeKind
 from notices.models.edition import ReminderEdition
 from records import calendar
 from records.constraints import not_after, one_of, positive, together
@@ -30,7 +30,11 @@ class PublicNoticeQuerySet(models.QuerySet):
 
 
 class PublicNotice(models.Model):
-    """A notice as it was posted. Its words and days never change; what happens to an item stands at the item."""
+    """A notice as it was posted. Its words never change; what happens to an item stands at the item.
+
+    ``first_last_day`` is the last day as it was announced, ``last_day`` the one that binds: later where an
+    extension was published, never earlier.
+    """
 
     number = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=20, choices=PublicNoticeKind)
@@ -44,6 +48,7 @@ class PublicNotice(models.Model):
     contact_email = models.EmailField(blank=True)
     working_days = models.PositiveSmallIntegerField()
     first_day = models.DateField()
+    first_last_day = models.DateField()
     last_day = models.DateField()
     provisional = models.BooleanField(default=False)
     edition = models.ForeignKey(ReminderEdition, on_delete=models.PROTECT, related_name="public_notices")
@@ -60,7 +65,8 @@ class PublicNotice(models.Model):
         constraints = [
             one_of("kind", PublicNoticeKind),
             positive("working_days"),
-            not_after("first_day", "last_day"),
+            not_after("first_day", "first_last_day"),
+            not_after("first_last_day", "last_day"),
         ]
         indexes = [models.Index(fields=["-last_day"], name="notices_publicnotice_days")]
         verbose_name = "公示"
@@ -80,6 +86,10 @@ class PublicNotice(models.Model):
     @property
     def division_id(self) -> None:
         return None
+
+    @property
+    def is_extended(self) -> bool:
+        return self.first_last_day < self.last_day
 
     def is_running(self, on: date) -> bool:
         return self.first_day <= on <= self.last_day
@@ -102,8 +112,9 @@ class PublicNoticeItemQuerySet(SubjectQuerySet):
         return self.filter(withdrawn_at__isnull=True, concluded_at__isnull=True)
 
     def period_over(self, on: date):
-        """Their last day has passed and nothing stopped the clock."""
-        return self.standing().filter(ends_on__lt=on, paused_on__isnull=True)
+        """Their last day has passed, nothing stopped the clock, and no later day is being decided on."""
+        waiting = {"notice__extensions__state__in": [ExtensionState.OFFERED, ExtensionState.DRAFT]}
+        return self.standing().filter(ends_on__lt=on, paused_on__isnull=True).exclude(**waiting)
 
 
 class PublicNoticeItem(SubjectReference):

@@ -1,6 +1,13 @@
 """What this room does: one verb, one transaction."""
 
 from notices.services.delivery import deliver_pending
+from notices.services.extensions import (
+    discard_publicity_extension,
+    offer_publicity_extensions,
+    publish_publicity_extension,
+    revise_publicity_extension,
+    take_up_publicity_extension,
+)
 from notices.services.inquiries import answer_inquiry, ask_unit
 from notices.services.letters import draw_addressed, issue_letter, issue_missing_letters
 from notices.services.objections import (
@@ -37,6 +44,7 @@ __all__ = [
     "conclude_publicity",
     "decide_objection",
     "deliver_pending",
+    "discard_publicity_extension",
     "draw_addressed",
     "extend_objection",
     "file_objection",
@@ -46,14 +54,18 @@ __all__ = [
     "issue_public_notice",
     "mark_all_read",
     "mark_read",
+    "offer_publicity_extensions",
     "open_identity",
     "post_corrected",
     "post_public_notice",
     "propose_finding",
+    "publish_publicity_extension",
     "receive_original",
     "refuse_objection_acceptance",
     "remind_due",
+    "revise_publicity_extension",
     "send_back_finding",
+    "take_up_publicity_extension",
     "tell",
     "tell_holder",
     "tell_of_registrations",

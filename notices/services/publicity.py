@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import system_user
 from notices import documents, selectors, tasks
-from notices.models import PublicNotice, PublicNoticeItem, ReminderEdition
+from notices.models import PublicityExtension, PublicNotice, PublicNoticeItem, ReminderEdition
 from notices.models.edition import PUBLICITY
 from notices.models.publicity import PAPER, PERIOD
 from records import audit, calendar, clock, deadlines, numbering
@@ -72,6 +73,7 @@ def post_public_notice(
         **_contact(edition),
         working_days=working_days,
         first_day=first_day,
+        first_last_day=last_day,
         last_day=last_day,
         provisional=calendar.is_provisional(last_day),
         edition=edition,
@@ -237,26 +239,43 @@ def conclude_publicity(
 
 
 def issue_public_notice(*, notice: PublicNotice) -> Document:
-    """Make the paper of ``notice``, unless it was made; called by a task, after the commit."""
-    document = papers.issue(
-        papers.Paper(
-            kind=PAPER,
-            subject=notice,
-            title=notice.title,
-            number=notice.number,
-            template=PAPER_TEMPLATE,
-            context=documents.public_notice(notice),
-            by=system_user(),
-            at=notice.posted_at,
-            public=True,
-        )
-    )
-    PublicNotice.objects.filter(pk=notice.pk, document__isnull=True).update(document=document)
+    """Make the paper of ``notice``, and one for each later last day, unless they were made.
+
+    Called by a task, after the commit. The paper of a later day replaces the one before.
+    """
+    document = notice.document or _issue(notice)
+    for place, extension in enumerate(notice.extensions.published().order_by("pk"), start=1):
+        document = extension.document or _issue(notice, extension, place, replaces=document)
+        PublicityExtension.objects.filter(pk=extension.pk, document__isnull=True).update(document=document)
+    PublicNotice.objects.filter(pk=notice.pk).exclude(document=document).update(document=document)
     notice.document = document
     return document
 
 
+def _issue(
+    notice: PublicNotice,
+    extension: PublicityExtension | None = None,
+    place: int = 0,
+    replaces: Document | None = None,
+) -> Document:
+    return papers.issue(
+        papers.Paper(
+            kind=PAPER,
+            subject=notice,
+            title=notice.title,
+            number=f"{notice.number} 延期{place}" if extension else notice.number,
+            template=PAPER_TEMPLATE,
+            context=documents.public_notice(notice, extension),
+            by=system_user(),
+            at=extension.published_at if extension else notice.posted_at,  # type: ignore[arg-type]
+            public=True,
+            replaces=replaces,
+        )
+    )
+
+
 def issue_missing_papers() -> int:
-    """Make the papers that no task made; returns how many."""
-    waiting = PublicNotice.objects.filter(document__isnull=True)
+    """Make the papers that no task made; returns for how many notices."""
+    undrawn = PublicityExtension.objects.published().filter(document__isnull=True)
+    waiting = PublicNotice.objects.filter(Q(document__isnull=True) | Q(pk__in=undrawn.values("notice")))
     return len([issue_public_notice(notice=notice) for notice in waiting])

@@ -1,3 +1,4 @@
+from notices.views.extensions import publicity_extension, publicity_extension_move
 from notices.views.inbox import notice, notice_list, notice_open, read_all
 from notices.views.inquiries import inquiry, inquiry_move
 from notices.views.objections import (
@@ -30,6 +31,8 @@ __all__ = [
     "objection_move",
     "objection_receipt",
     "publicity",
+    "publicity_extension",
+    "publicity_extension_move",
     "publicity_list",
     "read_all",
 ]

@@ -42,7 +42,8 @@ def publicity(request, pk):
     notice = get_object_or_404(selectors.public_notice_with_items(), pk=pk)
     today = clock.today()
     items = [selectors.item_as_shown(item, on=today) for item in notice.items.all()]
-    context = {"notice": notice, "items": items, **selectors.period_of(notice, on=today)}
+    waiting = notice.extensions.waiting() if selectors.reads_waiting_extensions(request.user) else []
+    context = {"notice": notice, "items": items, "waiting": waiting, **selectors.period_of(notice, on=today)}
     return render(request, "notices/publicity.html", context)
 
 

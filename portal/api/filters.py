@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.filters import Searching
 from evaluation.enums import AssignmentState
 from evaluation.models import Assignment
-from institutes.enums import CallState, ExtensionState
+from institutes.enums import CallState
 from institutes.forms.calls import CallFilter
 from institutes.models import CallExtension
-from notices.enums import InquiryState, ObjectionState
-from notices.models import Inquiry, Notice, Objection
+from notices.enums import ExtensionState, InquiryState, ObjectionState
+from notices.models import Inquiry, Notice, Objection, PublicityExtension
 from records.models import AuditEvent, Deadline, Document
 
 
@@ -57,6 +57,17 @@ class InquiryFilter(Searching):
 
     class Meta:
         model = Inquiry
+        fields = ()
+
+
+class PublicityExtensionFilter(Searching):
+    search_in = ("notice__title", "notice__number")
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=ExtensionState.choices)
+    notice = django_filters.NumberFilter(label=_("公示"), field_name="notice_id")
+    sort = django_filters.OrderingFilter(fields=(("ends_to", "until"), ("published_at", "published")))
+
+    class Meta:
+        model = PublicityExtension
         fields = ()
 
 

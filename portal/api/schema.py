@@ -24,6 +24,7 @@ TAGS = {
     "cultivation": _("培育库"),
     "county-policies": _("县级配套政策"),
     "decisions": _("审议决定"),
+    "publicity-extensions": _("公示延期"),
     "objections": _("公示异议"),
     "inquiries": _("异议情况说明"),
     "institutes": _("产业技术研究院"),

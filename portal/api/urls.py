@@ -24,6 +24,7 @@ from portal.api.resources.desktop import (
     JobViewSet,
     NoticeViewSet,
     ObjectionViewSet,
+    PublicityExtensionViewSet,
     RegisterViewSet,
 )
 from portal.api.resources.evaluation import AssignmentViewSet, EngagementViewSet, PanelViewSet
@@ -54,6 +55,7 @@ CASES = (
     ChangeViewSet,
     SuspensionViewSet,
     RevocationViewSet,
+    PublicityExtensionViewSet,
     ObjectionViewSet,
     InquiryViewSet,
     EngagementViewSet,

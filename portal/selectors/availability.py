@@ -1,15 +1,16 @@
-"""What the portal's own record says: how long it was up, when it was not, and whether a call suffered."""
+"""What the portal's own record says: how long it was up, when it was not, and what suffered."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from institutes.models import Call
-from institutes.selectors import last_working_day
-from records import availability
+from notices.models import PublicNotice
+from notices.selectors import end_of_day
+from records import availability, calendar
 from records.availability import Outage
 from records.models import UpInterval
 
@@ -19,10 +20,10 @@ SPANS = (7, 30, 365)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An outage, with the calls on whose last working day it fell."""
+    """An outage, with the calls and publicities on whose last working day it fell."""
 
     outage: Outage
-    calls: list[Call]
+    hit: list[Call | PublicNotice]
 
 
 def span_of(asked: str) -> int:
@@ -40,7 +41,7 @@ def overview(*, days: int, at: datetime) -> dict:
         "minutes": availability.minutes_of(found),
         "count": len(found),
         "last": last,
-        "is_silent": last is not None and at - last.seen_at > availability.SILENCE,
+        "is_silent": availability.is_silent(at=at),
         "first": availability.first_known(),
     }
 
@@ -51,17 +52,18 @@ def percent(share: float) -> Decimal:
 
 
 def lines(*, days: int, at: datetime) -> list[Line]:
-    """The outages of the last ``days`` days, the latest first; in five queries, however many."""
+    """The outages of the last ``days`` days, the latest first; in six queries, however many."""
     since = at - timedelta(days=days)
     found = availability.outages(since=since, until=at)
-    calls = list(Call.objects.published().filter(closes_at__gt=since).order_by("pk"))
-    ends = {call: last_working_day(call) for call in calls}
-    return [Line(one, [call for call in calls if _falls_on(one, call, ends[call])]) for one in found[::-1]]
-
-
-def _falls_on(outage: Outage, call: Call, day: date) -> bool:
-    begun, ended = timezone.localdate(outage.begun), timezone.localdate(outage.ended)
-    return outage.begun < call.closes_at and begun <= day <= ended
+    calls = Call.objects.published().filter(closes_at__gt=since).order_by("pk")
+    notices = PublicNotice.objects.filter(last_day__gte=timezone.localdate(since)).order_by("pk")
+    ends = [(one, timezone.localdate(one.closes_at), one.closes_at) for one in calls]
+    ends += [(one, one.last_day, end_of_day(one.last_day)) for one in notices]
+    lasts = [(one, calendar.last_working_day(day), end) for one, day, end in ends]
+    return [
+        Line(outage, [one for one, day, end in lasts if availability.falls_on(outage, day, before=end)])
+        for outage in found[::-1]
+    ]
 
 
 def intervals() -> QuerySet[UpInterval]:

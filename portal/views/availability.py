@@ -23,7 +23,7 @@ def reads_availability(user) -> bool:
 
 @require_safe
 def availability(request: HttpRequest) -> HttpResponse:
-    """How long the portal was up, and every outage with the calls whose last day it hit."""
+    """How long the portal was up, and every outage with the calls and publicities whose last day it hit."""
     lines, days = _lines(request)
     context = {
         "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
@@ -40,7 +40,7 @@ def availability_export(request: HttpRequest, kind: str) -> HttpResponse:
     lines, _days = _lines(request)
     if kind not in KINDS:
         raise Http404
-    head = [_("中断开始"), _("恢复"), _("分钟"), _("影响的申报通知")]
+    head = [_("中断开始"), _("恢复"), _("分钟"), _("影响的申报通知和公示")]
     return sheets.answer(kind, name="availability", head=head, rows=(_cells(line) for line in lines))
 
 
@@ -53,4 +53,4 @@ def _lines(request: HttpRequest) -> tuple[list[record.Line], int]:
 
 def _cells(line: record.Line) -> list:
     times = [f"{localtime(at):%Y-%m-%d %H:%M}" for at in (line.outage.begun, line.outage.ended)]
-    return [*times, line.outage.minutes, "、".join(str(call) for call in line.calls)]
+    return [*times, line.outage.minutes, "、".join(str(one) for one in line.hit)]

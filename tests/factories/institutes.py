@@ -26,7 +26,6 @@ from institutes.enums import (
     CountyPolicyState,
     CountyPosition,
     CountyProposal,
-    ExtensionState,
     FormalFinding,
     IntegrityResult,
     MarkKind,
@@ -83,6 +82,7 @@ from institutes.models.suspension import ENDED as REVOCATION_ENDED
 from institutes.models.suspension import NOTIFIED, STOPPING
 from institutes.policy import patent_check
 from institutes.services.effects import begin_tenures
+from notices.enums import ExtensionState
 from portal.policy.document import read_policy_file
 from records import clock
 from records.attachments import attach_file

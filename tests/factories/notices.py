@@ -8,11 +8,14 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.services import system_user
+from notices.enums import ExtensionState
 from notices.models import (
     Delivery,
     Inquiry,
     Notice,
     Objection,
+    PublicityExtension,
     PublicNotice,
     PublicNoticeItem,
     ReadingMark,
@@ -27,6 +30,8 @@ TERMS = {
     "reminders": {"offsets": {"before": [5, 2, 0], "after": [1]}},
     "publicity": {
         "numbers": {"publicity": "SJZ-GS-{year}-{n:03d}"},
+        "time_limits": {"publicity_extension_offer": 1, "publicity_extension": 1},
+        "outage": {"minutes_max": 60, "extend_days": 1, "reopen_days": 5},
         "contact": {
             "office": "示例科室",
             "phone": "0311-00000000",
@@ -112,10 +117,43 @@ class PublicNoticeFactory(DjangoModelFactory):
     posted_at = factory.LazyFunction(clock.now)
     posted_by = factory.SubFactory(UserFactory)
     first_day = factory.LazyAttribute(lambda row: timezone.localdate(row.posted_at))
-    last_day = factory.LazyAttribute(
+    first_last_day = factory.LazyAttribute(
         lambda row: calendar.last_day_counting_first(row.first_day, row.working_days)
     )
+    last_day = factory.SelfAttribute("first_last_day")
     edition = factory.SubFactory(ReminderEditionFactory, kind="publicity")
+
+
+class PublicityExtensionFactory(DjangoModelFactory):
+    """Drafted and waiting, unless told otherwise."""
+
+    class Meta:
+        model = PublicityExtension
+
+    class Params:
+        offered = factory.Trait(
+            state=ExtensionState.OFFERED,
+            drafted_at=None,
+            drafted_by=None,
+            offered_at=factory.LazyFunction(clock.now),
+            offered_by=factory.LazyFunction(system_user),
+        )
+        published = factory.Trait(
+            state=ExtensionState.PUBLISHED,
+            published_at=factory.LazyFunction(clock.now),
+            published_by=factory.SubFactory(UserFactory),
+        )
+        discarded = factory.Trait(state=ExtensionState.DISCARDED)
+
+    notice = factory.LazyFunction(lambda: PublicNoticeItemFactory().notice)
+    ends_from = factory.LazyAttribute(lambda row: row.notice.last_day)
+    ends_to = factory.LazyAttribute(lambda row: calendar.add_working_days(row.ends_from, 1))
+    reason = "示例理由：网络故障影响提出异议。"
+    outage_minutes = 75
+    state = ExtensionState.DRAFT
+    state_since = factory.LazyFunction(clock.now)
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.SubFactory(UserFactory)
 
 
 class PublicNoticeItemFactory(DjangoModelFactory):

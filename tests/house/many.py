@@ -56,7 +56,13 @@ from tests.factories.institutes import (
     SiteVisitFactory,
     SuspensionFactory,
 )
-from tests.factories.notices import InquiryFactory, NoticeFactory, ObjectionFactory, publish_rules
+from tests.factories.notices import (
+    InquiryFactory,
+    NoticeFactory,
+    ObjectionFactory,
+    PublicityExtensionFactory,
+    publish_rules,
+)
 from tests.factories.records import (
     AttachmentFactory,
     AuditEventFactory,
@@ -132,6 +138,8 @@ class Town:
         CallFactory(drafted=True)
         self.held(CallExtensionFactory(), Role.BUREAU_APPROVER)
         CallExtensionFactory(published=True, call=CallFactory(upcoming=True))
+        self.held(PublicityExtensionFactory(), Role.BUREAU_APPROVER)
+        PublicityExtensionFactory(published=True)
         UpIntervalFactory(seen_at=clock.now() - timedelta(hours=3 * n))
         for state, role in HOLDERS.items():
             self.held(ApplicationFactory(state=state, chain=self.chain, call=self.call), role)

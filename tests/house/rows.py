@@ -37,6 +37,7 @@ from tests.factories.notices import (
     InquiryFactory,
     NoticeFactory,
     ObjectionFactory,
+    PublicityExtensionFactory,
     publish_rules,
 )
 from tests.factories.records import AttachmentFactory, DocumentFactory, JobFactory
@@ -87,6 +88,7 @@ def one_of_everything() -> Rows:
         "batch": CertificateBatchFactory(),
         "call-extension": CallExtensionFactory(),
         "call": CallFactory(),
+        "publicity-extension": PublicityExtensionFactory(),
         "change": ChangeFactory(state="checking"),
         "suspension": SuspensionFactory(state="in_force"),
         "revocation": RevocationFactory(state="statement"),

@@ -78,6 +78,7 @@ EVERYBODY = {
     "api:calls-history": "what the page of the call shows",
     "api:calls-files": "the files of its guide, which are public",
     "api:call-extensions-list": "an empty list",
+    "api:publicity-extensions-list": "an empty list",
     "api:registrations-list": "an empty list",
     "api:memberships-list": "an empty list",
     "api:applications-list": "an empty list",

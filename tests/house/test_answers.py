@@ -48,7 +48,12 @@ from tests.factories.institutes import (
     RevocationFactory,
     SuspensionFactory,
 )
-from tests.factories.notices import InquiryFactory, ObjectionFactory, publish_rules
+from tests.factories.notices import (
+    InquiryFactory,
+    ObjectionFactory,
+    PublicityExtensionFactory,
+    publish_rules,
+)
 from tests.factories.records import JobFactory
 from tests.journeys.traces import nothing_is_written
 from tests.portal.api.cases import everybody
@@ -73,6 +78,11 @@ STANDS = {
         CallExtensionFactory,
         lambda: CallExtensionFactory(offered=True),
         lambda: CallExtensionFactory(published=True),
+    ),
+    "later_day": (
+        PublicityExtensionFactory,
+        lambda: PublicityExtensionFactory(offered=True),
+        lambda: PublicityExtensionFactory(published=True),
     ),
     "chain": tuple(partial(IndustryChainFactory, state=state) for state in ("active", "retired")),
     "change": tuple(partial(ChangeFactory, state=state) for state in ("county_opinion", "refused")),

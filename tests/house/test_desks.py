@@ -38,6 +38,7 @@ def test_the_house_has_its_desks():
         "extension",
         "inquiry",
         "job",
+        "later_day",
         "line",
         "membership",
         "objection",

@@ -143,6 +143,7 @@ LISTS = {
     "api:register-list": (R.AUDITOR,),
     "api:availability-list": (R.SYSADMIN,),
     "api:call-extensions-list": (R.BUREAU_CLERK, R.ENT_FILLER),
+    "api:publicity-extensions-list": (R.BUREAU_CLERK, R.ENT_FILLER),
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {

@@ -7,9 +7,9 @@ from accounts.roles import Role
 from institutes.enums import ApplicationState as S
 from institutes.enums import BatchState as B
 from institutes.enums import CallState as C
-from institutes.enums import ExtensionState as X
 from institutes.lifecycle import APPLICATION, CALL, DECISION_BATCH, EXTENSION
 from institutes.models import Application, Call, CallExtension, DecisionBatch
+from notices.enums import ExtensionState as X
 from records import audit, calendar, clock, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
 from tests.factories.accounts import UserFactory

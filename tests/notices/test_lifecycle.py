@@ -1,13 +1,14 @@
 import pytest
 
 from accounts.roles import Role
+from notices.enums import ExtensionState as E
 from notices.enums import InquiryState
 from notices.enums import ObjectionState as S
-from notices.lifecycle import INQUIRY, OBJECTION
+from notices.lifecycle import INQUIRY, OBJECTION, PUBLICITY_EXTENSION
 from records import audit, calendar, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
 from tests.factories.accounts import UserFactory
-from tests.factories.notices import MONDAY, InquiryFactory, ObjectionFactory
+from tests.factories.notices import MONDAY, InquiryFactory, ObjectionFactory, PublicityExtensionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +178,36 @@ def test_the_clock_of_the_state_entered_runs_its_working_days(state, action):
     deadline, (role, days) = deadlines.current(objection), HELD[LAWFUL[state, action]]
     assert (deadline.holder_role, deadline.working_days) == (role, days)
     assert deadline.due_on == calendar.add_working_days(MONDAY.date(), days)
+
+
+LAWFUL_EXTENSION = {
+    (E.OFFERED, "take_up"): E.DRAFT,
+    (E.OFFERED, "discard"): E.DISCARDED,
+    (E.DRAFT, "revise"): E.DRAFT,
+    (E.DRAFT, "publish"): E.PUBLISHED,
+    (E.DRAFT, "discard"): E.DISCARDED,
+}
+EXTENSION_TRAITS = {
+    E.OFFERED: {"offered": True},
+    E.DRAFT: {},
+    E.PUBLISHED: {"published": True},
+    E.DISCARDED: {"discarded": True},
+}
+
+
+@pytest.mark.parametrize("action", sorted(PUBLICITY_EXTENSION.moves))
+@pytest.mark.parametrize("state", E)
+def test_publicity_extension_move(state, action):
+    extension, by = PublicityExtensionFactory(**EXTENSION_TRAITS[state]), UserFactory()
+    stamps = {
+        "take_up": {"drafted_at": MONDAY, "drafted_by": by},
+        "publish": {"published_at": MONDAY, "published_by": by},
+    }.get(action, {})
+    move = {"by": by, "at": MONDAY, "reason": "理由", **stamps}
+
+    if target := LAWFUL_EXTENSION.get((state, action)):
+        PUBLICITY_EXTENSION.move(extension, action, **move)
+        assert extension.state == target
+    else:
+        with pytest.raises(IllegalMove):
+            PUBLICITY_EXTENSION.move(extension, action, **move)

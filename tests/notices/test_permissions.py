@@ -2,10 +2,10 @@ import pytest
 
 from accounts.roles import Role
 from notices.lifecycle import OBJECTION
-from notices.permissions import WHO_INQUIRY, WHO_OBJECTION, may_see_objector
-from notices.selectors import inquiries_visible_to
+from notices.permissions import WHO_INQUIRY, WHO_LATER_END, WHO_OBJECTION, may_see_objector
+from notices.selectors import inquiries_visible_to, publicity_extensions_visible_to
 from tests.factories.accounts import person
-from tests.factories.notices import InquiryFactory, ObjectionFactory
+from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,22 @@ def test_another_unit_reads_no_question(role):
 
     assert not inquiries_visible_to(user).exists()
     assert WHO_INQUIRY["answer"](user, inquiry) is False
+
+
+LATER_END = {
+    Role.BUREAU_CLERK: {"take_up", "revise", "discard"},
+    Role.BUREAU_APPROVER: {"publish", "discard"},
+}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSTEM])
+def test_who_takes_which_move_of_a_later_day_and_who_reads_it(role):
+    user, waiting = person(role), PublicityExtensionFactory()
+    published = PublicityExtensionFactory(published=True)
+
+    allowed = {action for action, grant in WHO_LATER_END.items() if grant(user, waiting)}
+    seen = set(publicity_extensions_visible_to(user))
+
+    inside = role in (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR)
+    assert allowed == LATER_END.get(role, set())
+    assert seen == ({waiting, published} if inside else {published})

@@ -221,7 +221,7 @@ def test_a_paused_item_cannot_be_concluded_even_by_hand(approver):
 def test_a_notice_cannot_end_before_it_begins():
     notice = PublicNoticeFactory()
     with (
-        pytest.raises(IntegrityError, match="notices_publicnotice_first_day_not_after_last_day"),
+        pytest.raises(IntegrityError, match="notices_publicnotice_first_last_day_not_after_last_day"),
         transaction.atomic(),
     ):
         PublicNotice.objects.filter(pk=notice.pk).update(last_day="2020-01-01")

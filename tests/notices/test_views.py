@@ -170,7 +170,7 @@ def test_a_notice_costs_the_same_with_1_and_with_30_items(client, django_assert_
     notice = PublicNoticeFactory(posted_at=clock.now())
     for more in (1, 29):
         PublicNoticeItemFactory.create_batch(more, notice=notice)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             client.get(notice.get_absolute_url())
 
 

@@ -36,7 +36,7 @@ def test_outages_are_listed_with_the_calls_whose_last_day_they_hit(client):
         (line,) = page.lines(days=7, at=clock.now())
         table = b"".join(client.get("/availability/export/csv/")).decode()
 
-    assert line.calls == [hit]
+    assert line.hit == [hit]
     assert "90 分钟" in shown
     assert hit.title in shown
     assert later.title not in shown

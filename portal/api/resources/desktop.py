@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from accounts.desk import JOB_DESK
 from accounts.permissions import may
 from accounts.selectors import held_by
-from institutes.desk import INQUIRY_DESK, OBJECTION_DESK
+from institutes.desk import INQUIRY_DESK, OBJECTION_DESK, PUBLICITY_EXTENSION_DESK
 from notices import services
-from notices.models import Inquiry, Notice, Objection
+from notices.models import Inquiry, Notice, Objection, PublicityExtension
 from notices.permissions import may_see_objector
 from notices.selectors import notices_of
 from portal.api.filters import (
@@ -22,11 +22,12 @@ from portal.api.filters import (
     InquiryFilter,
     NoticeFilter,
     ObjectionFilter,
+    PublicityExtensionFilter,
     RegisterFilter,
 )
 from portal.api.lifecycles import LifecycleViewSet, ReadViewSet
 from portal.api.paging import Stream
-from portal.api.serializers import CaseSerializer, Holder, ReadOnly, Subject, holder_of
+from portal.api.serializers import CaseSerializer, Holder, Named, ReadOnly, Subject, holder_of
 from portal.selectors import availability
 from portal.selectors.papers import papers_visible_to
 from portal.views.availability import reads_availability
@@ -207,6 +208,30 @@ class InquiryViewSet(LifecycleViewSet):
     desk = INQUIRY_DESK
     serializer_class = InquirySerializer
     filterset_class = InquiryFilter
+
+
+class PublicityExtensionSerializer(CaseSerializer):
+    notice = Named()
+
+    class Meta:
+        model = PublicityExtension
+        fields = (
+            *CaseSerializer.CASE,
+            "notice",
+            "ends_from",
+            "ends_to",
+            "reason",
+            "outage_minutes",
+            "published_at",
+        )
+
+
+class PublicityExtensionViewSet(LifecycleViewSet):
+    """公示延期。公示最后一个工作日系统中断后由平台建议，经办人员拟写，审批人员发布。"""
+
+    desk = PUBLICITY_EXTENSION_DESK
+    serializer_class = PublicityExtensionSerializer
+    filterset_class = PublicityExtensionFilter
 
 
 class JobSerializer(CaseSerializer):

@@ -42,6 +42,7 @@ READERS = {
     "job": (BUREAU | {"auditor"}, set()),
     "organisation": ({"county_staff"}, set()),
     "extension": (BUREAU | {"auditor"}, set()),
+    "later_day": (BUREAU | {"auditor"}, set()),
     "membership": ({"sysadmin", "secadmin"}, {"ent_admin"}),
 }
 CASES = ONE_OF_EACH | {
@@ -49,6 +50,7 @@ CASES = ONE_OF_EACH | {
     "application": "application-reviewing",
     "proposal": "proposal-proposed",
     "extension": "extension-draft",
+    "later_day": "later_day-draft",
     "policy": "policy-published",
 }
 # What is read in place of a name; nothing where the actor never held a role.

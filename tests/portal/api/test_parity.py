@@ -17,6 +17,7 @@ from institutes.desk import (
     EXTENSION_DESK,
     INQUIRY_DESK,
     OBJECTION_DESK,
+    PUBLICITY_EXTENSION_DESK,
 )
 from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
 from portal.api.urls import CASES
@@ -42,13 +43,18 @@ from tests.factories.institutes import (
     DecisionBatchFactory,
     IndustryChainFactory,
 )
-from tests.factories.notices import InquiryFactory, ObjectionFactory
+from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
 from tests.factories.records import JobFactory
 from tests.portal.api.cases import everybody
 
 SUBJECTS = {
     "call-draft": (CALL_DESK, lambda: CallFactory(drafted=True)),
     "call-published": (CALL_DESK, CallFactory),
+    "later_day-offered": (
+        PUBLICITY_EXTENSION_DESK,
+        lambda: PublicityExtensionFactory(offered=True),
+    ),
+    "later_day-draft": (PUBLICITY_EXTENSION_DESK, PublicityExtensionFactory),
     "extension-offered": (EXTENSION_DESK, lambda: CallExtensionFactory(offered=True)),
     "extension-draft": (EXTENSION_DESK, CallExtensionFactory),
     "extension-published": (EXTENSION_DESK, lambda: CallExtensionFactory(published=True)),
