@@ -10,4 +10,6 @@ class FundingConfig(AppConfig):
 
     def ready(self):
         import_module("funding.desk")
+        import_module("funding.desk.clawbacks")
         import_module("funding.integrity")
+        import_module("funding.integrity.clawbacks")

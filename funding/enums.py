@@ -90,6 +90,9 @@ class Account(TextChoices):
     PAID = "paid", _("已到企")
     BANK = "bank", _("国库存款")
     CLEARED = "cleared", _("银行已付")
+    CLAIMS = "claims", _("追回决定")
+    RECEIVABLE = "receivable", _("应收退还")
+    RECOVERED = "recovered", _("已收退还")
 
 
 BUDGET_ACCOUNTS = (
@@ -100,7 +103,7 @@ BUDGET_ACCOUNTS = (
     Account.AT_COUNTY,
     Account.PAID,
 )
-"""Where a yuan stands by our own papers; the other two say what the bank did, by its statements."""
+"""Where a yuan stands by our own papers; others say what the bank did by its statements, and what is claimed back."""
 
 
 class EntryKind(TextChoices):
@@ -122,6 +125,9 @@ class EntryKind(TextChoices):
     CARRY_IN = "carry_in", _("上年结转")
     SETTLE = "settle", _("银行付讫")
     REFUND = "refund", _("银行退回")
+    CLAIM = "claim", _("决定追回")
+    REPAY = "repay", _("退还到账")
+    WRITE_OFF = "write_off", _("核销应收")
 
 
 BUDGET_KINDS = (
@@ -203,3 +209,49 @@ class MoneyLeg(TextChoices):
     ON_THE_WAY = "on_the_way", _("已列支在途")
     AT_COUNTY = "at_county", _("县级到账待拨")
     PAID = "paid", _("已拨到企业")
+
+
+class ClawbackState(TextChoices):
+    """The states of taking money back (domain B8), from a suspicion to the second signature."""
+
+    SUSPECTED = "suspected", _("追回线索")
+    INVESTIGATING = "investigating", _("调查核实")
+    PROPOSED = "proposed", _("拟追回待审核")
+    NOTICE_OF_INTENT = "notice_of_intent", _("等待陈述申辩")
+    DECIDING = "deciding", _("待决定")
+    DECIDED = "decided", _("已决定待送达")
+    REPAY_DUE = "repay_due", _("待退还")
+    PARTIALLY_REPAID = "partially_repaid", _("部分退还")
+    OVERDUE = "overdue", _("逾期未退还")
+    CREDIT_LISTED = "credit_listed", _("已列入失信")
+    ENFORCED = "enforced", _("已移送强制执行")
+    REPAID = "repaid", _("已全额退还")
+    CLOSING = "closing", _("待财政会签结案")
+    CLOSED = "closed", _("已结案")
+    NOT_FOUNDED = "not_founded", _("不成立")
+
+
+OWED_STATES = (
+    ClawbackState.DECIDED,
+    ClawbackState.REPAY_DUE,
+    ClawbackState.PARTIALLY_REPAID,
+    ClawbackState.OVERDUE,
+    ClawbackState.CREDIT_LISTED,
+    ClawbackState.ENFORCED,
+)
+"""Decided and not repaid: while a unit's case is here, nothing else is approved or ordered for that unit."""
+REPAYABLE_STATES = OWED_STATES[1:]
+ENDED_CLAWBACKS = (ClawbackState.CLOSED, ClawbackState.NOT_FOUNDED)
+
+
+class RepaymentState(TextChoices):
+    REPORTED = "reported", _("待核对到账")
+    CONFIRMED = "confirmed", _("已到账")
+    REJECTED = "rejected", _("未到账")
+
+
+class Finality(TextChoices):
+    """Why a decision can no longer be contested: only then may it be published."""
+
+    UNCONTESTED = "uncontested", _("期满未申请复议、未提起诉讼")
+    UPHELD = "upheld", _("经复议或者诉讼维持")

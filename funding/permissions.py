@@ -92,6 +92,35 @@ ADJUSTMENT_WHO: dict[str, Grant] = {"enter": FINANCE, "reject": FINANCE}
 
 LINE_WHO: dict[str, Grant] = {"propose": FINANCE, "confirm": FINANCE, "send_back": FINANCE}
 
+CLAWBACK_WHO: dict[str, Grant] = {
+    "investigate": CLERK,
+    "propose": CLERK,
+    "send_back": APPROVER,
+    "notify": APPROVER,
+    "state": ADMIN,
+    "lapse_statement": CLOCK,
+    "decide": APPROVER,
+    "drop": APPROVER,
+    "serve": CLERK,
+    "part": CLOCK,
+    "settle": CLOCK,
+    "fall_due": CLOCK,
+    "list_credit": APPROVER,
+    "enforce": APPROVER,
+    "sign_closing": APPROVER,
+    "end_enforcement": APPROVER,
+    "close": FINANCE,
+    "refuse_closing": FINANCE,
+    "resume_enforcement": FINANCE,
+}
+
+REPAYMENT_WHO: dict[str, Grant] = {"confirm": FINANCE, "reject": FINANCE}
+
+SUSPECT = CLERK
+"""Who enters a suspicion that paid money has to come back."""
+REPORT_REPAYMENT = ADMIN | FINANCE
+"""Who says that a part was paid back; asked with the clawback. Another of finance confirms it."""
+PUBLISH_CLAWBACK = APPROVER
 SUBMIT_ACCOUNT = ADMIN
 """Who names an account of a unit; asked with an account or with a case of that unit."""
 PROPOSE_AWARDS = CLERK
@@ -128,6 +157,8 @@ LISTS: dict[str, tuple[Role, ...]] = {
     "lines": (Role.FINANCE, Role.AUDITOR),
     "county_budgets": (*_COUNTY, *_CITY),
     "balance": _CITY,
+    "clawbacks": (*_UNIT, *_COUNTY, *_CITY),
+    "repayments": (*_UNIT, *_COUNTY, *_CITY),
 }
 """Who opens which list at all; the rows in it follow from reach."""
 
@@ -174,3 +205,20 @@ def may_keep_county_budget(user, county_budget) -> bool:
 
 def may_see_bank(user) -> bool:
     return may_list(user, "lines")
+
+
+def may_suspect(user) -> bool:
+    return SUSPECT.held_by(user)
+
+
+def may_report_repayment(user, clawback) -> bool:
+    return REPORT_REPAYMENT(user, clawback)
+
+
+def may_report_repayments(user) -> bool:
+    """Whether this person reports repayments at all, of whichever case."""
+    return REPORT_REPAYMENT.held_by(user)
+
+
+def may_publish_clawback(user, clawback) -> bool:
+    return PUBLISH_CLAWBACK(user, clawback)

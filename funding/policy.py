@@ -130,3 +130,41 @@ def finding_of_return(
 def crosses(percent_before: int, percent_after: int, *, line: int) -> bool:
     """Whether the share of a budget has just reached the line of warning."""
     return percent_before < line <= percent_after
+
+
+def recoverable(paid: Decimal, claimed: Decimal) -> Decimal:
+    """What of an award may still be claimed back: what was paid and not claimed by an earlier decision."""
+    return max(to_fen(paid - claimed), Decimal("0.00"))
+
+
+def claim_faults(amount: Decimal, *, base: Decimal) -> list[str]:
+    """What is wrong with claiming ``amount`` of ``base``: the whole or a part of it, never more, in whole fen."""
+    if amount <= 0 or amount != to_fen(amount):
+        return ["追回金额须大于 0，最小单位为分。"]
+    if amount > base:
+        short = amount - base
+        return [f"追回金额不能超过已拨付且未追回的 {base:,.2f} 元，现多出 {short:,.2f} 元。"]
+    return []
+
+
+def interest_on(amount: Decimal, *, percent: Decimal, since: date | None, until: date) -> Decimal:
+    """Simple interest of ``percent`` a year (365 days) from the last payment to the decision; none where it is 0."""
+    if since is None or until <= since or percent <= 0:
+        return Decimal("0.00")
+    return to_fen(amount * percent / HUNDRED * (until - since).days / 365)
+
+
+def repayment_faults(amount: Decimal, *, left: Decimal) -> list[str]:
+    """What is wrong with a part of ``amount`` where ``left`` has still to come back."""
+    if amount <= 0 or amount != to_fen(amount):
+        return ["退还金额须大于 0，最小单位为分。"]
+    if amount > left:
+        return [f"退还金额不能超过尚未退还的 {left:,.2f} 元；多缴的请联系市财政局退回。"]
+    return []
+
+
+def after_repayment(state: str, *, left: Decimal) -> str:
+    """Which move a confirmed part makes: all is there, a first or further part in time, or none (it stays late)."""
+    if left == 0:
+        return "settle"
+    return "part" if state in ("repay_due", "partially_repaid") else ""

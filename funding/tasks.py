@@ -57,3 +57,19 @@ def warn_retention() -> None:
     from funding import services
 
     services.warn_retention()
+
+
+@shared_task(ignore_result=True)
+def issue_clawback_paper(event_id: int) -> None:
+    """Make the paper that a move of a clawback promises, unless it exists."""
+    from funding import services
+
+    services.issue_clawback_paper(event_id=event_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_clawbacks() -> None:
+    """Statements whose days ran out, money not repaid in time, institutes revoked soon after the money."""
+    from funding import services
+
+    services.sweep_clawbacks()

@@ -46,6 +46,7 @@ TIMETABLE = {
     "evaluation.tasks.sweep_invitations": 5 * MINUTE,
     "funding.tasks.propose_awards": 5 * MINUTE,
     "funding.tasks.sweep_exports": 5 * MINUTE,
+    "funding.tasks.sweep_clawbacks": crontab(minute=25),
     "funding.tasks.lapse_awards": crontab(hour=0, minute=20),
     "funding.tasks.warn_retention": crontab(hour=8, minute=20),
     "accounts.tasks.forget_old_visits": crontab(hour=0, minute=40),

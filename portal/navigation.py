@@ -129,6 +129,12 @@ MENU = (
             Item(
                 _("资金拨付"), "funding:disbursement-list", "send", BUREAU | MONEY | COUNTY | {Role.AUDITOR}
             ),
+            Item(
+                _("资金追回"),
+                "funding:clawback-list",
+                "coin",
+                UNIT | BUREAU | MONEY | COUNTY | {Role.AUDITOR},
+            ),
             Item(_("预算"), "funding:budget-list", "bank", BUREAU | {Role.FINANCE, Role.AUDITOR}),
             Item(_("预算调整"), "funding:adjustment-list", "edit", BUREAU | {Role.FINANCE, Role.AUDITOR}),
             Item(

@@ -4,6 +4,7 @@ from funding.models.adjustment import BudgetAdjustment, BudgetChange
 from funding.models.award import Award
 from funding.models.bank import BankLine, BankStatement
 from funding.models.budget import Budget
+from funding.models.clawback import Clawback, Repayment
 from funding.models.command import Command
 from funding.models.county import CountyBudget
 from funding.models.disbursement import Disbursement
@@ -20,6 +21,7 @@ __all__ = [
     "Budget",
     "BudgetAdjustment",
     "BudgetChange",
+    "Clawback",
     "Command",
     "CountyBudget",
     "Disbursement",
@@ -28,4 +30,5 @@ __all__ = [
     "LedgerPosting",
     "PayeeAccount",
     "PlanItem",
+    "Repayment",
 ]

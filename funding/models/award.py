@@ -30,7 +30,7 @@ class AwardQuerySet(models.QuerySet):
 
 
 class Award(TimedByPolicy):
-    """What an institute's host is entitled to. ``paid ≤ ordered ≤ amount``: the database sees to it.
+    """What an institute's host is entitled to. ``claimed ≤ paid ≤ ordered ≤ amount``: the database sees to it.
 
     ``terms`` and ``citation`` are the edition's as they were; host and division are those of the day.
     """
@@ -49,6 +49,7 @@ class Award(TimedByPolicy):
     amount = yuan()
     ordered = running_sum()
     paid = running_sum()
+    claimed = running_sum()
     state = models.CharField(max_length=20, choices=AwardState, default=AwardState.ENTITLED)
     budget = models.ForeignKey(Budget, on_delete=models.PROTECT, null=True, blank=True, related_name="awards")
     account = models.ForeignKey(
@@ -79,9 +80,13 @@ class Award(TimedByPolicy):
             positive("amount"),
             not_negative("ordered"),
             not_negative("paid"),
+            not_negative("claimed"),
             models.CheckConstraint(condition=Q(ordered__lte=F("amount")), name="funding_award_not_overdrawn"),
             models.CheckConstraint(
                 condition=Q(paid__lte=F("ordered")), name="funding_award_paid_within_ordered"
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed__lte=F("paid")), name="funding_award_claimed_within_paid"
             ),
             models.CheckConstraint(
                 condition=Q(ordered=0) | Q(budget__isnull=False), name="funding_award_ordered_from_a_budget"
@@ -159,7 +164,15 @@ class Award(TimedByPolicy):
             return f"该研究院的{words}"
         if self.host_id != self.institute.host_id:
             return "该研究院的依托单位已变更，本项资金仍在原依托单位名下"
+        if number := self.claim_against_host:
+            return f"依托单位有已决定追回、尚未退还的资金（{number}）"
         return ""
+
+    @property
+    def claim_against_host(self) -> str:
+        """The number of a clawback that its unit has not repaid yet; empty where it owes nothing."""
+        owed = self.host.clawbacks.owed().values_list("number", flat=True)
+        return owed.order_by("pk").first() or ""
 
     @property
     def can_be_redirected(self) -> bool:

@@ -8,6 +8,7 @@ from funding.models.adjustment import BudgetChange
 from funding.models.award import Award
 from funding.models.bank import BankLine
 from funding.models.budget import Budget
+from funding.models.clawback import Clawback, Repayment
 from funding.models.columns import moment, person, yuan
 from funding.models.disbursement import Disbursement
 from records.constraints import one_of
@@ -15,6 +16,7 @@ from records.constraints import one_of
 PER_DISBURSEMENT = [EntryKind.ORDER, EntryKind.RECEIVE, EntryKind.PAY, EntryKind.RETURN, EntryKind.VOID]
 PER_AWARD = [EntryKind.COMMIT, EntryKind.RELEASE]
 PER_LINE = [EntryKind.SETTLE, EntryKind.REFUND]
+PER_CLAWBACK = [EntryKind.CLAIM, EntryKind.WRITE_OFF]
 
 
 class LedgerEntry(models.Model):
@@ -31,6 +33,12 @@ class LedgerEntry(models.Model):
     )
     line = models.OneToOneField(
         BankLine, on_delete=models.PROTECT, null=True, blank=True, related_name="entry"
+    )
+    clawback = models.ForeignKey(
+        Clawback, on_delete=models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    repayment = models.OneToOneField(
+        Repayment, on_delete=models.PROTECT, null=True, blank=True, related_name="entry"
     )
     amount = yuan()
     occurred_on = models.DateField()
@@ -52,11 +60,23 @@ class LedgerEntry(models.Model):
                 condition=Q(kind__in=PER_AWARD),
                 name="funding_ledgerentry_once_per_award",
             ),
+            models.UniqueConstraint(
+                fields=["clawback", "kind"],
+                condition=Q(kind__in=PER_CLAWBACK),
+                name="funding_ledgerentry_once_per_clawback",
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=list(BUDGET_KINDS), change__isnull=False)
                 | Q(kind__in=PER_AWARD, award__isnull=False, disbursement__isnull=True)
                 | Q(kind__in=PER_DISBURSEMENT, award__isnull=False, disbursement__isnull=False)
-                | Q(kind__in=PER_LINE, award__isnull=False, disbursement__isnull=False, line__isnull=False),
+                | Q(kind__in=PER_LINE, award__isnull=False, disbursement__isnull=False, line__isnull=False)
+                | Q(kind__in=PER_CLAWBACK, award__isnull=False, clawback__isnull=False)
+                | Q(
+                    kind=EntryKind.REPAY,
+                    award__isnull=False,
+                    clawback__isnull=False,
+                    repayment__isnull=False,
+                ),
                 name="funding_ledgerentry_about_its_case",
             ),
         ]

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from funding.enums import AwardState
-from funding.models import Award, GrantEdition
+from funding.models import Award, Clawback, GrantEdition
 from institutes.models import Recognition
 from institutes.policy import add_years
 
@@ -15,11 +15,12 @@ ENDED_AWARDS = (AwardState.CLOSED, AwardState.WAIVED, AwardState.LAPSED)
 
 def awards_barred(rows: QuerySet[Award]) -> QuerySet[Award]:
     """Those still under way of which nothing may be approved or ordered: the institute ended, is stopped, has another
-    host."""
+    host, or its unit has not repaid what was claimed back."""
     recognition = {
         f"recognition__{name}__isnull": True for name in ("revoked_at", "withdrawn_at", "suspended_at")
     }
-    stands = Q(**recognition) & Q(host=F("institute__host"))
+    owed = Clawback.objects.owed().filter(host=OuterRef("host"))
+    stands = Q(**recognition) & Q(host=F("institute__host")) & ~Exists(owed)
     return rows.exclude(stands).exclude(state__in=ENDED_AWARDS)
 
 

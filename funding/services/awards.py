@@ -16,6 +16,7 @@ from funding import notifications, permissions, policy, selectors
 from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, Programme
 from funding.lifecycle import AWARD
 from funding.models import Award, Budget, GrantEdition, PayeeAccount
+from funding.services.bars import hold_units
 from funding.services.keys import was_done
 from funding.services.ledger import post, shift
 from funding.services.payees import UNCONFIRMED, pass_account
@@ -117,6 +118,7 @@ def approve_award(*, award: Award, budget: Budget, key: UUID, by: User, at: date
     at = at or clock.now()
     if was_done(key, "approve", award, by=by, at=at, budget=budget):
         return award
+    hold_units([award.host_id])
     lock(budget)
     account = _locked_account(award)
     lock(award)

@@ -18,6 +18,7 @@ from funding.enums import AwardState, DisbursementState, EntryKind
 from funding.lifecycle import DISBURSEMENT
 from funding.models import Award, Budget, Disbursement, PlanItem
 from funding.services.awards import close_if_done
+from funding.services.bars import hold_units
 from funding.services.keys import was_done
 from funding.services.ledger import locked_budget, place_of, post, shift
 from funding.services.orders import move_planning_clock
@@ -80,6 +81,7 @@ def pay_unit(
     terms: dict[str, Any] = {"paid_on": paid_on, "paid_amount": amount, "bank_reference": bank_reference}
     if was_done(key, "pay", disbursement, by=by, at=at, **terms, voucher=voucher):
         return disbursement
+    hold_units([disbursement.host_id])
     budget, award = lock_path(disbursement)
     if _is_repeat(disbursement, DisbursementState.PAID, "paid_by_id", by, terms):
         return disbursement
@@ -107,6 +109,10 @@ def _check_payable(award: Award) -> None:
         raise NotEligible(Reason(words, clause="四(二)"))
     if award.recognition.suspended_at:
         raise NotEligible("该研究院的资格已暂停，暂不能拨付到企；恢复资格后再办理，或者办理退汇。")
+    if number := award.claim_against_host:
+        raise NotEligible(
+            f"依托单位有已决定追回、尚未退还的资金（{number}），暂不能拨付；退还后再办理，或者办理退汇。"
+        )
     if award.state != AwardState.APPROVED:
         raise NotEligible(f"“{award}”现为“{award.get_state_display()}”，暂不能拨付到企。")
 
@@ -209,6 +215,8 @@ def end(
     Within the transaction of the caller, who holds the locks of all three.
     """
     was_paid = source == "paid"
+    if was_paid and award.paid - disbursement.amount < award.claimed:
+        raise Conflict("该项资金已决定追回，不能再办理退汇；请在追回案件中登记退还。")
     stamps: dict[str, Any] = {"ended_at": at, "ended_by": by, "ended_reason": reason.strip()}
     event = DISBURSEMENT.move(disbursement, action, by=by, at=at, reason=reason.strip(), **stamps)
     for row in (award, budget):

@@ -7,7 +7,17 @@ from django.db.models import F
 
 from accounts.models import User
 from funding.enums import Account, DisbursementState, EntryKind
-from funding.models import Award, BankLine, Budget, BudgetChange, Disbursement, LedgerEntry, LedgerPosting
+from funding.models import (
+    Award,
+    BankLine,
+    Budget,
+    BudgetChange,
+    Clawback,
+    Disbursement,
+    LedgerEntry,
+    LedgerPosting,
+    Repayment,
+)
 from records.errors import Conflict
 
 PAIRS = {
@@ -25,6 +35,9 @@ PAIRS = {
     EntryKind.CARRY_IN: (Account.APPROPRIATED, Account.AVAILABLE),
     EntryKind.SETTLE: (Account.BANK, Account.CLEARED),
     EntryKind.REFUND: (Account.CLEARED, Account.BANK),
+    EntryKind.CLAIM: (Account.CLAIMS, Account.RECEIVABLE),
+    EntryKind.REPAY: (Account.RECEIVABLE, Account.RECOVERED),
+    EntryKind.WRITE_OFF: (Account.RECEIVABLE, Account.CLAIMS),
 }
 PLACES = {
     DisbursementState.COUNTY_RECEIVED: Account.AT_COUNTY,
@@ -39,7 +52,7 @@ def locked_budget(award: Award) -> Budget:
     return Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=award.budget_id)
 
 
-def shift(row: Award | Budget | Disbursement, **changes: Decimal) -> None:
+def shift(row: Award | Budget | Clawback | Disbursement, **changes: Decimal) -> None:
     """Add to the running sums of ``row``, in the database: were its lock ever missing, the constraint still saw it."""
     type(row)._base_manager.filter(pk=row.pk).update(
         **{name: F(name) + value for name, value in changes.items()}
@@ -59,6 +72,8 @@ def post(
     disbursement: Disbursement | None = None,
     change: BudgetChange | None = None,
     line: BankLine | None = None,
+    clawback: Clawback | None = None,
+    repayment: Repayment | None = None,
     pair: tuple[Account, Account] | None = None,
 ) -> LedgerEntry:
     """Move ``amount`` from one account of ``budget`` to another; the pair follows from ``kind`` where it is fixed."""
@@ -70,6 +85,8 @@ def post(
         disbursement=disbursement,
         change=change,
         line=line,
+        clawback=clawback,
+        repayment=repayment,
         amount=amount,
         occurred_on=on,
         posted_at=at,

@@ -14,6 +14,7 @@ from funding import notifications, tasks
 from funding.enums import AwardState, EntryKind, PayeeState, PlanState
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount
+from funding.services.bars import hold_units
 from funding.services.ledger import post, shift
 from records import clock, deadlines, numbering
 from records.errors import Conflict
@@ -38,6 +39,7 @@ def order_disbursement(
     the award holds.
     """
     at = at or clock.now()
+    hold_units([award.host_id])
     budget = Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.budget_id)
     account = PayeeAccount.objects.without_number().select_for_update(of=("self",), no_key=True)
     account = account.filter(awards=award.pk).first()

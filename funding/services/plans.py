@@ -18,6 +18,7 @@ from funding import notifications, policy, selectors, tasks
 from funding.enums import AwardState, PayeeState, PlanState
 from funding.lifecycle import PLAN
 from funding.models import AllocationPlan, Award, Budget, GrantEdition, PayeeAccount, PlanItem
+from funding.services.bars import hold_units
 from funding.services.keys import was_done
 from funding.services.orders import place_order
 from records import audit, clock, numbering
@@ -206,6 +207,7 @@ def issue_plan(
     at, document_number = at or clock.now(), document_number.strip()
     if was_done(key, "issue", plan, by=by, at=at, document_number=document_number):
         return plan
+    hold_units(plan.items.values_list("award__host_id", flat=True))
     lock(plan)
     if plan.state == PlanState.ISSUED:
         return _issued_as(plan, document_number)

@@ -13,6 +13,7 @@ from funding.desk import AWARD_DESK
 from funding.forms import AwardFilter
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.selectors import standing
+from funding.selectors.clawbacks import clawbacks_visible_to
 from funding.views.common import case_context, export, require, timeline
 from records.desk import with_actors
 from records.moves import answer_move
@@ -116,6 +117,8 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
         "account": selectors.account_of(subject),
         "steps": _steps(subject),
         "clawback_years": _clawback_years(subject),
+        "clawbacks": clawbacks_visible_to(request.user).filter(award=subject),
+        "may_suspect": permissions.may_suspect(request.user),
         "is_unit": subject.host_id in request.user.reach.organisations,
         "sees_basis": permissions.may_list(request.user, "ledger"),
         "year": timezone.localdate(subject.proposed_at).year,

@@ -7,10 +7,22 @@ from django.views.decorators.http import require_safe
 
 from funding import permissions, selectors
 from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
+from funding.desk.clawbacks import CLAWBACK_DESK, REPAYMENT_DESK
 from funding.views.common import require
 from records.models import Attachment
 
-DESKS = {desk.name: desk for desk in (PAYEE_DESK, AWARD_DESK, PLAN_DESK, DISBURSEMENT_DESK, ADJUSTMENT_DESK)}
+DESKS = {
+    desk.name: desk
+    for desk in (
+        PAYEE_DESK,
+        AWARD_DESK,
+        PLAN_DESK,
+        DISBURSEMENT_DESK,
+        ADJUSTMENT_DESK,
+        CLAWBACK_DESK,
+        REPAYMENT_DESK,
+    )
+}
 
 
 def _case(request: HttpRequest, resource: str, pk: int):

@@ -16,6 +16,7 @@ from institutes.models.edition import RecognitionEdition
 from institutes.models.extension import CallExtension
 from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
 from institutes.models.institute import Institute, Recognition, Tenure
+from institutes.models.listing import IntegrityListing
 from institutes.models.proposal import ChainProposal
 from institutes.models.suspension import Revocation, Suspension
 
@@ -42,6 +43,7 @@ __all__ = [
     "IndustryChain",
     "Institute",
     "IntegrityCheck",
+    "IntegrityListing",
     "Recognition",
     "RecognitionEdition",
     "ReturnReason",

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.models import Division, User
 from accounts.reach import reach_of
 from institutes.enums import ApplicationState, CountyFile, CountyProposal, IntegrityResult
-from institutes.models import Application, Call, IntegrityCheck
+from institutes.models import Application, Call, IntegrityCheck, IntegrityListing
 from institutes.models.application import AFTER_COUNTY
 from institutes.selectors.applications import applications_visible_to
 from institutes.selectors.sides import COUNTY
@@ -44,9 +44,27 @@ def holds_until(check: IntegrityCheck) -> date:
     return check.checked_on + timedelta(days=days)
 
 
+def listings_of(application: Application, *, on: date) -> list[IntegrityListing]:
+    """The portal's own entries of its host in the list of dishonesty that count on that day."""
+    return [one for one in application.host.integrity_listings.all() if one.is_in_force(on)]
+
+
+def listing_words(listing: IntegrityListing) -> str:
+    """An entry in words, with the paper it rests on."""
+    return f"本平台失信登记：{listing.reason}（{listing.source}），至 {listing.until:%Y-%m-%d}"
+
+
+def listing_faults(application: Application, *, on: date) -> list[Reason]:
+    """Why a listed unit must not apply now."""
+    return [
+        Reason(f"{listing_words(one)}，期满前不能申报、推荐。", field="integrity")
+        for one in listings_of(application, on=on)
+    ]
+
+
 def integrity_faults(application: Application, *, on: date) -> list[Reason]:
-    """Everything that speaks against recommending: not looked up, looked up too long ago, or found."""
-    known, found = integrity_of(application), list[Reason]()
+    """Everything that speaks against recommending: listed here, not looked up, looked up too long ago, or found."""
+    known, found = integrity_of(application), listing_faults(application, on=on)
     for code, label in integrity_items(application).items():
         check = known.get(code)
         if check is None:
@@ -76,7 +94,7 @@ def recommended_by(user: User) -> QuerySet[Application]:
     return (
         applications_visible_to(user)
         .filter(RECOMMENDED, division_id__in=divisions)
-        .prefetch_related("integrity_checks")
+        .prefetch_related("integrity_checks", "host__integrity_listings")
         .order_by(F("county_rank").asc(nulls_last=True), "received_at", "pk")
     )
 

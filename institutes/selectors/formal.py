@@ -27,7 +27,7 @@ from institutes.models import (
     RecognitionEdition,
 )
 from institutes.selectors.applications import applications_visible_to
-from institutes.selectors.county import integrity_items, integrity_of
+from institutes.selectors.county import integrity_items, integrity_of, listing_words, listings_of
 from institutes.selectors.sides import BUREAU, agencies_engaged_for
 from records import clock
 
@@ -102,7 +102,7 @@ def last_versions(applications: Iterable[Application]) -> dict[int, ApplicationV
 
 def hints_of(applications: Sequence[Application]) -> dict[int, Hints]:
     """What is noticed to every item of every application; nothing where none was handed in."""
-    prefetch_related_objects(applications, "host__division", "integrity_checks")
+    prefetch_related_objects(applications, "host__division", "host__integrity_listings", "integrity_checks")
     settings, versions = book.settings_of(applications), last_versions(applications)
     alike, led = _alike(applications), _led(applications)
     return {
@@ -194,6 +194,8 @@ def _moment(at: datetime) -> str:
 
 def _of_integrity(application: Application, *, on: date) -> Iterable[Hint]:
     """What the county looked up, and whether that still counts."""
+    for listing in listings_of(application, on=on):
+        yield Hint("clean_record", _("{words}。").format(words=listing_words(listing)))
     known = integrity_of(application)
     days = int(application.call.edition.terms["limits"]["integrity_valid_days"])
     for code, label in integrity_items(application).items():

@@ -103,6 +103,7 @@ from institutes.services.formal import (
     propose_formal,
     send_back_formal,
 )
+from institutes.services.listings import list_unit
 from institutes.services.papers import print_draft, promise_of
 from institutes.services.passes import PassEffect, confirm_passes, preview_passes
 from institutes.services.prefill import prefill_application
@@ -186,6 +187,7 @@ __all__ = [
     "import_rows",
     "issue_missing_papers",
     "issue_paper",
+    "list_unit",
     "offer_extensions",
     "order_certificates",
     "lapse_supplement",

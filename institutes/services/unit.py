@@ -14,7 +14,7 @@ from institutes.book.setting import NAMES
 from institutes.book.standing import as_reason, faults_of, findings_of, said
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationMark, ApplicationVersion, Institute
-from institutes.selectors import files_held
+from institutes.selectors import files_held, listing_faults
 from institutes.services.cultivation_links import follow
 from institutes.services.drafting import window_words
 from institutes.services.papers import issue_after_commit, paper
@@ -77,7 +77,10 @@ def approve_application(*, application: Application, by: User, at: datetime | No
         raise refusal
     _refuse_when_over(application, now)
     NotEligible.unless_empty(
-        _unmet(application, book.answers_of_draft(application), book.setting_of(application))
+        [
+            *listing_faults(application, on=timezone.localdate(at)),
+            *_unmet(application, book.answers_of_draft(application), book.setting_of(application)),
+        ]
     )
     number = application.number or _take_number(application, at)
     data = {"number": number, "paper": _book_promised(application, application.versions.count(), at)}

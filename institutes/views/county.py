@@ -55,6 +55,7 @@ def _show_integrity(
         "subject": subject,
         "form": form,
         "integrity": casefile.integrity_rows(subject),
+        "listings": selectors.listing_faults(subject, on=clock.today()),
         "days": subject.call.edition.terms["limits"]["integrity_valid_days"],
     }
     return render(request, "institutes/integrity.html", context, status=status)

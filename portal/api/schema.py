@@ -39,6 +39,8 @@ TAGS = {
     "payees": _("收款账户"),
     "plans": _("拨付方案"),
     "disbursements": _("资金拨付"),
+    "clawbacks": _("资金追回"),
+    "repayments": _("退还款项"),
     "budgets": _("预算"),
     "adjustments": _("预算调整"),
     "county-budgets": _("县级配套预算"),

@@ -14,6 +14,7 @@ from portal.api.resources.bank import (
 )
 from portal.api.resources.calls import BatchViewSet, CallViewSet, ExtensionViewSet, InstituteViewSet
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
+from portal.api.resources.clawbacks import ClawbackViewSet, RepaymentViewSet
 from portal.api.resources.county import CountyPolicyViewSet, CultivationViewSet
 from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.desktop import (
@@ -65,6 +66,8 @@ CASES = (
     PayeeViewSet,
     PlanViewSet,
     DisbursementViewSet,
+    ClawbackViewSet,
+    RepaymentViewSet,
     AdjustmentViewSet,
     LineViewSet,
     JobViewSet,

@@ -11,6 +11,7 @@ from institutes.selectors import recognitions_without_notice
 from notices.models import Objection, PublicNoticeItem
 from portal.demo.afterwards import Afterwards
 from portal.demo.books import fill, sample_pdf
+from portal.demo.clawbacks import Clawbacks
 from portal.demo.histories import give_histories
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
 from portal.demo.payments import Payments
@@ -63,13 +64,12 @@ class Year:
         self.say("money")
         self._running_call()
         self.say("the running call")
-        Afterwards(self.world, self.firms, self.days).live()
-        self.say("changes, stops and revocations")
-        Proposals(self.world, self.days).live()
-        self.say("proposals for the map of chains")
-        Pool(self.world, self.days).live()
-        Policies(self.world, self.days).live()
-        self.say("cultivation pools and policies of the counties")
+        for each in (Afterwards, Clawbacks):
+            each(self.world, self.firms, self.days).live()
+        self.say("changes, stops, revocations, money claimed back")
+        for office in (Proposals, Pool, Policies):
+            office(self.world, self.days).live()
+        self.say("proposals for the map of chains, cultivation pools and policies of the counties")
         self.founding.own_their_passwords()
 
     def _register_firms(self) -> None:

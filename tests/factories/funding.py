@@ -22,6 +22,7 @@ from funding.models import (
     Budget,
     BudgetAdjustment,
     BudgetChange,
+    Clawback,
     Command,
     CountyBudget,
     Disbursement,
@@ -30,6 +31,13 @@ from funding.models import (
     LedgerPosting,
     PayeeAccount,
     PlanItem,
+    Repayment,
+)
+from funding.models.clawback import (
+    DECIDED_STATES,
+    NOTIFIED_STATES,
+    PROPOSED_STATES,
+    SERVED_STATES,
 )
 from institutes.models import Recognition
 from portal.policy.document import read_policy_file
@@ -324,6 +332,84 @@ class DisbursementFactory(DjangoModelFactory):
     state_since = factory.LazyFunction(clock.now)
     ordered_at = factory.LazyFunction(clock.now)
     ordered_by = factory.LazyFunction(lambda: a_user("the-finance"))
+
+
+class ClawbackFactory(DjangoModelFactory):
+    """A case about an award that was paid in full; in any state, with the stamps that the state needs."""
+
+    class Meta:
+        model = Clawback
+
+    number = factory.Sequence(lambda n: f"SJZ-ZHA-TEST-{n:04d}")
+    award = factory.SubFactory(AwardFactory, state="closed")
+    institute = factory.LazyAttribute(lambda row: row.award.institute)
+    host = factory.LazyAttribute(lambda row: row.award.host)
+    division = factory.LazyAttribute(lambda row: row.award.division)
+    edition = factory.SubFactory(GrantEditionFactory, kind="clawback")
+    ground = "misuse"
+    facts = "示例事实：设备费转入关联单位账户，未用于研究院建设。"
+    state = "suspected"
+    state_since = factory.LazyFunction(clock.now)
+    suspected_at = factory.LazyFunction(clock.now)
+    suspected_by = factory.LazyFunction(lambda: a_user("the-clerk"))
+    proposed_at = factory.LazyAttribute(
+        lambda row: row.suspected_at if row.state in PROPOSED_STATES else None
+    )
+    proposed_by = factory.LazyAttribute(lambda row: a_user("the-clerk") if row.proposed_at else None)
+    amount = factory.LazyAttribute(lambda row: Decimal("80000.00") if row.proposed_at else None)
+    base = factory.LazyAttribute(lambda row: row.award.paid if row.proposed_at else None)
+    noticed_at = factory.LazyAttribute(lambda row: row.suspected_at if row.state in NOTIFIED_STATES else None)
+    noticed_by = factory.LazyAttribute(lambda row: a_user("the-approver") if row.noticed_at else None)
+    statement_until = factory.LazyAttribute(
+        lambda row: clock.today() + timedelta(days=7) if row.noticed_at else None
+    )
+    decided_at = factory.LazyAttribute(lambda row: row.suspected_at if row.state in DECIDED_STATES else None)
+    decided_by = factory.LazyAttribute(lambda row: a_user("the-approver") if row.decided_at else None)
+    minute_number = factory.LazyAttribute(lambda row: "示例纪要〔2026〕9号" if row.decided_at else "")
+    decision = factory.LazyAttribute(lambda row: "示例决定理由。" if row.decided_at else "")
+    served_at = factory.LazyAttribute(lambda row: row.suspected_at if row.state in SERVED_STATES else None)
+    served_by = factory.LazyAttribute(lambda row: a_user("the-clerk") if row.served_at else None)
+    served_on = factory.LazyAttribute(lambda row: clock.today() if row.served_at else None)
+    repay_by = factory.LazyAttribute(
+        lambda row: clock.today() + timedelta(days=30) if row.served_at else None
+    )
+    repaid = factory.LazyAttribute(
+        lambda row: row.amount if row.state in ("repaid", "closing", "closed") else Decimal(0)
+    )
+    listed_at = factory.LazyAttribute(lambda row: row.suspected_at if row.state == "credit_listed" else None)
+    listed_by = factory.LazyAttribute(lambda row: a_user("the-approver") if row.listed_at else None)
+    listed_until = factory.LazyAttribute(
+        lambda row: clock.today() + timedelta(days=365) if row.listed_at else None
+    )
+    enforced_at = factory.LazyAttribute(lambda row: row.suspected_at if row.state == "enforced" else None)
+    enforced_by = factory.LazyAttribute(lambda row: a_user("the-approver") if row.enforced_at else None)
+    signed_at = factory.LazyAttribute(
+        lambda row: row.suspected_at if row.state in ("closing", "closed") else None
+    )
+    signed_by = factory.LazyAttribute(lambda row: a_user("the-approver") if row.signed_at else None)
+    closed_at = factory.LazyAttribute(lambda row: row.suspected_at if row.state == "closed" else None)
+    closed_by = factory.LazyAttribute(lambda row: a_user("the-finance") if row.closed_at else None)
+    dropped_at = factory.LazyAttribute(lambda row: row.suspected_at if row.state == "not_founded" else None)
+    dropped_by = factory.LazyAttribute(lambda row: a_user("the-approver") if row.dropped_at else None)
+    drop_reason = factory.LazyAttribute(lambda row: "示例：查无实据。" if row.dropped_at else "")
+
+
+class RepaymentFactory(DjangoModelFactory):
+    """A part that was reported and waits to be checked."""
+
+    class Meta:
+        model = Repayment
+
+    clawback = factory.SubFactory(ClawbackFactory, state="repay_due")
+    host = factory.LazyAttribute(lambda row: row.clawback.host)
+    division = factory.LazyAttribute(lambda row: row.clawback.division)
+    amount = Decimal("30000.00")
+    paid_on = factory.LazyFunction(clock.today)
+    bank_reference = factory.Sequence(lambda n: f"示例退还回单{n:05d}")
+    key = factory.LazyFunction(uuid4)
+    state_since = factory.LazyFunction(clock.now)
+    reported_at = factory.LazyFunction(clock.now)
+    reported_by = factory.LazyFunction(lambda: a_user("the-ent-admin"))
 
 
 class LedgerEntryFactory(DjangoModelFactory):

@@ -62,6 +62,7 @@ from institutes.models import (
     IndustryChain,
     Institute,
     IntegrityCheck,
+    IntegrityListing,
     Recognition,
     RecognitionEdition,
     ReturnReason,
@@ -816,6 +817,21 @@ class RevocationFactory(DjangoModelFactory):
     minute_number = factory.LazyAttribute(
         lambda row: "示例纪要〔2026〕3号" if row.state == RevocationState.REVOKED else ""
     )
+
+
+class IntegrityListingFactory(DjangoModelFactory):
+    """A unit that is kept from applying for a year."""
+
+    class Meta:
+        model = IntegrityListing
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    reason = "财政资金追回逾期未退还：挪用、违规使用资金"
+    source = factory.Sequence(lambda n: f"SJZ-ZHA-TEST-L{n:04d}")
+    listed_on = factory.LazyFunction(clock.today)
+    until = factory.LazyFunction(lambda: clock.today() + timedelta(days=365))
+    listed_at = factory.LazyFunction(clock.now)
+    listed_by = factory.LazyFunction(lambda: a_user("listing-approver"))
 
 
 # --- a book that can be handed in -----------------------------------------------------------------------------------

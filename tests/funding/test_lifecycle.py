@@ -2,9 +2,50 @@
 
 import pytest
 
-from funding.lifecycle import ADJUSTMENT, AWARD, DISBURSEMENT, LINE, PAYEE, PLAN
+from funding.lifecycle import (
+    ADJUSTMENT,
+    AWARD,
+    CLAWBACK,
+    DISBURSEMENT,
+    LINE,
+    PAYEE,
+    PLAN,
+    REPAYMENT,
+)
 
 TABLES = {
+    "clawback": {
+        ("suspected", "investigate"): "investigating",
+        ("investigating", "propose"): "proposed",
+        ("proposed", "send_back"): "investigating",
+        ("proposed", "notify"): "notice_of_intent",
+        ("notice_of_intent", "state"): "deciding",
+        ("notice_of_intent", "lapse_statement"): "deciding",
+        ("deciding", "decide"): "decided",
+        ("suspected", "drop"): "not_founded",
+        ("investigating", "drop"): "not_founded",
+        ("proposed", "drop"): "not_founded",
+        ("deciding", "drop"): "not_founded",
+        ("decided", "serve"): "repay_due",
+        ("repay_due", "part"): "partially_repaid",
+        ("partially_repaid", "part"): "partially_repaid",
+        ("repay_due", "settle"): "repaid",
+        ("partially_repaid", "settle"): "repaid",
+        ("overdue", "settle"): "repaid",
+        ("credit_listed", "settle"): "repaid",
+        ("enforced", "settle"): "repaid",
+        ("repay_due", "fall_due"): "overdue",
+        ("partially_repaid", "fall_due"): "overdue",
+        ("overdue", "list_credit"): "credit_listed",
+        ("overdue", "enforce"): "enforced",
+        ("credit_listed", "enforce"): "enforced",
+        ("repaid", "sign_closing"): "closing",
+        ("enforced", "end_enforcement"): "closing",
+        ("closing", "close"): "closed",
+        ("closing", "refuse_closing"): "repaid",
+        ("closing", "resume_enforcement"): "enforced",
+    },
+    "repayment": {("reported", "confirm"): "confirmed", ("reported", "reject"): "rejected"},
     "payee": {
         ("submitted", "first_check"): "first_checked",
         ("first_checked", "verify"): "verified",
@@ -76,6 +117,8 @@ TABLES = {
     },
 }
 REASONED = {
+    "clawback": {"send_back", "drop", "list_credit", "refuse_closing", "resume_enforcement"},
+    "repayment": {"reject"},
     "payee": {"reject"},
     "award": {
         "waive",
@@ -95,6 +138,8 @@ REASONED = {
     "line": {"send_back"},
 }
 FINAL = {
+    "clawback": {"closed", "not_founded"},
+    "repayment": {"confirmed", "rejected"},
     "payee": {"verified", "rejected", "superseded"},
     "award": {"closed", "waived", "lapsed"},
     "plan": {"issued", "discarded"},
@@ -103,6 +148,13 @@ FINAL = {
     "line": {"settled"},
 }
 UNLIKE = {
+    "clawback": {
+        "notify": {"proposed_by"},
+        "decide": {"proposed_by"},
+        "drop": {"suspected_by", "proposed_by"},
+        "close": {"signed_by"},
+    },
+    "repayment": {"confirm": {"reported_by"}},
     "payee": {"first_check": {"submitted_by"}, "verify": {"first_checked_by", "submitted_by"}},
     "award": {"approve": {"proposed_by", "confirmed_by", "account_first_checked_by", "account_verified_by"}},
     "plan": {
@@ -120,7 +172,10 @@ UNLIKE = {
 }
 
 
-@pytest.fixture(params=[PAYEE, AWARD, PLAN, DISBURSEMENT, ADJUSTMENT, LINE], ids=lambda table: table.name)
+@pytest.fixture(
+    params=[PAYEE, AWARD, PLAN, DISBURSEMENT, ADJUSTMENT, LINE, CLAWBACK, REPAYMENT],
+    ids=lambda table: table.name,
+)
 def table(request):
     return request.param
 

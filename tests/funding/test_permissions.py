@@ -10,7 +10,9 @@ from tests.factories.funding import (
     AwardFactory,
     BankLineFactory,
     BudgetAdjustmentFactory,
+    ClawbackFactory,
     DisbursementFactory,
+    RepaymentFactory,
     people_of,
 )
 
@@ -122,6 +124,8 @@ def test_who_reads_an_account_number(state):
         (permissions.may_fetch_treasury_file, {"finance"}),
         (permissions.may_draft_plan, {"bureau_clerk"}),
         (permissions.may_keep_budgets, {"finance"}),
+        (permissions.may_suspect, {"bureau_clerk"}),
+        (permissions.may_report_repayments, {"ent_admin", "other_ent_admin", "finance"}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -138,6 +142,8 @@ def test_who_does_what_needs_no_case(may, roles):
         ("plans", "city"),
         ("disbursements", "ent_filler ent_admin county_staff county_lead county_fin city"),
         ("ledger", "county_lead county_fin city"),
+        ("clawbacks", "ent_filler ent_admin county_staff county_lead county_fin city"),
+        ("repayments", "ent_filler ent_admin county_staff county_lead county_fin city"),
     ],
 )
 def test_who_opens_which_list(name, roles):
@@ -168,3 +174,31 @@ def test_adjustments_and_lines_are_the_finance_bureaus():
 
     assert held(permissions.ADJUSTMENT_WHO, people, adjustment) == {"finance": {"enter", "reject"}}
     assert held(permissions.LINE_WHO, people, line) == {"finance": {"propose", "confirm", "send_back"}}
+
+
+def test_who_claims_money_back():
+    clawback = ClawbackFactory(state="repay_due")
+    people = people_of(clawback.award)
+
+    assert held(permissions.CLAWBACK_WHO, people, clawback) == {
+        "ent_admin": {"state"},
+        "bureau_clerk": {"investigate", "propose", "serve"},
+        "bureau_approver": {
+            "send_back",
+            "notify",
+            "decide",
+            "drop",
+            "list_credit",
+            "enforce",
+            "sign_closing",
+            "end_enforcement",
+        },
+        "finance": {"close", "refuse_closing", "resume_enforcement"},
+        "system": {"lapse_statement", "part", "settle", "fall_due"},
+    }
+    repayment = RepaymentFactory(clawback=clawback)
+    assert held(permissions.REPAYMENT_WHO, people, repayment) == {"finance": {"confirm", "reject"}}
+    reports = {name for name, one in people.items() if permissions.may_report_repayment(one, clawback)}
+    assert reports == {"ent_admin", "finance"}
+    publishes = {name for name, one in people.items() if permissions.may_publish_clawback(one, clawback)}
+    assert publishes == {"bureau_approver"}

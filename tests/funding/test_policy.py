@@ -1,6 +1,6 @@
 """The arithmetic of grants, by table: the edges of each band, and the parts add up to the whole."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -114,3 +114,71 @@ def test_performance_targets():
         "不超过 30 日",
         "700,000.00 元",
     ]
+
+
+@pytest.mark.parametrize(
+    ("paid", "claimed", "left"),
+    [("200000.00", "0.00", "200000.00"), ("200000.00", "199999.99", "0.01"), ("0.00", "0.00", "0.00")],
+)
+def test_what_may_still_be_claimed_back(paid, claimed, left):
+    assert policy.recoverable(Decimal(paid), Decimal(claimed)) == Decimal(left)
+
+
+@pytest.mark.parametrize(
+    ("amount", "fault"),
+    [
+        ("200000.00", ""),
+        ("0.01", ""),
+        ("0.00", "大于 0"),
+        ("-1.00", "大于 0"),
+        ("0.001", "最小单位"),
+        ("200000.01", "多出 0.01 元"),
+    ],
+)
+def test_a_claim_is_the_whole_or_a_part(amount, fault):
+    assert fault in "".join(policy.claim_faults(Decimal(amount), base=Decimal("200000.00")))
+    assert bool(policy.claim_faults(Decimal(amount), base=Decimal("200000.00"))) == bool(fault)
+
+
+@pytest.mark.parametrize(
+    ("percent", "days", "interest"),
+    [
+        ("0.00", 365, "0.00"),
+        ("3.65", 0, "0.00"),
+        ("3.65", 100, "1000.00"),
+        ("4.35", 365, "4350.00"),
+        ("3", 1, "8.22"),
+    ],
+)
+def test_interest_is_simple_and_rounded_once(percent, days, interest):
+    since = date(2026, 1, 1)
+    found = policy.interest_on(
+        Decimal("100000.00"), percent=Decimal(percent), since=since, until=since + timedelta(days=days)
+    )
+    assert found == Decimal(interest)
+
+
+def test_no_interest_where_nothing_was_paid():
+    assert policy.interest_on(Decimal(1), percent=Decimal(5), since=None, until=date(2026, 1, 1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "left", "move"),
+    [
+        ("repay_due", "0.00", "settle"),
+        ("repay_due", "0.01", "part"),
+        ("partially_repaid", "0.01", "part"),
+        ("overdue", "0.01", ""),
+        ("credit_listed", "5.00", ""),
+        ("enforced", "0.00", "settle"),
+    ],
+)
+def test_what_a_part_moves(state, left, move):
+    assert policy.after_repayment(state, left=Decimal(left)) == move
+
+
+@pytest.mark.parametrize(
+    ("amount", "ok"), [("10.00", True), ("10.01", False), ("0.00", False), ("0.001", False)]
+)
+def test_a_part_is_no_more_than_what_is_left(amount, ok):
+    assert (policy.repayment_faults(Decimal(amount), left=Decimal("10.00")) == []) is ok

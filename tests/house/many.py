@@ -7,6 +7,7 @@ from axes.models import AccessAttempt
 
 from accounts.enums import OrganisationKind
 from accounts.roles import Role
+from funding.models import Clawback
 from institutes.enums import ApplicationState as S
 from records import clock
 from records.models import Document
@@ -32,11 +33,13 @@ from tests.factories.funding import (
     BankLineFactory,
     BudgetAdjustmentFactory,
     BudgetFactory,
+    ClawbackFactory,
     CountyBudgetFactory,
     DisbursementFactory,
     LedgerEntryFactory,
     PayeeAccountFactory,
     PlanItemFactory,
+    RepaymentFactory,
     load_terms,
 )
 from tests.factories.institutes import (
@@ -55,6 +58,7 @@ from tests.factories.institutes import (
     RevocationFactory,
     SiteVisitFactory,
     SuspensionFactory,
+    a_user,
 )
 from tests.factories.notices import (
     InquiryFactory,
@@ -194,6 +198,7 @@ class Town:
         LedgerEntryFactory(award=award, budget=budget)
         self.held(BudgetAdjustmentFactory(budget=budget), Role.FINANCE)
         self.held(BankLineFactory(), Role.FINANCE)
+        self._claims(budget)
         CountyBudgetFactory(year=2100 - n)
         named = PayeeAccountFactory(
             organisation=self.unit, state="submitted", number=f"62220212345678{n:05d}"
@@ -204,6 +209,22 @@ class Town:
         self.held(plan, Role.FINANCE)
         PlanItemFactory(plan=plan, award=paid)
         self.held(DisbursementFactory(award=paid, plan=plan), Role.COUNTY_FIN)
+
+    def _claims(self, budget) -> None:
+        """What is claimed back of the unit's own money, in a state that each side has to do with."""
+        claimed = [
+            self.held_clawback(budget, "notice_of_intent", Role.ENT_ADMIN),
+            self.held_clawback(budget, "repaid", Role.BUREAU_APPROVER),
+        ]
+        later = clock.now() + timedelta(seconds=1)
+        final = {"finality": "uncontested", "published_at": later, "published_by": a_user("the-approver")}
+        Clawback.objects.filter(pk=claimed[1].pk).update(**final)
+        self.held(RepaymentFactory(clawback=claimed[1]), Role.FINANCE)
+
+    def held_clawback(self, budget, state: str, role: str):
+        case = ClawbackFactory(award=self._award("closed", budget), state=state)
+        self.held(case, role)
+        return case
 
     def _award(self, state: str, budget, **given):
         recognition = self._recognition()

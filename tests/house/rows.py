@@ -15,7 +15,9 @@ from tests.factories.evaluation import AssignmentFactory
 from tests.factories.funding import (
     BankLineFactory,
     BudgetAdjustmentFactory,
+    ClawbackFactory,
     CountyBudgetFactory,
+    RepaymentFactory,
     a_disbursement,
     load_terms,
 )
@@ -106,6 +108,8 @@ def one_of_everything() -> Rows:
         "plan": disbursement.plan,
         "disbursement": disbursement,
         "adjustment": BudgetAdjustmentFactory(),
+        "clawback": (claimed := ClawbackFactory(state="repay_due")),
+        "repayment": RepaymentFactory(clawback=claimed),
         "county-budget": CountyBudgetFactory(),
         "statement": line.statement,
         "line": line,

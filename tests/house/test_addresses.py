@@ -43,6 +43,7 @@ PUBLIC = {
     "institutes:call-file": "the files of its guide; those of a draft answer 404",
     "institutes:chain-map": "the map of chains is public (四(一))",
     "institutes:chain-on-map": "the same, chain by chain",
+    "funding:clawback-published": "decisions that are final are published for everybody (domain B8)",
     "institutes:local-policies": "policies of the counties are published for everybody (五(三))",
     "institutes:local-policy": "one of them",
     "institutes:local-policy-file": "its document",

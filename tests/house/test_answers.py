@@ -26,8 +26,10 @@ from tests.factories.funding import (
     AwardFactory,
     BankLineFactory,
     BudgetAdjustmentFactory,
+    ClawbackFactory,
     DisbursementFactory,
     PayeeAccountFactory,
+    RepaymentFactory,
     a_budget,
     a_disbursement,
     a_plan_ready,
@@ -115,6 +117,22 @@ STANDS = {
     "account": tuple(partial(PayeeAccountFactory, state=state) for state in ("submitted", "rejected")),
     "plan": (lambda: a_plan_ready(an_approved_award()), AllocationPlanFactory),
     "disbursement": (lambda: a_disbursement("receipted"), DisbursementFactory),
+    "clawback": tuple(
+        partial(ClawbackFactory, state=state)
+        for state in (
+            "suspected",
+            "investigating",
+            "proposed",
+            "notice_of_intent",
+            "deciding",
+            "decided",
+            "overdue",
+            "enforced",
+            "repaid",
+            "closing",
+        )
+    ),
+    "repayment": (RepaymentFactory,),
     "adjustment": (
         lambda: an_entered_adjustment(a_budget(), "raise", GRANT),
         BudgetAdjustmentFactory,

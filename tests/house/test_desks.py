@@ -32,6 +32,7 @@ def test_the_house_has_its_desks():
         "call",
         "chain",
         "change",
+        "clawback",
         "disbursement",
         "engagement",
         "entry",
@@ -47,6 +48,7 @@ def test_the_house_has_its_desks():
         "plan",
         "policy",
         "proposal",
+        "repayment",
         "revocation",
         "suspension",
     ]

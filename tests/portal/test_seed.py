@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from funding.enums import AwardState, DisbursementState
-from funding.models import Award, Disbursement
+from funding.models import Award, Clawback, Disbursement
 from institutes.enums import ApplicationState, ProposalState
 from institutes.models import (
     Application,
@@ -57,6 +57,8 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert {"in_force", "proposed"} == set(Suspension.objects.values_list("state", flat=True))
     assert {"revoked", "statement"} == set(Revocation.objects.values_list("state", flat=True))
     assert len({one.standing for one in Recognition.objects.all()}) == 4
+    claims = {"closed", "partially_repaid", "notice_of_intent"}
+    assert claims == set(Clawback.objects.values_list("state", flat=True))
     assert ChainSegment.objects.active().count() >= 12
     assert received.count() >= 14
     assert received.values("division").distinct().count() >= 8

@@ -6,6 +6,7 @@ from accounts.desk import JOB_DESK, MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
 from evaluation.desk import ASSIGNMENT_DESK, ENGAGEMENT_DESK, PANEL_DESK
 from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, LINE_DESK, PAYEE_DESK, PLAN_DESK
+from funding.desk.clawbacks import CLAWBACK_DESK, REPAYMENT_DESK
 from institutes.desk import (
     APPLICATION_DESK,
     CALL_DESK,
@@ -28,7 +29,9 @@ from tests.factories.funding import (
     AwardFactory,
     BankLineFactory,
     BudgetAdjustmentFactory,
+    ClawbackFactory,
     PayeeAccountFactory,
+    RepaymentFactory,
     a_disbursement,
     a_plan_ready,
     an_approved_award,
@@ -107,6 +110,11 @@ SUBJECTS = {
         f"disbursement-{state}": (DISBURSEMENT_DESK, lambda state=state: a_disbursement(state))
         for state in ("ordered", "issued", "county_received", "paid", "receipted")
     },
+    **{
+        f"clawback-{state}": (CLAWBACK_DESK, lambda state=state: ClawbackFactory(state=state))
+        for state in ("suspected", "proposed", "notice_of_intent", "repay_due", "overdue", "closing")
+    },
+    "repayment-reported": (REPAYMENT_DESK, RepaymentFactory),
     "adjustment-proposed": (ADJUSTMENT_DESK, BudgetAdjustmentFactory),
     "line-open": (LINE_DESK, BankLineFactory),
     "job-queued": (JOB_DESK, JobFactory),

@@ -9,7 +9,19 @@ from funding.enums import DisbursementState as D
 from funding.enums import LineState as N
 from funding.enums import PayeeState as P
 from funding.enums import PlanState as L
+from funding.lifecycle.clawbacks import CLAWBACK, REPAYMENT
 from records.lifecycle import Lifecycle, Move, State
+
+__all__ = [
+    "ADJUSTMENT",
+    "AWARD",
+    "CLAWBACK",
+    "DISBURSEMENT",
+    "LINE",
+    "PAYEE",
+    "PLAN",
+    "REPAYMENT",
+]
 
 PAYEE = Lifecycle(
     name="payee",

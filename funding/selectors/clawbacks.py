@@ -1,0 +1,135 @@
+"""Reads about what is claimed back: who sees which case, what has run out, what everybody may know."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.reach import reach_of
+from accounts.selectors import within_reach
+from funding import policy
+from funding.enums import ClawbackState, RepaymentState
+from funding.models import Award, Clawback, GrantEdition, Repayment
+from funding.selectors import standing
+from funding.selectors.cases import CITY, COUNTY, UNIT, with_due
+from records.models import Attachment, AuditEvent, Document
+from records.models.subject import subject_type
+
+RELATED = ("institute", "host", "division", "edition", "award")
+CLAWBACK_TYPE = subject_type(Clawback)
+
+
+def clawbacks_visible_to(user: User) -> QuerySet[Clawback]:
+    """The city's offices see all; unit and county what the unit was notified of."""
+    rows = with_due(Clawback.objects.select_related(*RELATED).defer("award__terms"))
+    if not user.is_authenticated:
+        return rows.none()
+    if user.is_system or user.holds(*CITY):
+        return rows
+    reach = reach_of(user.memberships_active, *UNIT, *COUNTY)
+    mine = Q(host_id__in=sorted(reach.organisations)) | Q(division_id__in=sorted(reach.divisions))
+    return rows.filter(mine, noticed_at__isnull=False)
+
+
+def repayments_visible_to(user: User) -> QuerySet[Repayment]:
+    """As the cases: own, county, city."""
+    related = ("clawback__institute", "clawback__edition", "host", "division", "reported_by", "confirmed_by")
+    return with_due(
+        within_reach(user, Repayment.objects.select_related(*related), roles=(*UNIT, *COUNTY, *CITY))
+    )
+
+
+def awards_to_claim(user: User) -> QuerySet[Award]:
+    """Those of which money was paid that no case claims yet."""
+    open_case = Clawback.objects.open().filter(award=OuterRef("pk"))
+    rows = Award.objects.filter(~Exists(open_case), paid__gt=F("claimed"))
+    seen = within_reach(user, rows, roles=CITY)
+    return seen.select_related("institute", "host").defer("terms").order_by("institute__name", "pk")
+
+
+def candidates_without_case() -> QuerySet[Award]:
+    """Awards of institutes revoked so soon after the money that it is to be looked at, and that nobody has yet."""
+    known = Clawback.objects.open() | Clawback.objects.filter(ground="revoked")
+    rows = Award.objects.filter(~Exists(known.filter(award=OuterRef("pk"))), paid__gt=F("claimed"))
+    return standing.clawback_candidates(rows).select_related("institute", "recognition").order_by("pk")
+
+
+def edition_of_clawbacks(on: date) -> GrantEdition:
+    return GrantEdition.objects.in_force("clawback", on)
+
+
+def grounds_of_clawback(on: date) -> list[tuple[str, str]]:
+    """The grounds for which money may be claimed back, by the edition of that day; none before there is one."""
+    rows = GrantEdition.objects.filter(kind="clawback", valid_from__lte=on).order_by("-valid_from")
+    found = rows.first()
+    return [(one["code"], one["label"]) for one in found.terms.get("grounds", [])] if found else []
+
+
+def base_of(award: Award) -> Decimal:
+    """What of an award may still be claimed back."""
+    return policy.recoverable(award.paid, award.claimed)
+
+
+def last_paid_on(award: Award) -> date | None:
+    return standing.last_paid_on(award)
+
+
+def statements_run_out(on: date) -> QuerySet[Clawback]:
+    """Notified, and the days for a statement are over."""
+    return Clawback.objects.filter(state=ClawbackState.NOTICE_OF_INTENT, statement_until__lt=on).order_by(
+        "pk"
+    )
+
+
+def repayments_run_out(on: date) -> QuerySet[Clawback]:
+    """Served, not repaid in full, and the day is over."""
+    waiting = (ClawbackState.REPAY_DUE, ClawbackState.PARTIALLY_REPAID)
+    return Clawback.objects.filter(state__in=waiting, repay_by__lt=on).order_by("pk")
+
+
+def repayments_reported(clawback: Clawback) -> Decimal:
+    """What was reported and waits to be checked."""
+    rows = clawback.repayments.filter(state=RepaymentState.REPORTED)
+    return rows.aggregate(total=Coalesce(Sum("amount"), Decimal(0)))["total"]
+
+
+def final_from(clawback: Clawback) -> date | None:
+    """From which day the decision can no longer be contested; nothing before it was served."""
+    if clawback.served_on is None:
+        return None
+    days = int(clawback.edition.terms["repayment"]["appeal_days"])
+    return date.fromordinal(clawback.served_on.toordinal() + days + 1)
+
+
+def published_clawbacks() -> QuerySet[Clawback]:
+    """What everybody may know: decisions that are final and were published, the latest first."""
+    rows = Clawback.objects.filter(published_at__isnull=False).select_related(*RELATED)
+    return rows.defer("award__terms").order_by("-published_at", "-pk")
+
+
+def decision_paper_of(clawback: Clawback) -> Document | None:
+    return Document.objects.about(clawback).in_force().filter(kind="clawback_decision").first()
+
+
+def files_of_clawback(clawback: Clawback) -> QuerySet[Attachment]:
+    return Attachment.objects.about(clawback).current().order_by("kind", "pk")
+
+
+def clawback_papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
+    """Moves before that moment whose promised paper was not issued."""
+    issued = Document.objects.filter(
+        subject_type=CLAWBACK_TYPE, kind=OuterRef("paper_kind"), number=OuterRef("paper_number")
+    )
+    rows = AuditEvent.objects.filter(subject_type=CLAWBACK_TYPE, data__has_key="paper", at__lt=before)
+    rows = rows.annotate(paper_kind=KT("data__paper__kind"), paper_number=KT("data__paper__number"))
+    return rows.filter(~Exists(issued)).order_by("pk")
+
+
+def is_late(clawback: Clawback, at: datetime) -> bool:
+    """Whether the unit's days for a statement are over."""
+    last = clawback.statement_until
+    return last is not None and timezone.localdate(at) > last
