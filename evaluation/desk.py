@@ -29,7 +29,7 @@ def is_concluded(assignment: Assignment) -> bool:
     return assignment.panel.state == PanelState.CONCLUDED
 
 
-EXPERTS_OWN = frozenset({"accept", "commit", "decline", "recuse", "lock"})
+EXPERTS_OWN = frozenset({"accept", "commit", "decline", "recuse", "lock", "keep"})
 
 
 def _history(user, assignment):
@@ -140,6 +140,16 @@ PANEL_DESK = register(
                     "为空缺席位重新随机抽取，原抽取记录保留\n抽取过程和结果写入登记簿\n立即邀请抽中的专家"
                 ),
             ),
+            "discuss": Step(
+                services.discuss_panel,
+                forms.DiscussForm,
+                primary=True,
+                consequence=_(
+                    "合议记录写入案卷，不能再修改\n"
+                    "第一轮评分原样保留，专家各自重新评分一次或维持原评分\n"
+                    "以第二轮评分汇总；通知全部专家，重新评分时限开始计算"
+                ),
+            ),
             "conclude": Step(
                 services.conclude_panel,
                 forms.ConcludeForm,
@@ -191,6 +201,12 @@ ASSIGNMENT_DESK = register(
                     "评分和评语提交后任何人都不能修改，包括您本人\n"
                     "其他专家和工作人员在汇总之前看不到您的评分\n"
                     "全部专家锁定后由第三方机构汇总"
+                ),
+            ),
+            "keep": Step(
+                services.keep_scores,
+                consequence=_(
+                    "第一轮评分和评语作为您第二轮的评分提交\n合议后改动而未提交的内容不计\n提交后任何人都不能修改"
                 ),
             ),
             "replace": Step(

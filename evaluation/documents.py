@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from evaluation import selectors
 from evaluation.enums import Seat
-from evaluation.models import Assignment, Panel
+from evaluation.models import Assignment, Discussion, Panel
 from institutes import book
 from institutes.book.reading import Chapter
 from institutes.selectors import latest_version
@@ -49,7 +49,7 @@ class Paper:
 def score_sheet(panel: Panel, promised: dict) -> dict:
     """The result of a panel as its paper says it; experts by position, never by name."""
     sitting = panel.assignments.live().prefetch_related("scores").order_by("position")
-    sheets = [{score.dimension: score for score in seat.scores.all()} for seat in sitting]
+    sheets = [{score.dimension: score for score in selectors.scores_of(seat)} for seat in sitting]
     scoring = panel.edition.terms["scoring"]
     trimmed = len(sheets) >= int(scoring["trim_from"])
     return _common(panel, promised) | {
@@ -66,9 +66,30 @@ def score_sheet(panel: Panel, promised: dict) -> dict:
         "passed": bool(panel.passed),
         "flagged": selectors.is_flagged(panel),
         "spread_flag": str(scoring["spread_flag"]),
+        "discussion": discussion_of(panel),
         "rule": "去掉一个最高分和一个最低分后取平均值" if trimmed else "取全部专家总分的平均值",
         "opinion": [line.strip() for line in panel.opinion.splitlines() if line.strip()],
         "issued_on": in_words(panel.concluded_at),
+    }
+
+
+def discussion_of(panel: Panel) -> dict | None:
+    """What the panel talked over, with the sums before and after; None where it did not have to."""
+    discussion = Discussion.objects.filter(panel=panel).first()
+    if discussion is None:
+        return None
+    return {
+        "held_at": _moment(discussion.held_at),
+        "participants": discussion.participants,
+        "text": [line.strip() for line in discussion.text.splitlines() if line.strip()],
+        "first": [
+            {"seat": str(sheet.assignment), "total": str(sheet.total)}
+            for sheet in selectors.sheets_of(panel, 1)
+        ],
+        "second": [
+            {"seat": str(sheet.assignment), "total": str(sheet.total), "kept": sheet.kept}
+            for sheet in selectors.sheets_of(panel, 2)
+        ],
     }
 
 

@@ -64,6 +64,7 @@ class PanelState(TextChoices):
     FORMING = "forming", _("组建中")
     PLEDGED = "pledged", _("待抽取")
     SCORING = "scoring", _("评审中")
+    DISCUSSING = "discussing", _("待合议")
     CONCLUDED = "concluded", _("已汇总")
     CANCELLED = "cancelled", _("已终止")
 
@@ -72,6 +73,7 @@ class AssignmentState(TextChoices):
     INVITED = "invited", _("待应邀")
     ACCEPTED = "accepted", _("已应邀")
     COMMITTED = "committed", _("评分中")
+    RESCORING = "rescoring", _("重新评分中")
     LOCKED = "locked", _("已锁定")
     DECLINED = "declined", _("已谢绝")
     RECUSED = "recused", _("已回避")
@@ -80,11 +82,13 @@ class AssignmentState(TextChoices):
     RELEASED = "released", _("评审已终止")
 
 
-OPEN_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.COMMITTED)
+WRITING_STATES = (AssignmentState.COMMITTED, AssignmentState.RESCORING)
+OPEN_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.ACCEPTED, *WRITING_STATES)
 LIVE_ASSIGNMENTS = (*OPEN_ASSIGNMENTS, AssignmentState.LOCKED)
 UNSIGNED_ASSIGNMENTS = (AssignmentState.INVITED, AssignmentState.ACCEPTED)
-OPEN_PANELS = (PanelState.FORMING, PanelState.PLEDGED, PanelState.SCORING)
-READING_STATES = (AssignmentState.COMMITTED, AssignmentState.LOCKED)
+DRAWN_PANELS = (PanelState.SCORING, PanelState.DISCUSSING, PanelState.CONCLUDED)
+OPEN_PANELS = (PanelState.FORMING, PanelState.PLEDGED, PanelState.SCORING, PanelState.DISCUSSING)
+READING_STATES = (*WRITING_STATES, AssignmentState.LOCKED)
 LEFT_ASSIGNMENTS = (
     AssignmentState.DECLINED,
     AssignmentState.RECUSED,

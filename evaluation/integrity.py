@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from evaluation import policy, selectors
 from evaluation.enums import LEFT_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
-from evaluation.models import Assignment, AssignmentUserObjectPermission, Panel, Score
+from evaluation.models import Assignment, AssignmentUserObjectPermission, Panel, Score, Sheet
 from records.integrity import check
 
 
@@ -14,9 +14,10 @@ from records.integrity import check
 def totals_are_the_sum_of_the_scores() -> list[str]:
     locked = Assignment.objects.filter(state=AssignmentState.LOCKED).select_related("panel__edition")
     found = []
-    for seat in locked.annotate(added=Sum("scores__points")).prefetch_related("scores"):
+    added = Sum("scores__points", filter=Q(scores__round=F("round")))
+    for seat in locked.annotate(added=added).prefetch_related("scores"):
         sheet = {d["code"]: Decimal(str(d["full_mark"])) for d in seat.panel.edition.terms["dimensions"]}
-        points = {score.dimension: score.points for score in seat.scores.all()}
+        points = {score.dimension: score.points for score in selectors.scores_of(seat)}
         if seat.added != seat.total:
             found.append(f"评审任务 {seat}：总分 {seat.total}，各项之和 {seat.added}")
         if set(points) != set(sheet) or any(
@@ -28,15 +29,40 @@ def totals_are_the_sum_of_the_scores() -> list[str]:
 
 @check("I16", "评分出自所分配且已签署承诺的专家本人，锁定后没有改动")
 def scores_are_the_experts_own() -> list[str]:
+    late = Sheet.objects.filter(
+        assignment=OuterRef("assignment"), round=OuterRef("round"), locked_at__lt=OuterRef("saved_at")
+    )
     strange = Score.objects.filter(
         ~Q(saved_by=F("assignment__expert__user"))
         | Q(assignment__committed_at__isnull=True)
         | Q(saved_at__lt=F("assignment__committed_at"))
-        | Q(saved_at__gt=F("assignment__locked_at"))
+        | Exists(late)
     )
     return [
         f"评分 {score.pk}（{score.assignment}）非本人所评、承诺之前或锁定之后有改动"
         for score in strange.select_related("assignment__panel")
+    ]
+
+
+@check("I16", "每次锁定都留有评分表，现行总分是最近一轮的评分表")
+def sheets_are_what_was_locked() -> list[str]:
+    locked = Assignment.objects.filter(state=AssignmentState.LOCKED).select_related("panel")
+    kept = Sheet.objects.filter(
+        assignment=OuterRef("pk"),
+        round=OuterRef("round"),
+        total=OuterRef("total"),
+        locked_at=OuterRef("locked_at"),
+    )
+    return [f"评审任务 {seat}：现行总分没有对应的评分表" for seat in locked.filter(~Exists(kept))]
+
+
+@check("I16", "分差超过提示线的评审组先合议、重新评分，再汇总")
+def far_panels_talked_first() -> list[str]:
+    concluded = Panel.objects.filter(state=PanelState.CONCLUDED, round=1).select_related("edition")
+    return [
+        f"{panel}：分差 {panel.spread}，没有合议就已汇总"
+        for panel in concluded
+        if "discussion_absent_max" in panel.edition.terms["scoring"] and selectors.is_flagged(panel)
     ]
 
 

@@ -31,6 +31,7 @@ PANEL = Lifecycle(
         P.FORMING: State(_("待公布抽取承诺"), role=Role.AGENCY, limit="forming"),
         P.PLEDGED: State(_("待抽取专家"), role=Role.AGENCY, limit="forming", continues=True),
         P.SCORING: State(_("专家评分中"), role=Role.AGENCY, limit="scoring"),
+        P.DISCUSSING: State(_("分差过大，待合议"), role=Role.AGENCY, limit="discussion"),
         P.CONCLUDED: State(_("评审已汇总"), final=True),
         P.CANCELLED: State(_("评审已终止"), final=True),
     },
@@ -39,10 +40,13 @@ PANEL = Lifecycle(
         "draw": Move(_("随机抽取专家"), frozenset({P.PLEDGED}), P.SCORING),
         "pledge_refill": Move(_("公布补抽承诺"), frozenset({P.SCORING}), P.SCORING),
         "refill": Move(_("补抽专家"), frozenset({P.SCORING}), P.SCORING),
+        "flag": Move(_("分差超过提示线，转入合议"), frozenset({P.SCORING}), P.DISCUSSING, system=True),
+        "resume": Move(_("专家变动，恢复评分"), frozenset({P.DISCUSSING}), P.SCORING, system=True),
+        "discuss": Move(_("记录合议并开始重新评分"), frozenset({P.DISCUSSING}), P.SCORING),
         "conclude": Move(_("汇总评审结果"), frozenset({P.SCORING}), P.CONCLUDED),
         "cancel": Move(
             _("申报已撤回，终止评审"),
-            frozenset({P.FORMING, P.PLEDGED, P.SCORING}),
+            frozenset({P.FORMING, P.PLEDGED, P.SCORING, P.DISCUSSING}),
             P.CANCELLED,
             reason=True,
             system=True,
@@ -51,12 +55,14 @@ PANEL = Lifecycle(
 )
 
 UNSIGNED = frozenset({A.INVITED, A.ACCEPTED})
+WRITING = frozenset({A.COMMITTED, A.RESCORING})
 ASSIGNMENT = Lifecycle(
     name="assignment",
     states={
         A.INVITED: State(_("待应邀"), role=Role.EXPERT, limit="invitation"),
         A.ACCEPTED: State(_("待签署保密与回避承诺"), role=Role.EXPERT, limit="commitment"),
         A.COMMITTED: State(_("待评分"), role=Role.EXPERT, limit="scoring"),
+        A.RESCORING: State(_("合议后待重新评分"), role=Role.EXPERT, limit="rescoring"),
         A.LOCKED: State(_("评分已锁定"), final=True),
         A.DECLINED: State(_("已谢绝"), final=True),
         A.RECUSED: State(_("已回避"), final=True),
@@ -68,12 +74,12 @@ ASSIGNMENT = Lifecycle(
         "accept": Move(_("接受邀请"), frozenset({A.INVITED}), A.ACCEPTED),
         "commit": Move(_("签署保密与回避承诺"), UNSIGNED, A.COMMITTED),
         "decline": Move(_("谢绝本次评审"), UNSIGNED, A.DECLINED, reason=True),
-        "recuse": Move(_("申报利益冲突并回避"), UNSIGNED | {A.COMMITTED, A.LOCKED}, A.RECUSED, reason=True),
-        "lock": Move(_("提交并锁定评分"), frozenset({A.COMMITTED}), A.LOCKED),
-        "replace": Move(_("更换逾期未评的专家"), UNSIGNED | {A.COMMITTED}, A.REPLACED, reason=True),
+        "recuse": Move(_("申报利益冲突并回避"), UNSIGNED | WRITING | {A.LOCKED}, A.RECUSED, reason=True),
+        "lock": Move(_("提交并锁定评分"), WRITING, A.LOCKED),
+        "reopen": Move(_("合议后重新评分"), frozenset({A.LOCKED}), A.RESCORING, system=True),
+        "keep": Move(_("维持原评分"), frozenset({A.RESCORING}), A.LOCKED),
+        "replace": Move(_("更换逾期未评的专家"), UNSIGNED | WRITING, A.REPLACED, reason=True),
         "lapse": Move(_("逾期未应邀，由下一位递补"), UNSIGNED, A.LAPSED, system=True),
-        "release": Move(
-            _("评审终止，任务解除"), UNSIGNED | {A.COMMITTED}, A.RELEASED, reason=True, system=True
-        ),
+        "release": Move(_("评审终止，任务解除"), UNSIGNED | WRITING, A.RELEASED, reason=True, system=True),
     },
 )

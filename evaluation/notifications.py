@@ -97,6 +97,38 @@ def all_locked(panel: Panel) -> None:
     )
 
 
+def discussion_due(panel: Panel) -> None:
+    """Tell the agency that the sheets are in and lie too far apart; no score is in the message."""
+    flag = panel.edition.terms["scoring"]["spread_flag"]
+    tell(
+        recipients=people_in(Role.AGENCY, organisation_id=panel.agency_id),
+        event="evaluation.panel.discussion_due",
+        subject=panel,
+        title=_("评审组 {code} 分差过大，须合议").format(code=panel.code),
+        body=_(
+            "评审组 {code} 的专家已全部锁定评分，最高分与最低分相差超过 {flag} 分。"
+            "请组织专家合议一次并记录，合议后由专家重新评分或维持原评分{until}。"
+        ).format(code=panel.code, flag=flag, until=_until(panel)),
+        url=panel.get_absolute_url(),
+    )
+
+
+def rescoring(assignment: Assignment) -> None:
+    """Tell an expert that the panel has talked, and that they hand in once more."""
+    deadline = deadlines.current(assignment)
+    until = deadlines.day_in_words(deadline.due_on) if deadline and deadline.due_on else ""
+    tell(
+        recipients=[assignment.expert.user],
+        event="evaluation.assignment.rescoring",
+        subject=assignment,
+        title=_("合议后请重新评分（{code}）").format(code=assignment.panel.code),
+        body=_("评审组已经合议。请修改并锁定评分，或维持原评分；原评分保留，以本次提交为准。{until}").format(
+            until=_("请于{day}前办理。").format(day=until) if until else ""
+        ),
+        url=assignment.get_absolute_url(),
+    )
+
+
 def engagement_drafted(engagement: Engagement) -> None:
     """Tell the approvers that an engagement waits for them."""
     tell_holder(

@@ -4,7 +4,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.permissions import Grant, by
 from accounts.roles import Role
-from evaluation.enums import READING_STATES, AssignmentState, EngagementState
+from evaluation.enums import READING_STATES, WRITING_STATES, EngagementState
 from evaluation.models import Assignment, Expert
 from evaluation.selectors import BUREAU, POOL_READERS, assignments_visible_to
 
@@ -48,6 +48,9 @@ PANEL_WHO: dict[str, Grant] = {
     "draw": AGENCY,
     "pledge_refill": AGENCY,
     "refill": AGENCY,
+    "flag": CLOCK,
+    "resume": CLOCK,
+    "discuss": AGENCY,
     "conclude": AGENCY,
     "cancel": CLOCK,
 }
@@ -58,6 +61,8 @@ ASSIGNMENT_WHO: dict[str, Grant] = {
     "decline": ASSIGNED,
     "recuse": ASSIGNED,
     "lock": ASSIGNED,
+    "reopen": CLOCK,
+    "keep": ASSIGNED,
     "replace": by(Role.AGENCY, also=works_for_agency_of_panel),
     "release": CLOCK,
     "lapse": CLOCK,
@@ -95,7 +100,7 @@ def may_read_package(user, assignment: Assignment) -> bool:
 
 def may_score(user, assignment: Assignment) -> bool:
     """Whether the expert may write on the sheet: as reading, and not handed in yet."""
-    return assignment.state == AssignmentState.COMMITTED and may_read_package(user, assignment)
+    return assignment.state in WRITING_STATES and may_read_package(user, assignment)
 
 
 def may_read_pool(user) -> bool:

@@ -29,10 +29,10 @@ def sweep_papers() -> int:
 
 @shared_task
 def sweep_panels() -> int:
-    """End the panels whose application was withdrawn, and with them every access to its package."""
+    """End the panels whose application was withdrawn; send those too far apart into their discussion."""
     from evaluation import services
 
-    return services.cancel_panels_without_case()
+    return services.cancel_panels_without_case() + services.flag_panels()
 
 
 @shared_task

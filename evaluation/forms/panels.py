@@ -90,6 +90,42 @@ class ConcludeForm(MoveForm):
     )
 
 
+def _moment_box() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class DiscussForm(MoveForm):
+    """The record of the discussion of a panel too far apart; who took part is said by seat."""
+
+    held_at = forms.DateTimeField(label=_("合议时间"), widget=_moment_box())
+    participants = forms.MultipleChoiceField(
+        label=_("参加合议的专家"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("按席位编号登记，不写姓名。"),
+    )
+    text = forms.CharField(
+        label=_("合议记录"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("写明分歧集中在哪些评审项、各方依据和讨论结果；不写专家姓名。专家重新评分时可以查阅。"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        seats = selectors.seated_on(self.subject) if self.subject else []
+        self.fields["participants"].choices = [
+            (str(seat), f"{seat} {seat.get_seat_display()}") for seat in seats
+        ]
+
+
+def anchors_of(terms) -> dict[str, list[dict]]:
+    """What earns how many points, by dimension; nothing where the edition says nothing of it."""
+    found: dict[str, list[dict]] = {}
+    for anchor in terms.get("anchors", ()):
+        found.setdefault(anchor["dimension"], []).append(anchor)
+    return found
+
+
 class SheetForm(forms.Form):
     """The scoring sheet of one assignment: points and words for each dimension of its edition.
 
@@ -100,7 +136,8 @@ class SheetForm(forms.Form):
         terms = assignment.panel.edition.terms
         self.dimensions = terms["dimensions"]
         self.shortest = int(terms["scoring"]["comment_min_chars"])
-        kept = {score.dimension: score for score in assignment.scores.all()}
+        self.anchors = anchors_of(terms)
+        kept = {score.dimension: score for score in selectors.scores_of(assignment)}
         super().__init__(*args, **kwargs)
         for dimension in self.dimensions:
             self._add(dimension, kept.get(dimension["code"]))
@@ -140,6 +177,7 @@ class SheetForm(forms.Form):
         return [
             {
                 "dimension": dimension,
+                "anchors": self.anchors.get(dimension["code"], []),
                 "points": self[f"{dimension['code']}_points"],
                 "comment": self[f"{dimension['code']}_comment"],
                 "written": len(str(self[f"{dimension['code']}_comment"].value() or "").strip()),

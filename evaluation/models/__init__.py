@@ -1,13 +1,15 @@
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement, EngagementBatch
 from evaluation.models.expert import Absence, Expert, Tie
-from evaluation.models.panel import Assignment, AssignmentUserObjectPermission, Draw, Panel, Score
+from evaluation.models.panel import Assignment, AssignmentUserObjectPermission, Draw, Panel
+from evaluation.models.sheet import Discussion, Score, Sheet
 
 __all__ = [
     "Absence",
     "Tie",
     "Assignment",
     "AssignmentUserObjectPermission",
+    "Discussion",
     "Draw",
     "Engagement",
     "EngagementBatch",
@@ -15,4 +17,5 @@ __all__ = [
     "Panel",
     "ReviewEdition",
     "Score",
+    "Sheet",
 ]

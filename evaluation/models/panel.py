@@ -7,12 +7,20 @@ from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
 from accounts.models import Organisation
-from evaluation.enums import LEFT_ASSIGNMENTS, LIVE_ASSIGNMENTS, AssignmentState, PanelState, Seat
+from evaluation.enums import (
+    DRAWN_PANELS,
+    LEFT_ASSIGNMENTS,
+    LIVE_ASSIGNMENTS,
+    READING_STATES,
+    AssignmentState,
+    PanelState,
+    Seat,
+)
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement
 from evaluation.models.expert import Expert
 from institutes.models import Application
-from records.constraints import not_after, not_negative, one_of, requires, together
+from records.constraints import not_after, one_of, requires, together
 from records.models import LifecycleSubject
 
 
@@ -27,7 +35,10 @@ def _moment():
 
 
 class Panel(LifecycleSubject):
-    """The panel that judges one application. It carries a code; its experts never read whose application it is."""
+    """The panel that judges one application. It carries a code; its experts never read whose application it is.
+
+    ``round`` is 2 from its discussion on: the experts were so far apart that they score once more.
+    """
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="panel")
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="panels")
@@ -36,6 +47,7 @@ class Panel(LifecycleSubject):
     code = models.CharField(max_length=40, unique=True)
     size = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=PanelState, default=PanelState.FORMING)
+    round = models.PositiveSmallIntegerField(default=1)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     pledged_at = _moment()
@@ -63,7 +75,14 @@ class Panel(LifecycleSubject):
             requires([PanelState.PLEDGED], "pledged_at", name="pledged_by_somebody"),
             together("concluded_at", "concluded_by", "score", "passed", "spread"),
             together("cancelled_at", "cancelled_by"),
-            requires([PanelState.SCORING, PanelState.CONCLUDED], "drawn_at", name="drawn_before_scoring"),
+            requires(DRAWN_PANELS, "drawn_at", name="drawn_before_scoring"),
+            models.CheckConstraint(
+                condition=Q(round=1) | Q(round=2, drawn_at__isnull=False),
+                name="evaluation_panel_rescored_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PanelState.DISCUSSING) | Q(round=1), name="evaluation_panel_discussed_once"
+            ),
             requires([PanelState.CONCLUDED], "concluded_at", name="concluded_by_somebody"),
             requires([PanelState.CANCELLED], "cancelled_at", name="cancelled_by_somebody"),
             models.CheckConstraint(
@@ -178,6 +197,8 @@ class Assignment(LifecycleSubject):
 
     ``signature`` is the name they typed under it; ``conflict`` the ground (a code of the edition's recusals) on
     which they keep away.
+    ``round`` is the one they score in; ``total`` and ``locked_at`` are of the sheet that counts, and empty while
+    they score again. Every sheet handed in stays as a ``Sheet``.
     """
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="assignments")
@@ -185,6 +206,7 @@ class Assignment(LifecycleSubject):
     seat = models.CharField(max_length=12, choices=Seat)
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=AssignmentState, default=AssignmentState.INVITED)
+    round = models.PositiveSmallIntegerField(default=1)
     invited_at = models.DateTimeField()
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     accepted_at = _moment()
@@ -212,8 +234,13 @@ class Assignment(LifecycleSubject):
             requires([AssignmentState.ACCEPTED], "accepted_at", name="accepted_by_somebody"),
             together("locked_at", "locked_by", "total"),
             together("left_at", "left_by"),
-            requires(
-                [AssignmentState.COMMITTED, AssignmentState.LOCKED], "committed_at", name="committed_first"
+            requires(READING_STATES, "committed_at", name="committed_first"),
+            models.CheckConstraint(
+                condition=Q(round=1) | Q(round=2), name="evaluation_assignment_rescored_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AssignmentState.RESCORING) | Q(round=2, total__isnull=True),
+                name="evaluation_assignment_rescoring_is_the_second_round",
             ),
             requires([AssignmentState.LOCKED], "locked_at", name="locked_by_somebody"),
             models.CheckConstraint(
@@ -272,26 +299,3 @@ class AssignmentUserObjectPermission(UserObjectPermissionBase):
 
     def __str__(self):
         return f"{self.user} {self.content_object}"
-
-
-class Score(models.Model):
-    """Points and words of one expert on one dimension of the sheet."""
-
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="scores")
-    dimension = models.CharField(max_length=30)
-    points = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    comment = models.TextField(blank=True)
-    saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["assignment", "pk"]
-        constraints = [
-            not_negative("points"),
-            models.UniqueConstraint(fields=["assignment", "dimension"], name="evaluation_score_once"),
-        ]
-        verbose_name = "评分"
-        verbose_name_plural = "评分"
-
-    def __str__(self):
-        return f"{self.assignment} {self.dimension}"

@@ -16,7 +16,7 @@ from evaluation.policy.draw import (
     tickets_of,
 )
 from evaluation.policy.recusal import Candidate, Parties, barred
-from evaluation.policy.scoring import Result, aggregate, total_of
+from evaluation.policy.scoring import Result, aggregate, mean_of, total_of
 
 __all__ = [
     "Ball",
@@ -33,6 +33,7 @@ __all__ = [
     "fill",
     "is_possible",
     "lots",
+    "mean_of",
     "next_for",
     "seed_of",
     "suits",

@@ -21,6 +21,13 @@ def total_of(points: Mapping[str, Decimal]) -> Decimal:
     return sum(points.values(), Decimal(0))
 
 
+def mean_of(values: Sequence[Decimal], *, places: int) -> Decimal:
+    """The plain mean, rounded half up. Raises ``ValueError`` without values."""
+    if not values:
+        raise ValueError("no values")
+    return (sum(values, Decimal(0)) / len(values)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
 def aggregate(totals: Sequence[Decimal], terms: Mapping) -> Result:
     """The panel's score: with seven or more, without one highest and one lowest; else the plain mean.
 
@@ -31,8 +38,7 @@ def aggregate(totals: Sequence[Decimal], terms: Mapping) -> Result:
         raise ValueError("no locked score")
     ordered = sorted(totals)
     trimmed = ordered[1:-1] if len(ordered) >= int(terms["trim_from"]) else ordered
-    places = Decimal(1).scaleb(-int(terms["decimals"]))
-    score = (sum(trimmed, Decimal(0)) / len(trimmed)).quantize(places, ROUND_HALF_UP)
+    score = mean_of(trimmed, places=int(terms["decimals"]))
     spread = ordered[-1] - ordered[0]
     return Result(
         score=score,

@@ -1,7 +1,6 @@
 """Reads of the room: who sees which panel, which candidates there are, how far a panel is."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db.models import (
     Case,
@@ -36,7 +35,6 @@ from institutes.enums import ApplicationState
 from institutes.models import Application
 from institutes.selectors import agencies_of
 from records import clock
-from records.errors import Reason
 from records.models import AuditEvent, Deadline, Document
 from records.models.deadline import STATE
 
@@ -143,11 +141,6 @@ def assignments_visible_to(user: User) -> QuerySet[Assignment]:
     return rows.filter(Q(expert__user=user) | engaged)
 
 
-def scores_are_open(panel: Panel) -> bool:
-    """Scores are shown once the panel has concluded: to nobody before, the bureau included (domain B1a)."""
-    return panel.state == PanelState.CONCLUDED
-
-
 def experts_visible_to(user: User) -> QuerySet[Expert]:
     """The pool, for agencies and officers; an expert sees themself."""
     rows = with_load(Expert.objects.select_related("user")).order_by("pk")
@@ -207,42 +200,6 @@ def is_complete(panel: Panel) -> bool:
     """Whether every seat is taken and every sheet handed in."""
     states = list(panel.assignments.live().values_list("state", flat=True))
     return len(states) >= panel.size and set(states) == {AssignmentState.LOCKED}
-
-
-def score_table(panel: Panel) -> list[dict]:
-    """Each dimension with the points of the sitting experts in order of position, once the panel has concluded."""
-    if not scores_are_open(panel):
-        return []
-    sheets = [
-        {score.dimension: score for score in seat.scores.all()}
-        for seat in panel.assignments.live().prefetch_related("scores").order_by("position")
-    ]
-    return [
-        {"dimension": dimension, "scores": [sheet.get(dimension["code"]) for sheet in sheets]}
-        for dimension in panel.edition.terms["dimensions"]
-    ]
-
-
-def unfinished(assignment: Assignment) -> list[Reason]:
-    """Everything that the sheet still lacks before it can be handed in: points, and words enough."""
-    shortest = int(assignment.panel.edition.terms["scoring"]["comment_min_chars"])
-    scores = {score.dimension: score for score in assignment.scores.all()}
-    found = []
-    for dimension in assignment.panel.edition.terms["dimensions"]:
-        code, label = dimension["code"], dimension["label"]
-        score = scores.get(code)
-        if score is None or score.points is None:
-            found.append(Reason(f"“{label}”尚未评分。", field=f"{code}_points"))
-        written = len(score.comment.strip()) if score else 0
-        if written < shortest:
-            words = f"“{label}”的评语 {written} 字，须不少于 {shortest} 字，还差 {shortest - written} 字。"
-            found.append(Reason(words, field=f"{code}_comment"))
-    return found
-
-
-def is_flagged(panel: Panel) -> bool:
-    """Whether the experts were so far apart that the panel has to say why."""
-    return panel.spread is not None and panel.spread > Decimal(panel.edition.terms["scoring"]["spread_flag"])
 
 
 def papers_of(panel: Panel | Assignment) -> QuerySet[Document]:

@@ -33,17 +33,17 @@ from evaluation.services.pool import (
     withdraw_tie,
 )
 from evaluation.services.pool_import import enter_experts, read_experts
+from evaluation.services.rounds import discuss_panel, flag_panels
 from evaluation.services.scoring import (
     accept_assignment,
     answer_invitation,
     commit_assignment,
     decline_assignment,
     lapse_assignments,
-    lock_scores,
     recuse_assignment,
     replace_assignment,
-    save_scores,
 )
+from evaluation.services.sheets import keep_scores, lock_scores, save_scores
 
 __all__ = [
     "attach_qualification",
@@ -61,7 +61,10 @@ __all__ = [
     "commit_assignment",
     "conclude_panel",
     "decline_assignment",
+    "discuss_panel",
     "draw_panel",
+    "flag_panels",
+    "keep_scores",
     "mark_moments_of_draws",
     "pledge_draw",
     "pledge_refill",

@@ -174,7 +174,13 @@ def seat_expert(panel: Panel, *, expert: Expert, seat: str, by: User, at: dateti
     """Create the seat, grant it to its expert and invite them."""
     last = panel.assignments.order_by("-position").values_list("position", flat=True).first()
     assignment = Assignment.objects.create(
-        panel=panel, expert=expert, seat=seat, position=(last or 0) + 1, invited_at=at, invited_by=by
+        panel=panel,
+        expert=expert,
+        seat=seat,
+        position=(last or 0) + 1,
+        round=panel.round,
+        invited_at=at,
+        invited_by=by,
     )
     ASSIGNMENT.begin(assignment, by=by, at=at, seat=seat)
     permissions.grant_assignment(assignment)

@@ -164,6 +164,8 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
         raise refusal
     sitting = selectors.seated_on(panel)
     Incomplete.unless_empty(_what_is_missing(panel, sitting, opinion))
+    if selectors.must_discuss(panel):
+        raise Incomplete(_undiscussed(panel))
     result = policy.aggregate(
         [seat.total for seat in sitting if seat.total is not None], panel.edition.terms["scoring"]
     )
@@ -191,6 +193,7 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
         concluded_by=by,
         data={
             "flagged": result.flagged,
+            "round": panel.round,
             "dropped": result.dropped,
             "paper": paper(panel, "score_sheet", at=now),
         },
@@ -202,7 +205,7 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
 def _tie_break(panel: Panel, sitting: list[Assignment]) -> Decimal:
     """What the panel gave in the dimensions that are compared first where scores are equal."""
     scoring = panel.edition.terms["scoring"]
-    points = Score.objects.filter(assignment__in=sitting, points__isnull=False)
+    points = Score.objects.filter(assignment__in=sitting, round=panel.round, points__isnull=False)
     given = [
         [score.points for score in points.filter(dimension=code) if score.points is not None]
         for code in scoring["tie_break"]
@@ -229,6 +232,12 @@ def _what_is_missing(panel: Panel, sitting: list[Assignment], opinion: str) -> l
     if not opinion.strip():
         found.append(Reason("请填写专家组意见。", field="opinion"))
     return found
+
+
+def _undiscussed(panel: Panel) -> Reason:
+    """The sheets lie too far apart, and nobody has talked it over."""
+    flag = panel.edition.terms["scoring"]["spread_flag"]
+    return Reason(f"最高分与最低分相差超过 {flag} 分，须先合议并重新评分一次，再汇总。", clause="四(二)")
 
 
 def _refuse_without_case(panel: Panel) -> None:

@@ -1,17 +1,13 @@
-"""What an expert does with an assignment."""
-
-from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
+"""What an expert does with an assignment, from the invitation to leaving it."""
 
 from django.db import transaction
 
 from accounts.models import User
 from accounts.services import system_user
-from evaluation import notifications, permissions, policy, selectors
-from evaluation.enums import GROUNDS_DECLARED, UNSIGNED_ASSIGNMENTS, AssignmentState, PanelState
-from evaluation.lifecycle import ASSIGNMENT
-from evaluation.models import Assignment, Score
+from evaluation import notifications, permissions, selectors
+from evaluation.enums import GROUNDS_DECLARED, UNSIGNED_ASSIGNMENTS, PanelState
+from evaluation.lifecycle import ASSIGNMENT, PANEL
+from evaluation.models import Assignment
 from evaluation.services.draws import next_in_order
 from evaluation.services.papers import issue_after_commit, paper
 from records import clock
@@ -19,7 +15,7 @@ from records.errors import IllegalMove, Incomplete, Reason, TooLate
 from records.lifecycle import lock
 
 
-def _lock(assignment: Assignment) -> None:
+def lock_seat(assignment: Assignment) -> None:
     """Panel before assignment, always."""
     lock(assignment.panel)
     lock(assignment)
@@ -33,7 +29,7 @@ def commit_assignment(
 
     The paper with its words, the name and the moment is made after the commit.
     """
-    _lock(assignment)
+    lock_seat(assignment)
     Incomplete.unless_empty(
         [
             *([] if confidential else [Reason("请勾选保密承诺。", field="confidential")]),
@@ -73,7 +69,7 @@ def _faults_of_signature(signature: str, by: User) -> list[Reason]:
 @transaction.atomic
 def accept_assignment(*, assignment: Assignment, by: User) -> Assignment:
     """The expert will take part; the commitment is signed next."""
-    _lock(assignment)
+    lock_seat(assignment)
     now = clock.now()
     ASSIGNMENT.move(assignment, "accept", by=by, at=now, accepted_at=now, accepted_by=by)
     return assignment
@@ -97,7 +93,7 @@ def lapse_assignments() -> int:
 
 @transaction.atomic
 def _lapse(assignment: Assignment, *, by: User) -> bool:
-    _lock(assignment)
+    lock_seat(assignment)
     if assignment.state not in UNSIGNED_ASSIGNMENTS or assignment.panel.state != PanelState.SCORING:
         return False
     _leave(assignment, "lapse", reason="", by=by)
@@ -116,7 +112,7 @@ def recuse_assignment(*, assignment: Assignment, ground: str, reason: str, by: U
 
     ``ground`` is a code of the edition's recusals. A sheet that was handed in counts no more.
     """
-    _lock(assignment)
+    lock_seat(assignment)
     if assignment.panel.state == PanelState.CONCLUDED:
         raise IllegalMove(f"{assignment.panel}已经汇总，不能再申报回避；请书面告知市科技局。")
     known = {each["code"] for each in assignment.panel.edition.terms["recusal"]}
@@ -133,83 +129,14 @@ def replace_assignment(*, assignment: Assignment, reason: str, by: User) -> Assi
 
 def _leave(assignment: Assignment, action: str, *, reason: str, by: User, conflict: str = "") -> Assignment:
     """The expert's access ends at once; the next in the order steps in, or the agency hears of the vacancy."""
-    _lock(assignment)
+    lock_seat(assignment)
     now = clock.now()
     ASSIGNMENT.move(
         assignment, action, by=by, at=now, reason=reason, left_at=now, left_by=by, conflict=conflict
     )
     permissions.revoke_assignment(assignment)
+    if assignment.panel.state == PanelState.DISCUSSING:
+        PANEL.move(assignment.panel, "resume", by=system_user(), at=now)
     successor = next_in_order(assignment.panel, seat=assignment.seat, by=by, at=now)
     notifications.left(assignment, action, successor=successor)
     return assignment
-
-
-@transaction.atomic
-def save_scores(*, assignment: Assignment, entries: Mapping[str, Mapping], by: User) -> datetime:
-    """Keep what the expert has typed so far: ``{dimension: {"points", "comment"}}``; returns when.
-
-    Only what is given is touched, points and words each by itself. Raises ``IllegalMove`` once the scores are
-    locked, ``Incomplete`` for points beyond the dimension's full mark.
-    """
-    lock(assignment)
-    if assignment.state != AssignmentState.COMMITTED:
-        raise IllegalMove(f"评分“{assignment}”现为“{ASSIGNMENT.label(assignment.state)}”，不能再修改。")
-    Incomplete.unless_empty(_faults_of_points(assignment, entries))
-    now = clock.now()
-    kept = {score.dimension: score for score in assignment.scores.all()}
-    for code, entry in entries.items():
-        score = kept.get(code) or Score(assignment=assignment, dimension=code)
-        score.points = entry.get("points", score.points)
-        score.comment = entry.get("comment", score.comment) or ""
-        score.saved_at, score.saved_by = now, by
-        kept[code] = score
-    Score.objects.bulk_create(
-        [Score(**_row(kept[code])) for code in entries],
-        update_conflicts=True,
-        unique_fields=["assignment", "dimension"],
-        update_fields=["points", "comment", "saved_at", "saved_by"],
-    )
-    return now
-
-
-def _row(score: Score) -> dict:
-    return {
-        name: getattr(score, name)
-        for name in ("assignment", "dimension", "points", "comment", "saved_at", "saved_by")
-    }
-
-
-@transaction.atomic
-def lock_scores(*, assignment: Assignment, by: User) -> Assignment:
-    """Hand the sheet in: from here on not even the expert changes it.
-
-    Raises ``Incomplete`` with every dimension that lacks points or words.
-    """
-    _lock(assignment)
-    for refusal in ASSIGNMENT.blocks(assignment, "lock", by):
-        raise refusal
-    if assignment.panel.state != PanelState.SCORING:
-        raise IllegalMove(f"{assignment.panel}不在评分环节，不能再提交评分。")
-    Incomplete.unless_empty(selectors.unfinished(assignment))
-    now, scores = clock.now(), assignment.scores.all()
-    points = {score.dimension: score.points for score in scores if score.points is not None}
-    ASSIGNMENT.move(
-        assignment, "lock", by=by, at=now, locked_at=now, locked_by=by, total=policy.total_of(points)
-    )
-    if selectors.is_complete(assignment.panel):
-        notifications.all_locked(assignment.panel)
-    return assignment
-
-
-def _faults_of_points(assignment: Assignment, entries: Mapping[str, Mapping]) -> list[Reason]:
-    sheet = {d["code"]: d for d in assignment.panel.edition.terms["dimensions"]}
-    found = []
-    for code, entry in entries.items():
-        if code not in sheet:
-            found.append(Reason(f"评分表没有“{code}”这一项。", field=code))
-        elif (points := entry.get("points")) is not None and not 0 <= points <= Decimal(
-            sheet[code]["full_mark"]
-        ):
-            full = sheet[code]["full_mark"]
-            found.append(Reason(f"“{sheet[code]['label']}”须在 0 至 {full} 分之间。", field=f"{code}_points"))
-    return found

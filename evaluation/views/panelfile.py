@@ -8,7 +8,7 @@ from evaluation import permissions, selectors
 from evaluation.desk import PANEL_DESK
 from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import PANEL
-from evaluation.models import Panel
+from evaluation.models import Discussion, Panel
 from records import calendar, clock, deadlines
 from records.models import Document
 
@@ -31,6 +31,7 @@ def of(panel: Panel, offers: list, *, reader) -> dict:
             _draw(panel, draw) for draw in panel.draws.select_related("pledged_by", "drawn_by", "panel")
         ],
         **_result(panel, live),
+        **_discussion(panel),
         "events": _timeline(panel, reader),
         "papers": [paper_row(paper) for paper in selectors.papers_of(panel)],
     }
@@ -49,6 +50,8 @@ def _clock(panel: Panel) -> dict:
 def _next_step(panel: Panel, offers: list, *, sitting: int, locked: int) -> str:
     """The move that is this person's, or what everybody waits for."""
     primary = [offer.label for offer in offers if offer.primary and offer.allowed]
+    if panel.state == P.DISCUSSING and not primary:
+        return _("等待第三方机构组织合议")
     if primary or panel.state != P.SCORING:
         return primary[0] if primary else ""
     return _("等待专家评分，{locked}/{sitting} 已锁定").format(locked=locked, sitting=sitting)
@@ -57,6 +60,8 @@ def _next_step(panel: Panel, offers: list, *, sitting: int, locked: int) -> str:
 def _steps(panel: Panel, *, done: int) -> list[dict]:
     """The way of a panel, and where it stands."""
     labels = [_("组建"), _("承诺和抽取"), _("专家评分"), _("汇总")]
+    if panel.round > 1 or panel.state == P.DISCUSSING:
+        return _steps_of_discussed(panel, [*labels[:3], _("合议"), _("重新评分"), labels[3]])
     here = {
         P.FORMING: 1,
         P.PLEDGED: 1,
@@ -64,11 +69,44 @@ def _steps(panel: Panel, *, done: int) -> list[dict]:
         P.CONCLUDED: 4,
     }
     at = here.get(P(panel.state), 2 if panel.drawn_at else 1)
+    return _drawn_up(panel, labels, at)
+
+
+def _steps_of_discussed(panel: Panel, labels: list[str]) -> list[dict]:
+    """The way of a panel that was too far apart: through its discussion and a second round."""
+    rescoring = 5 if selectors.is_complete(panel) else 4
+    at = {P.DISCUSSING: 3, P.CONCLUDED: 6}.get(P(panel.state), rescoring if panel.round > 1 else 3)
+    return _drawn_up(panel, labels, at)
+
+
+def _drawn_up(panel: Panel, labels: list[str], at: int) -> list[dict]:
     stopped = "refused" if panel.state == P.CANCELLED else "now"
     return [
         {"label": label, "state": "done" if n < at else stopped if n == at else "next"}
         for n, label in enumerate(labels)
     ]
+
+
+def _discussion(panel: Panel) -> dict:
+    """What was talked over; sums of both rounds by seat once the panel has concluded."""
+    discussion = Discussion.objects.filter(panel=panel).first()
+    spread_flag = panel.edition.terms["scoring"]["spread_flag"]
+    rounds = _rounds(panel) if discussion and selectors.scores_are_open(panel) else []
+    return {"discussion": discussion, "rounds": rounds, "spread_flag": spread_flag}
+
+
+def _rounds(panel: Panel) -> list[dict]:
+    """By seat: what it gave before the discussion and after it."""
+    first = {sheet.assignment: sheet.total for sheet in selectors.sheets_of(panel, 1)}
+    second = {sheet.assignment: sheet for sheet in selectors.sheets_of(panel, panel.round)}
+    rows = []
+    for seat in sorted(first.keys() | second.keys(), key=lambda one: one.position):
+        sheet = second.get(seat)
+        how = _("已离开评审组") if sheet is None else _("维持原评分") if sheet.kept else _("重新评分")
+        rows.append(
+            {"seat": str(seat), "first": first.get(seat), "second": sheet and sheet.total, "how": how}
+        )
+    return rows
 
 
 def _seats(panel: Panel, seats: list, reader) -> list[dict]:
@@ -108,7 +146,6 @@ def _result(panel: Panel, live: list) -> dict:
         "table": selectors.score_table(panel),
         "pass_mark": scoring["pass_mark"],
         "flagged": selectors.is_flagged(panel),
-        "spread_flag": scoring["spread_flag"],
         "trimmed": len(live) >= int(scoring["trim_from"]),
     }
 

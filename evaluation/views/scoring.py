@@ -130,13 +130,17 @@ def _sheet(request: HttpRequest, subject) -> dict:
     if not permissions.may_read_package(request.user, subject):
         return {"package": None, "form": None, "editable": False}
     form = SheetForm(assignment=subject)
-    scores = list(subject.scores.all())
+    scores = selectors.scores_of(subject)
+    earlier = selectors.own_earlier_scores(subject)
+    rows = [row | {"earlier": earlier.get(row["dimension"]["code"])} for row in form.rows()]
     return {
         "package": documents.package_of(subject),
         "form": form,
-        "rows": form.rows(),
+        "rows": rows,
+        "former": selectors.former_sheet(subject),
+        "discussion": selectors.discussion_for(subject),
         "editable": permissions.may_score(request.user, subject),
-        "total": policy.total_of({s.dimension: s.points for s in scores if s.points is not None}),
+        "total": policy.total_of(selectors.points_of(subject)),
         "version": _version(max((score.saved_at for score in scores), default=None)),
         "watermark": documents.watermark(request.user, subject),
     }

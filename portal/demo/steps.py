@@ -8,7 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from evaluation import services as evaluation
-from evaluation.models import Assignment, Engagement, Panel
+from evaluation.models import Engagement
 from funding import services as funding
 from funding.models import Award, Budget, Disbursement, PayeeAccount
 from institutes import services as institutes
@@ -19,22 +19,11 @@ from portal.demo.books import fill, sample_pdf
 from portal.demo.county import CountySteps
 from portal.demo.formal import FormalSteps
 from portal.demo.pictures import sample_photo
+from portal.demo.review import ReviewSteps
 from portal.demo.world import Firm, World
 from records import calendar, clock
 
 ZONE = ZoneInfo("Asia/Shanghai")
-COMMENT = (
-    "申报材料完整，论证较为充分，与我市产业链需求结合紧密，技术路线清晰可行，"
-    "团队和条件基本具备；建议进一步细化年度任务和考核指标，落实共建单位投入。"
-)
-OPINION = (
-    "专家组听取了情况介绍并审阅材料，认为该研究院定位准确、基础较好、方案可行，"
-    "治理结构和共建机制基本健全。建议完善中试条件，明确成果共享规则，按期完成建设目标。"
-)
-WEAK = (
-    "专家组认为申报材料对产业共性技术需求论证不足，研发基础薄弱，目标与投入不匹配，"
-    "共建单位分工不够明确，建议补充完善后在以后年度再行申报。"
-)
 BESIDE = "所述内容与公示的申报材料无关，不属于异议受理范围。"
 QUESTION = "请说明申报材料所列共建协议的履行情况和核心设备的权属，并附合同、发票。"
 WANTED = "异议书扫描件签字不清晰，请将原件送至公示所列受理单位。"
@@ -72,7 +61,7 @@ def after(moment: datetime, minutes: int) -> Iterator[None]:
         yield
 
 
-class Steps(FormalSteps, CountySteps):
+class Steps(FormalSteps, CountySteps, ReviewSteps):
     """One method for one step. What a step needs to know it reads from the rows, as a page would."""
 
     def __init__(self, world: World) -> None:
@@ -136,38 +125,7 @@ class Steps(FormalSteps, CountySteps):
         )
         return evaluation.approve_engagement(engagement=engagement, by=self.world["bureau_approver"])
 
-    # --- review -------------------------------------------------------------------------------------------------
-
-    def draw(self, application: Application) -> Panel:
-        panel = evaluation.open_panel(application=application, by=self.world["agency"])
-        evaluation.pledge_draw(panel=panel, by=self.world["agency"])
-        with clock.at(panel.draws.get().draws_after + timedelta(seconds=20)):
-            return evaluation.draw_panel(panel=panel, by=self.world["agency"])
-
-    def score(self, assignment: Assignment, share: Decimal, *, lock: bool = True) -> None:
-        """Let an expert give ``share`` of each full mark."""
-        expert = assignment.expert.user
-        evaluation.commit_assignment(
-            assignment=assignment, confidential=True, no_conflict=True, signature=expert.name, by=expert
-        )
-        entries = {
-            dimension["code"]: {
-                "points": (Decimal(dimension["full_mark"]) * share).quantize(Decimal("0.1")),
-                "comment": COMMENT,
-            }
-            for dimension in assignment.panel.edition.terms["dimensions"]
-        }
-        evaluation.save_scores(assignment=assignment, entries=entries, by=expert)
-        if lock:
-            evaluation.lock_scores(assignment=assignment, by=expert)
-
-    def review(self, application: Application, share: str) -> None:
-        """The whole review: draw, five sheets, conclusion."""
-        panel = self.draw(application)
-        for n, assignment in enumerate(panel.assignments.select_related("expert__user")):
-            self.score(assignment, Decimal(share) + Decimal(n - 2) / 100)
-        opinion = OPINION if Decimal(share) >= Decimal("0.6") else WEAK
-        evaluation.conclude_panel(panel=panel, opinion=opinion, by=self.world["agency"])
+    # --- visit and decision -------------------------------------------------------------------------------------
 
     def visit(self, application: Application) -> None:
         application.refresh_from_db()

@@ -1,19 +1,24 @@
 """What no form would store: each constraint provoked by name, past every service."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from evaluation.enums import AssignmentState as A
 from evaluation.enums import PanelState as P
 from evaluation.models import Assignment, Draw, Expert, Panel, Score
+from records import clock
 from tests.factories.evaluation import (
     AssignmentFactory,
     AssignmentUserObjectPermissionFactory,
+    DiscussionFactory,
     DrawFactory,
     ExpertFactory,
     PanelFactory,
     ReviewEditionFactory,
     ScoreFactory,
+    SheetFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +32,9 @@ OF_PANEL = [
     (P.SCORING, {"state": P.CONCLUDED, "opinion": "示例"}, "concluded_by_somebody"),
     (P.SCORING, {"state": P.CANCELLED}, "cancelled_by_somebody"),
     (P.CONCLUDED, {"opinion": ""}, "concluded_in_words"),
+    (P.FORMING, {"round": 2}, "rescored_once"),
+    (P.SCORING, {"round": 3}, "rescored_once"),
+    (P.DISCUSSING, {"round": 2}, "discussed_once"),
 ]
 OF_ASSIGNMENT = [
     (A.INVITED, {"state": "nowhere"}, "state_known"),
@@ -36,6 +44,8 @@ OF_ASSIGNMENT = [
     (A.DECLINED, {"left_by": None}, "left_at_left_by"),
     (A.INVITED, {"state": A.COMMITTED}, "committed_first"),
     (A.COMMITTED, {"state": A.LOCKED}, "locked_by_somebody"),
+    (A.INVITED, {"round": 3}, "rescored_once"),
+    (A.RESCORING, {"round": 1}, "rescoring_is_the_second_round"),
     (A.INVITED, {"state": A.DECLINED}, "left_by_somebody"),
     (A.COMMITTED, {"state": A.RECUSED}, "left_by_somebody"),
     (A.COMMITTED, {"state": A.REPLACED}, "left_by_somebody"),
@@ -109,3 +119,26 @@ def test_every_row_says_what_it_is(edition):
     assert "recognition" in str(ReviewEditionFactory())
     other = AssignmentFactory(granted=None, state=A.DECLINED)
     assert str(other) in str(AssignmentUserObjectPermissionFactory(content_object=other))
+
+
+def test_a_sheet_is_handed_in_once_a_round_and_kept_only_in_the_second(edition):
+    refused_by("evaluation_sheet_once", lambda: [SheetFactory(assignment=seat) for seat in [locked()] * 2])
+    refused_by("evaluation_sheet_kept_in_the_second_round", lambda: SheetFactory(kept=True))
+    refused_by("evaluation_sheet_total_not_negative", lambda: SheetFactory(total="-1.00"))
+
+
+def locked():
+    return AssignmentFactory(state=A.LOCKED)
+
+
+def test_a_discussion_has_words_participants_and_a_time_before_it_was_noted(edition):
+    now = clock.now()
+
+    refused_by("evaluation_discussion_in_words", lambda: DiscussionFactory(text=""))
+    refused_by("evaluation_discussion_has_participants", lambda: DiscussionFactory(participants=[]))
+    refused_by(
+        "evaluation_discussion_held_at_not_after_noted_at",
+        lambda: DiscussionFactory(held_at=now, noted_at=now - timedelta(days=1)),
+    )
+    assert str(DiscussionFactory()).endswith("合议")
+    assert str(SheetFactory(round=2)).endswith("第 2 轮")

@@ -16,6 +16,10 @@ PANELS = {
     (P.PLEDGED, "draw"): P.SCORING,
     (P.SCORING, "pledge_refill"): P.SCORING,
     (P.SCORING, "refill"): P.SCORING,
+    (P.SCORING, "flag"): P.DISCUSSING,
+    (P.DISCUSSING, "discuss"): P.SCORING,
+    (P.DISCUSSING, "resume"): P.SCORING,
+    (P.DISCUSSING, "cancel"): P.CANCELLED,
     (P.SCORING, "conclude"): P.CONCLUDED,
     (P.FORMING, "cancel"): P.CANCELLED,
     (P.PLEDGED, "cancel"): P.CANCELLED,
@@ -40,6 +44,12 @@ ASSIGNMENTS = {
     (A.COMMITTED, "replace"): A.REPLACED,
     (A.INVITED, "release"): A.RELEASED,
     (A.COMMITTED, "release"): A.RELEASED,
+    (A.LOCKED, "reopen"): A.RESCORING,
+    (A.RESCORING, "keep"): A.LOCKED,
+    (A.RESCORING, "lock"): A.LOCKED,
+    (A.RESCORING, "recuse"): A.RECUSED,
+    (A.RESCORING, "replace"): A.REPLACED,
+    (A.RESCORING, "release"): A.RELEASED,
 }
 
 
@@ -61,7 +71,14 @@ def test_reasons_and_system_moves_are_as_written_here():
     both = {**PANEL.moves, **ASSIGNMENT.moves}
 
     assert {n for n, m in both.items() if m.reason} == {"cancel", "decline", "recuse", "replace", "release"}
-    assert {n for n, m in both.items() if m.system} == {"cancel", "release", "lapse"}
+    assert {n for n, m in both.items() if m.system} == {
+        "cancel",
+        "release",
+        "lapse",
+        "flag",
+        "resume",
+        "reopen",
+    }
 
 
 def stamps(target):
@@ -81,6 +98,8 @@ def stamps(target):
         P.CANCELLED: {"cancelled_at": at, "cancelled_by": by},
         A.COMMITTED: {"committed_at": at, "committed_by": by, "signature": by.name},
         A.RECUSED: {"left_at": at, "left_by": by, "conflict": "interest"},
+        A.RESCORING: {"round": 2, "locked_at": None, "locked_by": None, "total": None},
+        P.DISCUSSING: {},
         A.LOCKED: {"locked_at": at, "locked_by": by, "total": "80"},
     }.get(target, {"left_at": at, "left_by": by})
 

@@ -12,11 +12,14 @@ from tests.factories.evaluation import AssignmentFactory, ExpertFactory
 
 pytestmark = pytest.mark.django_db
 
-OF_PANEL = {Role.AGENCY: {"pledge", "draw", "pledge_refill", "refill", "conclude"}, Role.SYSTEM: {"cancel"}}
+OF_PANEL = {
+    Role.AGENCY: {"pledge", "draw", "pledge_refill", "refill", "discuss", "conclude"},
+    Role.SYSTEM: {"cancel", "flag", "resume"},
+}
 OF_ASSIGNMENT = {
     Role.AGENCY: {"replace"},
-    Role.EXPERT: {"accept", "commit", "decline", "recuse", "lock"},
-    Role.SYSTEM: {"release", "lapse"},
+    Role.EXPERT: {"accept", "commit", "decline", "recuse", "lock", "keep"},
+    Role.SYSTEM: {"release", "lapse", "reopen"},
 }
 POOL = {Role.AGENCY, Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR}
 
@@ -66,9 +69,9 @@ def test_the_package_is_open_to_its_expert_from_commitment_on(edition, state):
     assignment = AssignmentFactory(state=state)
 
     assert permissions.may_read_package(assignment.expert.user, assignment) == (
-        state in (A.COMMITTED, A.LOCKED)
+        state in (A.COMMITTED, A.RESCORING, A.LOCKED)
     )
-    assert permissions.may_score(assignment.expert.user, assignment) == (state == A.COMMITTED)
+    assert permissions.may_score(assignment.expert.user, assignment) == (state in (A.COMMITTED, A.RESCORING))
 
 
 def test_the_package_is_open_to_nobody_else(edition):

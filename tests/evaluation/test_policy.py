@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.policy import Candidate, Composition, Parties, aggregate, barred, total_of
+from evaluation.policy import Candidate, Composition, Parties, aggregate, barred, mean_of, total_of
 
 FIVE = Composition(
     size=5,
@@ -142,3 +142,29 @@ def test_a_missing_score_is_never_imputed():
 def test_a_total_is_the_sum_of_its_parts():
     assert total_of({"a": Decimal("19.50"), "b": Decimal("0.01")}) == Decimal("19.51")
     assert total_of({}) == Decimal(0)
+
+
+@pytest.mark.parametrize(
+    ("totals", "score", "dropped", "spread"),
+    [
+        # 72.50 + 81.25 + 68.75 + 90.00 + 77.25 = 389.75; / 5 = 77.95
+        (["72.50", "81.25", "68.75", "90.00", "77.25"], "77.95", 0, "21.25"),
+        # without 91.00 and 60.00: 70.10 + 71.20 + 72.30 + 73.40 + 74.54 = 361.54; / 5 = 72.308
+        (["70.10", "91.00", "71.20", "60.00", "72.30", "73.40", "74.54"], "72.31", 2, "31.00"),
+        # one of two equal highest goes, one of two equal lowest: 88 + 80.01 + 80.02 + 80.03 + 61 = 389.06; / 5 = 77.812
+        (["88.00", "88.00", "80.01", "80.02", "80.03", "61.00", "61.00"], "77.81", 2, "27.00"),
+        # 80.00 + 80.01 + 80.01 + 80.01 + 80.00 = 400.03; / 5 = 80.006
+        (["80.00", "80.01", "80.01", "80.01", "80.00"], "80.01", 0, "0.01"),
+    ],
+    ids=["five", "seven", "seven with ties", "five with ties"],
+)
+def test_panels_worked_out_by_hand(totals, score, dropped, spread):
+    result = aggregate([Decimal(total) for total in totals], SCORING)
+
+    assert (result.score, result.dropped, result.spread) == (Decimal(score), dropped, Decimal(spread))
+
+
+def test_half_a_hundredth_goes_up():
+    assert mean_of([Decimal("80.00"), Decimal("80.01")], places=2) == Decimal("80.01")
+    with pytest.raises(ValueError, match="no values"):
+        mean_of([], places=2)

@@ -12,11 +12,12 @@ from guardian.shortcuts import assign_perm
 
 from accounts.enums import OrganisationKind
 from accounts.roles import Role
-from evaluation.enums import LEFT_ASSIGNMENTS, AssignmentState, PanelState, Seat
+from evaluation.enums import DRAWN_PANELS, LEFT_ASSIGNMENTS, READING_STATES, AssignmentState, PanelState, Seat
 from evaluation.models import (
     Absence,
     Assignment,
     AssignmentUserObjectPermission,
+    Discussion,
     Draw,
     Engagement,
     EngagementBatch,
@@ -24,6 +25,7 @@ from evaluation.models import (
     Panel,
     ReviewEdition,
     Score,
+    Sheet,
     Tie,
 )
 from institutes.enums import ApplicationState
@@ -158,7 +160,7 @@ class PanelFactory(DjangoModelFactory):
         made: dict = {}
         if kwargs["state"] == PanelState.PLEDGED:
             made |= {"pledged_at": at, "pledged_by": by}
-        if kwargs["state"] in (PanelState.SCORING, PanelState.CONCLUDED):
+        if kwargs["state"] in DRAWN_PANELS:
             made |= {"drawn_at": at, "drawn_by": by}
         if kwargs["state"] == PanelState.CONCLUDED:
             made |= {"concluded_at": at, "concluded_by": by, "score": "80.00", "spread": "5.00"}
@@ -253,8 +255,10 @@ class AssignmentFactory(DjangoModelFactory):
         made: dict = {}
         if state == AssignmentState.ACCEPTED:
             made |= {"accepted_at": at, "accepted_by": by}
-        if state in (AssignmentState.COMMITTED, AssignmentState.LOCKED):
+        if state in READING_STATES:
             made |= {"committed_at": at, "committed_by": by, "signature": by.name}
+        if state == AssignmentState.RESCORING:
+            made |= {"round": 2}
         if state == AssignmentState.LOCKED:
             made |= {"locked_at": at, "locked_by": by, "total": "80.00"}
         if state == AssignmentState.RECUSED:
@@ -267,6 +271,31 @@ class AssignmentFactory(DjangoModelFactory):
     def granted(self, create, extracted, **kwargs):
         if create and self.state not in LEFT_ASSIGNMENTS:
             assign_perm("evaluation.score_assignment", self.expert.user, self)
+
+
+class SheetFactory(DjangoModelFactory):
+    """A sheet of the first round; its scores, where there are any, do not change any more."""
+
+    class Meta:
+        model = Sheet
+
+    assignment = factory.SubFactory(AssignmentFactory, state=AssignmentState.LOCKED)
+    round = 1
+    total = "80.00"
+    locked_at = factory.LazyFunction(clock.now)
+    locked_by = factory.SelfAttribute("assignment.expert.user")
+
+
+class DiscussionFactory(DjangoModelFactory):
+    class Meta:
+        model = Discussion
+
+    panel = factory.SubFactory(PanelFactory, state=PanelState.SCORING, round=2)
+    held_at = factory.LazyFunction(clock.now)
+    participants = factory.LazyFunction(lambda: ["SJZ-PS-2026-0001-01"])
+    text = COMMENT
+    noted_at = factory.SelfAttribute("held_at")
+    noted_by = factory.SelfAttribute("panel.opened_by")
 
 
 class AssignmentUserObjectPermissionFactory(DjangoModelFactory):

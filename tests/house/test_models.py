@@ -43,6 +43,7 @@ NO_PERSON = {
     "records.UpInterval.begun_at": "the portal proves that it answers",
     "records.UpInterval.seen_at": "the same, the latest time",
     "institutes.Call.opens_at": "the beginning of a window, not an act",
+    "evaluation.Discussion.held_at": "when a meeting was; who noted it stands beside `noted_at`",
     "institutes.Call.closes_at": "the end of a window, not an act",
 }
 FACTORY_FOLDERS = [f"tests.factories.{room}" for room in ROOMS if room != "portal"]

@@ -196,7 +196,7 @@ class OwnAssignmentSerializer(AssignmentSerializer):
     @extend_schema_field(SheetSerializer(many=True))
     def get_sheet(self, assignment: Assignment) -> list:
         reads = permissions.may_read_package(self.context["request"].user, assignment)
-        return SheetSerializer(assignment.scores.all() if reads else [], many=True).data
+        return SheetSerializer(selectors.scores_of(assignment) if reads else [], many=True).data
 
 
 class EntrySerializer(serializers.Serializer):

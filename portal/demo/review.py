@@ -1,0 +1,104 @@
+"""What agencies and experts do in the demo's year: draw, score, talk it over, conclude."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from evaluation import services as evaluation
+from evaluation.models import Assignment, Panel
+from institutes.models import Application
+from portal.demo.world import World
+from records import clock
+
+COMMENT = (
+    "申报材料完整，论证较为充分，与我市产业链需求结合紧密，技术路线清晰可行，"
+    "团队和条件基本具备；建议进一步细化年度任务和考核指标，落实共建单位投入。"
+)
+OPINION = (
+    "专家组听取了情况介绍并审阅材料，认为该研究院定位准确、基础较好、方案可行，"
+    "治理结构和共建机制基本健全。建议完善中试条件，明确成果共享规则，按期完成建设目标。"
+)
+WEAK = (
+    "专家组认为申报材料对产业共性技术需求论证不足，研发基础薄弱，目标与投入不匹配，"
+    "共建单位分工不够明确，建议补充完善后在以后年度再行申报。"
+)
+DISCUSSED = (
+    "分歧集中在“研发基础”和“建设方案、目标与可行性”两项：一方认为中试条件已具备、目标有依据，"
+    "另一方认为共建单位投入尚未落实、部分年度目标难以考核。经逐项核对共建协议和设备清单，"
+    "对研发基础的看法趋于一致；对方案目标，建议结合共建单位出资进度各自复核评分。"
+)
+
+
+class ReviewSteps:
+    """The steps of a review, taken through its services."""
+
+    world: World
+
+    def draw(self, application: Application) -> Panel:
+        panel = evaluation.open_panel(application=application, by=self.world["agency"])
+        evaluation.pledge_draw(panel=panel, by=self.world["agency"])
+        with clock.at(panel.draws.get().draws_after + timedelta(seconds=20)):
+            return evaluation.draw_panel(panel=panel, by=self.world["agency"])
+
+    def score(self, assignment: Assignment, share: Decimal, *, lock: bool = True) -> None:
+        """Let an expert give ``share`` of each full mark."""
+        expert = assignment.expert.user
+        evaluation.commit_assignment(
+            assignment=assignment, confidential=True, no_conflict=True, signature=expert.name, by=expert
+        )
+        entries = {
+            dimension["code"]: {
+                "points": (Decimal(dimension["full_mark"]) * share).quantize(Decimal("0.1")),
+                "comment": COMMENT,
+            }
+            for dimension in assignment.panel.edition.terms["dimensions"]
+        }
+        evaluation.save_scores(assignment=assignment, entries=entries, by=expert)
+        if lock:
+            evaluation.lock_scores(assignment=assignment, by=expert)
+
+    def review(self, application: Application, share: str) -> None:
+        """The whole review: draw, five sheets, conclusion."""
+        panel = self.draw(application)
+        for n, assignment in enumerate(panel.assignments.select_related("expert__user")):
+            self.score(assignment, Decimal(share) + Decimal(n - 2) / 100)
+        opinion = OPINION if Decimal(share) >= Decimal("0.6") else WEAK
+        evaluation.conclude_panel(panel=panel, opinion=opinion, by=self.world["agency"])
+
+    def discuss(self, panel: Panel) -> None:
+        """The record of a panel that was too far apart; one expert could not come."""
+        present = [str(seat) for seat in panel.assignments.live().order_by("position")][:-1]
+        evaluation.discuss_panel(
+            panel=panel,
+            held_at=clock.now() - timedelta(hours=2),
+            participants=present,
+            text=DISCUSSED,
+            by=self.world["agency"],
+        )
+
+    def score_again(self, assignment: Assignment, share: Decimal | None) -> None:
+        """The second sheet of an expert: ``share`` of each full mark, or the first one kept."""
+        assignment.refresh_from_db()
+        by = assignment.expert.user
+        if share is None:
+            evaluation.keep_scores(assignment=assignment, by=by)
+            return
+        entries = {
+            dimension["code"]: {"points": (Decimal(dimension["full_mark"]) * share).quantize(Decimal("0.1"))}
+            for dimension in assignment.panel.edition.terms["dimensions"]
+        }
+        evaluation.save_scores(assignment=assignment, entries=entries, by=by)
+        evaluation.lock_scores(assignment=assignment, by=by)
+
+    def review_apart(self, application: Application, first: list[str], second: list[str | None]) -> None:
+        """A review whose first sheets lie too far apart: draw, sheets, discussion, second sheets, conclusion."""
+        panel = self.draw(application)
+        seats = list(panel.assignments.select_related("expert__user").order_by("position"))
+        for seat, share in zip(seats, first, strict=True):
+            self.score(seat, Decimal(share))
+        with clock.at(clock.now() + timedelta(days=1)):
+            self.discuss(panel)
+        with clock.at(clock.now() + timedelta(days=2)):
+            for seat, share in zip(seats, second, strict=True):
+                self.score_again(seat, Decimal(share) if share else None)
+            panel.refresh_from_db()
+            evaluation.conclude_panel(panel=panel, opinion=OPINION, by=self.world["agency"])
