@@ -29,27 +29,47 @@ def open_for(
     """
     at = at or clock.now()
     close(subject, kind=kind, at=at)
+    return open_new(
+        [subject], label=label, role=role, at=at, kind=kind, due_on=due_on, working_days=working_days
+    )[0]
+
+
+def open_new(
+    subjects: Iterable[models.Model],
+    *,
+    label: str,
+    role: str,
+    at: datetime,
+    kind: str = STATE,
+    due_on: date | None = None,
+    working_days: int | None = None,
+) -> list[Deadline]:
+    """The same for subjects of which no deadline of this kind is open, in one query for all."""
     if due_on is not None:
         working_days = None
     elif working_days is not None:
         due_on = calendar.add_working_days(timezone.localdate(at), working_days)
-    return Deadline.objects.create(
-        subject_type=subject_type(subject),
-        subject_id=subject.pk,
-        subject_label=_label(subject, role),
-        kind=kind,
-        subject_state=subject.state if kind == STATE else "",
-        label=label,
-        holder_role=role,
-        host_id=subject.host_id,
-        division_id=subject.division_id,
-        holder_user_id=getattr(subject, "holder_user_id", None),
-        holder_organisation=getattr(subject, "holder_organisation", None),
-        opened_at=at,
-        due_on=due_on,
-        working_days=working_days,
-        provisional=due_on is not None and calendar.is_provisional(due_on),
-    )
+    rows = [
+        Deadline(
+            subject_type=subject_type(subject),
+            subject_id=subject.pk,
+            subject_label=_label(subject, role),
+            kind=kind,
+            subject_state=subject.state if isinstance(subject, LifecycleSubject) and kind == STATE else "",
+            label=label,
+            holder_role=role,
+            host_id=subject.host_id,  # type: ignore[attr-defined]
+            division_id=subject.division_id,  # type: ignore[attr-defined]
+            holder_user_id=getattr(subject, "holder_user_id", None),
+            holder_organisation=getattr(subject, "holder_organisation", None),
+            opened_at=at,
+            due_on=due_on,
+            working_days=working_days,
+            provisional=due_on is not None and calendar.is_provisional(due_on),
+        )
+        for subject in subjects
+    ]
+    return Deadline.objects.bulk_create(rows)
 
 
 def _label(subject: models.Model, role: str) -> str:

@@ -140,9 +140,9 @@ class Lifecycle:
             return
         if state.continues and left is not None and due_on is None:
             due_on = left.due_on
-        limit = subject.time_limit(state.limit) if state.limit else None
-        deadlines.open_for(
-            subject, label=state.label, role=state.role, at=at, due_on=due_on, working_days=limit
+        limit = subject.time_limit(state.limit) if state.limit and due_on is None else None
+        deadlines.open_new(
+            [subject], label=state.label, role=state.role, at=at, due_on=due_on, working_days=limit
         )
 
     def label(self, state: str, *, for_applicant: bool = False) -> str:

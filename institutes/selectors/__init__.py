@@ -62,6 +62,7 @@ from institutes.selectors.content import (
     answers_of,
     book_on_paper,
     co_builder_names,
+    co_builders_of,
     files_held,
     last_of,
     latest_version,
@@ -139,6 +140,7 @@ from institutes.selectors.formal import (
     with_defect,
 )
 from institutes.selectors.institutes import (
+    active_institutes_by_host,
     active_institutes_of,
     certificate_batches_visible_to,
     certificates_of,
@@ -227,6 +229,7 @@ __all__ = [
     "GUIDE",
     "Audience",
     "WITH_NOTICE",
+    "active_institutes_by_host",
     "active_institutes_of",
     "Engagements",
     "agencies_engaged_for",
@@ -248,6 +251,7 @@ __all__ = [
     "chains_visible_to",
     "changes_of",
     "co_builder_names",
+    "co_builders_of",
     "common_reasons",
     "compared_first",
     "days_left_of",

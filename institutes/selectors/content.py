@@ -1,6 +1,6 @@
 """The book as it was handed in, the papers, and the lines of the register about an application."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,7 +58,11 @@ class Plan:
 
 def plan_of(application: Application) -> Plan:
     """Co-builders, director and build period, from the book as it was last handed in."""
-    answers = answers_of(application)
+    return plan_in(answers_of(application))
+
+
+def plan_in(answers: Mapping) -> Plan:
+    """The same from the book itself."""
     basics, people = answers.get("basics", {}), answers.get("governance", {}).get("people", [])
     partners = answers.get("partners", {}).get("partners", [])
     return Plan(
@@ -76,6 +80,17 @@ def _day(value: str | None) -> date | None:
 def co_builder_names(application: Application) -> list[str]:
     """With whom the institute is built, as the book says."""
     return plan_of(application).co_builders
+
+
+def co_builders_of(applications: Iterable[Application]) -> dict[int, list[str]]:
+    """The same of many, by the key of the application: one query for those that were ever handed in."""
+    asked = list(applications)
+    rows = ApplicationVersion.objects.filter(application__in=asked).order_by("application_id", "-number")
+    latest = {row.application_id: row.answers for row in rows.distinct("application_id")}
+    return {
+        one.pk: plan_in(latest[one.pk]).co_builders if one.pk in latest else co_builder_names(one)
+        for one in asked
+    }
 
 
 def latest_version(application: Application) -> ApplicationVersion | None:

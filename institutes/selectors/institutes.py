@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Organisation, User
 from accounts.reach import reach_of
@@ -61,6 +61,12 @@ def recognitions_entitling() -> QuerySet[Recognition]:
 def active_institutes_of(host: Organisation) -> QuerySet[Institute]:
     """What this host leads now."""
     return Institute.objects.recognised().filter(host=host)
+
+
+def active_institutes_by_host(host_ids: Iterable[int]) -> dict[int, int]:
+    """How many institutes each of these hosts leads now; a host that leads none is left out."""
+    rows = Institute.objects.recognised().filter(host__in=set(host_ids)).order_by()
+    return dict(rows.values_list("host").annotate(count=Count("pk")))
 
 
 def certificate_batches_visible_to(user: User) -> QuerySet[CertificateBatch]:

@@ -1,9 +1,10 @@
 """What a decision asks of the applications it is about, and the moves they take by it. Releasing calls these."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,8 +14,8 @@ from institutes.lifecycle import APPLICATION
 from institutes.models import Application, DecisionBatch, DecisionItem, Institute, RecognitionEdition
 from institutes.selectors import (
     RANKING,
-    active_institutes_of,
-    co_builder_names,
+    active_institutes_by_host,
+    co_builders_of,
     common_reasons,
     edition_in_force,
     places_taken,
@@ -24,7 +25,7 @@ from institutes.services.papers import issue_after_commit, paper
 from notices.enums import PublicNoticeKind
 from notices.models import PublicNotice
 from notices.services import Entry, post_public_notice
-from records import deadlines
+from records import calendar
 from records.errors import NotEligible, Reason, Refusal
 from records.lifecycle import Stamps, lock
 from records.models import AuditEvent
@@ -47,18 +48,24 @@ def carry_out(*, batch: DecisionBatch, by: User, at: datetime) -> PublicNotice |
         lock(item.application)
     _refuse_what_has_moved(items, by)
     shortlisted = [item for item in items if item.outcome == Outcome.SHORTLIST]
-    events = [(item, _shortlist(item, by=by, at=at)) for item in shortlisted]
-    for item in items:
-        if item.outcome == Outcome.REJECT:
-            _reject(item, by=by, at=at)
-    _check(edition, [item.application for item in shortlisted], batch.override_reason, at=at)
-    if not shortlisted:
-        return None
-    notice = _publish(edition, batch, [item.application for item in shortlisted], by=by, at=at)
-    for item, event in events:
-        deadlines.move(item.application, due_on=notice.last_day)
-        notifications.tell_of_move(item.application, event)
+    rejected = [item for item in items if item.outcome == Outcome.REJECT]
+    last_day = _last_day(edition, at)
+    moved = [(item.application, _shortlist(item, last_day, by=by, at=at)) for item in shortlisted]
+    moved += [(item.application, _reject(item, by=by, at=at)) for item in rejected]
+    applications = [item.application for item in shortlisted]
+    _check(edition, applications, batch.override_reason, at=at)
+    notice = _publish(edition, batch, applications, by=by, at=at) if shortlisted else None
+    notifications.tell_of_moves(moved)
     return notice
+
+
+def _last_day(edition: RecognitionEdition, at: datetime) -> date:
+    """When a publicity that begins at that moment ends."""
+    return calendar.last_day_counting_first(timezone.localdate(at), _days_of_publicity(edition))
+
+
+def _days_of_publicity(edition: RecognitionEdition) -> int:
+    return int(edition.terms["time_limits"]["publicity"])
 
 
 def _lock_places(at: datetime) -> RecognitionEdition:
@@ -87,14 +94,20 @@ def _stamps(item: DecisionItem, *, by: User, at: datetime) -> Stamps:
     }
 
 
-def _shortlist(item: DecisionItem, *, by: User, at: datetime) -> AuditEvent:
+def _shortlist(item: DecisionItem, last_day: date, *, by: User, at: datetime) -> AuditEvent:
     data = {"minute": item.batch.minute_number, "override": item.batch.override_reason}
     return APPLICATION.move(
-        item.application, "shortlist", by=by, at=at, data=data, **_stamps(item, by=by, at=at)
+        item.application,
+        "shortlist",
+        by=by,
+        at=at,
+        due_on=last_day,
+        data=data,
+        **_stamps(item, by=by, at=at),
     )
 
 
-def _reject(item: DecisionItem, *, by: User, at: datetime) -> None:
+def _reject(item: DecisionItem, *, by: User, at: datetime) -> AuditEvent:
     application = item.application
     stamps = _stamps(item, by=by, at=at)
     stamps |= {"closed_at": at, "closed_by": by, "closing_reason": item.reason}
@@ -105,8 +118,8 @@ def _reject(item: DecisionItem, *, by: User, at: datetime) -> None:
     }
     event = APPLICATION.move(application, "reject", by=by, at=at, reason=item.reason, data=data, **stamps)
     follow(application, at=at)
-    notifications.tell_of_move(application, event)
     issue_after_commit(event)
+    return event
 
 
 def _check(
@@ -136,25 +149,31 @@ def _faults_of_places(edition: RecognitionEdition, at: datetime) -> list[Reason]
 
 def _faults_of_hosts(edition: RecognitionEdition, applications: Sequence[Application]) -> list[Reason]:
     most = int(edition.terms["host"]["active_institutes_max"])
+    prefetch_related_objects(applications, "host")
+    active = active_institutes_by_host([one.host_id for one in applications])
     return [
         Reason(
             f"{one.host}已有 {count} 家在册研究院；同一依托单位以 {most} 家为限，突破须说明理由。",
             field="override_reason",
         )
         for one in applications
-        if (count := active_institutes_of(one.host).count()) >= most
+        if (count := active.get(one.host_id, 0)) >= most
     ]
 
 
 def _faults_of_names(applications: Sequence[Application]) -> list[Reason]:
-    """A name is borne by one institute only, recognised or about to be."""
-    found = []
-    for one in applications:
-        same = Application.objects.filter(Q(state__in=OPEN_STATES), institute_name=one.institute_name)
-        taken = Institute.objects.filter(name=one.institute_name).exists()
-        if taken or same.filter(decided_at__isnull=False).exclude(pk=one.pk).exists():
-            found.append(Reason(f"名称“{one.institute_name}”已被使用，须由申报单位更名。", field="items"))
-    return found
+    """A name is borne by one institute only, recognised or about to be; those of this decision count as well."""
+    names = {one.institute_name for one in applications}
+    taken = set(Institute.objects.filter(name__in=names).values_list("name", flat=True))
+    decided = Application.objects.filter(
+        state__in=OPEN_STATES, decided_at__isnull=False, institute_name__in=names
+    )
+    borne = Counter(decided.values_list("institute_name", flat=True))
+    return [
+        Reason(f"名称“{one.institute_name}”已被使用，须由申报单位更名。", field="items")
+        for one in applications
+        if one.institute_name in taken or borne[one.institute_name] > 1
+    ]
 
 
 def _publish(
@@ -167,7 +186,7 @@ def _publish(
 ) -> PublicNotice:
     rows = Application.objects.select_related("host", "division")
     ranked = list(rows.filter(pk__in=[one.pk for one in applications]).order_by(*RANKING))
-    call = batch.call
+    call, partners = batch.call, co_builders_of(ranked)
     return post_public_notice(
         kind=PublicNoticeKind.RECOGNITION,
         title=TITLE.format(year=call.year),
@@ -179,11 +198,11 @@ def _publish(
                 name=one.institute_name,
                 host_name=one.host.name,
                 county=one.division.name,
-                co_builders=co_builder_names(one),
+                co_builders=partners[one.pk],
             )
             for one in ranked
         ],
-        working_days=int(edition.terms["time_limits"]["publicity"]),
+        working_days=_days_of_publicity(edition),
         by=by,
         at=at,
     )

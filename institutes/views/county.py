@@ -83,8 +83,9 @@ def _show_list(
 ) -> HttpResponse:
     found = list(selectors.recommended_by(request.user).filter(call=call)) if call else []
     division = selectors.own_division(request.user)
-    order = order or OrderForm(applications=found)
     fixed = bool(call and division and selectors.order_is_fixed(call, division))
+    signs = may_rank(request.user)
+    order = order or OrderForm(applications=found if signs and not fixed else [])
     context = {
         "call": call,
         "calls": calls,
@@ -92,7 +93,7 @@ def _show_list(
         "order": order,
         "form": form,
         "fixed": fixed,
-        "signs": may_rank(request.user),
+        "signs": signs,
         "waiting": sum(one.state == "county_signing" for one in found),
     }
     return render(request, "institutes/recommendation_list.html", context, status=status)

@@ -33,10 +33,11 @@ from notices.services.publicity import (
 )
 from notices.services.registrations import tell_of_registrations
 from notices.services.reminders import remind_due
-from notices.services.telling import mark_all_read, mark_read, tell, tell_holder
+from notices.services.telling import Telling, mark_all_read, mark_read, tell, tell_all, tell_holder
 
 __all__ = [
     "Entry",
+    "Telling",
     "accept_objection",
     "answer_inquiry",
     "ask_for_original",
@@ -67,6 +68,7 @@ __all__ = [
     "send_back_finding",
     "take_up_publicity_extension",
     "tell",
+    "tell_all",
     "tell_holder",
     "tell_of_registrations",
     "withdraw_from_notice",

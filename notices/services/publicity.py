@@ -81,8 +81,8 @@ def post_public_notice(
         posted_by=by,
     )
     rows = [_item(notice, place, entry) for place, entry in enumerate(items, start=1)]
-    for item in PublicNoticeItem.objects.bulk_create(rows):
-        deadlines.open_for(item, kind=PERIOD, label="公示期满", role=Role.SYSTEM, at=at, due_on=last_day)
+    items_made = PublicNoticeItem.objects.bulk_create(rows)
+    deadlines.open_new(items_made, kind=PERIOD, label="公示期满", role=Role.SYSTEM, at=at, due_on=last_day)
     days: dict[str, Any] = {
         "first_day": str(first_day),
         "last_day": str(last_day),

@@ -1,9 +1,12 @@
 """Telling people: rows in the transaction of what is told, delivery after it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -17,7 +20,38 @@ from records.models.subject import subject_type
 Text = str | Promise
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is told to whom, about which subject. ``event`` and ``occasion`` say when it is the same message again."""
+
+    recipients: Iterable[User]
+    event: str
+    subject: models.Model
+    title: Text
+    body: Text
+    url: str = ""
+    occasion: str = ""
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What, with its recipient, a message is known by."""
+        return {
+            "event": self.event,
+            "subject_type": subject_type(self.subject),
+            "subject_id": self.subject.pk,
+            "occasion": self.occasion,
+        }
+
+    @property
+    def said(self) -> dict[str, str]:
+        return {
+            "subject_label": str(self.subject)[:200],
+            "title": str(self.title)[:200],
+            "body": str(self.body),
+            "url": self.url,
+        }
+
+
 def tell(
     *,
     recipients: Iterable[User],
@@ -35,23 +69,49 @@ def tell(
     this is called. People who cannot sign in are not told. Without ``url`` the message leads to the subject's
     page. Returns the messages, those told before included.
     """
-    at = at or clock.now()
-    people = {person.pk: person for person in recipients if person.is_active}
-    key = {
-        "event": event,
-        "subject_type": subject_type(subject),
-        "subject_id": subject.pk,
-        "occasion": occasion,
-    }
-    said = {"subject_label": str(subject)[:200], "title": str(title)[:200], "body": str(body), "url": url}
-    Notice.objects.bulk_create(
-        [Notice(recipient_id=pk, created_at=at, **key, **said) for pk in sorted(people)],
-        ignore_conflicts=True,
+    said = Telling(
+        recipients=recipients,
+        event=event,
+        subject=subject,
+        title=title,
+        body=body,
+        url=url,
+        occasion=occasion,
     )
-    notices = list(Notice.objects.filter(recipient_id__in=people, **key).order_by("pk"))
+    return tell_all(tellings=[said], at=at)
+
+
+@transaction.atomic
+def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> list[Notice]:
+    """Tell all of it as :func:`tell` tells one, in as many queries as one takes."""
+    at = at or clock.now()
+    people: dict[int, User] = {}
+    wanted: dict[tuple, Notice] = {}
+    for telling in tellings:
+        reached = {person.pk: person for person in telling.recipients if person.is_active}
+        people |= reached
+        for pk in sorted(reached):
+            notice = Notice(recipient_id=pk, created_at=at, **telling.key, **telling.said)
+            wanted.setdefault(_known_by(notice), notice)
+    Notice.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+    notices = [notice for notice in _stored(wanted.values()) if _known_by(notice) in wanted]
     with_address = [notice for notice in notices if people[notice.recipient_id].email]
     _enqueue(with_address, at=at)
     return notices
+
+
+KEY = ("recipient_id", "event", "subject_type", "subject_id", "occasion")
+
+
+def _known_by(notice: Notice) -> tuple:
+    return tuple(getattr(notice, name) for name in KEY)
+
+
+def _stored(notices: Iterable[Notice]) -> QuerySet[Notice]:
+    """These messages as they are stored, in the order of their keys; maybe others that share parts of theirs."""
+    rows = list(notices)
+    within = {f"{name}__in": {getattr(row, name) for row in rows} for name in KEY}
+    return Notice.objects.filter(**within).order_by("pk")
 
 
 def _enqueue(notices: list[Notice], *, at: datetime) -> None:
