@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.views import agency, draws, engagements, experts, invitations, pool, scoring
+from evaluation.views import agency, analysis, draws, engagements, experts, invitations, pool, scoring
 
 app_name = "evaluation"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("panels/export/<slug:kind>/", agency.panel_export, name="panel-export"),
     path("panels/open/<int:pk>/", agency.panel_open, name="panel-open"),
     path("panels/<int:pk>/", agency.panel, name="panel"),
+    path("panels/<int:pk>/analysis/", analysis.panel_analysis, name="panel-analysis"),
+    path("panels/<int:pk>/analysis/xlsx/", analysis.panel_analysis_export, name="panel-analysis-export"),
+    path("calls/<int:pk>/analysis/", analysis.call_analysis, name="call-analysis"),
+    path("calls/<int:pk>/analysis/xlsx/", analysis.call_analysis_export, name="call-analysis-export"),
     path("panels/<int:pk>/moves/<slug:action>/", agency.panel_move, name="panel-move"),
     path("assignments/", scoring.assignment_list, name="assignment-list"),
     path("assignments/<int:pk>/", scoring.assignment, name="assignment"),

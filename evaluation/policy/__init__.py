@@ -1,5 +1,14 @@
 """Pure arithmetic of review: who must keep away, who is drawn, what the scores come to."""
 
+from evaluation.policy.agreement import (
+    Severity,
+    Sums,
+    Without,
+    krippendorff_alpha,
+    ranks_of,
+    severity_of,
+    without_each,
+)
 from evaluation.policy.draw import (
     Ball,
     Composition,
@@ -19,6 +28,13 @@ from evaluation.policy.recusal import Candidate, Parties, barred
 from evaluation.policy.scoring import Result, aggregate, mean_of, total_of
 
 __all__ = [
+    "Severity",
+    "Sums",
+    "Without",
+    "krippendorff_alpha",
+    "ranks_of",
+    "severity_of",
+    "without_each",
     "Ball",
     "Candidate",
     "Composition",

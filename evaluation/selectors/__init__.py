@@ -1,5 +1,12 @@
 """Reads of the room: who is engaged, who sees which panel, which candidates there are, how far a panel is."""
 
+from evaluation.selectors.analysis import (
+    Analysis,
+    analysis_of_call,
+    analysis_of_panel,
+    concluded_of_call,
+    round_read_by,
+)
 from evaluation.selectors.draws import (
     candidate_of,
     candidates_for,
@@ -85,6 +92,11 @@ from evaluation.selectors.sheets import (
 )
 
 __all__ = [
+    "Analysis",
+    "analysis_of_call",
+    "analysis_of_panel",
+    "concluded_of_call",
+    "round_read_by",
     "workspace_of",
     "discussion_for",
     "former_sheet",

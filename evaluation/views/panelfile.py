@@ -32,6 +32,7 @@ def of(panel: Panel, offers: list, *, reader) -> dict:
         ],
         **_result(panel, live),
         **_discussion(panel),
+        "analysed": selectors.round_read_by(reader, panel) is not None,
         "events": _timeline(panel, reader),
         "papers": [paper_row(paper) for paper in selectors.papers_of(panel)],
     }
