@@ -13,6 +13,7 @@ from institutes import book
 from institutes.book.reading import Chapter
 from institutes.selectors import latest_version
 from records import clock
+from records.deadlines import day_in_words
 
 # --- the blinded package --------------------------------------------------------------------------------------------
 
@@ -31,7 +32,8 @@ def package_of(assignment: Assignment) -> list[Chapter]:
 
 def watermark(user: User, assignment: Assignment) -> str:
     """The line on every page an expert reads: which seat, when. It names no person."""
-    return f"{assignment} · {timezone.localtime(clock.now()):%Y-%m-%d %H:%M}"
+    now = timezone.localtime(clock.now())
+    return f"{assignment} · {day_in_words(now.date())} {now:%H:%M}"
 
 
 # --- papers ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar, cast
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
@@ -179,12 +179,15 @@ def treasury_references(plan: AllocationPlan) -> list[str]:
     return sorted(set(rows))
 
 
-def awards_to_plan(budget: Budget) -> QuerySet[Award]:
-    """Approved awards of ``budget`` with money left to order that stand in no open plan."""
+def awards_to_plan(budget: Budget | None = None) -> QuerySet[Award]:
+    """Approved awards (of ``budget``) with money left to order that stand in no open plan."""
     planned = PlanItem.objects.filter(
         award=OuterRef("pk"), released_at__isnull=True, plan__state__in=OPEN_PLAN_STATES
     )
-    rows = Award.objects.with_money_to_order().filter(~Exists(planned), budget=budget)
+    rows = Award.objects.with_money_to_order().filter(~Exists(planned))
+    if budget is None:
+        return rows
+    rows = rows.filter(budget=budget)
     return (
         rows.select_related("institute", "host", "division", "account")
         .defer("account__number")
@@ -236,8 +239,14 @@ def budgets_to_commit(on: date) -> QuerySet[Budget]:
 
 
 def budgets_to_plan() -> QuerySet[Budget]:
-    """Budgets with approved awards that were not ordered yet."""
-    return Budget.objects.filter(ordered__lt=F("committed")).order_by("-year", "programme")
+    """Budgets with approved awards that were not ordered yet, each with what a new plan can take in: ``plannable``.
+
+    The rest stands in a plan that is not issued yet, or belongs to an award that is stopped.
+    """
+    free = awards_to_plan().filter(budget=OuterRef("pk")).order_by().values("budget")
+    left = Subquery(free.annotate(left=Sum(F("amount") - F("ordered"))).values("left"))
+    rows = Budget.objects.filter(ordered__lt=F("committed")).order_by("-year", "programme")
+    return rows.annotate(plannable=Coalesce(left, Decimal(0), output_field=DecimalField()))
 
 
 # --- figures --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from records.crypto import masked
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One fact or one table of a section. ``notes`` are the reasons for which it was returned."""
+    """One fact or one table of a section. ``notes`` are the reasons for which it was returned; what is not asked of
+    this unit (``is_asked``) may stay empty."""
 
     path: str
     label: str | Promise
@@ -25,6 +26,7 @@ class Item:
     rows: tuple[tuple["Cell", ...], ...] = ()
     notes: tuple[str, ...] = ()
     is_stacked: bool = False
+    is_asked: bool = True
 
     @property
     def is_table(self) -> bool:
@@ -119,7 +121,14 @@ def _items(section: Section, stored: dict, reader: Reader, notes: dict):
                 yield _table_of_grid(entry, stored.get(entry.code) or {}, reader, about)
             case _:
                 text = reader.say(entry, stored.get(entry.code))
-                yield Item(entry.code, entry.label, text, isinstance(entry, LongText), notes=about)
+                yield Item(
+                    entry.code,
+                    entry.label,
+                    text,
+                    isinstance(entry, LongText),
+                    notes=about,
+                    is_asked=entry.is_required(stored, reader.setting),
+                )
 
 
 def _table_of_rows(entry: Rows, rows: list[dict], reader: Reader, notes: tuple[str, ...]) -> Item:

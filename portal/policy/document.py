@@ -52,7 +52,10 @@ class EditionTerms:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """The policy as signed off: what it is, its clauses, and its editions."""
+    """The policy as signed off: what it is, its clauses, and its editions.
+
+    ``printed`` is the number as the file prints it, where that is not how a number is written.
+    """
 
     title: str
     issuer: str
@@ -61,6 +64,7 @@ class PolicyFile:
     city: str
     clauses: tuple[Clause, ...]
     editions: tuple[EditionTerms, ...]
+    printed: str = ""
 
     @property
     def source(self) -> str:
@@ -95,7 +99,7 @@ def read_policy_file(path: Path) -> PolicyFile:
     faults += _faults_of(editions, {clause.number for clause in clauses}, groups)
     if faults:
         raise PolicyFileError(faults)
-    about = {key: policy[key] for key in _POLICY_KEYS - {"text"}}
+    about = {key: policy[key] for key in _POLICY_KEYS - {"text"}} | {"printed": policy.get("printed", "")}
     return PolicyFile(**about, clauses=clauses, editions=tuple(_edition(table, groups) for table in editions))
 
 
