@@ -8,26 +8,29 @@ from django.utils import timezone
 from accounts.models import User
 from evaluation import selectors
 from evaluation.enums import Seat
-from evaluation.models import Assignment, Discussion, Panel
-from institutes import book
+from evaluation.models import Assignment, BlindFile, Discussion, Panel
 from institutes.book.reading import Chapter
-from institutes.selectors import latest_version
-from records import clock
+from records import clock, copies
 from records.deadlines import day_in_words
 
 # --- the blinded package --------------------------------------------------------------------------------------------
 
 
 def package_of(assignment: Assignment) -> list[Chapter]:
-    """The book as the expert reads it: boxes that identify are left out, and everything else is searched for them.
+    """The book as the expert reads it: as it was frozen, never from the draft."""
+    return selectors.chapters_of(assignment.panel.package)
 
-    Read from the version that was handed in, never from the draft.
-    """
-    application = assignment.panel.application
-    version = latest_version(application)
-    if version is None:
-        return []
-    return book.read_blind(book.of_edition(application.call.form_edition), application, version.answers)
+
+def copy_for(file: BlindFile, *, user: User, assignment: Assignment) -> bytes:
+    """An annex for one reader: without what is written about it, with the reader's mark on every page."""
+    with file.attachment.file.open("rb") as opened:
+        content = opened.read()
+    return copies.marked_copy(
+        content,
+        content_type=file.attachment.content_type,
+        mark=watermark(user, assignment).replace(" · ", "  "),
+        hide=selectors.hider_of(assignment.panel.application),
+    )
 
 
 def watermark(user: User, assignment: Assignment) -> str:

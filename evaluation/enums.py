@@ -69,6 +69,37 @@ class PanelState(TextChoices):
     CANCELLED = "cancelled", _("已终止")
 
 
+class PackageState(TextChoices):
+    PREPARING = "preparing", _("待核对")
+    FROZEN = "frozen", _("已冻结")
+
+
+class FileFinding(TextChoices):
+    """What the search of an annex came to."""
+
+    CLEAR = "clear", _("未检出")
+    HITS = "hits", _("检出标识信息")
+    UNKNOWN = "unknown", _("无法检查")
+
+
+class FileChoice(TextChoices):
+    """What people decided about an annex; nothing where the search alone decides."""
+
+    ASKED = "asked", _("待第二人同意放行")
+    OPENED = "opened", _("经两人同意放行")
+    WITHHELD = "withheld", _("不提供")
+
+
+class HitAnswer(TextChoices):
+    OPEN = "open", _("待处理")
+    ASKED = "asked", _("待第二人同意保留")
+    MASKED = "masked", _("已替换")
+    WAIVED = "waived", _("经两人同意保留")
+
+
+OPEN_HITS = (HitAnswer.OPEN, HitAnswer.ASKED)
+
+
 class AssignmentState(TextChoices):
     INVITED = "invited", _("待应邀")
     ACCEPTED = "accepted", _("已应邀")

@@ -5,8 +5,15 @@ from decimal import Decimal
 from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from evaluation import policy, selectors
-from evaluation.enums import LEFT_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
-from evaluation.models import Assignment, AssignmentUserObjectPermission, Panel, Score, Sheet
+from evaluation.enums import LEFT_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PackageState, PanelState
+from evaluation.models import (
+    Assignment,
+    AssignmentUserObjectPermission,
+    BlindPackage,
+    Panel,
+    Score,
+    Sheet,
+)
 from records.integrity import check
 
 
@@ -85,6 +92,18 @@ def grants_are_those_of_sitting_experts() -> list[str]:
 def commitments_are_signed_by_the_expert() -> list[str]:
     strange = Assignment.objects.filter(committed_at__isnull=False).exclude(committed_by=F("expert__user"))
     return [f"评审任务 {row}：签署人不是该席位的专家" for row in strange.select_related("panel")]
+
+
+@check("I16", "冻结的盲审包没有改动，待处理的检出为零")
+def packages_are_as_they_were_frozen() -> list[str]:
+    frozen = BlindPackage.objects.filter(state=PackageState.FROZEN).select_related("panel")
+    found = []
+    for package in frozen.iterator(chunk_size=50):
+        if selectors.fingerprint_of(package) != package.fingerprint:
+            found.append(f"{package}：内容或附件与冻结时的指纹不符")
+        if selectors.open_hits_of(package).exists():
+            found.append(f"{package}：已冻结而有检出尚未处理")
+    return found
 
 
 @check("I16", "汇总分数等于按评审办法重算的分数")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from evaluation.enums import AssignmentState as A
 from evaluation.enums import EngagementState as E
+from evaluation.enums import PackageState as B
 from evaluation.enums import PanelState as P
 from records.lifecycle import Lifecycle, Move, State
 
@@ -51,6 +52,26 @@ PANEL = Lifecycle(
             reason=True,
             system=True,
         ),
+    },
+)
+
+PREPARING, FROZEN = frozenset({B.PREPARING}), frozenset({B.FROZEN})
+PACKAGE = Lifecycle(
+    name="package",
+    states={
+        B.PREPARING: State(_("盲审包待核对"), role=Role.BUREAU_CLERK, limit="blinding"),
+        B.FROZEN: State(_("盲审包已冻结")),
+    },
+    moves={
+        "scan": Move(_("重新扫描"), PREPARING, B.PREPARING),
+        "mask": Move(_("替换检出内容"), PREPARING, B.PREPARING),
+        "ask_waiver": Move(_("申请保留原文"), PREPARING, B.PREPARING, reason=True),
+        "waive": Move(_("同意保留原文"), PREPARING, B.PREPARING),
+        "ask_file": Move(_("申请放行附件"), PREPARING, B.PREPARING, reason=True),
+        "open_file": Move(_("同意放行附件"), PREPARING, B.PREPARING),
+        "withhold_file": Move(_("不提供附件"), PREPARING, B.PREPARING, reason=True),
+        "freeze": Move(_("冻结并放行盲审包"), PREPARING, B.FROZEN),
+        "reopen": Move(_("收回盲审包重新核对"), FROZEN, B.PREPARING, reason=True),
     },
 )
 

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import people_in
-from evaluation.models import Assignment, Engagement, Panel
+from evaluation.enums import AssignmentState
+from evaluation.models import Assignment, BlindPackage, Engagement, Panel
 from evaluation.selectors import link_of
 from notices.services import tell, tell_holder
 from records import clock, deadlines
@@ -73,6 +75,80 @@ def left(assignment: Assignment, action: str, *, successor: Assignment | None) -
     )
     if action == "replace":
         released(assignment, words=_("因逾期未完成评分，该项评审已改由其他专家承担，材料已停止查阅。"))
+
+
+def package_to_clear(package: BlindPackage) -> None:
+    """Tell the clerks that the search found places to look at; the message says which package, and no word of them."""
+    tell_holder(
+        subject=package,
+        event="evaluation.package.to_clear",
+        title=_("盲审包待核对：{code}").format(code=package.panel.code),
+        body=_(
+            "系统在评审组 {code} 的盲审包中检出可能透露申报单位的内容，请逐处替换或申请保留，核对后冻结。"
+        ).format(code=package.panel.code),
+    )
+
+
+def package_waits_for_second(package: BlindPackage, *, by: User) -> None:
+    """Tell the others who may agree that something waits for a second person."""
+    people = people_in(Role.BUREAU_CLERK) | people_in(Role.BUREAU_APPROVER)
+    tell(
+        recipients=people.exclude(pk=by.pk).distinct(),
+        event="evaluation.package.second",
+        subject=package,
+        occasion=f"{clock.now():%Y%m%d%H%M%S%f}",
+        title=_("盲审包有待第二人同意的事项：{code}").format(code=package.panel.code),
+        body=_("评审组 {code} 的盲审包有保留原文或放行附件的申请，须由申请人以外的人员同意。").format(
+            code=package.panel.code
+        ),
+        url=package.get_absolute_url(),
+    )
+
+
+def package_frozen(package: BlindPackage) -> None:
+    """Tell the agency that it can go on, and experts at work that the package is open again."""
+    _tell_readers(
+        package,
+        event="evaluation.package.frozen",
+        title=_("盲审包已冻结：{code}").format(code=package.panel.code),
+        body=_("评审组 {code} 的盲审包已核对并冻结，评审可以继续。").format(code=package.panel.code),
+    )
+
+
+def package_reopened(package: BlindPackage) -> None:
+    """Tell agency and experts that the package cannot be read for now."""
+    _tell_readers(
+        package,
+        event="evaluation.package.reopened",
+        title=_("盲审包暂停查阅：{code}").format(code=package.panel.code),
+        body=_("评审组 {code} 的盲审包正在重新核对，冻结前暂停查阅；已填写的评分保留。").format(
+            code=package.panel.code
+        ),
+    )
+
+
+def _tell_readers(package: BlindPackage, *, event: str, title: str, body: str) -> None:
+    panel, occasion = package.panel, f"{package.issue}"
+    agency = people_in(Role.AGENCY, organisation_id=panel.agency_id)
+    tell(
+        recipients=agency,
+        event=event,
+        subject=panel,
+        occasion=occasion,
+        title=title,
+        body=body,
+        url=panel.get_absolute_url(),
+    )
+    for seat in panel.assignments.filter(state=AssignmentState.COMMITTED).select_related("expert__user"):
+        tell(
+            recipients=[seat.expert.user],
+            event=event,
+            subject=seat,
+            occasion=occasion,
+            title=title,
+            body=body,
+            url=seat.get_absolute_url(),
+        )
 
 
 def _until(panel: Panel) -> str:

@@ -6,7 +6,7 @@ from accounts.permissions import Grant, by
 from accounts.roles import Role
 from evaluation.enums import READING_STATES, WRITING_STATES, EngagementState
 from evaluation.models import Assignment, Expert
-from evaluation.selectors import BUREAU, POOL_READERS, assignments_visible_to
+from evaluation.selectors import BUREAU, POOL_READERS, assignments_visible_to, is_frozen
 
 ENGAGEMENT_READERS = POOL_READERS
 SCORE = "evaluation.score_assignment"
@@ -55,6 +55,18 @@ PANEL_WHO: dict[str, Grant] = {
     "cancel": CLOCK,
 }
 
+PACKAGE_WHO: dict[str, Grant] = {
+    "scan": CLERK,
+    "mask": CLERK,
+    "ask_waiver": CLERK,
+    "waive": CLERK | APPROVER,
+    "ask_file": CLERK,
+    "open_file": CLERK | APPROVER,
+    "withhold_file": CLERK,
+    "freeze": CLERK,
+    "reopen": CLERK | APPROVER,
+}
+
 ASSIGNMENT_WHO: dict[str, Grant] = {
     "accept": ASSIGNED,
     "commit": ASSIGNED,
@@ -93,9 +105,10 @@ def may_open_panel(user, application) -> bool:
 
 
 def may_read_package(user, assignment: Assignment) -> bool:
-    """Whether the expert may open the blinded package: assigned, and the commitment is signed."""
+    """Whether the expert may open the blinded package: assigned, the commitment signed, the package frozen."""
     signed = assignment.state in READING_STATES
-    return signed and user.holds(Role.EXPERT) and is_assigned(user, assignment)
+    mine = signed and user.holds(Role.EXPERT) and is_assigned(user, assignment)
+    return mine and is_frozen(assignment.panel)
 
 
 def may_score(user, assignment: Assignment) -> bool:

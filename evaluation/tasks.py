@@ -27,6 +27,23 @@ def sweep_papers() -> int:
     return services.issue_missing_papers(before=clock.now() - PATIENCE)
 
 
+@shared_task(ignore_result=True)
+def scan_package(package_id: int) -> None:
+    """Search a package that was begun, and freeze it where nothing has to be looked at."""
+    from evaluation import services
+    from evaluation.models import BlindPackage
+
+    services.search_package(package=BlindPackage.objects.select_related("panel").get(pk=package_id))
+
+
+@shared_task
+def sweep_packages() -> int:
+    """Begin and search the packages that no task has."""
+    from evaluation import services
+
+    return services.sweep_packages()
+
+
 @shared_task
 def sweep_panels() -> int:
     """End the panels whose application was withdrawn; send those too far apart into their discussion."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.views import agency, analysis, draws, engagements, experts, invitations, pool, scoring
+from evaluation.views import agency, analysis, blind, draws, engagements, experts, invitations, pool, scoring
 
 app_name = "evaluation"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("panels/<int:pk>/moves/<slug:action>/", agency.panel_move, name="panel-move"),
     path("assignments/", scoring.assignment_list, name="assignment-list"),
     path("assignments/<int:pk>/", scoring.assignment, name="assignment"),
+    path("packages/<int:pk>/", blind.package, name="package"),
+    path("packages/<int:pk>/moves/<slug:action>/", blind.package_move, name="package-move"),
+    path("assignments/<int:pk>/files/<int:number>/", blind.assignment_file, name="assignment-file"),
     path("assignments/<int:pk>/sheet/", scoring.sheet_save, name="sheet-save"),
     path("assignments/<int:pk>/moves/<slug:action>/", scoring.assignment_move, name="assignment-move"),
     path("experts/", experts.expert_list, name="expert-list"),

@@ -1,5 +1,13 @@
 """What people bring to engagements, panels and the pool. Shape only; the services decide."""
 
+from evaluation.forms.blind import (
+    AskWaiverForm,
+    FileReasonForm,
+    MaskForm,
+    OpenFileForm,
+    PackageFilter,
+    WaiveForm,
+)
 from evaluation.forms.engagements import EngagementFilter, EngagementForm, HandOverForm
 from evaluation.forms.panels import (
     AnswerForm,
@@ -14,6 +22,12 @@ from evaluation.forms.panels import (
 )
 
 __all__ = [
+    "AskWaiverForm",
+    "FileReasonForm",
+    "MaskForm",
+    "OpenFileForm",
+    "PackageFilter",
+    "WaiveForm",
     "AnswerForm",
     "CommitForm",
     "ConcludeForm",

@@ -1,3 +1,4 @@
+from evaluation.models.blind import BlindFile, BlindHit, BlindPackage
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement, EngagementBatch
 from evaluation.models.expert import Absence, Expert, Tie
@@ -5,6 +6,9 @@ from evaluation.models.panel import Assignment, AssignmentUserObjectPermission, 
 from evaluation.models.sheet import Discussion, Score, Sheet
 
 __all__ = [
+    "BlindFile",
+    "BlindHit",
+    "BlindPackage",
     "Absence",
     "Tie",
     "Assignment",

@@ -1,3 +1,16 @@
+from evaluation.services.blind import (
+    ask_file,
+    ask_waiver,
+    freeze_package,
+    mask_hit,
+    open_file,
+    reopen_package,
+    scan_package,
+    search_package,
+    sweep_packages,
+    waive_hit,
+    withhold_file,
+)
 from evaluation.services.engagements import (
     approve_engagement,
     discard_engagement,
@@ -46,6 +59,17 @@ from evaluation.services.scoring import (
 from evaluation.services.sheets import keep_scores, lock_scores, save_scores
 
 __all__ = [
+    "ask_file",
+    "ask_waiver",
+    "freeze_package",
+    "mask_hit",
+    "open_file",
+    "reopen_package",
+    "scan_package",
+    "search_package",
+    "sweep_packages",
+    "waive_hit",
+    "withhold_file",
     "attach_qualification",
     "enter_experts",
     "read_experts",

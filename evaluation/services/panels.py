@@ -11,6 +11,7 @@ from evaluation import notifications, permissions, policy, selectors
 from evaluation.enums import OPEN_ASSIGNMENTS, OPEN_PANELS, AssignmentState, PanelState
 from evaluation.lifecycle import ASSIGNMENT, PANEL
 from evaluation.models import Assignment, Draw, Panel, ReviewEdition, Score
+from evaluation.services.blind import open_package
 from evaluation.services.draws import draw_pledged, mark_moment, pledge_seats, seat_drawn
 from evaluation.services.papers import issue_after_commit, paper
 from institutes.enums import ApplicationState
@@ -56,6 +57,7 @@ def open_panel(*, application: Application, by: User) -> Panel:
         code=numbering.take_number("panel", pattern=edition.terms["numbers"]["panel"], year=year),
     )
     PANEL.begin(panel, by=by, at=now, application=application.number, engagement=engagement.number)
+    open_package(panel, by=by, at=now)
     return panel
 
 
@@ -69,6 +71,8 @@ def pledge_draw(*, panel: Panel, by: User) -> Panel:
     _refuse_without_case(panel)
     for refusal in PANEL.blocks(panel, "pledge", by):
         raise refusal
+    if not selectors.is_frozen(panel):
+        raise IllegalMove(f"{panel}的盲审包尚未核对冻结，不能抽取专家；请等待市科技局核对。")
     now = clock.now()
     draw = pledge_seats(panel, selectors.composition_of(panel).seats(), by=by, at=now)
     PANEL.move(panel, "pledge", by=by, at=now, pledged_at=now, pledged_by=by, data=_promised(draw))

@@ -8,7 +8,7 @@ from evaluation import permissions, selectors
 from evaluation.desk import PANEL_DESK
 from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import PANEL
-from evaluation.models import Discussion, Panel
+from evaluation.models import BlindPackage, Discussion, Panel
 from records import calendar, clock, deadlines
 from records.models import Document
 
@@ -22,6 +22,7 @@ def of(panel: Panel, offers: list, *, reader) -> dict:
     locked = [seat for seat in live if seat.state == AssignmentState.LOCKED]
     return {
         **_clock(panel),
+        "blind": BlindPackage.objects.filter(panel=panel).first(),
         "next_step": _next_step(panel, offers, sitting=len(live), locked=len(locked)),
         "steps": _steps(panel, done=len(locked)),
         "seats": _seats(panel, seats, reader),
@@ -53,6 +54,8 @@ def _next_step(panel: Panel, offers: list, *, sitting: int, locked: int) -> str:
     primary = [offer.label for offer in offers if offer.primary and offer.allowed]
     if panel.state == P.DISCUSSING and not primary:
         return _("等待第三方机构组织合议")
+    if panel.state == P.FORMING and not selectors.is_frozen(panel):
+        return _("等待市科技局核对盲审包")
     if primary or panel.state != P.SCORING:
         return primary[0] if primary else ""
     return _("等待专家评分，{locked}/{sitting} 已锁定").format(locked=locked, sitting=sitting)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Role
 from evaluation import documents, permissions, policy, selectors, services
 from evaluation.desk import ASSIGNMENT_DESK
+from evaluation.enums import READING_STATES
 from evaluation.forms import SheetForm
 from evaluation.views import panelfile
 from records import calendar, clock, deadlines
@@ -117,12 +118,19 @@ def assignment_context(request: HttpRequest, subject, offers) -> dict:
         "deadline": deadline,
         "days_left": _days_left(deadline.due_on if deadline else None),
         "own": own,
+        "waits": own and subject.state in READING_STATES and not selectors.is_frozen(subject.panel),
         "known": own or subject.committed_at or not selectors.hides_invited(request.user),
         "further": next((other for other in others if other.pk != subject.pk), None),
         "papers": [panelfile.paper_row(paper) for paper in selectors.papers_of(subject)],
         "grounds": subject.panel.edition.terms["recusal"],
         **_sheet(request, subject),
     }
+
+
+def _file_row(subject, file) -> dict:
+    """An annex as the expert sees it listed: by its number, without the name it was brought under."""
+    url = reverse("evaluation:assignment-file", args=[subject.pk, file.number])
+    return {"name": file.shown_name, "url": url, "size": file.attachment.size}
 
 
 def _sheet(request: HttpRequest, subject) -> dict:
@@ -135,6 +143,7 @@ def _sheet(request: HttpRequest, subject) -> dict:
     rows = [row | {"earlier": earlier.get(row["dimension"]["code"])} for row in form.rows()]
     return {
         "package": documents.package_of(subject),
+        "files": [_file_row(subject, file) for file in selectors.released_files(subject.panel)],
         "form": form,
         "rows": rows,
         "former": selectors.former_sheet(subject),

@@ -28,7 +28,7 @@ from institutes.book.core import (
 )
 from institutes.book.facts import facts
 from institutes.book.form_2022 import BOOK as BOOK_2022
-from institutes.book.hiding import read_blind
+from institutes.book.hiding import hider, read_blind, replacements_for
 from institutes.book.printing import annex_list, printed
 from institutes.book.progress import Progress, annexes_progress, progress_of, whole
 from institutes.book.reading import read
@@ -42,6 +42,7 @@ from institutes.book.setting import (
     settings_of,
     with_frozen_names,
 )
+from institutes.book.traces import Trace, needles_for, traces
 from institutes.book.values import Answers, Fault, Malformed, Setting
 from institutes.book.versions import Seen
 
@@ -69,6 +70,7 @@ __all__ = [
     "Section",
     "Seen",
     "Setting",
+    "Trace",
     "annex_faults",
     "annex_list",
     "annexes_progress",
@@ -84,9 +86,11 @@ __all__ = [
     "fingerprints",
     "flatten",
     "frozen_names",
+    "hider",
     "hints",
     "is_removal",
     "label_of",
+    "needles_for",
     "next_key",
     "lacking",
     "marks_of",
@@ -101,12 +105,14 @@ __all__ = [
     "read",
     "read_blind",
     "remarks",
+    "replacements_for",
     "reusable",
     "row_keys",
     "rows_of",
     "say",
     "section_faults",
     "setting_of",
+    "traces",
     "unwanted_by",
     "whole",
     "with_frozen_names",

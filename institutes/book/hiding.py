@@ -85,7 +85,7 @@ def replacements_for(book: Book, application: Application, answers: Mapping) -> 
             field = cell_of(section, path)
             if field and field.identifying and not isinstance(field, Date) and _is_worth_hiding(value):
                 found.setdefault(value.strip(), _code_for(path))
-    kept = _industry_of(application, answers)
+    kept = industry_of(application, answers)
     stems = {stem_of(name): code for name, code in found.items() if code in (HOST, PARTNER)}
     usable = {
         stem: code
@@ -119,7 +119,7 @@ def _is_worth_hiding(value: object) -> bool:
     return len(text) >= (SHORTEST_NUMBER if text.isascii() and text.isalnum() else SHORTEST_TO_HIDE)
 
 
-def _industry_of(application: Application, answers: Mapping) -> list[str]:
+def industry_of(application: Application, answers: Mapping) -> list[str]:
     """The words an expert must be able to read: the industry, and the chain."""
     chain = application.chain
     words = [

@@ -34,6 +34,7 @@ TAGS = {
     "certificate-batches": _("认定通知"),
     "engagements": _("评审委托"),
     "panels": _("评审组"),
+    "packages": _("盲审包"),
     "assignments": _("评审任务"),
     "awards": _("奖补资金"),
     "payees": _("收款账户"),

@@ -12,6 +12,7 @@ from portal.api.resources.bank import (
     LineViewSet,
     StatementViewSet,
 )
+from portal.api.resources.blind import BlindPackageViewSet
 from portal.api.resources.calls import BatchViewSet, CallViewSet, ExtensionViewSet, InstituteViewSet
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
 from portal.api.resources.clawbacks import ClawbackViewSet, RepaymentViewSet
@@ -61,6 +62,7 @@ CASES = (
     InquiryViewSet,
     EngagementViewSet,
     PanelViewSet,
+    BlindPackageViewSet,
     AssignmentViewSet,
     AwardViewSet,
     PayeeViewSet,

@@ -202,13 +202,24 @@ def _governance(firm: Firm, n: int, today: date) -> dict[str, object]:
     return values
 
 
+SPACED, SITED = 34, 28
+"""The book in which the unit wrote its name so that only a second look finds it, and one that only seems to tell."""
+
+
+def _second_look(firm: Firm, n: int) -> str:
+    short = firm.organisation.short_name
+    if n == SITED:
+        return "行业数据取自公开平台 www.demo.example。"
+    return f"前期由{short[:2]} {short[2:]}完成工艺验证。" if n == SPACED else ""
+
+
 def _plan(firm: Firm, n: int, build_from: date, build_to: date) -> dict[str, object]:
     what = firm.industry
     values: dict[str, object] = {
         "background": (
             f"{what}是我市主导产业链上的重要环节，龙头企业集聚，但共性关键技术和中试条件不足，"
             f"中小企业难以单独承担研发投入。由链上骨干企业牵头，联合高校院所和上下游企业组建研究院，"
-            "面向全行业开展技术攻关与公共服务，十分必要。"
+            "面向全行业开展技术攻关与公共服务，十分必要。" + _second_look(firm, n)
         ),
         "task_common_technology": f"围绕{what}的关键材料、核心部件和工艺稳定性，组织联合攻关，形成可共享的技术成果。",
         "task_integration": f"建设{what}成套工艺验证线，集成关键装备，形成可推广的整体解决方案。",

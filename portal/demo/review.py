@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from evaluation import services as evaluation
 from evaluation.models import Assignment, Panel
+from evaluation.selectors import is_frozen, open_hits_of
 from institutes.models import Application
 from portal.demo.world import World
 from records import clock
@@ -33,8 +34,25 @@ class ReviewSteps:
 
     world: World
 
-    def draw(self, application: Application) -> Panel:
+    def open_panel(self, application: Application) -> Panel:
+        """Open the panel, and let its package be searched as a worker does."""
         panel = evaluation.open_panel(application=application, by=self.world["agency"])
+        evaluation.search_package(package=panel.package)
+        return panel
+
+    def clear(self, panel: Panel) -> None:
+        """Let every place that was found stay, by two people, and freeze the package."""
+        package, clerk = panel.package, self.world["bureau_clerk"]
+        reason = "该网址为全市企业共用的公开数据平台，不指向申报单位。"
+        for hit in open_hits_of(package):
+            evaluation.ask_waiver(package=package, hit=hit, reason=reason, by=clerk)
+            evaluation.waive_hit(package=package, hit=hit, by=self.world["bureau_approver"])
+        evaluation.freeze_package(package=package, by=clerk)
+
+    def draw(self, application: Application) -> Panel:
+        panel = self.open_panel(application)
+        if not is_frozen(panel):
+            self.clear(panel)
         evaluation.pledge_draw(panel=panel, by=self.world["agency"])
         with clock.at(panel.draws.get().draws_after + timedelta(seconds=20)):
             return evaluation.draw_panel(panel=panel, by=self.world["agency"])

@@ -315,6 +315,9 @@ class Year:
         self._each([29], ago(10, 8, 40), lambda n, a, f: steps.review(a, "0.79"))
         self._each((25, 26, 27), ago(8, 8, 40), lambda n, a, f: steps.recommend(a, f))
         self._panel_under_way(28)
+        with clock.at(ago(1, 16)):
+            self.applications[34].refresh_from_db()
+            steps.open_panel(self.applications[34])
         self._shortlist([31, 32], f"石科党组纪要〔{year}〕21号", ago(3))
         self._object(32, ago(2), upheld=None)
         with clock.at(ago(1, 11)):

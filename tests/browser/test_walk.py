@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from evaluation.models import ReviewEdition
+from evaluation.tasks import sweep_packages
 from funding import tasks as funding_tasks
 from funding.models import Award
 from institutes import book
@@ -166,6 +167,7 @@ class BrowserWalk:
         page = agency.open("/panels/")
         agency.press(page.locator("form[action*='/panels/open/'] button"))
         panel = page.url
+        sweep_packages()
         self.take("agency", "pledge", panel, examined=True)
         self.take("agency", "draw", panel)
         seats = self.application.panel.assignments.order_by("position")

@@ -12,11 +12,15 @@ from guardian.shortcuts import assign_perm
 
 from accounts.enums import OrganisationKind
 from accounts.roles import Role
+from evaluation import selectors
 from evaluation.enums import DRAWN_PANELS, LEFT_ASSIGNMENTS, READING_STATES, AssignmentState, PanelState, Seat
 from evaluation.models import (
     Absence,
     Assignment,
     AssignmentUserObjectPermission,
+    BlindFile,
+    BlindHit,
+    BlindPackage,
     Discussion,
     Draw,
     Engagement,
@@ -39,6 +43,7 @@ from tests.factories.institutes import (
     IndustryChainFactory,
     a_user,
 )
+from tests.factories.records import AttachmentFactory
 
 COMMENT = (
     "示例评语：对照评审要点逐项核对材料，依据充分，数据前后一致，"
@@ -137,6 +142,7 @@ class PanelFactory(DjangoModelFactory):
 
     class Meta:
         model = Panel
+        skip_postgeneration_save = True
 
     application = factory.LazyFunction(lambda: reviewed_application())
     agency = factory.SelfAttribute("application.agency")
@@ -168,6 +174,63 @@ class PanelFactory(DjangoModelFactory):
         if kwargs["state"] == PanelState.CANCELLED:
             made |= {"cancelled_at": at, "cancelled_by": by}
         return made | kwargs
+
+    @factory.post_generation
+    def package(self, create, extracted, **kwargs):
+        """Frozen as the portal would; ``package=False`` leaves the panel without one."""
+        if create and extracted is not False:
+            BlindPackageFactory(panel=self, frozen=True)
+
+
+class BlindPackageFactory(DjangoModelFactory):
+    """Searched, with what waits; ``frozen=True``: as the experts of its panel read it."""
+
+    class Meta:
+        model = BlindPackage
+
+    class Params:
+        frozen = factory.Trait(
+            state="frozen",
+            issue=1,
+            fingerprint=factory.LazyAttribute(
+                lambda row: selectors.fingerprint_of(BlindPackage(content=row.content))
+            ),
+            frozen_at=factory.SelfAttribute("opened_at"),
+            frozen_by=factory.SelfAttribute("opened_by"),
+        )
+
+    panel = factory.SubFactory(PanelFactory, package=False)
+    state_since = factory.LazyFunction(clock.now)
+    opened_at = factory.LazyFunction(clock.now)
+    opened_by = factory.SelfAttribute("panel.opened_by")
+    scanned_at = factory.SelfAttribute("opened_at")
+    scanned_by = factory.SelfAttribute("opened_by")
+    content = factory.LazyAttribute(lambda row: selectors.search_of(row.panel.application).content)
+
+
+class BlindFileFactory(DjangoModelFactory):
+    class Meta:
+        model = BlindFile
+
+    package = factory.SubFactory(BlindPackageFactory)
+    attachment = factory.LazyAttribute(
+        lambda row: AttachmentFactory(subject=row.package.panel.application, kind="licence")
+    )
+    number = factory.LazyAttribute(lambda row: row.package.files.count() + 1)
+    finding = "unknown"
+    gap = "第 1 页没有文字层（扫描件或图片）"
+
+
+class BlindHitFactory(DjangoModelFactory):
+    class Meta:
+        model = BlindHit
+
+    package = factory.SubFactory(BlindPackageFactory)
+    path = factory.Sequence(lambda n: f"plan/background-{n}")
+    place = "8 建设规划 · 建设背景"
+    found = "示例 检出"
+    before, after = "由", "牵头"
+    code = "【依托单位】"
 
 
 class DrawFactory(DjangoModelFactory):

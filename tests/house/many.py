@@ -184,6 +184,7 @@ class Town:
             subject=seat, holder_role=Role.EXPERT, holder_user=self.expert.user, due_on=clock.today()
         )
         self.held(panel, Role.AGENCY)
+        self.held(panel.package, Role.BUREAU_CLERK)
         EngagementFactory(agency=self.agency, calls=[self.call])
         DrawFactory(panel=panel, pledge={"format": "draw/1", "pool": [], "field": ""}, drawn=True)
         self.held(EngagementFactory(draft=True), Role.BUREAU_APPROVER)

@@ -125,6 +125,7 @@ def one_of_everything() -> Rows:
         "visit": VisitFactory(user=user),
         "engagement": assignment.panel.engagement,
         "panel": assignment.panel,
+        "package": assignment.panel.package,
         "assignment": assignment,
         "sheet": assignment,
         "expert": assignment.expert,

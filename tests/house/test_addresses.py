@@ -89,6 +89,7 @@ EVERYBODY = {
     "api:cultivation-list": "an empty list",
     "api:county-policies-list": "an empty list",
     "api:panels-list": "an empty list",
+    "api:packages-list": "an empty list",
     "api:assignments-list": "an empty list",
     "api:institutes-list": "an empty list",
     "api:inquiries-list": "an empty list",

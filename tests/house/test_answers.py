@@ -19,7 +19,7 @@ from tests.factories.accounts import (
     OrganisationFactory,
     system_user,
 )
-from tests.factories.evaluation import AssignmentFactory, EngagementFactory, PanelFactory
+from tests.factories.evaluation import AssignmentFactory, BlindPackageFactory, EngagementFactory, PanelFactory
 from tests.factories.funding import (
     GRANT,
     AllocationPlanFactory,
@@ -112,6 +112,7 @@ STANDS = {
         lambda: EngagementFactory(ended=True),
     ),
     "panel": tuple(partial(PanelFactory, state=state) for state in ("forming", "scoring", "concluded")),
+    "package": (BlindPackageFactory, lambda: BlindPackageFactory(frozen=True)),
     "assignment": tuple(partial(AssignmentFactory, state=state) for state in ("invited", "locked")),
     "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended", "approved")),
     "account": tuple(partial(PayeeAccountFactory, state=state) for state in ("submitted", "rejected")),

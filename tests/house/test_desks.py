@@ -44,6 +44,7 @@ def test_the_house_has_its_desks():
         "membership",
         "objection",
         "organisation",
+        "package",
         "panel",
         "plan",
         "policy",

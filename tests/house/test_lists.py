@@ -129,6 +129,7 @@ LISTS = {
     "api:objections-list": DECIDERS,
     "api:engagements-list": (R.BUREAU_CLERK, R.AGENCY),
     "api:panels-list": (R.AGENCY,),
+    "api:packages-list": (R.BUREAU_CLERK, R.AGENCY),
     "api:assignments-list": (R.EXPERT,),
     "api:awards-list": MONEY,
     "api:payees-list": (R.BUREAU_CLERK, R.ENT_ADMIN),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 from accounts.models import User
+from evaluation.tasks import sweep_packages
 from institutes import book
 from institutes.models import Application
 from portal.demo.books import answers_for, sample_pdf
@@ -216,6 +217,7 @@ class Walk:
         agency = self["agency"]
         with self.hour(9):
             self.panel_url = agency.send(agency.open("/panels/"), f"/panels/open/{self.application.pk}/").path
+            sweep_packages()
 
     def draw(self) -> list[str]:
         """The addresses of the seats drawn."""

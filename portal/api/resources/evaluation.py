@@ -5,8 +5,11 @@ Nobody reads scores before the panel has concluded.
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -24,7 +27,9 @@ from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.problems import Malformed
 from portal.api.resources.books import ChapterSerializer
 from portal.api.serializers import CaseSerializer, Named
+from records.views import send_bytes
 
+NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH)
 RESULT = ("score", "spread", "passed", "opinion")
 """Shown once the panel has concluded, and to nobody before."""
 
@@ -154,11 +159,20 @@ class SheetSerializer(serializers.Serializer):
     comment = serializers.CharField()
 
 
+class PackageFileSerializer(serializers.Serializer):
+    """An annex that goes with the book, by its number; opened at ``files/{number}/``."""
+
+    number = serializers.IntegerField()
+    name = serializers.CharField(source="shown_name")
+
+
 class PackageSerializer(serializers.Serializer):
     """The blinded book, and the line that stands on every page of it."""
 
     watermark = serializers.CharField()
+    fingerprint = serializers.CharField()
     chapters = ChapterSerializer(many=True)
+    files = PackageFileSerializer(many=True)
 
 
 class AssignmentSerializer(CaseSerializer):
@@ -234,9 +248,22 @@ class AssignmentViewSet(LifecycleViewSet):
         assignment = self.readable()
         package = {
             "watermark": documents.watermark(request.user, assignment),
+            "fingerprint": assignment.panel.package.fingerprint,
             "chapters": documents.package_of(assignment),
+            "files": selectors.released_files(assignment.panel),
         }
         return Response(PackageSerializer(package).data)
+
+    @extend_schema(
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, parameters=[NUMBER], filters=False
+    )
+    @action(detail=True, url_path=r"files/(?P<number>\d+)", pagination_class=None)
+    def package_file(self, request: Request, pk=None, number: str = "") -> HttpResponse:
+        """An annex of the package, as a copy with the reader's mark, made for this one answer."""
+        assignment = self.readable()
+        file = get_object_or_404(selectors.released_files(assignment.panel), number=number)
+        content = documents.copy_for(file, user=request.user, assignment=assignment)
+        return send_bytes(content, name=file.shown_name, content_type=file.attachment.content_type)
 
     @extend_schema(request=EntriesSerializer, responses=OwnAssignmentSerializer)
     def partial_update(self, request: Request, pk=None) -> Response:

@@ -32,6 +32,7 @@ READERS = {
     "inquiry": (BUREAU, UNIT),
     "engagement": (BUREAU | {"auditor"}, {"agency"}),
     "panel": (BUREAU | {"auditor"}, {"agency"}),
+    "package": (BUREAU | {"auditor"}, {"agency"}),
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.desk import JOB_DESK, MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
-from evaluation.desk import ASSIGNMENT_DESK, ENGAGEMENT_DESK, PANEL_DESK
+from evaluation.desk import ASSIGNMENT_DESK, ENGAGEMENT_DESK, PACKAGE_DESK, PANEL_DESK
 from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, LINE_DESK, PAYEE_DESK, PLAN_DESK
 from funding.desk.clawbacks import CLAWBACK_DESK, REPAYMENT_DESK
 from institutes.desk import (
@@ -24,7 +24,7 @@ from institutes.enums import ApplicationState, CountyPolicyState, PoolState, Pro
 from portal.api.urls import CASES
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
-from tests.factories.evaluation import AssignmentFactory, EngagementFactory, PanelFactory
+from tests.factories.evaluation import AssignmentFactory, BlindPackageFactory, EngagementFactory, PanelFactory
 from tests.factories.funding import (
     AwardFactory,
     BankLineFactory,
@@ -93,6 +93,8 @@ SUBJECTS = {
     "panel-forming": (PANEL_DESK, PanelFactory),
     "panel-scoring": (PANEL_DESK, lambda: PanelFactory(state="scoring")),
     "panel-concluded": (PANEL_DESK, lambda: PanelFactory(state="concluded")),
+    "package-preparing": (PACKAGE_DESK, BlindPackageFactory),
+    "package-frozen": (PACKAGE_DESK, lambda: BlindPackageFactory(frozen=True)),
     **{
         f"assignment-{state}": (ASSIGNMENT_DESK, lambda state=state: AssignmentFactory(state=state))
         for state in ("invited", "committed", "locked", "recused")

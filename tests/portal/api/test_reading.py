@@ -10,7 +10,13 @@ from accounts.roles import Role
 from institutes.enums import ApplicationState as S
 from records import audit, clock
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
-from tests.factories.evaluation import AssignmentFactory, EngagementFactory, ExpertFactory, PanelFactory
+from tests.factories.evaluation import (
+    AssignmentFactory,
+    BlindPackageFactory,
+    EngagementFactory,
+    ExpertFactory,
+    PanelFactory,
+)
 from tests.factories.funding import (
     AllocationPlanFactory,
     AwardFactory,
@@ -59,6 +65,7 @@ LISTS = {
     "inquiries": (Role.BUREAU_CLERK, lambda user: _held(InquiryFactory)),
     "engagements": (Role.BUREAU_CLERK, lambda user: _held(EngagementFactory)),
     "panels": (Role.BUREAU_CLERK, lambda user: _held(lambda: PanelFactory(state="scoring"))),
+    "packages": (Role.BUREAU_CLERK, lambda user: _held(BlindPackageFactory)),
     "assignments": (Role.EXPERT, lambda user: _held(_assignments(user))),
     "awards": (Role.FINANCE, lambda user: _held(AwardFactory)),
     "payees": (Role.BUREAU_CLERK, lambda user: _held(PayeeAccountFactory)),
