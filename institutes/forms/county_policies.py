@@ -138,7 +138,7 @@ class PublicPolicyFilter(django_filters.FilterSet):
         return selectors.giving(rows, value)
 
     def of_standing(self, rows, name, value):
-        return selectors.standing(rows, value, on=clock.today())
+        return selectors.policies_standing(rows, value, on=clock.today())
 
 
 class CountyPolicyFilter(PublicPolicyFilter):

@@ -44,7 +44,7 @@ def giving(rows: QuerySet[CountyPolicy], item: str) -> QuerySet[CountyPolicy]:
     return rows.filter(measures__item=item)
 
 
-def standing(rows: QuerySet[CountyPolicy], word: str, *, on: date) -> QuerySet[CountyPolicy]:
+def policies_standing(rows: QuerySet[CountyPolicy], word: str, *, on: date) -> QuerySet[CountyPolicy]:
     """Those in force on a day, or those that no longer are."""
     keys = CountyPolicy.objects.in_force(on).values("pk")
     return (
