@@ -8,10 +8,22 @@ from django.utils import timezone
 from accounts.models import User
 from evaluation import selectors
 from evaluation.enums import Seat
-from evaluation.models import Assignment, BlindFile, Discussion, Panel
+from evaluation.models import (
+    AgencyReport,
+    Assignment,
+    BlindFile,
+    Discussion,
+    Panel,
+    VisitMember,
+    VisitPhoto,
+    VisitPlan,
+)
+from evaluation.selectors import reports as report_selectors
+from evaluation.selectors import visits as visit_selectors
 from institutes.book.reading import Chapter
-from records import clock, copies
+from records import clock, copies, pictures
 from records.deadlines import day_in_words
+from records.models import Attachment
 
 # --- the blinded package --------------------------------------------------------------------------------------------
 
@@ -205,4 +217,106 @@ def paper_of(subject: Panel | Assignment, promised: dict) -> dict:
         "title": f"{spec.title}（{subject.code}）",
         "template": spec.template,
         "context": spec.context(subject, promised),
+    }
+
+
+# --- the sheet of a site visit --------------------------------------------------------------------------------------
+
+VISIT_SHEET = "evaluation/print/visit_sheet.html"
+PHOTO_SIDE, SIGNATURE_SIDE = 900, 420
+
+
+def visit_sheet(visit: VisitPlan) -> dict:
+    """The sheet of a visit: checklist, photos with caption and moment, and what each of those present signed."""
+    there = visit_selectors.signed(visit)
+    known = {one.pk for one in there}
+    application = visit.application
+    return {
+        "issuer": visit.agency.name,
+        "number": "",
+        "institute": application.institute_name,
+        "application_number": application.number or "",
+        "host": application.host.name,
+        "division": str(application.division),
+        "place": visit.place,
+        "visited": _minute(visit.starts_at),
+        "rows": [_visit_row(row) for row in visit_selectors.checklist_of(visit)],
+        "findings": [line.strip() for line in visit.findings.splitlines() if line.strip()],
+        "consistent": bool(visit.consistent),
+        "people": [_signature(one) for one in there],
+        "absent": [str(one) for one in visit_selectors.going(visit) if one.pk not in known],
+        "photos": [_photo(photo) for photo in visit_selectors.photos_of(visit)],
+        "witnessed": _minute(visit.witnessed_at) if visit.witnessed_at else "",
+        "witness": visit.witnessed_by.name if visit.witnessed_by else "",
+        "issued_on": in_words(visit.recorded_at or clock.now()),
+    }
+
+
+def _visit_row(row: dict) -> dict:
+    check, item = row["check"], row["item"]
+    return {
+        "label": item["label"],
+        "guide": item.get("guide", ""),
+        "result": str(check.get_result_display()) if check else "",
+        "note": check.note if check else "",
+    }
+
+
+def _signature(member: VisitMember) -> dict:
+    return {
+        "name": member.name,
+        "part": str(member.get_part_display()),
+        "employer": member.employer,
+        "picture": _picture(member.signature, longest=SIGNATURE_SIDE, transparent=True),
+        "sha256": member.signature.sha256[:16] if member.signature else "",
+    }
+
+
+def _photo(photo: VisitPhoto) -> dict:
+    return {
+        "caption": photo.caption or photo.file.name,
+        "taken": _minute(photo.taken_at),
+        "picture": _picture(photo.file, longest=PHOTO_SIDE),
+    }
+
+
+def _picture(file: Attachment | None, *, longest: int, transparent: bool = False) -> str:
+    if file is None:
+        return ""
+    with file.file.open("rb") as opened:
+        return pictures.as_data(opened.read(), longest=longest, transparent=transparent)
+
+
+def _minute(moment) -> str:
+    at = timezone.localtime(moment)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+# --- the report of an agency ----------------------------------------------------------------------------------------
+
+AGENCY_REPORT = "evaluation/print/agency_report.html"
+
+
+def agency_report(report: AgencyReport, texts: dict, facts: dict) -> dict:
+    """The report as it is printed: the agency's words, part by part, and the figures of that version."""
+    return {
+        "issuer": facts["agency"],
+        "number": "",
+        "version": 0,
+        "facts": facts
+        | {
+            "first_day": report_selectors.in_days(facts["first"]),
+            "last_day": report_selectors.in_days(facts["last"]),
+            "begins": report_selectors.in_days(facts["begins_on"]),
+            "ends": report_selectors.in_days(facts["ends_on"]),
+        },
+        "parts": [
+            {
+                "code": part["code"],
+                "label": part["label"],
+                "lines": [line.strip() for line in texts.get(part["code"], "").splitlines() if line.strip()],
+            }
+            for part in report.edition.terms["report_parts"]
+        ],
+        "issued_on": in_words(report.handed_at or clock.now()),
     }

@@ -127,3 +127,42 @@ LEFT_ASSIGNMENTS = (
     AssignmentState.LAPSED,
     AssignmentState.RELEASED,
 )
+
+
+class VisitState(TextChoices):
+    PLANNED = "planned", _("已安排")
+    WITNESSING = "witnessing", _("待县级见证人确认")
+    WITNESSED = "witnessed", _("待登记")
+    RECORDED = "recorded", _("已登记")
+    DECLINED = "declined", _("单位不接受考察")
+    GIVEN_UP = "given_up", _("视为放弃申报")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class Part(TextChoices):
+    """As what somebody goes to a site visit; the record of the visit in the case has the same words."""
+
+    AGENCY = "agency", _("第三方机构")
+    EXPERT = "expert", _("专家")
+    COUNTY = "county", _("县级见证人")
+    HOST = "host", _("申报单位")
+    OTHER = "other", _("其他")
+
+
+class Answer(TextChoices):
+    ACCEPTED = "accepted", _("参加")
+    EXCUSED = "excused", _("不能参加")
+
+
+class Finding(TextChoices):
+    """What was found at the place, item by item."""
+
+    CONSISTENT = "consistent", _("符合")
+    INCONSISTENT = "inconsistent", _("不符合")
+
+
+class ReportState(TextChoices):
+    DRAFT = "draft", _("起草中")
+    HANDED = "handed", _("待审核")
+    RETURNED = "returned", _("待答复")
+    ACCEPTED = "accepted", _("已接收")

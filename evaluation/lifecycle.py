@@ -7,6 +7,8 @@ from evaluation.enums import AssignmentState as A
 from evaluation.enums import EngagementState as E
 from evaluation.enums import PackageState as B
 from evaluation.enums import PanelState as P
+from evaluation.enums import ReportState as R
+from evaluation.enums import VisitState as V
 from records.lifecycle import Lifecycle, Move, State
 
 ENGAGEMENT = Lifecycle(
@@ -102,5 +104,69 @@ ASSIGNMENT = Lifecycle(
         "replace": Move(_("更换逾期未评的专家"), UNSIGNED | WRITING, A.REPLACED, reason=True),
         "lapse": Move(_("逾期未应邀，由下一位递补"), UNSIGNED, A.LAPSED, system=True),
         "release": Move(_("评审终止，任务解除"), UNSIGNED | WRITING, A.RELEASED, reason=True, system=True),
+    },
+)
+
+_LIVE_VISITS = frozenset({V.PLANNED, V.WITNESSING, V.WITNESSED, V.DECLINED})
+VISIT = Lifecycle(
+    name="site visit",
+    states={
+        V.PLANNED: State(_("已安排，待考察"), role=Role.AGENCY, applicant_label=_("已安排现场考察")),
+        V.WITNESSING: State(
+            _("待县级见证人确认"),
+            role=Role.COUNTY_STAFF,
+            limit="visit_witness",
+            applicant_label=_("现场考察整理中"),
+        ),
+        V.WITNESSED: State(
+            _("待登记考察结果"),
+            role=Role.AGENCY,
+            limit="visit_record",
+            applicant_label=_("现场考察整理中"),
+        ),
+        V.RECORDED: State(_("考察已登记"), final=True, applicant_label=_("现场考察已完成")),
+        V.DECLINED: State(
+            _("单位不接受考察，待处理"),
+            role=Role.BUREAU_APPROVER,
+            limit="visit_refusal",
+            applicant_label=_("未接受现场考察，市科技局处理中"),
+        ),
+        V.GIVEN_UP: State(_("拒绝考察，视为放弃申报"), final=True),
+        V.CANCELLED: State(_("考察已取消"), final=True),
+    },
+    moves={
+        "accept": Move(_("接受考察邀请"), frozenset({V.PLANNED}), V.PLANNED),
+        "excuse": Move(_("不能参加考察"), frozenset({V.PLANNED}), V.PLANNED, reason=True),
+        "reschedule": Move(_("改期或更换人员"), frozenset({V.PLANNED}), V.PLANNED, reason=True),
+        "hand_over": Move(_("送县级见证人确认"), frozenset({V.PLANNED}), V.WITNESSING),
+        "recall": Move(_("撤回修改"), frozenset({V.WITNESSING, V.WITNESSED}), V.PLANNED, reason=True),
+        "confirm": Move(_("确认考察属实"), frozenset({V.WITNESSING}), V.WITNESSED),
+        "send_back": Move(_("退回第三方机构更正"), frozenset({V.WITNESSING}), V.PLANNED, reason=True),
+        "record": Move(_("登记考察，提交审议"), frozenset({V.WITNESSED}), V.RECORDED),
+        "refuse": Move(_("登记单位不接受考察"), frozenset({V.PLANNED}), V.DECLINED, reason=True),
+        "resume": Move(_("责成配合，重新安排"), frozenset({V.DECLINED}), V.PLANNED, reason=True),
+        "give_up": Move(
+            _("认定拒绝考察，终止申报"),
+            frozenset({V.DECLINED}),
+            V.GIVEN_UP,
+            unlike=("refused_by",),
+            reason=True,
+        ),
+        "cancel": Move(_("申报已不在考察环节"), _LIVE_VISITS, V.CANCELLED, reason=True, system=True),
+    },
+)
+
+REPORT = Lifecycle(
+    name="agency report",
+    states={
+        R.DRAFT: State(_("起草中"), role=Role.AGENCY, limit="agency_report"),
+        R.HANDED: State(_("待市科技局审核"), role=Role.BUREAU_CLERK, limit="report_check"),
+        R.RETURNED: State(_("退回，待逐条答复"), role=Role.AGENCY, limit="report_answer"),
+        R.ACCEPTED: State(_("已接收"), final=True),
+    },
+    moves={
+        "hand_over": Move(_("提交评审报告"), frozenset({R.DRAFT, R.RETURNED}), R.HANDED),
+        "send_back": Move(_("退回并提出问题"), frozenset({R.HANDED}), R.RETURNED),
+        "accept": Move(_("接收评审报告"), frozenset({R.HANDED}), R.ACCEPTED),
     },
 )

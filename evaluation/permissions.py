@@ -3,10 +3,19 @@
 from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.permissions import Grant, by
-from accounts.roles import Role
-from evaluation.enums import READING_STATES, WRITING_STATES, EngagementState
+from accounts.reach import reach_of
+from accounts.roles import UNIT_ROLES, Role
+from evaluation.enums import (
+    READING_STATES,
+    WRITING_STATES,
+    Answer,
+    EngagementState,
+    ReportState,
+    VisitState,
+)
 from evaluation.models import Assignment, Expert
 from evaluation.selectors import BUREAU, POOL_READERS, assignments_visible_to, is_frozen
+from evaluation.selectors.visits import experts_of
 
 ENGAGEMENT_READERS = POOL_READERS
 SCORE = "evaluation.score_assignment"
@@ -79,6 +88,67 @@ ASSIGNMENT_WHO: dict[str, Grant] = {
     "release": CLOCK,
     "lapse": CLOCK,
 }
+
+
+def is_asked(user, plan) -> bool:
+    """Whether this expert was asked to come along and has not said yes."""
+    return any(one.user_id == user.pk and one.answer != Answer.ACCEPTED for one in experts_of(plan))
+
+
+def may_excuse(user, plan) -> bool:
+    return any(one.user_id == user.pk and one.answer != Answer.EXCUSED for one in experts_of(plan))
+
+
+def is_witness(user, plan) -> bool:
+    witness = plan.witness
+    return witness is not None and witness.user_id == user.pk
+
+
+VISIT_WHO: dict[str, Grant] = {
+    "accept": by(Role.EXPERT, also=is_asked),
+    "excuse": by(Role.EXPERT, also=may_excuse),
+    "reschedule": AGENCY,
+    "hand_over": AGENCY,
+    "recall": AGENCY,
+    "confirm": by(Role.COUNTY_STAFF, also=is_witness),
+    "send_back": by(Role.COUNTY_STAFF, also=is_witness),
+    "record": AGENCY,
+    "refuse": AGENCY | by(Role.ENT_ADMIN),
+    "resume": APPROVER,
+    "give_up": APPROVER,
+    "cancel": CLOCK,
+}
+
+REPORT_WHO: dict[str, Grant] = {
+    "hand_over": AGENCY,
+    "send_back": CLERK | APPROVER,
+    "accept": CLERK | APPROVER,
+}
+
+
+def may_plan_visits(user) -> bool:
+    """Whether this person arranges visits, and drafts reports, for an agency."""
+    return user.holds(Role.AGENCY)
+
+
+def may_fill_in(user, plan) -> bool:
+    """Whether this person writes on the record of the visit now."""
+    return plan.state == VisitState.PLANNED and AGENCY(user, plan)
+
+
+def may_read_record(user, plan) -> bool:
+    """Whether what was found is this reader's to know: everybody's who sees the visit but the unit's."""
+    reach = reach_of(user.memberships_active, *UNIT_ROLES)
+    return plan.host_id not in reach.organisations
+
+
+def may_read_reports(user) -> bool:
+    return user.holds(*POOL_READERS)
+
+
+def may_write_report(user, report) -> bool:
+    """Whether this person writes on the report now."""
+    return report.state in (ReportState.DRAFT, ReportState.RETURNED) and AGENCY(user, report)
 
 
 def may_draft_engagements(user) -> bool:

@@ -44,6 +44,40 @@ def sweep_packages() -> int:
     return services.sweep_packages()
 
 
+@shared_task(ignore_result=True)
+def issue_visit_sheet(event_id: int) -> None:
+    """Make the sheet of a site visit that a line of the register promises."""
+    from evaluation import services
+
+    if event := services.visit_promise(event_id=event_id):
+        services.issue_visit_sheet(event=event)
+
+
+@shared_task(ignore_result=True)
+def issue_report(event_id: int) -> None:
+    """Make the paper of an agency's report that a line of the register promises."""
+    from evaluation import services
+
+    if event := services.report_promise(event_id=event_id):
+        services.issue_report(event=event)
+
+
+@shared_task
+def sweep_reports() -> int:
+    """Make the papers of reports that no task made."""
+    from evaluation import services
+
+    return services.issue_missing_reports(before=clock.now() - PATIENCE)
+
+
+@shared_task
+def sweep_visits() -> int:
+    """Cancel visits to applications that no longer wait for one, and make the sheets that no task made."""
+    from evaluation import services
+
+    return services.sweep_visits(before=clock.now() - PATIENCE)
+
+
 @shared_task
 def sweep_panels() -> int:
     """End the panels whose application was withdrawn; send those too far apart into their discussion."""

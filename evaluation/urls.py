@@ -1,6 +1,19 @@
 from django.urls import path
 
-from evaluation.views import agency, analysis, blind, draws, engagements, experts, invitations, pool, scoring
+from evaluation.views import (
+    agency,
+    analysis,
+    blind,
+    draws,
+    engagements,
+    experts,
+    invitations,
+    pool,
+    reports,
+    scoring,
+    visit_record,
+    visits,
+)
 
 app_name = "evaluation"
 urlpatterns = [
@@ -10,6 +23,31 @@ urlpatterns = [
     path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
     path("engagements/<int:pk>/edit/", engagements.engagement_edit, name="engagement-edit"),
     path("engagements/<int:pk>/moves/<slug:action>/", engagements.engagement_move, name="engagement-move"),
+    path("site-visits/", visits.site_visit_list, name="site-visit-list"),
+    path("site-visits/export/<slug:kind>/", visits.site_visit_export, name="site-visit-export"),
+    path("site-visits/new/", visits.site_visit_new, name="site-visit-new"),
+    path("site-visits/<int:pk>/", visits.site_visit, name="site-visit"),
+    path("site-visits/<int:pk>/record/", visit_record.site_visit_record, name="site-visit-record"),
+    path("site-visits/<int:pk>/photos/", visit_record.site_visit_photos, name="site-visit-photos"),
+    path(
+        "site-visits/<int:pk>/photos/<int:photo>/remove/",
+        visit_record.site_visit_photo_remove,
+        name="site-visit-photo-remove",
+    ),
+    path(
+        "site-visits/<int:pk>/signatures/",
+        visit_record.site_visit_signatures,
+        name="site-visit-signatures",
+    ),
+    path("site-visits/<int:pk>/moves/<slug:action>/", visits.site_visit_move, name="site-visit-move"),
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/export/<slug:kind>/", reports.report_export, name="report-export"),
+    path("reports/new/", reports.report_new, name="report-new"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/edit/", reports.report_edit, name="report-edit"),
+    path("reports/<int:pk>/preview/", reports.report_preview, name="report-preview"),
+    path("reports/<int:pk>/table/<slug:kind>/", reports.report_table, name="report-table"),
+    path("reports/<int:pk>/moves/<slug:action>/", reports.report_move, name="report-move"),
     path("draws/", draws.draw_list, name="draw-list"),
     path("draws/<str:code>/<int:number>/", draws.draw, name="draw"),
     path("draws/<str:code>/<int:number>/record.json", draws.draw_record, name="draw-record"),

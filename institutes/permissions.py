@@ -53,6 +53,7 @@ APPLICATION_WHO: dict[str, Grant] = {
     "pass_review": AGENCY,
     "fail_review": AGENCY,
     "record_visit": AGENCY,
+    "refuse_visit": APPROVER,
     "shortlist": APPROVER,
     "reject": APPROVER,
     "raise_objection": CLERK,

@@ -41,6 +41,8 @@ TIMETABLE = {
     "institutes.tasks.sweep_statements": crontab(minute=20),
     "evaluation.tasks.sweep_papers": 5 * MINUTE,
     "evaluation.tasks.sweep_panels": 5 * MINUTE,
+    "evaluation.tasks.sweep_visits": 5 * MINUTE,
+    "evaluation.tasks.sweep_reports": 5 * MINUTE,
     "evaluation.tasks.sweep_engagements": 5 * MINUTE,
     "evaluation.tasks.sweep_packages": 5 * MINUTE,
     "evaluation.tasks.sweep_draws": MINUTE,

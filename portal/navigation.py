@@ -79,6 +79,13 @@ MENU = (
             Item(_("培育库"), "institutes:cultivation-list", "database", COUNTY | BUREAU | {Role.AUDITOR}),
             Item(_("形式审查"), "institutes:formal-list", "check", BUREAU | {Role.AUDITOR}),
             Item(_("专家评审"), "evaluation:panel-list", "scale", BUREAU | {Role.AGENCY, Role.AUDITOR}),
+            Item(
+                _("现场考察"),
+                "evaluation:site-visit-list",
+                "map",
+                BUREAU | COUNTY | UNIT | {Role.AGENCY, Role.EXPERT, Role.AUDITOR},
+            ),
+            Item(_("评审报告"), "evaluation:report-list", "file", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("我的评审"), "evaluation:assignment-list", "scale", frozenset({Role.EXPERT})),
             Item(_("专家库"), "evaluation:expert-list", "users", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("认定决定"), "institutes:decision-list", "award", BUREAU | {Role.AUDITOR}),

@@ -3,12 +3,21 @@ from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement, EngagementBatch
 from evaluation.models.expert import Absence, Expert, Tie
 from evaluation.models.panel import Assignment, AssignmentUserObjectPermission, Draw, Panel
+from evaluation.models.report import AgencyReport, ReportQuestion, ReportVersion
 from evaluation.models.sheet import Discussion, Score, Sheet
+from evaluation.models.visit import VisitCheck, VisitMember, VisitPhoto, VisitPlan
 
 __all__ = [
     "BlindFile",
     "BlindHit",
     "BlindPackage",
+    "AgencyReport",
+    "ReportQuestion",
+    "ReportVersion",
+    "VisitCheck",
+    "VisitMember",
+    "VisitPhoto",
+    "VisitPlan",
     "Absence",
     "Tie",
     "Assignment",

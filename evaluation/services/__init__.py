@@ -46,6 +46,16 @@ from evaluation.services.pool import (
     withdraw_tie,
 )
 from evaluation.services.pool_import import enter_experts, read_experts
+from evaluation.services.reports import (
+    accept_report,
+    draft_report,
+    hand_over_report,
+    issue_missing_reports,
+    issue_report,
+    report_promise,
+    save_report,
+    send_report_back,
+)
 from evaluation.services.rounds import discuss_panel, flag_panels
 from evaluation.services.scoring import (
     accept_assignment,
@@ -57,6 +67,31 @@ from evaluation.services.scoring import (
     replace_assignment,
 )
 from evaluation.services.sheets import keep_scores, lock_scores, save_scores
+from evaluation.services.visit_record import (
+    add_photos,
+    confirm_visit,
+    enter_record,
+    hand_over_visit,
+    issue_visit_sheet,
+    recall_visit,
+    refuse_unless_open,
+    remove_photo,
+    save_visit,
+    send_visit_back,
+    sign_visit,
+    sweep_visits,
+    visit_promise,
+)
+from evaluation.services.visits import (
+    accept_visit,
+    cancel_visits_without_case,
+    excuse_visit,
+    give_up_visit,
+    plan_visit,
+    register_refusal,
+    reschedule_visit,
+    resume_visit,
+)
 
 __all__ = [
     "ask_file",
@@ -70,6 +105,35 @@ __all__ = [
     "sweep_packages",
     "waive_hit",
     "withhold_file",
+    "accept_report",
+    "draft_report",
+    "hand_over_report",
+    "issue_missing_reports",
+    "issue_report",
+    "report_promise",
+    "save_report",
+    "send_report_back",
+    "accept_visit",
+    "add_photos",
+    "cancel_visits_without_case",
+    "confirm_visit",
+    "enter_record",
+    "excuse_visit",
+    "give_up_visit",
+    "hand_over_visit",
+    "issue_visit_sheet",
+    "plan_visit",
+    "recall_visit",
+    "refuse_unless_open",
+    "register_refusal",
+    "remove_photo",
+    "reschedule_visit",
+    "resume_visit",
+    "save_visit",
+    "send_visit_back",
+    "sign_visit",
+    "sweep_visits",
+    "visit_promise",
     "attach_qualification",
     "enter_experts",
     "read_experts",

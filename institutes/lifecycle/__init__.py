@@ -162,6 +162,13 @@ APPLICATION = Lifecycle(
         "pass_review": Move(_("评审合格"), frozenset({S.REVIEWING}), S.SITE_VISIT, system=True),
         "fail_review": Move(_("评审不合格"), frozenset({S.REVIEWING}), S.CLOSED_REVIEW, system=True),
         "record_visit": Move(_("登记现场考察"), frozenset({S.SITE_VISIT}), S.PENDING_DECISION),
+        "refuse_visit": Move(
+            _("拒绝现场考察，视为放弃申报"),
+            frozenset({S.SITE_VISIT}),
+            S.WITHDRAWN,
+            reason=True,
+            system=True,
+        ),
         "shortlist": Move(
             _("列入拟认定名单并公示"),
             frozenset({S.PENDING_DECISION}),

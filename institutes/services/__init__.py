@@ -123,7 +123,7 @@ from institutes.services.release import (
     release_decisions,
     revise_decisions,
 )
-from institutes.services.review import record_review, record_visit
+from institutes.services.review import record_review, record_visit, refuse_visit
 from institutes.services.revocations import (
     drop_revocation,
     lapse_statements,
@@ -211,6 +211,7 @@ __all__ = [
     "record_integrity",
     "record_review",
     "record_visit",
+    "refuse_visit",
     "refuse_objection",
     "refuse_proposal",
     "refuse_recommendation",

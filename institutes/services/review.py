@@ -113,6 +113,19 @@ def record_visit(
     return visit
 
 
+@transaction.atomic
+def refuse_visit(
+    *, application: Application, reason: str, by: User, at: datetime | None = None
+) -> Application:
+    """End the application of a host that would not be visited: it counts as given up (domain B1)."""
+    at = at or clock.now()
+    stamps: Stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason.strip()}
+    event = APPLICATION.move(application, "refuse_visit", by=by, at=at, reason=reason, **stamps)
+    follow(application, at=at)
+    notifications.tell_of_move(application, event)
+    return application
+
+
 def _missing_files(files: Sequence[tuple[VisitFile, str, UploadedFile]]) -> list[Reason]:
     """A visit counts by what was signed and photographed there."""
     brought = {kind for kind, _field, _upload in files}

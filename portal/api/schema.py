@@ -36,6 +36,8 @@ TAGS = {
     "panels": _("评审组"),
     "packages": _("盲审包"),
     "assignments": _("评审任务"),
+    "site-visits": _("现场考察"),
+    "agency-reports": _("评审报告"),
     "awards": _("奖补资金"),
     "payees": _("收款账户"),
     "plans": _("拨付方案"),

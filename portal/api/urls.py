@@ -39,6 +39,7 @@ from portal.api.resources.funding import (
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.standing import ChangeViewSet, RevocationViewSet, SuspensionViewSet
+from portal.api.resources.visits import ReportViewSet, SiteVisitViewSet
 from portal.api.token import ProofView, TokenView
 
 app_name = "api"
@@ -64,6 +65,8 @@ CASES = (
     PanelViewSet,
     BlindPackageViewSet,
     AssignmentViewSet,
+    SiteVisitViewSet,
+    ReportViewSet,
     AwardViewSet,
     PayeeViewSet,
     PlanViewSet,

@@ -19,17 +19,10 @@ from portal.demo.policies import Policies
 from portal.demo.pool import Pool
 from portal.demo.proposals import Proposals
 from portal.demo.steps import ZONE, Days, Steps, after
+from portal.demo.substance import GUIDE
+from portal.demo.visits import Visits
 from portal.demo.world import FIRMS, Firm, Founding
 from records import availability, calendar, clock
-
-GUIDE = (
-    "一、申报条件：由我市注册的产业链“链主”企业或骨干企业牵头，联合上下游优势企业、高校、科研院所共同组建，"
-    "治理结构健全，人财物相对独立，信用良好。\n"
-    "二、办理程序：单位填报并审核，县（市、区）科技管理部门推荐，市科技局形式审查，第三方评审和现场考察，"
-    "局务会审议，向社会公示，无异议的予以认定。\n"
-    "三、扶持政策：认定后免申即享建设资金，由单位确认领取意愿和收款账户后拨付。\n"
-    "四、材料要求：按申报书各部分填报，附件清晰完整；材料不实的取消资格并记入科研诚信记录。"
-)
 
 # Which firm stands where at the end. Numbers are places in the table of firms.
 FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
@@ -54,6 +47,7 @@ class Year:
         with clock.at(self.days.last_year(1, 12)):
             self.world = self.founding.found()
         self.steps = Steps(self.world)
+        self.visits = Visits(self.world, self.days)
         self.payments = Payments(self.steps, self.firms, self.days)
         self._register_firms()
         give_histories(self.world, self.days)
@@ -223,6 +217,7 @@ class Year:
             self.days.last_year(6, 16),
         )
         self._to_decision(LAST_YEAR, moments)
+        self.visits.report(call, self.days.last_year(6, 18), accepted=True)
         self._shortlist(LAST_YEAR, f"石科党组纪要〔{year}〕9号", self.days.last_year(6, 23))
         self._recognise(self.days.last_year(7, 3, 0))
         self._hand_out(f"石科〔{year}〕28号", self.days.last_year(7, 8))
@@ -240,7 +235,7 @@ class Year:
         )
         with clock.at(ago(229)):
             evaluation.expire_engagements()
-        self._engage(self.call, 1, until=ago(90).date())
+        self._engage(self.call, 1, until=self.today + timedelta(days=40))
         self._give_up_an_engagement(self.call)
         everybody = (*FIRST_BATCH, *REFUSED.values())
         self._apply(everybody, self.call, ago(205, 8, 40))
@@ -291,6 +286,7 @@ class Year:
 
     def _running_call(self) -> None:
         ago, year, steps = self.days.ago, self.today.year, self.steps
+        self.visits.report(self.call, ago(2, 9), accepted=False)
         self.call = self._call(
             f"关于组织申报{year}年度第二批市级产业技术研究院的通知",
             f"石科函〔{year}〕14号",
@@ -310,9 +306,11 @@ class Year:
         self._each((31, 32), ago(22, 8, 40), lambda n, a, f: steps.review(a, f"0.{48 + n}"))
         self._each([30], ago(22, 8, 40), lambda n, a, f: steps.review_apart(a, *APART))
         self._each((28, 34), ago(20, 8, 40), lambda n, a, f: steps.confirm_formal(a))
-        self._each((30, 31, 32), ago(14, 8, 40), lambda n, a, f: steps.visit(a))
+        self._each((31, 32), ago(14, 8, 40), lambda n, a, f: steps.visit(a))
+        self.visits.recorded(self.applications[30], 14)
         self._apply((24, 25, 26, 27), self.call, ago(13, 8, 40))
         self._each([29], ago(10, 8, 40), lambda n, a, f: steps.review(a, "0.79"))
+        self.visits.planned(self.applications[29])
         self._each((25, 26, 27), ago(8, 8, 40), lambda n, a, f: steps.recommend(a, f))
         self._panel_under_way(28)
         with clock.at(ago(1, 16)):

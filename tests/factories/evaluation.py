@@ -16,6 +16,7 @@ from evaluation import selectors
 from evaluation.enums import DRAWN_PANELS, LEFT_ASSIGNMENTS, READING_STATES, AssignmentState, PanelState, Seat
 from evaluation.models import (
     Absence,
+    AgencyReport,
     Assignment,
     AssignmentUserObjectPermission,
     BlindFile,
@@ -27,10 +28,16 @@ from evaluation.models import (
     EngagementBatch,
     Expert,
     Panel,
+    ReportQuestion,
+    ReportVersion,
     ReviewEdition,
     Score,
     Sheet,
     Tie,
+    VisitCheck,
+    VisitMember,
+    VisitPhoto,
+    VisitPlan,
 )
 from institutes.enums import ApplicationState
 from portal.policy.document import read_policy_file
@@ -424,3 +431,115 @@ def fill(assignment: Assignment, share: str = "0.80") -> Assignment:
     for code, entry in sheet(assignment, share).items():
         ScoreFactory(assignment=assignment, dimension=code, **entry)
     return assignment
+
+
+class VisitPlanFactory(DjangoModelFactory):
+    """``VisitPlanFactory(state=…)`` is lawful for every state; its application waits for the visit."""
+
+    class Meta:
+        model = VisitPlan
+
+    application = factory.LazyFunction(lambda: ApplicationFactory(state=ApplicationState.SITE_VISIT))
+    agency = factory.SelfAttribute("application.agency")
+    edition = factory.SubFactory(ReviewEditionFactory)
+    starts_at = factory.LazyFunction(clock.now)
+    place = "示例园区一号楼"
+    state = "planned"
+    state_since = factory.LazyFunction(clock.now)
+    planned_at = factory.LazyFunction(clock.now)
+    planned_by = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        at, by, state = kwargs["planned_at"], kwargs["planned_by"], kwargs["state"]
+        made: dict = {}
+        if state in ("witnessing", "witnessed", "recorded"):
+            made |= {"handed_at": at, "handed_by": by, "consistent": True, "findings": "示例考察情况。"}
+        if state in ("witnessed", "recorded"):
+            made |= {"witnessed_at": at, "witnessed_by": by}
+        if state == "recorded":
+            made |= {"recorded_at": at, "recorded_by": by}
+        if state in ("declined", "given_up"):
+            made |= {"refused_at": at, "refused_by": by, "refusal": "示例情况。"}
+        if state in ("given_up", "cancelled"):
+            made |= {"ended_at": at, "ended_by": by}
+        return made | kwargs
+
+
+class VisitMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = VisitMember
+
+    plan = factory.SubFactory(VisitPlanFactory)
+    part = "other"
+    name = "示例同行人"
+
+
+class VisitCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = VisitCheck
+
+    plan = factory.SubFactory(VisitPlanFactory)
+    item = "premises"
+    result = "consistent"
+    saved_at = factory.LazyFunction(clock.now)
+    saved_by = factory.SelfAttribute("plan.planned_by")
+
+
+class VisitPhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = VisitPhoto
+
+    plan = factory.SubFactory(VisitPlanFactory)
+    file = factory.LazyAttribute(lambda row: AttachmentFactory(subject=row.plan, kind="visit-photo"))
+    caption = "示例照片"
+    taken_at = factory.LazyFunction(clock.now)
+    taken_by = factory.SelfAttribute("plan.planned_by")
+
+
+class AgencyReportFactory(DjangoModelFactory):
+    """``AgencyReportFactory(state=…)`` is lawful for every state; its engagement is in force."""
+
+    class Meta:
+        model = AgencyReport
+
+    batch = factory.SubFactory(EngagementBatchFactory)
+    agency = factory.SelfAttribute("batch.engagement.agency")
+    edition = factory.SubFactory(ReviewEditionFactory)
+    texts = factory.LazyFunction(dict)
+    state = "draft"
+    state_since = factory.LazyFunction(clock.now)
+    drafted_at = factory.LazyFunction(clock.now)
+    drafted_by = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        at, by = kwargs["drafted_at"], kwargs["drafted_by"]
+        made: dict = {}
+        if kwargs["state"] != "draft":
+            made |= {"handed_at": at, "handed_by": by}
+        if kwargs["state"] == "accepted":
+            made |= {"accepted_at": at, "accepted_by": a_user("report-reader")}
+        return made | kwargs
+
+
+class ReportVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportVersion
+
+    report = factory.SubFactory(AgencyReportFactory, state="handed")
+    number = 1
+    texts = factory.LazyFunction(dict)
+    facts = factory.LazyFunction(dict)
+    handed_at = factory.LazyFunction(clock.now)
+    handed_by = factory.SelfAttribute("report.drafted_by")
+
+
+class ReportQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportQuestion
+
+    version = factory.SubFactory(ReportVersionFactory)
+    text = "示例问题：请说明分差较大的处理经过。"
+    asked_at = factory.LazyFunction(clock.now)
+    asked_by = factory.SubFactory(UserFactory)

@@ -20,11 +20,14 @@ from tests.factories.accounts import (
     person,
 )
 from tests.factories.evaluation import (
+    AgencyReportFactory,
     AssignmentFactory,
     DrawFactory,
     EngagementFactory,
     ExpertFactory,
     PanelFactory,
+    VisitMemberFactory,
+    VisitPhotoFactory,
     reviewed_application,
 )
 from tests.factories.funding import (
@@ -185,7 +188,13 @@ class Town:
         )
         self.held(panel, Role.AGENCY)
         self.held(panel.package, Role.BUREAU_CLERK)
-        EngagementFactory(agency=self.agency, calls=[self.call])
+        engagement = EngagementFactory(agency=self.agency, calls=[self.call])
+        report = AgencyReportFactory(batch=engagement.batches.get(), state="handed")
+        self.held(report, Role.BUREAU_CLERK)
+        case = {"agency": self.agency, "call": self.call, "host": self.unit, "chain": self.chain}
+        visit = VisitPhotoFactory(plan__application=ApplicationFactory(state=S.SITE_VISIT, **case)).plan
+        VisitMemberFactory(plan=visit)
+        self.held(visit, Role.AGENCY)
         DrawFactory(panel=panel, pledge={"format": "draw/1", "pool": [], "field": ""}, drawn=True)
         self.held(EngagementFactory(draft=True), Role.BUREAU_APPROVER)
         ExpertFactory()

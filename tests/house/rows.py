@@ -11,7 +11,7 @@ from tests.factories.accounts import (
     UserFactory,
     VisitFactory,
 )
-from tests.factories.evaluation import AssignmentFactory
+from tests.factories.evaluation import AgencyReportFactory, AssignmentFactory, VisitPhotoFactory
 from tests.factories.funding import (
     BankLineFactory,
     BudgetAdjustmentFactory,
@@ -122,6 +122,8 @@ def one_of_everything() -> Rows:
         "member": membership,
         "grant": membership,
         "user": user,
+        "site-visit": (photo := VisitPhotoFactory()).plan,
+        "report": AgencyReportFactory(state="handed"),
         "visit": VisitFactory(user=user),
         "engagement": assignment.panel.engagement,
         "panel": assignment.panel,
@@ -136,6 +138,7 @@ def one_of_everything() -> Rows:
     }
     values = {
         "file": attachment.pk,
+        "photo": photo.pk,
         "item": objection.item_id,
         "budget_pk": award.budget_id,
         "code": "basics",

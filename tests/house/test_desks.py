@@ -50,8 +50,10 @@ def test_the_house_has_its_desks():
         "policy",
         "proposal",
         "repayment",
+        "report",
         "revocation",
         "suspension",
+        "visit",
     ]
 
 

@@ -31,6 +31,7 @@ MAY = {
         "confirm_fail",
         "shortlist",
         "reject",
+        "refuse_visit",
         "dismiss_objection",
         "correct_publicity",
         "uphold_objection",

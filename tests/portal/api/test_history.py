@@ -33,6 +33,8 @@ READERS = {
     "engagement": (BUREAU | {"auditor"}, {"agency"}),
     "panel": (BUREAU | {"auditor"}, {"agency"}),
     "package": (BUREAU | {"auditor"}, {"agency"}),
+    "visit": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency"}),
+    "report": (BUREAU | {"auditor"}, {"agency"}),
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),

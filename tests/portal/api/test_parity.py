@@ -4,7 +4,14 @@ import pytest
 
 from accounts.desk import JOB_DESK, MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
-from evaluation.desk import ASSIGNMENT_DESK, ENGAGEMENT_DESK, PACKAGE_DESK, PANEL_DESK
+from evaluation.desk import (
+    ASSIGNMENT_DESK,
+    ENGAGEMENT_DESK,
+    PACKAGE_DESK,
+    PANEL_DESK,
+    REPORT_DESK,
+    VISIT_DESK,
+)
 from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, LINE_DESK, PAYEE_DESK, PLAN_DESK
 from funding.desk.clawbacks import CLAWBACK_DESK, REPAYMENT_DESK
 from institutes.desk import (
@@ -24,7 +31,14 @@ from institutes.enums import ApplicationState, CountyPolicyState, PoolState, Pro
 from portal.api.urls import CASES
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
-from tests.factories.evaluation import AssignmentFactory, BlindPackageFactory, EngagementFactory, PanelFactory
+from tests.factories.evaluation import (
+    AgencyReportFactory,
+    AssignmentFactory,
+    BlindPackageFactory,
+    EngagementFactory,
+    PanelFactory,
+    VisitPlanFactory,
+)
 from tests.factories.funding import (
     AwardFactory,
     BankLineFactory,
@@ -49,6 +63,14 @@ from tests.factories.institutes import (
 from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
 from tests.factories.records import JobFactory
 from tests.portal.api.cases import everybody
+
+
+def engaged_visit(state: str):
+    """A visit whose agency is engaged for its call."""
+    visit = VisitPlanFactory(state=state)
+    EngagementFactory(agency=visit.agency, calls=[visit.application.call])
+    return visit
+
 
 SUBJECTS = {
     "call-draft": (CALL_DESK, lambda: CallFactory(drafted=True)),
@@ -98,6 +120,14 @@ SUBJECTS = {
     **{
         f"assignment-{state}": (ASSIGNMENT_DESK, lambda state=state: AssignmentFactory(state=state))
         for state in ("invited", "committed", "locked", "recused")
+    },
+    **{
+        f"visit-{state}": (VISIT_DESK, lambda state=state: engaged_visit(state))
+        for state in ("planned", "witnessing", "witnessed", "recorded", "declined", "given_up", "cancelled")
+    },
+    **{
+        f"report-{state}": (REPORT_DESK, lambda state=state: AgencyReportFactory(state=state))
+        for state in ("handed", "draft", "returned", "accepted")
     },
     **{
         f"award-{state}": (AWARD_DESK, lambda state=state: AwardFactory(state=state))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
+from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
 from evaluation.enums import OPEN_PANELS, FileChoice, HitAnswer, PanelState
 from evaluation.lifecycle import ASSIGNMENT, ENGAGEMENT, PACKAGE, PANEL
 from evaluation.models import Assignment, BlindPackage, Engagement, Panel
@@ -316,3 +317,5 @@ ASSIGNMENT_DESK = register(
         },
     )
 )
+
+__all__ = ["ASSIGNMENT_DESK", "ENGAGEMENT_DESK", "PACKAGE_DESK", "PANEL_DESK", "REPORT_DESK", "VISIT_DESK"]
