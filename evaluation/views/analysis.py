@@ -81,7 +81,7 @@ def _shown(found: Analysis | None) -> dict:
         "distribution": _distribution(totals),
         "scores": _scores(found, one=one),
         "severity": bars(
-            [(each.expert, each.deviation) for each in found.severity],
+            [(_short(each.expert), each.deviation) for each in found.severity],
             title=_("各专家与同组其他专家平均分之差"),
             low=-far,
             high=far,
@@ -91,11 +91,17 @@ def _shown(found: Analysis | None) -> dict:
 
 def _scores(found: Analysis, *, one: bool) -> dict:
     """The sums of a panel's experts, or the scores of a call's panels, with the pass mark across."""
-    rows = list(next(iter(found.sums.values())).items()) if one else list(found.scores.items())
+    given = next(iter(found.sums.values())) if one else found.scores
+    rows = [(_short(code), value) for code, value in given.items()]
     if not one:
         rows.sort(key=lambda row: -row[1])
     title = _("各专家总分") if one else _("各评审组综合得分")
     return bars(rows, title=title, low=Decimal(0), high=HUNDRED, mark=found.pass_mark)
+
+
+def _short(code: str) -> str:
+    """The end of a code, by which panels, and seats of one panel, are told apart: ``0019-05``."""
+    return "-".join(code.split("-")[-2:])
 
 
 def _bands(totals: list[Decimal]) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-LABEL, PLOT, FIGURE, ROW, BAR = 150, 420, 70, 30, 18
+LABEL, PLOT, FIGURE, ROW, BAR = 90, 300, 70, 30, 18
 
 
 def bars(

@@ -28,6 +28,9 @@ DISCUSSED = (
     "对研发基础的看法趋于一致；对方案目标，建议结合共建单位出资进度各自复核评分。"
 )
 
+APART = (["0.90", "0.84", "0.80", "0.76", "0.66"], ["0.86", None, None, "0.78", "0.72"])
+"""Shares of a panel too far apart: first sheets, and what each did after the discussion (None: kept)."""
+
 
 class ReviewSteps:
     """The steps of a review, taken through its services."""
@@ -107,9 +110,9 @@ class ReviewSteps:
         evaluation.save_scores(assignment=assignment, entries=entries, by=by)
         evaluation.lock_scores(assignment=assignment, by=by)
 
-    def review_apart(self, application: Application, first: list[str], second: list[str | None]) -> None:
+    def review_apart(self, application: Application) -> None:
         """A review whose first sheets lie too far apart: draw, sheets, discussion, second sheets, conclusion."""
-        panel = self.draw(application)
+        panel, (first, second) = self.draw(application), APART
         seats = list(panel.assignments.select_related("expert__user").order_by("position"))
         for seat, share in zip(seats, first, strict=True):
             self.score(seat, Decimal(share))

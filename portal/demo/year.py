@@ -26,8 +26,6 @@ from records import availability, calendar, clock
 
 # Which firm stands where at the end. Numbers are places in the table of firms.
 FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
-APART = (["0.90", "0.84", "0.80", "0.76", "0.66"], ["0.86", None, None, "0.78", "0.72"])
-"""Shares of a panel too far apart: first sheets, and what each did after the discussion (None: kept)."""
 EARLY_IN_SECOND = (2, 3, 4, 5, 6, 35)
 REFUSED = {"county": 16, "formal": 17, "review": 18, "decision": 19, "objection": 20, "withdrawn": 21}
 BROUGHT_ITS_SUPPLEMENT = 36
@@ -304,7 +302,7 @@ class Year:
         self._each((29, 30, 31, 32), ago(33, 8, 40), lambda n, a, f: steps.pass_formal(a))
         self._each((28, 34), ago(31, 8, 40), lambda n, a, f: steps.find(a))
         self._each((31, 32), ago(22, 8, 40), lambda n, a, f: steps.review(a, f"0.{48 + n}"))
-        self._each([30], ago(22, 8, 40), lambda n, a, f: steps.review_apart(a, *APART))
+        self._each([30], ago(22, 8, 40), lambda n, a, f: steps.review_apart(a))
         self._each((28, 34), ago(20, 8, 40), lambda n, a, f: steps.confirm_formal(a))
         self._each((31, 32), ago(14, 8, 40), lambda n, a, f: steps.visit(a))
         self.visits.recorded(self.applications[30], 14)
