@@ -1,4 +1,4 @@
-"""``python -m portal.launcher demo|worker|manage|test|probe``: what the script ``run`` calls."""
+"""``python -m portal.launcher demo|worker|manage|test|faults|probe``: what the script ``run`` calls."""
 
 import argparse
 import os
@@ -28,6 +28,8 @@ def obey(words: list[str]) -> int:
         return manage(words[1:])
     if words[:1] == ["test"]:
         return test(words[1:])
+    if words[:1] == ["faults"]:
+        return on_a_database_for_tests(["-m", "tests.faults", *words[1:]])
     if words == ["worker"]:
         return on_the_demos_database(demo.worker_command())
     parser = argparse.ArgumentParser(prog="run")
@@ -52,10 +54,14 @@ def on_the_demos_database(command: list[str]) -> int:
 
 def test(words: list[str]) -> int:
     """pytest on a database of its own; on all cores where nothing in particular was asked for."""
+    return on_a_database_for_tests(["-m", "pytest", *(words or ["-n", "auto"])])
+
+
+def on_a_database_for_tests(words: list[str]) -> int:
+    """Run Python with the tests' settings; the database runs for as long as the command."""
     with interruptible(), environment.database_for_tests(environment.state_dir()) as url:
-        command = [sys.executable, "-m", "pytest", *(words or ["-n", "auto"])]
         settings = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        return call(command, os.environ | settings)
+        return call([sys.executable, *words], os.environ | settings)
 
 
 def call(command: list[str], env: dict[str, str]) -> int:

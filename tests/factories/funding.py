@@ -400,6 +400,13 @@ class RepaymentFactory(DjangoModelFactory):
     class Meta:
         model = Repayment
 
+    class Params:
+        rejected = factory.Trait(
+            state="rejected",
+            rejected_at=factory.LazyFunction(clock.now),
+            rejected_by=factory.LazyFunction(lambda: a_user("the-finance2")),
+        )
+
     clawback = factory.SubFactory(ClawbackFactory, state="repay_due")
     host = factory.LazyAttribute(lambda row: row.clawback.host)
     division = factory.LazyAttribute(lambda row: row.clawback.division)

@@ -133,7 +133,7 @@ STANDS = {
             "closing",
         )
     ),
-    "repayment": (RepaymentFactory,),
+    "repayment": (RepaymentFactory, partial(RepaymentFactory, rejected=True)),
     "adjustment": (
         lambda: an_entered_adjustment(a_budget(), "raise", GRANT),
         BudgetAdjustmentFactory,

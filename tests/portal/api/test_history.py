@@ -41,7 +41,7 @@ READERS = {
     "plan": (BUREAU | {"finance", "auditor"}, set()),
     "disbursement": (BUREAU | {"finance", "county_fin", "auditor"}, UNIT | COUNTY),
     "clawback": (BUREAU | {"finance", "auditor"}, UNIT | COUNTY | {"county_fin"}),
-    "repayment": ({"finance", "auditor"}, BUREAU | UNIT | COUNTY | {"county_fin"}),
+    "repayment": (BUREAU | {"finance", "auditor"}, UNIT | COUNTY | {"county_fin"}),
     "adjustment": (BUREAU | {"finance", "auditor"}, set()),
     "line": ({"finance", "auditor"}, set()),
     "job": (BUREAU | {"auditor"}, set()),
