@@ -59,6 +59,8 @@ class History:
         award = a_pending_award(RecognitionFactory())
         self._approve(award, budget)
         award.refresh_from_db()
+        if self.found:
+            return
         plan = self._issue(award)
         order = Disbursement.objects.filter(plan=plan).first()
         if order is None:
