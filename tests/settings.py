@@ -23,5 +23,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 AXES_ENABLED = False
 for folder in ("static", "media"):  # the file server warns of a missing folder
     (STATE_DIR / folder).mkdir()
+# A file that a test read to its end says that its request is over; the test's transaction is not.
+DATABASES["default"]["CONN_MAX_AGE"] = None
 if name := os.environ.get("PYTEST_DB"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_{name}"}

@@ -55,7 +55,7 @@ def refused(name, model, pk, **values):
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("funding_budget_total_not_negative", {"total": -1, "committed": -1}),
+        ("funding_budget_not_overcommitted", {"total": -1}),
         ("funding_budget_committed_not_negative", {"committed": -1}),
         ("funding_budget_ordered_not_negative", {"ordered": -1}),
         ("funding_budget_paid_not_negative", {"paid": -1}),
@@ -78,8 +78,8 @@ def test_one_budget_per_year_and_programme():
     ("name", "state", "values"),
     [
         ("funding_award_amount_positive", "entitled", {"amount": 0}),
-        ("funding_award_ordered_not_negative", "approved", {"ordered": -1, "paid": -1}),
-        ("funding_award_paid_not_negative", "entitled", {"paid": -1}),
+        ("funding_award_claimed_within_paid", "approved", {"ordered": -1, "paid": -1}),
+        ("funding_award_claimed_within_paid", "entitled", {"paid": -1}),
         ("funding_award_not_overdrawn", "approved", {"ordered": F("amount") + Decimal("0.01")}),
         ("funding_award_paid_within_ordered", "approved", {"ordered": 1, "paid": 2}),
         ("funding_award_ordered_from_a_budget", "entitled", {"ordered": 1}),
