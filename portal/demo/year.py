@@ -20,9 +20,9 @@ from portal.demo.pool import Pool
 from portal.demo.proposals import Proposals
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.substance import GUIDE
-from portal.demo.visits import Visits
+from portal.demo.visits import Visits, note_hours_of_running
 from portal.demo.world import FIRMS, Firm, Founding
-from records import availability, calendar, clock
+from records import calendar, clock
 
 # Which firm stands where at the end. Numbers are places in the table of firms.
 FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
@@ -144,12 +144,6 @@ class Year:
                 by=self.world["bureau_clerk"],
             )
             self._attach_guide(call)
-
-    def _hours_of_running(self) -> None:
-        """The portal's own record of the last hours, with a short outage in the night."""
-        now = clock.database_now()
-        for minute in (*range(600, 400, -3), *range(375, 0, -3)):
-            availability.note_up(at=now - timedelta(minutes=minute))
 
     def _each(self, numbers, moment: datetime, step) -> None:
         """Take ``step`` for each firm, a few minutes apart."""
@@ -323,7 +317,7 @@ class Year:
         self._extend(self.call, until=datetime.combine(self.today + timedelta(days=20), time(17), ZONE))
         self._drafts()
         self._call_in_preparation()
-        self._hours_of_running()
+        note_hours_of_running()
 
     def _objections_of_every_kind(self, corrected: int, asked: int) -> None:
         """One published again as corrected, one that waits for an original; one asked of its unit, one refused."""
