@@ -174,7 +174,8 @@ def moves(context, offers, subject, target=""):
 def proof_fields(context, id="proof"):
     """The box for password or code before money moves, unless the person has lately given it."""
     request = context.get("request")
-    return {"box": proof.box_of(request) if request else None, "id": f"id_proof_{id}"}
+    asked = request is not None and getattr(request, "user", None) is not None and request.user.is_authenticated
+    return {"box": proof.box_of(request) if asked else None, "id": f"id_proof_{id}"}
 
 
 # --- lists and figures ----------------------------------------------------------------------------------------------

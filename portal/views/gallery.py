@@ -187,6 +187,8 @@ def samples():
         "bad": bad,
         "good": good,
         "empty_form": GalleryForm(),
+        "proof_by_password": {"name": "sample_password", "by_code": False},
+        "proof_by_code": {"name": "sample_code", "by_code": True},
         "filter": GalleryFilter({"state": "a"}),
         "subject": subject(),
         "offers": offers(),

@@ -21,6 +21,7 @@ PUBLIC = {
     "directory": "the institutes that were recognised",
     "directory-export": "the same, as a table",
     "directory-institute": "one of them",
+    "directory-changes": "what became of them since: changes, stops, revocations",
     "verify": "papers are verified by whoever holds one",
     "verify-code": "the same, by QR code",
     "public-paper": "papers that were issued to the public",

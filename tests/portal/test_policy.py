@@ -423,7 +423,7 @@ def test_the_command_names_an_edition_without_an_owner(write_policy):
 def test_what_is_carried_out_stands_beside_the_clause_it_rests_on(loaded):
     beside = {clause.number: matters for clause, matters in matters_by_clause(policy_file(), on=ISSUED)}
 
-    [grant] = beside["四(三)"]
+    [grant] = [matter for matter in beside["四(三)"] if matter.edition == "建设资金"]
     assert (grant.edition, grant.group, grant.valid_from) == ("建设资金", "标准", ISSUED)
     assert [(number.label, number.words) for number in grant.numbers] == [
         ("每家新认定研究院建设资金", "20 万元"),

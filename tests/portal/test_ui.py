@@ -82,6 +82,7 @@ SAMPLES = {
     "money": "{% money 1 bad %}{{ bad }}",
     "wan": "{% wan 1 %}{{ bad }}",
     "idempotency_key": "{% idempotency_key %}{{ bad }}",
+    "proof_fields": "{% proof_fields %}{{ bad }}",
     "back_link": '{% back_link "/ui/" bad %}',
     "breadcrumb": '{% breadcrumb bad "/ui/" %}',
     "card": "{% card title=bad note=bad action_url='/ui/' action_label=bad %}{{ bad }}{% endcard %}",

@@ -19,6 +19,7 @@ from institutes.desk import (
     CALL_DESK,
     CHAIN_DESK,
     CHAIN_PROPOSAL_DESK,
+    CHANGE_DESK,
     COUNTY_POLICY_DESK,
     CULTIVATION_DESK,
     DECISION_DESK,
@@ -26,6 +27,8 @@ from institutes.desk import (
     INQUIRY_DESK,
     OBJECTION_DESK,
     PUBLICITY_EXTENSION_DESK,
+    REVOCATION_DESK,
+    SUSPENSION_DESK,
 )
 from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
 from portal.api.urls import CASES
@@ -55,10 +58,13 @@ from tests.factories.institutes import (
     CallExtensionFactory,
     CallFactory,
     ChainProposalFactory,
+    ChangeFactory,
     CountyPolicyFactory,
     CultivationEntryFactory,
     DecisionBatchFactory,
     IndustryChainFactory,
+    RevocationFactory,
+    SuspensionFactory,
 )
 from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
 from tests.factories.records import JobFactory
@@ -100,6 +106,18 @@ SUBJECTS = {
     **{
         f"policy-{state}": (COUNTY_POLICY_DESK, lambda state=state: CountyPolicyFactory(state=state))
         for state in CountyPolicyState
+    },
+    **{
+        f"change-{state}": (CHANGE_DESK, lambda state=state: ChangeFactory(state=state))
+        for state in ("draft", "county_opinion", "checking", "approved", "refused")
+    },
+    **{
+        f"suspension-{state}": (SUSPENSION_DESK, lambda state=state: SuspensionFactory(state=state))
+        for state in ("proposed", "in_force", "refused")
+    },
+    **{
+        f"revocation-{state}": (REVOCATION_DESK, lambda state=state: RevocationFactory(state=state))
+        for state in ("proposed", "statement", "revoked")
     },
     "decision-draft": (DECISION_DESK, DecisionBatchFactory),
     "decision-discarded": (DECISION_DESK, lambda: DecisionBatchFactory(discarded=True)),
