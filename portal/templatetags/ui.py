@@ -174,7 +174,9 @@ def moves(context, offers, subject, target=""):
 def proof_fields(context, id="proof"):
     """The box for password or code before money moves, unless the person has lately given it."""
     request = context.get("request")
-    asked = request is not None and getattr(request, "user", None) is not None and request.user.is_authenticated
+    asked = (
+        request is not None and getattr(request, "user", None) is not None and request.user.is_authenticated
+    )
     return {"box": proof.box_of(request) if asked else None, "id": f"id_proof_{id}"}
 
 
