@@ -211,8 +211,8 @@ def test_a_proof_is_opened_by_the_bureau_and_not_by_the_agency(client):
     for role in (Role.BUREAU_CLERK, Role.AGENCY, Role.EXPERT):
         client.force_login(person(role))
         answer = client.get(url)
+        b"".join(answer)
         answers[role] = answer.status_code
-        answer.close()
 
     assert answers == {Role.BUREAU_CLERK: 200, Role.AGENCY: 403, Role.EXPERT: 404}
 

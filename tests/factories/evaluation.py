@@ -466,6 +466,13 @@ class VisitPlanFactory(DjangoModelFactory):
         return made | kwargs
 
 
+def engaged_visit(state: str):
+    """A visit whose agency is engaged for its call."""
+    visit = VisitPlanFactory(state=state)
+    EngagementFactory(agency=visit.agency, calls=[visit.application.call])
+    return visit
+
+
 class VisitMemberFactory(DjangoModelFactory):
     class Meta:
         model = VisitMember

@@ -192,7 +192,7 @@ class Town:
         report = AgencyReportFactory(batch=engagement.batches.get(), state="handed")
         self.held(report, Role.BUREAU_CLERK)
         case = {"agency": self.agency, "call": self.call, "host": self.unit, "chain": self.chain}
-        visit = VisitPhotoFactory(plan__application=ApplicationFactory(state=S.SITE_VISIT, **case)).plan
+        visit = VisitPhotoFactory(plan__application=ApplicationFactory(state=S.CLOSED_DECISION, **case)).plan
         VisitMemberFactory(plan=visit)
         self.held(visit, Role.AGENCY)
         DrawFactory(panel=panel, pledge={"format": "draw/1", "pool": [], "field": ""}, drawn=True)

@@ -10,7 +10,6 @@ from accounts.roles import Role
 from institutes import book, documents, selectors, services
 from institutes.enums import ApplicationState as S
 from institutes.models import Application
-from institutes.services import papers
 from portal.selectors.papers import papers_visible_to
 from records import audit, clock
 from records.attachments import attach_file
@@ -221,14 +220,14 @@ def test_papers_are_made_in_the_order_of_the_versions_whatever_comes_first(appli
     second = services.issue_paper(event=late)
 
     assert second.replaces == services.issue_paper(event=early)
-    assert papers.issue_missing_papers(before=clock.now()) == 0
+    assert services.issue_missing_papers(before=clock.now()) == 0
 
 
 def test_the_sweep_makes_a_second_version_that_was_lost(application, filler, admin, quick):
     services.issue_paper(event=hand_in(application, filler, admin))
     event = supplement(application, filler)
 
-    assert papers.issue_missing_papers(before=clock.now()) == 1
+    assert services.issue_missing_papers(before=clock.now()) == 1
     assert Document.objects.filter(number=event.data["paper"]["number"]).exists()
 
 

@@ -314,7 +314,6 @@ def read(client, policy, part: str) -> int:
     """The status of a public page of it, read to its end."""
     response = client.get(reverse(f"institutes:local-policy{part}", args=[policy.pk]))
     b"".join(response)
-    response.close()
     return response.status_code
 
 

@@ -40,7 +40,7 @@ from tests.factories.evaluation import (
     BlindPackageFactory,
     EngagementFactory,
     PanelFactory,
-    VisitPlanFactory,
+    engaged_visit,
 )
 from tests.factories.funding import (
     AwardFactory,
@@ -69,14 +69,6 @@ from tests.factories.institutes import (
 from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
 from tests.factories.records import JobFactory
 from tests.portal.api.cases import everybody
-
-
-def engaged_visit(state: str):
-    """A visit whose agency is engaged for its call."""
-    visit = VisitPlanFactory(state=state)
-    EngagementFactory(agency=visit.agency, calls=[visit.application.call])
-    return visit
-
 
 SUBJECTS = {
     "call-draft": (CALL_DESK, lambda: CallFactory(drafted=True)),

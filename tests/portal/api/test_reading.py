@@ -199,7 +199,7 @@ def test_history_tells_the_unit_of_offices_and_not_of_drafts(program):
         "propose_recommendation",
         "sign_recommendation",
     ]
-    assert {line["actor"] for line in clerk.data} == {str(officer)}
+    assert {line["actor"] for line in clerk.data} == {officer.name}
 
 
 def test_deadlines_are_the_callers_own_with_working_days(program):
