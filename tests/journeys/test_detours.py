@@ -228,6 +228,7 @@ def test_without_a_worker_all_goes_on_and_everything_comes_later_once(published)
     assert papers == [
         "application_book",
         "certificate",
+        *["commitment"] * 5,
         "draw_record",
         "public_notice",
         "recommendation",

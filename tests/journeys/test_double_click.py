@@ -10,7 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.roles import Role
-from accounts.services import issue_token
+from accounts.services import issue_proof, issue_token
 from funding.models import LedgerEntry
 from records.models import AuditEvent
 from tests.factories.accounts import TERMS as ACCOUNT_TERMS
@@ -40,7 +40,8 @@ def request_of(way: str, user, case: str, action: str, data: dict | None = None,
         browser.force_login(user)
         return lambda: browser.post(url, {**(data or {}), "key": key}).status_code
     program = APIClient(raise_request_exception=False)
-    program.credentials(HTTP_AUTHORIZATION=f"Token {issue_token(user=user).key}")
+    token, proof = issue_token(user=user).key, issue_proof(user=user)
+    program.credentials(HTTP_AUTHORIZATION=f"Token {token}", HTTP_X_PROOF=proof)
     headers = {"Idempotency-Key": key}
     return lambda: program.post(f"/api/v1{url}", data or {}, format="json", headers=headers).status_code
 

@@ -4,7 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from funding.models import Award, Budget
+from accounts.models import User
+from accounts.services import issue_proof
+from funding.models import Award, Budget, BudgetAdjustment
+from tests.factories.funding import a_scan
 from tests.journeys.money import MoneyWalk
 from tests.journeys.test_detours import sweep
 from tests.journeys.test_walk import to_the_bureau, to_the_experts
@@ -33,9 +36,10 @@ def recommended(walk) -> MoneyWalk:
 
 def program(walk, username: str, url: str, action: str, data: dict | None = None, **headers):
     """The same request by the API."""
-    client = walk[username].client
+    client, by = walk[username].client, User.objects.get(username=username)
+    proved = {"X-Proof": issue_proof(user=by)} | headers
     return client.post(
-        f"/api/v1{url}moves/{action}/", data or {}, content_type="application/json", headers=headers
+        f"/api/v1{url}moves/{action}/", data or {}, content_type="application/json", headers=proved
     )
 
 
@@ -142,14 +146,17 @@ def the_budget_must_hold_the_amount(walk):
 
 
 def a_key_stands_for_one_request(walk):
-    finance, url = walk["finance"], f"/budgets/{Budget.objects.get().pk}/raise/"
-    key = str(uuid4())
-    order = {"amount": "0.01", "document_number": "石财预〔2026〕9号", "note": "", "key": key}
+    """Nor does one person alone add to a budget: another enters what was proposed."""
+    finance, url = walk["finance"], f"/budgets/{Budget.objects.get().pk}/adjust/"
+    terms = {"kind": "raise", "amount": "0.01", "document_number": "石财预〔2026〕9号", "key": str(uuid4())}
     with walk.hour():
-        assert finance.post(url, order).status == 302
+        assert finance.post(url, terms | {"document": a_scan()}).status == 302
+        proposed = BudgetAdjustment.objects.get().get_absolute_url()
         with nothing_changes():
-            assert finance.post(url, order).status == 302
-            assert finance.post(url, order | {"amount": "900000.00"}).status == 409
+            assert finance.post(url, terms | {"document": a_scan()}).status == 302
+            assert finance.post(url, terms | {"document": a_scan(), "amount": "900000.00"}).status == 409
+            assert finance.post(f"{proposed}moves/enter/").status == 409
+        walk["finance2"].take(proposed, "enter")
     assert str(Budget.objects.get().total) == "200000.00"
 
 
@@ -157,7 +164,8 @@ def nobody_approves_twice(walk):
     walk.approve()
     budget = {"budget": Budget.objects.get().pk}
     with nothing_changes(), walk.hour():
-        again = walk["bureau_approver"].post(f"{walk.award_url}moves/approve/", budget)
+        approver = walk["bureau_approver"]
+        again = approver.post(f"{walk.award_url}moves/approve/", budget | {"proof": approver.password})
         assert again.status == 302, "the same press twice is one request"
         assert walk["bureau_approver2"].post(f"{walk.award_url}moves/approve/", budget).status == 409
         assert walk["finance"].post(f"{walk.award_url}moves/approve/", budget).status == 403
@@ -176,6 +184,7 @@ def the_plan_needs_four_hands(walk):
     walk.cosign()
     walk.issue()
     with nothing_changes(), walk.hour():
+        number["proof"] = walk["finance2"].password
         assert walk["finance2"].post(f"{walk.plan_url}moves/issue/", number).status == 302
         other = {"document_number": "石财教〔2026〕53号"}
         assert walk["finance2"].post(f"{walk.plan_url}moves/issue/", other).status == 409
