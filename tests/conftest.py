@@ -5,10 +5,14 @@ from django.core.cache import cache
 
 
 def pytest_collection_modifyitems(items):
-    """Give tests with real transactions the migrated rows back (divisions, the system's user) that a flush takes."""
+    """Give tests with real transactions the migrated rows back (divisions, the system's user) that a flush takes.
+
+    All of them: the flush of one that did not ask would make rows anew which the next one finds twice.
+    """
     for item in items:
         marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction"):
+        asked = marker and marker.kwargs.get("transaction")
+        if asked or {"transactional_db", "live_server"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 
