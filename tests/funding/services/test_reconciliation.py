@@ -82,9 +82,17 @@ def test_two_people_confirm_at_once_and_it_is_posted_once():
     propose(line, treatment="payment", disbursement=order)
     by = [a_user("the-reviewer"), a_user("the-third")]
 
-    found = race(*[lambda who=who: confirm(BankLine.objects.get(pk=line.pk), by=who) for who in by])
+    def confirms(who):
+        def call(start):
+            row = BankLine.objects.get(pk=line.pk)
+            start.wait()
+            return confirm(row, by=who)
 
-    assert sum(isinstance(each, IllegalMove) for each in found) == 1
+        return call
+
+    found = race(*map(confirms, by))
+
+    assert found.count("IllegalMove") == 1
     assert LedgerEntry.objects.filter(kind="settle").count() == 1
 
 
