@@ -108,8 +108,9 @@ class BrowserWalk:
             for number in range(annex.needed(written, setting)):
                 section = page.locator(f"#annex-{annex.code}")
                 upload = file_of(sample_pdf(f"示例{annex.code}{number + 1}"))
-                section.locator("input[type=file]").set_input_files(upload)
-                section.locator(".annex__form button").click()
+                form = section.locator("form:has(input[type=file][multiple])")
+                form.locator("input[type=file]").set_input_files(upload)
+                form.locator("button").first.click()
                 section.locator(".files__item").nth(number).wait_for()
         filler.examine()
 
