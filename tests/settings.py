@@ -25,5 +25,7 @@ for folder in ("static", "media"):  # the file server warns of a missing folder
     (STATE_DIR / folder).mkdir()
 # A file that a test read to its end says that its request is over; the test's transaction is not.
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# A query that never ends fails its test instead of holding up all others.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=60s"
 if name := os.environ.get("PYTEST_DB"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_{name}"}

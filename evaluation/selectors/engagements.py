@@ -1,5 +1,6 @@
 """Who is engaged for what, and what an agency may still read by it."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -10,7 +11,7 @@ from accounts.roles import Role
 from evaluation.enums import OPEN_PANELS, EngagementState, PanelState
 from evaluation.models import Engagement, EngagementBatch, Panel
 from institutes.enums import ApplicationState
-from institutes.models import Application, Call
+from institutes.models import Application
 from institutes.selectors import agencies_of
 from records import clock
 
@@ -59,9 +60,9 @@ def covering(on: date, *, call: str = "call_id", agency: str = "agency_id") -> E
     return Exists(batches)
 
 
-def agencies_engaged_for(call: Call, on: date) -> QuerySet[Organisation]:
-    """The agencies to whom a case of the call can be handed on that day."""
-    covered = Engagement.objects.in_force(on).filter(batches__call=call)
+def agencies_engaged_for(calls: Collection[int], on: date) -> QuerySet[Organisation]:
+    """The agencies to whom a case of one of the calls, by their keys, can be handed on that day."""
+    covered = Engagement.objects.in_force(on).filter(batches__call_id__in=calls)
     return Organisation.objects.confirmed().filter(pk__in=covered.values("agency_id"))
 
 

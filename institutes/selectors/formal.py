@@ -21,7 +21,6 @@ from institutes.models import (
     Application,
     ApplicationMark,
     ApplicationVersion,
-    Call,
     FormalCheck,
     Institute,
     RecognitionEdition,
@@ -62,11 +61,8 @@ def formal_pile(user: User) -> QuerySet[Application]:
 
 def agencies_for_passes(user: User, on: date) -> QuerySet[Organisation]:
     """The agencies to whom something of the pile can be handed on that day."""
-    calls = Call.objects.filter(pk__in=formal_pile(user).order_by().values("call")).select_related("edition")
-    engaged = Q(pk__in=[])
-    for call in calls:
-        engaged |= Q(pk__in=agencies_engaged_for(call, on).order_by().values("pk"))
-    return Organisation.objects.filter(engaged).order_by("name")
+    calls = set(formal_pile(user).order_by().values_list("call_id", flat=True))
+    return agencies_engaged_for(calls, on).order_by("name")
 
 
 def checklist_items() -> list[tuple[str, str]]:

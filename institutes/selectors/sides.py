@@ -1,6 +1,6 @@
 """The roles this room asks for by side, the agencies a person works at, and which of them are engaged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,6 @@ from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from institutes.models import Call
 
 UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
 COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD)
@@ -27,7 +26,7 @@ class Engagements:
     """What the room that engages agencies says of them, on a day.
 
     ``covering(on, call=…, agency=…)``: whether a row's agency is engaged for the row's call; the arguments name
-    the columns. ``agencies(call, on)``: to whom a case of that call can be handed.
+    the columns. ``agencies(calls, on)``: to whom a case of one of those calls can be handed.
     """
 
     covering: Callable[..., Exists]
@@ -48,7 +47,7 @@ def covered(on: date, *, call: str = "call_id", agency: str = "agency_id") -> Ex
     return told.covering(on, call=call, agency=agency) if told else Q(pk__in=[])
 
 
-def agencies_engaged_for(call: Call, on: date) -> QuerySet[Organisation]:
-    """The agencies to whom a case of ``call`` can be handed on that day."""
+def agencies_engaged_for(calls: Collection[int], on: date) -> QuerySet[Organisation]:
+    """The agencies to whom a case of one of the calls, by their keys, can be handed on that day."""
     told = _TOLD.get("engagements")
-    return told.agencies(call, on) if told else Organisation.objects.none()
+    return told.agencies(calls, on) if told else Organisation.objects.none()

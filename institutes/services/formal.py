@@ -160,7 +160,7 @@ def _refuse_unless_engaged(application: Application, agency: Organisation, at: d
     """A case is handed only to an agency whose engagement covers the call on that day."""
     if agency.kind != OrganisationKind.AGENCY or not agency.is_confirmed:
         raise Incomplete(Reason("请选择已确认的第三方机构。", field="agency"))
-    engaged = selectors.agencies_engaged_for(application.call, timezone.localdate(at))
+    engaged = selectors.agencies_engaged_for([application.call_id], timezone.localdate(at))
     if not engaged.filter(pk=agency.pk).exists():
         words = f"“{agency}”没有已生效的评审委托，或委托批次不含“{application.call}”，请先办理评审委托。"
         raise Incomplete(Reason(words, field="agency", clause="四(二)"))
