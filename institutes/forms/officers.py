@@ -114,7 +114,7 @@ class EngageForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = selectors.agencies_engaged_for(self.subject.call, clock.today())
+        self.fields["agency"].queryset = selectors.agencies_engaged_for([self.subject.call_id], clock.today())
 
 
 class VisitForm(MoveForm):

@@ -144,9 +144,9 @@ class BrowserWalk:
         clerk = self["bureau_clerk"]
         page = clerk.open(f"{self.url}formal/")
         clerk.examine()
+        page.keyboard.press("j")
         for _item in page.locator("[data-check]").all():
-            page.keyboard.press("j")
-            page.keyboard.press("1")
+            page.keyboard.press("1")  # 符合, and on to the next
         page.locator("#formal [name=finding][value=pass]").check()
         clerk.put("opinion", "经形式审查，材料符合要求。")
         clerk.press(page.locator("#formal button.btn-primary"))
