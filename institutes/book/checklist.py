@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts.policy import uscc_faults
 from institutes.book.core import ANNEXES, Book, Rule, section_faults
-from institutes.book.rules.budget import partners_money_is_in_budget, sources_equal_uses
+from institutes.book.rules.base import projects_since_last
+from institutes.book.rules.budget import partners_money_is_in_budget, sources_equal_uses, sources_since_last
 from institutes.book.rules.commitment import everything_is_promised, signed_already
 from institutes.book.rules.governance import bodies_are_complete, council_has_every_partner
 from institutes.book.rules.host import (
     amounts_leap,
+    capital_since_last,
+    finance_since_last,
     host_is_who_registered,
     qualifications_still_valid,
     rd_within_revenue,
@@ -24,14 +27,37 @@ from institutes.book.rules.host import (
 from institutes.book.rules.partners import (
     agreements_cover_build_period,
     agreements_say_everything,
+    contributions_since_last,
     partners_are_others,
     partners_of,
 )
-from institutes.book.rules.premises import equipment_adds_up, lease_covers_build_period
+from institutes.book.rules.plan import targets_leap, targets_since_last
+from institutes.book.rules.premises import (
+    area_since_last,
+    devices_since_last,
+    equipment_adds_up,
+    equipment_since_last,
+    lease_covers_build_period,
+    pilot_line_since_last,
+)
 from institutes.book.rules.shared import rows_in
 from institutes.book.rules.team import degrees_as_listed, nobody_twice, parts_within_total, roster_agrees
 from institutes.book.values import Answers, Fault, Setting
 from institutes.enums import MarkKind
+
+# What is compared with the unit's last application.
+SINCE_LAST: tuple[Rule, ...] = (
+    capital_since_last,
+    finance_since_last,
+    contributions_since_last,
+    area_since_last,
+    pilot_line_since_last,
+    equipment_since_last,
+    devices_since_last,
+    projects_since_last,
+    targets_since_last,
+    sources_since_last,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +140,27 @@ MATTERS: dict[str, Matter] = {
         (equipment_adds_up, lease_covers_build_period),
     ),
     "no_unit_error": Matter(
-        ("host.finance", "host.rd_reason", "budget.sources", "budget.uses"),
+        (
+            "host.reg_capital",
+            "host.finance",
+            "host.rd_reason",
+            "partners.partners",
+            "premises.area_m2",
+            "premises.pilot_line_m2",
+            "premises.equipment_value",
+            "plan.targets",
+            "budget.sources",
+            "budget.uses",
+        ),
         (),
-        (amounts_leap, rd_within_revenue, sources_equal_uses, partners_money_is_in_budget),
+        (
+            amounts_leap,
+            targets_leap,
+            *SINCE_LAST,
+            rd_within_revenue,
+            sources_equal_uses,
+            partners_money_is_in_budget,
+        ),
     ),
     "clean_record": Matter(("host.clean_record",), ("credit_report",)),
     "commitment_sealed": Matter(

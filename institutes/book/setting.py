@@ -8,9 +8,16 @@ from django.utils import timezone
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
-from institutes.book.values import Host, Setting
+from institutes.book.values import Former, Host, Setting
 from institutes.enums import ChainState
-from institutes.models import Application, Call, ChainMember, ChainSegment, IndustryChain
+from institutes.models import (
+    Application,
+    ApplicationVersion,
+    Call,
+    ChainMember,
+    ChainSegment,
+    IndustryChain,
+)
 from records import clock
 
 NAMES = "_names"
@@ -18,13 +25,14 @@ NAMES = "_names"
 
 
 def setting_of(application: Application) -> Setting:
-    """What the book of this application is read against, as things stand now. Four queries."""
+    """What the book of this application is read against, as things stand now. Five queries."""
     chosen = (application.chain_id, application.segment_id)
-    return setting_for(application.call, application.host, chosen=chosen)
+    found = setting_for(application.call, application.host, chosen=chosen)
+    return replace(found, former=_formers([application]).get(application.pk))
 
 
 def settings_of(applications: Sequence[Application]) -> dict[int, Setting]:
-    """What the books of many applications are read against, by application: three queries for all of them."""
+    """What the books of many applications are read against, by application: four queries for all of them."""
     picked = {one.chain_id for one in applications}, {one.segment_id for one in applications}
     chains = tuple(
         IndustryChain.objects.filter(Q(state=ChainState.ACTIVE) | Q(pk__in=picked[0])).values_list(
@@ -37,10 +45,30 @@ def settings_of(applications: Sequence[Application]) -> dict[int, Setting]:
     roles: dict[str, set[tuple[int, str]]] = {}
     for uscc, chain, role in members.values_list("uscc", "segment__chain_id", "role"):
         roles.setdefault(uscc, set()).add((chain, role))
+    formers = _formers(applications)
     return {
-        one.pk: _setting(one.call, _host(one.host, roles.get(one.host.uscc, ())), chains, segments)
+        one.pk: replace(
+            _setting(one.call, _host(one.host, roles.get(one.host.uscc, ())), chains, segments),
+            former=formers.get(one.pk),
+        )
         for one in applications
     }
+
+
+def _formers(applications: Sequence[Application]) -> dict[int, Former]:
+    """By application, what its unit handed in the last time before, as it stood last. One query for all of them."""
+    earlier = ApplicationVersion.objects.filter(
+        application__host__in={one.host_id for one in applications},
+        application__lt=max((one.pk for one in applications), default=0),
+    )
+    rows = earlier.order_by("application_id", "-number").distinct("application_id")
+    found: dict[int, Former] = {}
+    for pk, host, year, answers in rows.values_list(
+        "application_id", "application__host_id", "application__call__year", "answers"
+    ):
+        later = (one.pk for one in applications if one.host_id == host and one.pk > pk)
+        found |= dict.fromkeys(later, Former(year, answers))
+    return found
 
 
 def setting_for(

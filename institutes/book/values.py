@@ -37,11 +37,20 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What the unit handed in the last time before, and for which year."""
+
+    year: int
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """The circumstances of one application: the edition's terms, the call's days, the host, the chain map.
 
     ``options`` are the choices that come from tables: chains and segments, as ``(value, label)``.
     ``parents`` says which chain a segment belongs to. ``today`` is the day on which the book is read.
+    ``former`` is the unit's last book before this one, where it has handed one in.
     """
 
     terms: Mapping
@@ -51,6 +60,7 @@ class Setting:
     options: Mapping[str, tuple[tuple[object, str], ...]] = field(default_factory=dict)
     parents: Mapping[int, int] = field(default_factory=dict)
     today: date | None = None
+    former: Former | None = None
 
     @property
     def limits(self) -> Mapping:

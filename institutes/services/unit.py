@@ -12,6 +12,7 @@ from accounts.models import User
 from institutes import book, notifications, policy
 from institutes.book.setting import NAMES
 from institutes.book.standing import as_reason, faults_of, findings_of, said
+from institutes.book.written import day_said
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationMark, ApplicationVersion, Institute
 from institutes.selectors import files_held, listing_faults
@@ -102,7 +103,7 @@ def resubmit_application(*, application: Application, by: User, at: datetime | N
     data = {"paper": _book_promised(application, application.versions.count() + 1, at)}
     event = APPLICATION.move(application, "resubmit", by=by, at=at, data=data)
     if asked and asked.due_on and timezone.localdate(now) > asked.due_on:
-        raise TooLate(Reason(f"补正期限已于 {asked.due_on} 届满，逾期未补正视为放弃申报。"))
+        raise TooLate(Reason(f"补正期限已于 {day_said(asked.due_on)}届满，逾期未补正视为放弃申报。"))
     _hand_in(application, event, by=by, at=at)
     issue_after_commit(event)
     return application

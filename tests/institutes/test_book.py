@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from institutes import book
+from institutes.book.checks import name_fault
 from institutes.book.kinds import Choice, Rows
 from institutes.book.values import Host, Setting
 from tests.factories.accounts import make_uscc
@@ -12,6 +13,7 @@ from tests.factories.institutes import policy_terms
 
 BOOK = book.of_edition("2022")
 USCC = make_uscc(80_001)
+WRONG_CHECK = "统一社会信用代码的校验位不符，可能有一位输错，请对照营业执照核对。"
 
 
 @pytest.fixture
@@ -67,32 +69,57 @@ def test_what_is_typed_becomes_what_is_stored(setting, path, typed, stored):
 @pytest.mark.parametrize(
     ("section", "path", "typed", "words"),
     [
-        ("host", "reg_capital", "二十", "请只填数字"),
-        ("host", "reg_capital", "-1", "不能为负数"),
-        ("host", "reg_capital", "0.0000001", "小数位过多"),
-        ("host", "reg_capital", "NaN", "请只填数字"),
-        ("host", "reg_capital", "9" * 12, "核对单位"),
-        ("host", "uscc", USCC[:-1], "18 位"),
-        ("host", "uscc", USCC[:-1] + ("0" if USCC[-1] != "0" else "1"), "校验位"),
-        ("host", "mobile", "12345678901", "手机号码"),
-        ("host", "email", "nobody", "电子邮箱"),
-        ("host", "registered_on", "2015-02-30", "没有“2015-02-30”这一天"),
-        ("host", "registered_on", "2015 年夏", "请按 2026-11-23 的格式填写日期"),
-        ("host", "reg_capital", "1e5", "请只填数字"),
-        ("host", "reg_capital", "20 美元", "请只填数字"),
+        ("host", "reg_capital", "二十", "请只填数字，可带小数点，不带单位。"),
+        ("host", "reg_capital", "-1", "金额不能为负数。"),
+        ("host", "reg_capital", "0.0000001", "金额精确到分，小数位过多。"),
+        ("host", "reg_capital", "NaN", "请只填数字，可带小数点，不带单位。"),
+        ("host", "reg_capital", "9" * 12, "金额过大，请核对单位是否为万元。"),
+        ("host", "uscc", USCC[:-1], "统一社会信用代码为 18 位，当前为 17 位。"),
+        ("host", "uscc", USCC[:-1] + ("0" if USCC[-1] != "0" else "1"), WRONG_CHECK),
+        ("host", "uscc", "9I130100000000011X", "统一社会信用代码不使用字符 I，请对照营业执照核对。"),
+        ("host", "mobile", "12345678901", "请填写 11 位手机号码，以 13 至 19 开头。"),
+        ("host", "email", "nobody", "电子邮箱格式不正确，例如 name@example.com。"),
+        ("host", "registered_on", "2015-02-30", "没有“2015-02-30”这一天，请核对。"),
+        ("host", "registered_on", "2015 年夏", "请按 2026-11-23 的格式填写日期。"),
+        ("host", "reg_capital", "1e5", "请只填数字，可带小数点，不带单位。"),
+        ("host", "reg_capital", "20 美元", "请只填数字，可带小数点，不带单位。"),
         ("host", "mobile", "138 0000 123", "请填写 11 位手机号码，以 13 至 19 开头。"),
         ("team", "roster-0-birth_year", "85", "请填四位数字的年份，1900 至 2100 之间，例如 1985。"),
         ("basics", "institute_name", "石家庄市示例 产业技术研究院", "名称中间不要有空格。"),
         ("basics", "industry", "字" * 61, "最多 60 字，现有 61 字。"),
-        ("host", "chain_role", "king", "列表中选择"),
-        ("basics", "institute_name", "示例研究院", "名称格式"),
-        ("plan", "targets-new_products-base", "1.5", "整数"),
-        ("plan", "targets-new_products-base", "-1", "应在"),
-        ("plan", "background", "字" * 5001, "最多 5000 字"),
+        ("host", "chain_role", "king", "请从列表中选择。"),
+        ("basics", "institute_name", "示例研究院", "名称格式应为“石家庄市＋产业名称＋产业技术研究院”。"),
+        ("plan", "targets-new_products-base", "1.5", "请填整数。"),
+        ("plan", "targets-new_products-base", "-1", "应在 0 至 10,000,000 之间。"),
+        ("host", "registered_on", "1815-06-01", "年份应在 1900 至 2100 之间。"),
+        ("host", "reg_capital", "1" * 30, "数字过长，请核对。"),
+        ("team", "roster-0-share", "101", "应在 1 至 100 之间。"),
+        ("premises", "area_m2", "1.234", "最多 2 位小数。"),
+        ("premises", "area_m2", "99999999", "应在 0 至 10,000,000 之间。"),
+        ("commitment", "commitments", "everything", "请从列表中选择。"),
+        (
+            "basics",
+            "institute_name",
+            f"石家庄市{'示' * 60}产业技术研究院",
+            "最多 60 字，现有 71 字。",
+        ),
+        ("plan", "background", "字" * 5001, "最多 5000 字，现有 5001 字。"),
     ],
 )
 def test_what_cannot_be_read_is_said_at_its_box(setting, section, path, typed, words):
-    assert words in read_box(section, path, typed, setting=setting)[0]
+    assert read_box(section, path, typed, setting=setting) == [words]
+
+
+def test_a_name_is_no_longer_than_the_edition_allows(setting):
+    name, limits = f"石家庄市{'示' * 50}产业技术研究院", setting.limits | {"name_max_chars": 20}
+
+    assert name_fault(name, limits) == "名称最多 20 字，现有 61 字。"
+
+
+def test_a_box_that_the_book_does_not_have_is_refused_by_name(setting):
+    found = book.checked(BOOK.section("host"), {"poem": "示例"}, setting, {})
+
+    assert found.errors == {"poem": ["申报书中没有“poem”这一项。"]}
 
 
 def test_money_goes_back_into_the_box_as_it_was_typed(setting):

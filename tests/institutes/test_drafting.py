@@ -74,12 +74,16 @@ def test_begin_names_every_reason_against_it(filler):
     host = OrganisationFactory(pending=True, division__code="130181", division__active=False)
     host.division.active = False
     host.division.save(update_fields=["active"])
-    ApplicationFactory(host=host)
+    earlier = ApplicationFactory(host=host)
 
     with pytest.raises(Conflict) as refused:
         services.begin_application(call=CallFactory(), host=host, by=filler)
 
-    assert len(refused.value.reasons) == 3
+    assert [reason.text for reason in refused.value.reasons] == [
+        "单位注册尚未经县级科技管理部门确认，确认后方可申报。",
+        "单位所在县（市、区）不在本市推荐范围内，不能申报。",
+        f"本单位已有一份正在办理的申报“{earlier}”，办结或撤回后方可另行申报。",
+    ]
 
 
 # --- save -----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from tests.factories.institutes import (
     ANNEXES_NEEDED,
     ApplicationFactory,
     CallFactory,
+    InstituteFactory,
     ReturnReasonFactory,
     fill,
 )
@@ -99,11 +100,27 @@ def test_what_was_received_in_time_and_returned_may_come_back_later(filler):
     assert services.submit_application(application=application, by=filler).state == "unit_review"
 
 
-def test_a_name_is_given_to_one_institute_only(application, filler):
-    ApplicationFactory(institute_name=application.institute_name)
+@pytest.mark.parametrize("taken_by", ["application under way", "institute"])
+def test_a_name_is_given_to_one_institute_only(application, filler, taken_by):
+    if taken_by == "institute":
+        InstituteFactory(name=application.institute_name)
+    else:
+        ApplicationFactory(institute_name=application.institute_name)
 
-    with pytest.raises(Incomplete, match="已有研究院"):
+    with pytest.raises(Incomplete) as refused:
         services.submit_application(application=application, by=filler)
+
+    (reason,) = refused.value.reasons
+    assert reason.text == "研究院名称：已有研究院或正在办理的申报使用这一名称，请更换。"
+    assert reason.field == "basics.institute_name"
+    assert reason.url == f"/applications/{application.pk}/sections/basics/#id_institute_name"
+    assert nothing_happened(application, "draft")
+
+
+def test_a_name_is_free_again_once_the_other_application_is_closed(application, filler):
+    ApplicationFactory(institute_name=application.institute_name, state="closed_review")
+
+    assert services.submit_application(application=application, by=filler).state == "unit_review"
 
 
 def test_a_hard_criterion_keeps_a_book_from_being_submitted(application, filler):
@@ -253,9 +270,13 @@ def test_a_supplement_after_its_day_is_too_late(filler):
         application, label="补正", role=Role.ENT_FILLER, due_on=clock.today() - timedelta(days=1)
     )
 
-    with pytest.raises(TooLate):
+    with pytest.raises(TooLate) as refused:
         services.resubmit_application(application=application, by=filler)
 
+    day = clock.today() - timedelta(days=1)
+    assert [reason.text for reason in refused.value.reasons] == [
+        f"补正期限已于 {day.year}年{day.month}月{day.day}日届满，逾期未补正视为放弃申报。"
+    ]
     application.refresh_from_db()
     assert application.state == "supplement_requested"
 

@@ -17,6 +17,7 @@ from institutes.book.rules.base import (
     happened,
     named_once,
     patent_is_of_its_kind,
+    projects_since_last,
     results_too_old_to_count,
 )
 
@@ -156,5 +157,5 @@ BASE = Section(
         ),
     ),
     rules=(*happened, *named_once, patent_is_of_its_kind),
-    hints=(results_too_old_to_count,),
+    hints=(results_too_old_to_count, projects_since_last),
 )

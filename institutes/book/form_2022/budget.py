@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.kinds import Grid, LongText, Money
-from institutes.book.rules.budget import partners_money_is_in_budget, sources_equal_uses
+from institutes.book.rules.budget import partners_money_is_in_budget, sources_equal_uses, sources_since_last
 from institutes.book.values import Setting
 
 
@@ -47,4 +47,5 @@ BUDGET = Section(
         LongText(code="budget_note", label=_("预算说明"), required=False, longest=2000),
     ),
     rules=(partners_money_is_in_budget, sources_equal_uses),
+    hints=(sources_since_last,),
 )

@@ -9,6 +9,8 @@ from institutes.book.rules.host import (
     FINANCE,
     amounts_leap,
     asked_years,
+    capital_since_last,
+    finance_since_last,
     host_is_who_registered,
     qualifications_still_valid,
     rd_within_revenue,
@@ -123,5 +125,5 @@ HOST = Section(
         ),
     ),
     rules=(host_is_who_registered, registered_already, qualifications_still_valid, rd_within_revenue),
-    hints=(amounts_leap, role_as_on_the_map),
+    hints=(amounts_leap, finance_since_last, capital_since_last, role_as_on_the_map),
 )

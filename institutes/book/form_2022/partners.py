@@ -8,6 +8,7 @@ from institutes.book.rules.partners import (
     CHINA,
     agreements_cover_build_period,
     agreements_say_everything,
+    contributions_since_last,
     everybody_contributes,
     partners_are_others,
 )
@@ -135,5 +136,5 @@ PARTNERS = Section(
         ),
     ),
     rules=(partners_are_others, agreements_cover_build_period, agreements_say_everything),
-    hints=(everybody_contributes,),
+    hints=(everybody_contributes, contributions_since_last),
 )

@@ -5,7 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from institutes.book.core import Section
 from institutes.book.form_2022.shared import limit
 from institutes.book.kinds import Date, Field, Grid, Integer, LongText, Money, Rows, Text
-from institutes.book.rules.plan import TARGETS, milestones_in_build_period, targets_grow
+from institutes.book.rules.plan import (
+    TARGETS,
+    milestones_in_build_period,
+    targets_grow,
+    targets_leap,
+    targets_since_last,
+)
 from institutes.book.values import Setting
 
 
@@ -80,4 +86,5 @@ PLAN = Section(
         ),
     ),
     rules=(milestones_in_build_period, targets_grow),
+    hints=(targets_leap, targets_since_last),
 )

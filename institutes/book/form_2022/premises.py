@@ -7,10 +7,14 @@ from institutes.book.form_2022.shared import limit
 from institutes.book.kinds import YES_OR_NO, Choice, Date, DecimalNumber, Money, Rows, Text
 from institutes.book.rules.premises import (
     OWN,
+    area_since_last,
     bought_already,
+    devices_since_last,
     equipment_adds_up,
+    equipment_since_last,
     is_leased,
     lease_covers_build_period,
+    pilot_line_since_last,
     pilot_line_within_area,
 )
 
@@ -71,4 +75,5 @@ PREMISES = Section(
         ),
     ),
     rules=(pilot_line_within_area, lease_covers_build_period, equipment_adds_up, bought_already),
+    hints=(area_since_last, pilot_line_since_last, equipment_since_last, devices_since_last),
 )

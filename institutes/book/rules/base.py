@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes import policy
+from institutes.book.rules.former import MONEY, rows_since_last
 from institutes.book.rules.shared import day_of, given_once, has_happened, row_fault, rows_in
 from institutes.book.values import Answers, Fault, Setting
 from institutes.book.written import day_said
@@ -73,3 +74,6 @@ happened = tuple(
     has_happened("base", table, column, LABELS[table], what) for table, (column, what) in DAYS.items()
 )
 named_once = tuple(given_once("base", table, "number", LABELS[table]) for table in NUMBERED)
+projects_since_last = rows_since_last(
+    "base", PROJECTS, (("amount", MONEY),), lambda row: row.get("number"), LABELS[PROJECTS]
+)

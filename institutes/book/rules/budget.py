@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutes import policy
+from institutes.book.rules.former import sum_since_last
 from institutes.book.rules.partners import partners_of
 from institutes.book.rules.shared import in_wan
 from institutes.book.values import Answers, Fault, Setting
@@ -31,3 +33,6 @@ def partners_money_is_in_budget(answers: Answers, setting: Setting) -> Iterator[
         text = _("共建单位投入合计 %(a)s 万元（第三部分），此处为 %(b)s 万元，应一致。")
         told = {"a": in_wan(promised), "b": in_wan(entered)}
         yield Fault("budget", "sources-partners-amount", _("共建单位投入"), text % told)
+
+
+sources_since_last = sum_since_last("budget", "sources", "amount", gettext_lazy("经费来源合计"))

@@ -1,14 +1,14 @@
 """2: the host is who registered, its figures are likely."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes import policy
-from institutes.book.rules.shared import day_has_come, day_of, row_fault
+from institutes.book.rules.former import MONEY, box_since_last, years_since_last
+from institutes.book.rules.shared import day_has_come, day_of, leap_beyond, row_fault, said
 from institutes.book.values import Answers, Fault, Setting
 from institutes.book.written import day_said
 from institutes.enums import ChainRole
@@ -79,15 +79,18 @@ def qualifications_still_valid(answers: Answers, setting: Setting) -> Iterator[F
 def amounts_leap(answers: Answers, setting: Setting) -> Iterator[Fault]:
     """A value that changes tenfold from one year to the next was often typed in the wrong unit."""
     host = answers.get("host", {})
-    factor = Decimal(setting.limits["unit_error_factor"])
     years = [str(y) for y in policy.financial_years(setting.year, setting.limits["finance_years"])]
     for code, cells in (host.get("finance") or {}).items():
         for former, later in pairwise(years):
-            leap = policy.leap(policy.as_decimal(cells.get(former)), policy.as_decimal(cells.get(later)))
-            if leap is not None and leap > factor:
+            values = (policy.as_decimal(cells.get(year)) for year in (former, later))
+            if leap := leap_beyond(*values, setting):
                 text = _("%(later)s 年与 %(former)s 年相差 %(x)s 倍，请核对是否填错单位（万元、元）。")
-                told = {"later": later, "former": former, "x": f"{leap:.0f}"}
+                told = {"later": later, "former": former, "x": said(leap)}
                 yield Fault("host", f"finance-{code}-{later}", str(FINANCE.get(code, code)), text % told)
+
+
+capital_since_last = box_since_last("host", "reg_capital", gettext_lazy("注册资本"), MONEY)
+finance_since_last = years_since_last("host", "finance", FINANCE)
 
 
 def role_as_on_the_map(answers: Answers, setting: Setting) -> Iterator[Fault]:

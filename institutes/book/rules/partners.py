@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutes import policy
+from institutes.book.rules.former import AREA, MONEY, rows_since_last
 from institutes.book.rules.shared import day_of, row_fault, rows_in
 from institutes.book.values import Answers, Fault, Setting
 from institutes.book.written import day_said
@@ -66,3 +68,12 @@ def everybody_contributes(answers: Answers, setting: Setting) -> Iterator[Fault]
         if row.get("money") is not None and not any(given):
             text = _("未填写任何投入（资金、设备、场地、人员、知识产权），请核对。")
             yield row_fault("partners", "partners", rows, row, "money", _("共建单位"), text, "二(三)3")
+
+
+contributions_since_last = rows_since_last(
+    "partners",
+    "partners",
+    (("money", MONEY), ("equipment", MONEY), ("site_m2", AREA)),
+    lambda row: row.get("uscc") or row.get("name"),
+    gettext_lazy("共建单位"),
+)

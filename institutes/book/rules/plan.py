@@ -1,12 +1,14 @@
 """8: targets grow, milestones lie in the build period."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes import policy
-from institutes.book.rules.shared import day_of, row_fault
+from institutes.book.rules.former import column_since_last
+from institutes.book.rules.shared import day_of, leap_beyond, row_fault, said
 from institutes.book.values import Answers, Fault, Setting
 from institutes.book.written import day_said
 
@@ -22,6 +24,13 @@ TARGETS = {
     "tax": gettext_lazy("新增税收"),
     "trained_people": gettext_lazy("培养人才"),
 }
+# Of these the amounts, and the columns as they follow each other.
+AMOUNTS = {code: TARGETS[code] for code in ("new_revenue", "tax")}
+COLUMNS = (
+    ("base", gettext_lazy("现有值")),
+    ("year_1", gettext_lazy("第一年目标")),
+    ("year_2", gettext_lazy("第二年目标")),
+)
 
 
 def targets_grow(answers: Answers, setting: Setting) -> Iterator[Fault]:
@@ -32,6 +41,23 @@ def targets_grow(answers: Answers, setting: Setting) -> Iterator[Fault]:
             text = _("第二年为累计目标，不能小于第一年。")
             label = _("建设目标 · %(line)s") % {"line": TARGETS.get(code, code)}
             yield Fault("plan", f"targets-{code}-year_2", label, text)
+
+
+def targets_leap(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """An amount that grows tenfold from one column to the next was often typed in the wrong unit."""
+    targets = answers.get("plan", {}).get("targets") or {}
+    for code, line in AMOUNTS.items():
+        cells = targets.get(code, {})
+        for (former, was), (later, what) in pairwise(COLUMNS):
+            values = (policy.as_decimal(cells.get(column)) for column in (former, later))
+            if leap := leap_beyond(*values, setting):
+                text = _("%(what)s与%(was)s相差 %(x)s 倍，请核对是否填错单位（万元、元）。")
+                label = _("建设目标 · %(line)s") % {"line": line}
+                told = {"what": what, "was": was, "x": said(leap)}
+                yield Fault("plan", f"targets-{code}-{later}", label, text % told)
+
+
+targets_since_last = column_since_last("plan", "targets", "base", AMOUNTS)
 
 
 def milestones_in_build_period(answers: Answers, setting: Setting) -> Iterator[Fault]:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes import policy
-from institutes.book.rules.shared import day_of, has_happened, in_wan, rows_in
+from institutes.book.rules.former import AREA, MONEY, box_since_last, rows_since_last
+from institutes.book.rules.shared import day_of, grouped, has_happened, in_wan, rows_in
 from institutes.book.values import Answers, Fault, Setting
 from institutes.book.written import day_said
 
@@ -29,7 +30,7 @@ def pilot_line_within_area(answers: Answers, setting: Setting) -> Iterator[Fault
     area, pilot = policy.as_decimal(premises.get("area_m2")), policy.as_decimal(premises.get("pilot_line_m2"))
     if area is not None and pilot is not None and pilot > area:
         text = _("%(n)s 平方米，大于科研场地面积 %(m)s 平方米；中试面积包含在场地面积内，请更正。")
-        told = {"n": f"{pilot:,f}", "m": f"{area:,f}"}
+        told = {"n": grouped(pilot), "m": grouped(area)}
         yield Fault("premises", "pilot_line_m2", _("其中中试面积"), text % told)
 
 
@@ -57,4 +58,14 @@ def equipment_adds_up(answers: Answers, setting: Setting) -> Iterator[Fault]:
 
 bought_already = has_happened(
     "premises", "equipment", "bought_on", gettext_lazy("设备清单"), gettext_lazy("购置日期")
+)
+area_since_last = box_since_last("premises", "area_m2", gettext_lazy("科研场地面积"), AREA)
+pilot_line_since_last = box_since_last("premises", "pilot_line_m2", gettext_lazy("其中中试面积"), AREA)
+equipment_since_last = box_since_last("premises", "equipment_value", gettext_lazy("科研设备原值"), MONEY)
+devices_since_last = rows_since_last(
+    "premises",
+    "equipment",
+    (("original_value", MONEY),),
+    lambda row: row.get("name") and (row["name"], row.get("model"), row.get("bought_on")),
+    gettext_lazy("设备清单"),
 )

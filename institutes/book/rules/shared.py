@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from institutes import policy
 from institutes.book.values import Answers, Fault, Setting
 from institutes.book.written import day_said
 
@@ -83,5 +84,21 @@ def given_once(section: str, code: str, column: str, label: str | Promise) -> Ru
 
 
 def in_wan(amount: Decimal) -> str:
-    text = f"{amount / 10_000:,f}"
+    return grouped(amount / 10_000)
+
+
+def grouped(number: Decimal) -> str:
+    """``1,200.5``: in groups, without noughts at the end."""
+    text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def leap_beyond(former: Decimal | None, later: Decimal | None, setting: Setting) -> Decimal | None:
+    """By which factor an amount changed, where that is more than the edition holds for likely; else None."""
+    found = policy.leap(former, later)
+    return found if found is not None and found > Decimal(setting.limits["unit_error_factor"]) else None
+
+
+def said(leap: Decimal) -> str:
+    """How many times, in whole numbers."""
+    return f"{leap:,.0f}"

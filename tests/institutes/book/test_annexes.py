@@ -33,6 +33,51 @@ def test_these_annexes_are_always_asked_for(setting, kind):
     assert BOOK.annex(kind).needed({}, setting) == 1
 
 
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [({}, ["需 1 份，已上传 0 份。"]), ({"charter": 1}, []), ({"charter": 2}, [])],
+)
+def test_an_annex_that_is_missing_is_said_with_its_name(setting, held, words):
+    found = book.annex_faults(BOOK, {}, held, setting)
+
+    assert [f.text for f in found if f.path == "annex-charter"] == words
+    assert {f.label for f in found if f.path == "annex-charter"} <= {"研究院章程"}
+
+
+@pytest.mark.parametrize(
+    ("item", "answers", "words"),
+    [
+        (
+            "licence_agrees",
+            {"host": {"uscc": "91130100000000012X"}},
+            "统一社会信用代码：校验位不正确，请与营业执照核对。",
+        ),
+        (
+            "agreements_valid",
+            {
+                "partners": {
+                    "partners": [row(name="示例大学", uscc="91130100000000012X", signed_on="2026-01-01")]
+                }
+            },
+            "共建单位：“示例大学”的统一社会信用代码校验位不正确。",
+        ),
+        (
+            "agreements_valid",
+            {"partners": {"partners": [row(name="示例大学")]}},
+            "共建单位：“示例大学”的协议没有签订日期。",
+        ),
+    ],
+)
+def test_what_the_formal_review_alone_looks_at_is_said(setting, item, answers, words):
+    assert words in [f"{fault.label}：{fault.text}" for fault in book.noticed(item, answers, setting)]
+
+
+def test_the_formal_review_is_told_which_annexes_are_not_there(setting):
+    found = book.lacking(BOOK, "governance_complete", {"governance": {"people": [row()]}}, {}, setting)
+
+    assert [fault.text for fault in found if fault.section == book.ANNEXES] == ["需 1 份，只有 0 份。"] * 2
+
+
 def test_nothing_listed_for_the_county_needs_no_paper_of_the_county(setting):
     answers = {"budget": {"sources": {"county": {"amount": "0.00"}}}}
 
