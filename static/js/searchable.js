@@ -13,4 +13,6 @@ for (const select of document.querySelectorAll("select[data-searchable]")) {
       },
     },
   });
+  // Tom Select hands the label over to its own box and keeps the list for the form alone: readers skip it.
+  select.setAttribute("aria-hidden", "true");
 }

@@ -106,6 +106,9 @@ class Visitor:
                 value(form)
             else:
                 self.put(name, value, within=form)
+        asked_again = form.locator("input[type=password][name=proof]")  # before money moves
+        if asked_again.count():
+            asked_again.fill(PASSWORD)
         with page.expect_response(lambda answer: f"/moves/{action}/" in answer.url) as answered:
             form.locator("button[type=submit]").click()
         assert answered.value.status < 400, (

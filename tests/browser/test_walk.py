@@ -286,7 +286,8 @@ class BrowserWalk:
         county.examine()
         href = county.link(r"/disbursements/\d+/")
         today, amount = clock.today(), "200000.00"
-        self.take("county_fin", "receive", href, received_on=today, amount=amount)
+        received = {"received_on": today, "amount": amount, "slip": upload("slip", "到账通知")}
+        self.take("county_fin", "receive", href, **received)
         paid = {"paid_on": today, "amount": amount, "bank_reference": "示例回单0001"}
         self.take("county_fin", "pay", href, **paid, voucher=upload("voucher", "拨款凭证"))
         receipted = {"receipted_on": today, "amount": amount, "receipt": upload("receipt", "收款收据")}
