@@ -42,7 +42,8 @@ EVIDENCE: dict[str, tuple[F, ...]] = {
     K.DROP_CO_BUILDER: (F.RESOLUTION, F.LEAVING),
     K.WITHDRAWAL: (F.STATEMENT,),
 }
-"""Which files prove it; without them it cannot be handed in."""
+"""Which files prove it; without them it cannot be handed in. No clause of the policy names them, and each has a box of
+its own in the form: what a unit brings is decided where the boxes are, not by an edition."""
 CERTIFIED = frozenset({K.NAME, K.HOST_NAME, K.HOST, K.ADD_CO_BUILDER, K.DROP_CO_BUILDER})
 """What stands on the certificate, so that it is replaced."""
 Files = Mapping[str, UploadedFile | None]

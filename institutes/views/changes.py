@@ -46,7 +46,7 @@ def change_new(request: HttpRequest) -> HttpResponse:
     kind = request.POST.get("kind", request.GET.get("kind", ""))
     own = selectors.institutes_to_change(request.user)
     if kind not in ChangeKind.values or not own.exists():
-        context = {"kinds": ChangeKind.choices, "own": own}
+        context = {"kinds": [(kind, EVIDENCE[kind]) for kind in ChangeKind], "own": own}
         return render(request, FORM, context, status=422 if request.POST else 200)
     named = {"institute": request.GET.get("institute") or own.first().pk}
     form = ChangeForm(
