@@ -7,7 +7,7 @@ from evaluation.models import EngagementBatch, VisitPlan
 from institutes.models import Application, Call
 from portal.demo.pictures import sample_photo, sample_signature
 from portal.demo.world import World
-from records import availability, calendar, clock
+from records import calendar, clock
 
 PLACE = "依托单位研发中心一号楼（示例路 1 号）"
 PREPARATION = "请备好设备清单、研发人员名册、研发费用辅助账、共建协议和知识产权证书原件。"
@@ -99,10 +99,3 @@ class Visits:
                 evaluation.accept_report(report=report, opinion=opinion, by=self.world["bureau_approver"])
             else:
                 evaluation.send_report_back(report=report, questions=QUESTIONS, by=self.world["bureau_clerk"])
-
-
-def note_hours_of_running() -> None:
-    """The portal's own record of the last hours, with a short outage in the night."""
-    now = clock.database_now()
-    for minute in (*range(600, 400, -3), *range(375, 0, -3)):
-        availability.note_up(at=now - timedelta(minutes=minute))

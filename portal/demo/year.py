@@ -18,9 +18,10 @@ from portal.demo.payments import Payments
 from portal.demo.policies import Policies
 from portal.demo.pool import Pool
 from portal.demo.proposals import Proposals
+from portal.demo.publicity import extend_a_publicity, first_day_of_publicity
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.substance import GUIDE
-from portal.demo.visits import Visits, note_hours_of_running
+from portal.demo.visits import Visits
 from portal.demo.world import FIRMS, Firm, Founding
 from records import calendar, clock
 
@@ -29,7 +30,8 @@ FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
 EARLY_IN_SECOND = (2, 3, 4, 5, 6, 35)
 REFUSED = {"county": 16, "formal": 17, "review": 18, "decision": 19, "objection": 20, "withdrawn": 21}
 BROUGHT_ITS_SUPPLEMENT = 36
-WAITS_FOR_ITS_COUNTY = 37
+LONGER_IN_PUBLIC = 37
+WAITS_FOR_ITS_COUNTY = 38
 
 
 class Year:
@@ -290,7 +292,8 @@ class Year:
         self._engage(self.call, 3, until=self.today + timedelta(days=150))
         self._early_birds()
         far = (28, 29, 30, 31, 32, 34)
-        self._apply(far, self.call, ago(52, 8, 40))
+        self._apply((*far, LONGER_IN_PUBLIC), self.call, ago(52, 8, 40))
+        self._to_decision([LONGER_IN_PUBLIC], (ago(42, 12), ago(33, 12), ago(29), ago(24)))
         self._each(far, ago(42, 8, 40), lambda n, a, f: steps.recommend(a, f))
         self._each(far, ago(42, 11), lambda n, a, f: steps.rank(a, f))
         self._each((29, 30, 31, 32), ago(33, 8, 40), lambda n, a, f: steps.pass_formal(a))
@@ -308,6 +311,8 @@ class Year:
         with clock.at(ago(1, 16)):
             self.applications[34].refresh_from_db()
             steps.open_panel(self.applications[34])
+        shown = first_day_of_publicity(self.call, last=ago(1).date())
+        self._shortlist([LONGER_IN_PUBLIC], f"石科党组纪要〔{year}〕20号", shown)
         self._shortlist([31, 32], f"石科党组纪要〔{year}〕21号", ago(3))
         self._object(32, ago(2), upheld=None)
         with clock.at(ago(1, 11)):
@@ -317,7 +322,7 @@ class Year:
         self._extend(self.call, until=datetime.combine(self.today + timedelta(days=20), time(17), ZONE))
         self._drafts()
         self._call_in_preparation()
-        note_hours_of_running()
+        extend_a_publicity(self.applications[LONGER_IN_PUBLIC], self.world, today=self.today)
 
     def _objections_of_every_kind(self, corrected: int, asked: int) -> None:
         """One published again as corrected, one that waits for an original; one asked of its unit, one refused."""
