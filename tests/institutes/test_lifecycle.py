@@ -257,6 +257,35 @@ def test_holders_and_time_limits_are_as_written_here():
     assert {code for code, state in APPLICATION.states.items() if state.continues} == GO_ON
 
 
+HELD_BESIDE = {
+    "call": {C.DRAFT: (Role.BUREAU_APPROVER, None), C.PUBLISHED: ("", None)},
+    "extension": {X.OFFERED: (Role.BUREAU_CLERK, 1), X.DRAFT: (Role.BUREAU_APPROVER, 1)},
+    "decision": {B.DRAFT: (Role.BUREAU_APPROVER, None)},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "lifecycle"), [("call", CALL), ("extension", EXTENSION), ("decision", DECISION_BATCH)]
+)
+def test_holders_and_time_limits_of_calls_and_decisions_are_as_written_here(name, lifecycle):
+    limits = policy_terms()["time_limits"]
+    found = {
+        code: (state.role, limits[state.limit] if state.limit else None)
+        for code, state in lifecycle.states.items()
+        if not state.final
+    }
+
+    assert found == HELD_BESIDE[name]
+
+
+def test_four_eyes_reasons_and_the_system_s_part_of_a_call_are_as_written_here():
+    assert {name: move.unlike for name, move in CALL.moves.items() if move.unlike} == {
+        "publish": ("drafted_by",)
+    }
+    assert {name for name, move in CALL.moves.items() if move.reason} == {"discard"}
+    assert {name for name, move in CALL.moves.items() if move.system} == {"extend"}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("state", "action"), sorted(pair for pair, target in LAWFUL.items() if HELD.get(target, ("", None))[1])

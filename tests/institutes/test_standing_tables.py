@@ -160,6 +160,50 @@ def test_a_move_without_its_reason_is_refused(table, action):
         TABLE[table].move(FACTORY[table](state=state), action, by=UserFactory(), reason=" ")
 
 
+# Who holds a case in each state, and for how many working days (domain B1, the last row); None: as long as a draft is
+# written, the step before leaves, or the suspension lasts.
+HELD = {
+    CHANGE: {
+        C.DRAFT: (Role.ENT_FILLER, None),
+        C.UNIT_REVIEW: (Role.ENT_ADMIN, 5),
+        C.COUNTY_OPINION: (Role.COUNTY_STAFF, 5),
+        C.CHECKING: (Role.BUREAU_CLERK, 10),
+        C.DECISION: (Role.BUREAU_APPROVER, None),
+    },
+    SUSPENSION: {
+        U.PROPOSED: (Role.BUREAU_APPROVER, 5),
+        U.IN_FORCE: (Role.BUREAU_CLERK, None),
+        U.RESTORING: (Role.BUREAU_APPROVER, 5),
+    },
+    REVOCATION: {
+        R.PROPOSED: (Role.BUREAU_APPROVER, 5),
+        R.STATEMENT: (Role.ENT_ADMIN, 5),
+        R.DECISION: (Role.BUREAU_APPROVER, 10),
+    },
+}
+BY_THE_SYSTEM = {(CHANGE, "lapse"), (SUSPENSION, "end"), (REVOCATION, "lapse_statement")}
+
+
+@TABLES
+def test_holders_and_time_limits_are_as_written_here(table):
+    case = FACTORY[table]()
+    found = {
+        code: (state.role, case.time_limit(state.limit) if state.limit else None)
+        for code, state in TABLE[table].states.items()
+        if not state.final
+    }
+
+    assert found == HELD[table]
+
+
+def test_what_the_clock_and_other_cases_do_is_as_written_here():
+    assert {(t, a) for t in LAWFUL for a, move in TABLE[t].moves.items() if move.system} == BY_THE_SYSTEM
+    assert {(t, a): move.unlike for t in LAWFUL for a, move in TABLE[t].moves.items() if move.unlike} == {
+        key: (first,) for key, first in FOUR_EYES.items()
+    }
+    assert [c for c, state in lifecycle.CHANGE.states.items() if state.continues] == [C.DECISION]
+
+
 # --- who ------------------------------------------------------------------------------------------------------------
 
 MAY = {

@@ -207,7 +207,30 @@ def test_publicity_extension_move(state, action):
 
     if target := LAWFUL_EXTENSION.get((state, action)):
         PUBLICITY_EXTENSION.move(extension, action, **move)
-        assert extension.state == target
+        event = audit.history(extension).get()
+        assert (event.actor, event.from_state, event.to_state) == (by, state, target)
     else:
         with pytest.raises(IllegalMove):
             PUBLICITY_EXTENSION.move(extension, action, **move)
+        assert not audit.history(extension).exists()
+
+    extension.refresh_from_db()
+    assert extension.state == (target or state)
+
+
+# Who holds a later end in each state, and for how many working days (domain B1: extension if system was down).
+EXTENSION_HELD = {E.OFFERED: (Role.BUREAU_CLERK, 1), E.DRAFT: (Role.BUREAU_APPROVER, 1)}
+
+
+def test_holders_four_eyes_and_reasons_of_a_later_day_are_as_written_here():
+    extension, moves = PublicityExtensionFactory(), PUBLICITY_EXTENSION.moves
+    found = {
+        code: (state.role, extension.time_limit(state.limit) if state.limit else None)
+        for code, state in PUBLICITY_EXTENSION.states.items()
+        if not state.final
+    }
+
+    assert found == EXTENSION_HELD
+    assert {name: move.unlike for name, move in moves.items() if move.unlike} == {"publish": ("drafted_by",)}
+    assert {name for name, move in moves.items() if move.reason} == {"discard"}
+    assert {name for name, move in moves.items() if move.system} == set()
