@@ -1,5 +1,6 @@
 /* Shows how far an upload is. Without JavaScript, or when anything here fails, the form is sent as any other.
-   Markup: <form method="post" enctype="multipart/form-data" data-upload>; an input may carry data-max-bytes. */
+   Markup: <form method="post" enctype="multipart/form-data" data-upload>; an input may carry data-max-bytes.
+   With data-upload="preview" the answer is a page that exists nowhere else: it is shown, not gone to. */
 
 import { refusalPlace, say } from "./notes.js";
 
@@ -41,7 +42,7 @@ function replace(text) {
     if (again?.type === "file") again.files = input.files;
   }
   window.htmx?.process(document.querySelector("main"));
-  document.querySelector("[data-focus]")?.focus();
+  (document.querySelector("[data-focus]") ?? document.querySelector("main")).focus();
   return true;
 }
 
@@ -90,7 +91,7 @@ function send(form, submitter) {
   request.upload.addEventListener("progress", (event) => show(form, event.loaded, event.total));
   request.addEventListener("error", () => stop(form, "网络中断，文件没有传完。请重新上传。"));
   request.addEventListener("load", () => {
-    if (request.status < 400) arrive(request);
+    if (request.status < 400 && form.dataset.upload !== "preview") arrive(request);
     else if (request.status === 413) stop(form, "文件超过允许的大小。");
     else if (request.status === 409 && refuse(form, request.responseText)) return;
     else if (!replace(request.responseText)) stop(form, "系统出错，文件没有保存。请稍后重试。");

@@ -18,7 +18,7 @@ from portal.demo.accounts import PASSWORD
 from portal.demo.world import Founding
 from records import clock
 from tests.factories.accounts import AccountEditionFactory, person
-from tests.factories.institutes import ApplicationFactory
+from tests.factories.institutes import ApplicationFactory, RecognitionEditionFactory
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = (
@@ -40,7 +40,7 @@ def chromium(request):
     """
     if CHROMIUM is None:
         pytest.skip("There is no Chromium on this machine; .ci/run installs it.")
-    for world in {"city", "unit"} & {*request.fixturenames}:
+    for world in {"city", "unit", "county"} & {*request.fixturenames}:
         request.getfixturevalue(world)
     from playwright.sync_api import sync_playwright
 
@@ -90,6 +90,14 @@ def unit(django_db_serialized_rollback, live_server):
     host = first.organisations[0]
     person(Role.ENT_FILLER, username="colleague", organisation=host, password=make_password(PASSWORD))
     return ApplicationFactory(host=host, institute_name="")
+
+
+@pytest.fixture
+def county(django_db_serialized_rollback, live_server):
+    """Somebody of a county's staff, behind a live server."""
+    AccountEditionFactory(kind="security")
+    RecognitionEditionFactory()
+    return person(Role.COUNTY_STAFF, username="county", password=make_password(PASSWORD))
 
 
 @pytest.fixture
