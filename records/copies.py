@@ -1,7 +1,7 @@
 """Copies that leave the house for one reader: nothing in them about their maker, the reader's mark on all of it."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -17,8 +17,9 @@ from pypdf.generic import (
     NullObject,
 )
 
+from records.children import OutOfLimits
 from records.errors import BadFile, Reason
-from records.extracts import BROKEN, sheets_of
+from records.extracts import BROKEN, MOST_PAGES, WALL_SECONDS, reader, sheets_of
 
 # All that a page needs to be drawn; whatever else hangs on it is about the file, or leads elsewhere.
 DRAWN = frozenset(
@@ -32,24 +33,34 @@ MARK_EVERY = 0.33
 def marked_copy(content: bytes, *, content_type: str, mark: str, hide: Callable[[str], str] = str) -> bytes:
     """The file without what is written about it, with ``mark`` (plain letters) on every page; ``hide`` goes over cells.
 
-    Raises ``BadFile`` where the file cannot be taken apart.
+    The file is taken apart in a child process with limits. Raises ``BadFile`` where it cannot be, or takes too long.
     """
     try:
         if content_type == "application/pdf":
-            return _pdf(content, mark)
+            return reader.run(_pdf, content, mark, seconds=WALL_SECONDS)
         if content_type.startswith("image/"):
-            return _picture(content, mark, "PNG" if content_type == "image/png" else "JPEG")
-        return _workbook(content, mark, hide)
+            kind = "PNG" if content_type == "image/png" else "JPEG"
+            return reader.run(_picture, content, mark, kind, seconds=WALL_SECONDS)
+        return _workbook(reader.run(_sheets, content, seconds=WALL_SECONDS), mark, hide)
+    except OutOfLimits as problem:
+        words = _("该附件过大或过于复杂，在限定的时间和内存内无法加盖水印，不能提供；{ask}")
+        raise BadFile(Reason(words.format(ask=_ask()))) from problem
     except BROKEN as problem:
-        raise BadFile(Reason(_("该附件无法加盖水印，不能提供；请联系第三方机构。"))) from problem
+        raise BadFile(Reason(_("该附件无法加盖水印，不能提供；{ask}").format(ask=_ask()))) from problem
+
+
+def _ask() -> str:
+    return _("请稍后再试，仍不能打开的，请联系第三方机构。")
 
 
 # --- PDF --------------------------------------------------------------------------------------------------------------
 
 
 def _pdf(content: bytes, mark: str) -> bytes:
-    writer = PdfWriter()
-    for page in PdfReader(io.BytesIO(content)).pages:
+    writer, pages = PdfWriter(), PdfReader(io.BytesIO(content)).pages
+    if len(pages) > MOST_PAGES:
+        raise ValueError(f"more than {MOST_PAGES} pages")
+    for page in pages:
         kept = writer.add_page(page)
         for key in [key for key in kept if key not in DRAWN]:
             del kept[key]
@@ -144,10 +155,14 @@ def _picture(content: bytes, mark: str, kind: str) -> bytes:
     return target.getvalue()
 
 
-def _workbook(content: bytes, mark: str, hide: Callable[[str], str]) -> bytes:
-    """Its cells as text in a new workbook, under the mark."""
+def _sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
+    return list(sheets_of(content))
+
+
+def _workbook(sheets: Iterable[tuple[str, list[list[str]]]], mark: str, hide: Callable[[str], str]) -> bytes:
+    """Cells as text in a new workbook, under the mark."""
     book = Workbook()
-    for name, rows in sheets_of(content):
+    for name, rows in sheets:
         sheet = book.create_sheet(hide(name)[:31])
         for number, row in enumerate([[mark], *rows], 1):
             for column, text in enumerate(row, 1):

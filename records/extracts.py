@@ -9,21 +9,28 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from PIL import Image
 from PIL.ExifTags import TAGS
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 from python_calamine import CalamineError, CalamineWorkbook
 
+from records.children import Child, OutOfLimits
+
 NAME, ABOUT, TEXT = "name", "about", "text"
-MOST_PAGES = 400
+MOST_PAGES, MOST_CELLS, MOST_LETTERS = 400, 200_000, 4_000_000
+WALL_SECONDS, MEMORY_LIMIT_BYTES, PROCESSOR_SECONDS, FILES_PER_CHILD = 60, 1536 * 1024**2, 600, 100
 FEWEST_LETTERS = 8
 MOST_UNKNOWN = 0.05
 UNKNOWN = "\ufffd"
 BROKEN = (
     zlib.error,
+    Image.DecompressionBombError,
+    CalamineError,
+    SyntaxError,
     IndexError,
     AssertionError,
     PyPdfError,
@@ -35,7 +42,9 @@ BROKEN = (
     NotImplementedError,
     OSError,
 )
-"""What a reader of PDF raises over files that are not what they say."""
+"""What readers of PDF, pictures and workbooks raise over files that are not what they say."""
+reader = Child(memory_bytes=MEMORY_LIMIT_BYTES, processor_seconds=PROCESSOR_SECONDS, pieces=FILES_PER_CHILD)
+"""Where files of strangers are taken apart: never in the process that serves people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,18 @@ class Extract:
 
 
 def extract(content: bytes, *, name: str, content_type: str) -> Extract:
-    """What the file says, as far as it can be read."""
-    found = Extract([Passage(NAME, _("文件名"), name)])
+    """What the file says, as far as it can be read within the limits of time and memory."""
+    said = Passage(NAME, gettext("文件名"), name)
+    try:
+        found = reader.run(_extract_in_child, content, content_type, seconds=WALL_SECONDS)
+    except OutOfLimits:
+        found = Extract(gap=gettext("检查超出时间或内存限度，未能读完；可重新扫描，或由经办人员核看原件"))
+    return Extract([said, *found.passages], found.gap)
+
+
+def _extract_in_child(content: bytes, content_type: str) -> Extract:
+    """The child knows no rooms and no catalogues: its words are those of the source."""
+    found = Extract()
     if content_type == "application/pdf":
         _read_pdf(content, found)
     elif content_type.startswith("image/"):
@@ -72,23 +91,27 @@ def extract(content: bytes, *, name: str, content_type: str) -> Extract:
 
 def _read_pdf(content: bytes, found: Extract) -> None:
     try:
-        reader = PdfReader(io.BytesIO(content))
-        if len(reader.pages) > MOST_PAGES:
-            found.gap = _("页数过多，无法逐页检查")
+        document, letters = PdfReader(io.BytesIO(content)), 0
+        if len(document.pages) > MOST_PAGES:
+            found.gap = _("页数超过 {most} 页，无法逐页检查").format(most=MOST_PAGES)
             return
-        found.passages += _about_pdf(reader)
-        for number, page in enumerate(reader.pages, 1):
+        found.passages += _about_pdf(document)
+        for number, page in enumerate(document.pages, 1):
             place, text = _("第 {n} 页").format(n=number), page.extract_text() or ""
             found.passages.append(Passage(TEXT, place, text))
             found.gap = found.gap or _gap_of_page(page, text, place)
+            letters += len(text)
+            if letters > MOST_LETTERS:
+                found.gap = _("文字过多，{place}以后未能检查").format(place=place)
+                return
     except BROKEN:
         found.gap = _("无法读取这个 PDF 的内容")
 
 
-def _about_pdf(reader: PdfReader) -> Iterator[Passage]:
-    for key, value in (reader.metadata or {}).items():
+def _about_pdf(document: PdfReader) -> Iterator[Passage]:
+    for key, value in (document.metadata or {}).items():
         yield Passage(ABOUT, _("文档信息 {key}").format(key=str(key).lstrip("/")), str(value))
-    if (packet := reader.trailer["/Root"].get("/Metadata")) is not None:
+    if (packet := document.trailer["/Root"].get("/Metadata")) is not None:
         yield Passage(ABOUT, "XMP", packet.get_object().get_data().decode("utf-8", "replace"))
 
 
@@ -140,7 +163,7 @@ def _read_picture(content: bytes, found: Extract) -> None:
         with Image.open(io.BytesIO(content)) as picture:
             about = {TAGS.get(tag, str(tag)): value for tag, value in picture.getexif().items()}
             about |= {str(key): value for key, value in picture.info.items() if key != "icc_profile"}
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except BROKEN:
         return
     found.passages += [
         Passage(ABOUT, _("图片信息 {key}").format(key=key), _said(value)) for key, value in about.items()
@@ -161,13 +184,16 @@ def _read_workbook(content: bytes, found: Extract) -> None:
                 for column, text in enumerate(row, 1)
                 if text
             ]
-    except (CalamineError, OSError, ValueError):
+    except BROKEN:
         found.gap = _("无法读取这个工作簿的内容")
 
 
 def sheets_of(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
-    """The sheets of a workbook with their cells as text."""
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    """The sheets of a workbook with their cells as text. Raises ``ValueError`` where there are too many."""
+    book, cells = CalamineWorkbook.from_filelike(io.BytesIO(content)), 0
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        cells += sum(len(row) for row in rows)
+        if cells > MOST_CELLS:
+            raise ValueError(f"more than {MOST_CELLS} cells")
         yield name, [["" if cell is None else str(cell) for cell in row] for row in rows]

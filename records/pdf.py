@@ -6,19 +6,16 @@ down with it.
 """
 
 import html as markup
-import multiprocessing
-import resource
 import string
-import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
+
+from records.children import Child, OutOfLimits
 
 T = TypeVar("T")
 MEMORY_LIMIT_BYTES = 3 * 1024**3
@@ -27,8 +24,7 @@ WALL_SECONDS = 120
 RENDERS_PER_CHILD = 200
 FONT_FAMILIES = {"House Serif": "NotoSerifSC-Regular.otf", "House Sans": "NotoSansSC-Regular.otf"}
 
-_children: ProcessPoolExecutor | None = None
-_lock = threading.Lock()
+_child = Child(memory_bytes=MEMORY_LIMIT_BYTES, processor_seconds=PROCESSOR_SECONDS, pieces=RENDERS_PER_CHILD)
 
 
 class RenderFailed(Exception):
@@ -55,42 +51,17 @@ def render_many(pages: Iterable[str], *, css: Iterable[str] = ()) -> list[bytes]
 
 def _in_child(work: Callable[..., T], *given) -> T:
     try:
-        return _pool().submit(work, *given).result(timeout=WALL_SECONDS)
-    except TookTooLong as error:
-        close()
-        raise RenderFailed(f"No paper after {WALL_SECONDS} seconds.") from error
+        return _child.run(work, *given, seconds=WALL_SECONDS)
+    except OutOfLimits as error:
+        raise RenderFailed(f"No paper: {error}") from error
     except Exception as error:
         close()
         raise RenderFailed(str(error)) from error
 
 
-def _pool() -> ProcessPoolExecutor:
-    global _children
-    with _lock:
-        if _children is None:
-            _children = ProcessPoolExecutor(
-                max_workers=1,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_limit_this_process,
-                max_tasks_per_child=RENDERS_PER_CHILD,
-            )
-        return _children
-
-
 def close() -> None:
     """End the child, whatever it is doing; the next paper starts another."""
-    global _children
-    with _lock:
-        children, _children = _children, None
-    if children:
-        for process in list((children._processes or {}).values()):
-            process.kill()
-        children.shutdown(wait=False, cancel_futures=True)
-
-
-def _limit_this_process() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    _child.close()
 
 
 def font_folder() -> Path:
