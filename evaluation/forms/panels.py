@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import selectors
-from evaluation.enums import GROUNDS_DECLARED, PanelState, Seat
+from evaluation.enums import GROUNDS_DECLARED, Language, PanelState, Seat
 from evaluation.models import Expert, Panel
 from records.desk import MoveForm
 
@@ -217,10 +217,14 @@ class ExpertFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("姓名、专业或单位"), method="search")
     seat = django_filters.ChoiceFilter(label=_("类别"), choices=Seat.choices, empty_label=_("全部"))
     outside = django_filters.ChoiceFilter(
-        label=_("所在地"),
+        label=_("本市或外地"),
         choices=[("yes", _("外地")), ("no", _("本市"))],
         method="placed",
         empty_label=_("全部"),
+    )
+    region = django_filters.CharFilter(label=_("所在地"), lookup_expr="icontains")
+    language = django_filters.ChoiceFilter(
+        label=_("联系语言"), choices=Language.choices, method="speaking", empty_label=_("全部")
     )
     available = django_filters.ChoiceFilter(
         label=_("可否抽取"),
@@ -229,7 +233,13 @@ class ExpertFilter(django_filters.FilterSet):
         empty_label=_("全部"),
     )
     sort = django_filters.OrderingFilter(
-        fields={"user__name": "name", "field": "field", "employer": "employer", "load": "load"},
+        fields={
+            "user__name": "name",
+            "field": "field",
+            "employer": "employer",
+            "region": "region",
+            "load": "load",
+        },
         widget=forms.HiddenInput,
     )
 
@@ -242,6 +252,9 @@ class ExpertFilter(django_filters.FilterSet):
 
     def placed(self, rows, name, value):
         return rows.filter(outside_city=value == "yes")
+
+    def speaking(self, rows, name, value):
+        return rows.filter(languages__contains=[value])
 
     def drawable(self, rows, name, value):
         return rows.available() if value == "yes" else rows.exclude(pk__in=rows.available().values("pk"))

@@ -61,6 +61,14 @@ class AbsenceForm(forms.Form):
     note = forms.CharField(label=_("说明"), max_length=100, required=False)
 
 
+class AvailabilityForm(forms.Form):
+    available = forms.TypedChoiceField(
+        label=_("可否抽取"),
+        choices=[("yes", _("可以抽取")), ("no", _("暂不参加抽取"))],
+        coerce=lambda value: value == "yes",
+    )
+
+
 class WhyForm(forms.Form):
     reason = forms.CharField(
         label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("写入登记簿。")

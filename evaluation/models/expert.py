@@ -47,6 +47,9 @@ class Expert(models.Model):
 
     objects = ExpertQuerySet.as_manager()
 
+    host_id = None
+    division_id = None
+
     class Meta:
         ordering = ["pk"]
         constraints = [

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import permissions, selectors, services
+from evaluation.desk.pool import lines_of
 from evaluation.forms import ExpertFilter
+from evaluation.forms.pool import AvailabilityForm
 from records import clock, sheets
 from records.models import Attachment
 
@@ -45,6 +47,8 @@ def expert_export(request: HttpRequest, kind: str) -> HttpResponse:
         _("职称"),
         _("工作单位"),
         _("所在地"),
+        _("本市或外地"),
+        _("联系语言"),
         _("可否抽取"),
         _("在评任务"),
     ]
@@ -55,7 +59,7 @@ def _cells(expert) -> list:
     place = _("外地") if expert.outside_city else _("本市")
     drawable = _("可抽取") if expert.is_drawable else _("暂不可抽取")
     about = [expert.user.name, expert.get_seat_display(), expert.field, expert.title, expert.employer]
-    return [*about, place, drawable, expert.load]
+    return [*about, expert.region, place, expert.languages_in_words, drawable, expert.load]
 
 
 @require_safe
@@ -80,10 +84,15 @@ def _details(user, subject) -> dict:
         "absences": subject.absences.filter(cancelled_at__isnull=True, last_day__gte=clock.today()),
         "files": [_file(subject, row) for row in files],
         "opens": opens,
+        "events": [_event(line) for line in lines_of(subject, reader=user)] if opens else [],
         "may_keep": permissions.may_keep_expert(user, subject),
         "may_suspend": permissions.may_suspend(user, subject),
         "may_phone": permissions.may_reveal_phone(user, subject),
     }
+
+
+def _event(line) -> dict:
+    return {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}
 
 
 def _file(subject, row: Attachment) -> dict:
@@ -97,7 +106,10 @@ def expert_availability(request: HttpRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(selectors.experts_visible_to(request.user), pk=pk)
     if not permissions.may_set_availability(request.user, subject):
         raise PermissionDenied
-    available = request.POST.get("available") == "yes"
-    services.set_availability(expert=subject, available=available, by=request.user)
+    form = AvailabilityForm(request.POST)
+    if not form.is_valid():
+        return redirect("evaluation:expert-change", subject.pk, "availability")
+    services.set_availability(expert=subject, **form.cleaned_data, by=request.user)
+    available = form.cleaned_data["available"]
     messages.success(request, _("已登记：可以抽取。") if available else _("已登记：暂不参加抽取。"))
     return redirect(subject)

@@ -1,20 +1,16 @@
 """Changing the pool: profiles, ties and absences; suspensions, phone numbers, files; lists from a spreadsheet."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.common import show_form
 from evaluation import permissions, selectors, services
+from evaluation.desk.pool import CHANGES
 from evaluation.forms import pool as forms_of
 from evaluation.services import pool_import
 from records import sheets
@@ -22,33 +18,6 @@ from records.models import Attachment
 from records.views import send_file
 
 FORM, IMPORT = "evaluation/expert_form.html", "evaluation/expert_import.html"
-PROFILE = (
-    "field", "other_fields", "title", "employer", "employed_since", "region", "outside_city", "languages",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Change:
-    """Something that is changed of an expert: who may, by which form, by which service."""
-
-    title: str
-    may: Callable
-    form: type[forms.Form]
-    service: Callable
-    stored: tuple[str, ...] = ()
-
-
-_t, may = gettext_lazy, permissions
-CHANGES = {
-    "profile": Change(_t("修改专家信息"), may.may_keep_expert, forms_of.ProfileForm, services.update_expert, PROFILE),
-    "tie": Change(_t("登记回避事项"), may.may_keep_expert, forms_of.TieForm, services.declare_tie),
-    "absence": Change(_t("登记请假"), may.may_set_availability, forms_of.AbsenceForm, services.enter_absence),
-    "suspend": Change(_t("暂停参加抽取"), may.may_suspend, forms_of.WhyForm, services.suspend_expert),
-    "reinstate": Change(_t("恢复参加抽取"), may.may_suspend, forms_of.WhyForm, services.reinstate_expert),
-    "qualification": Change(
-        _t("上传资格证明"), may.may_keep_expert, forms_of.QualificationForm, services.attach_qualification
-    ),
-}  # fmt: skip
 
 
 def _seen(request: HttpRequest, pk: int):
@@ -69,10 +38,9 @@ def expert_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         raise Http404
     change = CHANGES[what]
     require(change.may(request.user, subject))
-    stored = {name: getattr(subject, name) for name in change.stored}
-    form = change.form(request.POST or None, request.FILES or None, initial=stored)
+    form = change.form(request.POST or None, request.FILES or None, initial=change.values(subject))
     if request.method != "POST" or not form.is_valid():
-        return show_form(request, FORM, form, subject=subject, title=change.title)
+        return show_form(request, FORM, form, subject=subject, title=change.title, change=change)
     change.service(expert=subject, **form.cleaned_data, by=request.user)
     messages.success(request, _("已保存，写入登记簿。"))
     return redirect(subject)

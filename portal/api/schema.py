@@ -33,6 +33,7 @@ TAGS = {
     "revocations": _("撤销认定"),
     "certificate-batches": _("认定通知"),
     "engagements": _("评审委托"),
+    "experts": _("专家库"),
     "panels": _("评审组"),
     "packages": _("盲审包"),
     "assignments": _("评审任务"),

@@ -38,6 +38,7 @@ from portal.api.resources.funding import (
     PlanViewSet,
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
+from portal.api.resources.pool import ExpertViewSet
 from portal.api.resources.standing import ChangeViewSet, RevocationViewSet, SuspensionViewSet
 from portal.api.resources.visits import ReportViewSet, SiteVisitViewSet
 from portal.api.token import ProofView, TokenView
@@ -78,6 +79,7 @@ CASES = (
     JobViewSet,
 )
 OTHERS = {
+    "experts": ExpertViewSet,
     "institutes": InstituteViewSet,
     "certificate-batches": BatchViewSet,
     "budgets": BudgetViewSet,

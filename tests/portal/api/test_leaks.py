@@ -30,7 +30,18 @@ POINTS, WORDS, TOTAL = Decimal("13.37"), "评语诱饵：此处不应外泄", De
 HOST = "示例诱饵依托有限公司"
 MOBILE = "13800001234"
 NAMES = [view.desk.resource for view in CASES] + list(OTHERS)
-DETAILS = ("", "moves/", "history/", "book/", "attachments/", "seats/", "items/", "package/", "measures/")
+DETAILS = (
+    "",
+    "moves/",
+    "history/",
+    "book/",
+    "attachments/",
+    "seats/",
+    "items/",
+    "package/",
+    "measures/",
+    "ties/",
+)
 
 
 def everything_read(client) -> str:
