@@ -1,10 +1,10 @@
 """How far experts agree, how severe each is, and what the result would be without each. Plain values only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from evaluation.policy.scoring import aggregate, mean_of
+from evaluation.policy.scoring import Result, aggregate, mean_of
 
 Sums = Mapping[str, Mapping[str, Decimal]]
 """By panel, what each expert gave: ``{panel: {expert: sum}}``."""
@@ -25,13 +25,24 @@ class Without:
     """What changes in the order when one expert's sheets are left out.
 
     ``moved``: panels with another rank; ``furthest``: by how many places at most; ``crossed``: panels that would
-    be on the other side of the pass mark.
+    be on the other side of the pass mark; ``scores`` and ``ranks``: of each panel they sat on, or that would have
+    another rank, before and after.
     """
 
     expert: str
     moved: int
     furthest: int
     crossed: tuple[str, ...]
+    scores: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    ranks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def largest(self) -> tuple[str, int, int] | None:
+        """The panel that moves furthest, with its ranks before and after; None where none moves."""
+        if not self.ranks:
+            return None
+        panel = max(self.ranks, key=lambda each: abs(self.ranks[each][1] - self.ranks[each][0]))
+        return panel, *self.ranks[panel]
 
 
 def krippendorff_alpha(units: Sequence[Sequence[Decimal | int]]) -> Decimal | None:
@@ -88,11 +99,31 @@ def without_each(sums: Sums, terms: Mapping) -> list[Without]:
         for panel, sheets in sums.items():
             if rest := [total for name, total in sheets.items() if name != expert]:
                 again[panel] = aggregate(rest, terms)
-        moved = ranks_of({panel: result.score for panel, result in again.items()})
-        shifts = [abs(moved[panel] - ranks[panel]) for panel in moved]
-        crossed = tuple(panel for panel in again if again[panel].passed != full[panel].passed)
-        found.append(Without(expert, sum(1 for each in shifts if each), max(shifts, default=0), crossed))
+        found.append(_without(expert, sums, full, again, ranks))
     return found
+
+
+def _without(
+    expert: str,
+    sums: Sums,
+    full: Mapping[str, Result],
+    again: Mapping[str, Result],
+    ranks: Mapping[str, int],
+) -> Without:
+    after = ranks_of({panel: result.score for panel, result in again.items()})
+    moved = {panel: (ranks[panel], after[panel]) for panel in after if after[panel] != ranks[panel]}
+    return Without(
+        expert=expert,
+        moved=len(moved),
+        furthest=max((abs(new - old) for old, new in moved.values()), default=0),
+        crossed=tuple(panel for panel in again if again[panel].passed != full[panel].passed),
+        scores={
+            panel: (full[panel].score, result.score)
+            for panel, result in again.items()
+            if expert in sums[panel]
+        },
+        ranks=moved,
+    )
 
 
 def ranks_of(scores: Mapping[str, Decimal]) -> dict[str, int]:

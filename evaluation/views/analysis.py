@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from evaluation import permissions, selectors
 from evaluation.models import Panel
 from evaluation.selectors import Analysis
-from evaluation.views.charts import bars
+from evaluation.views.charts import Shift, bars, shifts
 from records import sheets
 
 PAGE = "evaluation/analysis.html"
@@ -86,7 +86,64 @@ def _shown(found: Analysis | None) -> dict:
             low=-far,
             high=far,
         ),
+        "without": _scores_without(found) if one else _ranks_without(found),
+        "left_out": _left_out(found) if one else [],
     }
+
+
+def _left_out(found: Analysis) -> list[dict]:
+    """One panel: its score without each of its experts."""
+    rows = []
+    for each in found.without:
+        for before, after in each.scores.values():
+            rows.append(
+                {
+                    "expert": each.expert,
+                    "before": before,
+                    "after": after,
+                    "change": f"{after - before:+}",
+                    "crossed": bool(each.crossed),
+                }
+            )
+    return rows
+
+
+def _scores_without(found: Analysis) -> dict:
+    """Where the score of the panel would lie without each expert, and on which side of the pass mark."""
+    rows = [
+        Shift(
+            _short(row["expert"]),
+            row["before"],
+            row["after"],
+            f"{row['after']} ({row['change']})",
+            row["crossed"],
+        )
+        for row in _left_out(found)
+    ]
+    values = [value for row in rows for value in (row.before, row.after) if value is not None] or [Decimal(0)]
+    return shifts(
+        rows,
+        title=_("去掉任一专家后的综合得分"),
+        low=min(values) - 2,
+        high=max(values) + 2,
+        mark=found.pass_mark,
+    )
+
+
+def _ranks_without(found: Analysis) -> dict:
+    """The panel that each expert moves furthest in the order of the call."""
+    last, rows = max(len(found.scores), 2), []
+    for each in found.without:
+        if each.largest is None:
+            rows.append(Shift(each.expert, None, None, _("名次不变"), bool(each.crossed)))
+            continue
+        panel, before, after = each.largest
+        words = _("{panel}：{before} → {after}").format(
+            panel=panel.rpartition("-")[2], before=before, after=after
+        )
+        rows.append(Shift(each.expert, Decimal(before), Decimal(after), words, bool(each.crossed)))
+    title = _("去掉任一专家后变动最大的评审组和名次（右为第 1 名）")
+    return shifts(rows, title=title, low=Decimal(1), high=Decimal(last), rising=False)
 
 
 def _scores(found: Analysis, *, one: bool) -> dict:
@@ -129,6 +186,11 @@ def _workbook(name: str, found: Analysis) -> HttpResponse:
     rows += [
         [_("去掉该专家后名次变动"), each.expert, each.moved, "、".join(each.crossed)]
         for each in found.without
+    ]
+    rows += [
+        [_("去掉该专家后综合得分"), f"{each.expert} {panel}", after, f"{after - before:+}"]
+        for each in found.without
+        for panel, (before, after) in each.scores.items()
     ]
     head = [_("指标"), _("对象"), _("数值"), _("评审组数或越过合格线的评审组")]
     return sheets.answer("xlsx", name=name, head=head, rows=rows)

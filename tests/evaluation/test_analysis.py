@@ -74,6 +74,19 @@ def test_what_one_expert_moves():
     assert found == {"a": (2, 1, ("P3",)), "b": (0, 0, ()), "c": (0, 0, ())}
 
 
+def test_what_one_expert_moves_is_told_panel_by_panel():
+    found = {one.expert: one for one in without_each(SUMS, SCORING)}
+
+    # Without a: P1 (80 + 70) / 2, P2 (79 + 78) / 2 = 78.5, P3 58 alone.
+    assert found["a"].scores == {
+        "P1": (Decimal("80.00"), Decimal("75.00")),
+        "P2": (Decimal("79.00"), Decimal("78.50")),
+        "P3": (Decimal("64.00"), Decimal("58.00")),
+    }
+    assert (found["a"].ranks, found["a"].largest) == ({"P1": (1, 2), "P2": (2, 1)}, ("P1", 1, 2))
+    assert (set(found["c"].scores), found["c"].largest) == ({"P1", "P2"}, None)
+
+
 def test_equal_scores_share_a_rank():
     assert ranks_of({"x": Decimal(80), "y": Decimal(80), "z": Decimal(70)}) == {"x": 1, "y": 1, "z": 3}
 
@@ -110,6 +123,9 @@ def test_analysis_opens_to_the_agency_when_all_have_locked_and_to_officers_with_
     assert [read(user, of_panel) for user in (manager, clerk, auditor)] == [(200, True)] * 3
     assert [read(user, of_call)[0] for user in (manager, clerk, auditor)] == [200] * 3
     assert client.get(f"{of_call}xlsx/").content[:2] == b"PK"
+    assert [
+        client.get(address).text.count('<svg class="bar-chart__plot"') for address in (of_panel, of_call)
+    ] == [4, 4]
     assert [read(expert, address)[0] for address in (of_panel, of_call)] == [404, 403]
 
 
