@@ -159,7 +159,8 @@ VISIT = Lifecycle(
 REPORT = Lifecycle(
     name="agency report",
     states={
-        R.DRAFT: State(_("起草中"), role=Role.AGENCY, limit="agency_report"),
+        # Its clock starts when the last case of the batch has left the agency, drafted or not.
+        R.DRAFT: State(_("起草中"), role=Role.AGENCY),
         R.HANDED: State(_("待市科技局审核"), role=Role.BUREAU_CLERK, limit="report_check"),
         R.RETURNED: State(_("退回，待逐条答复"), role=Role.AGENCY, limit="report_answer"),
         R.ACCEPTED: State(_("已接收"), final=True),

@@ -64,10 +64,10 @@ def issue_report(event_id: int) -> None:
 
 @shared_task
 def sweep_reports() -> int:
-    """Make the papers of reports that no task made."""
+    """Begin the reports that are due by now; make the papers of reports that no task made."""
     from evaluation import services
 
-    return services.issue_missing_reports(before=clock.now() - PATIENCE)
+    return services.begin_due_reports() + services.issue_missing_reports(before=clock.now() - PATIENCE)
 
 
 @shared_task

@@ -58,6 +58,7 @@ urlpatterns = [
     path("panels/<int:pk>/", agency.panel, name="panel"),
     path("panels/<int:pk>/analysis/", analysis.panel_analysis, name="panel-analysis"),
     path("panels/<int:pk>/analysis/xlsx/", analysis.panel_analysis_export, name="panel-analysis-export"),
+    path("calls/<int:pk>/report/", reports.report_of_call, name="call-report"),
     path("calls/<int:pk>/analysis/", analysis.call_analysis, name="call-analysis"),
     path("calls/<int:pk>/analysis/xlsx/", analysis.call_analysis_export, name="call-analysis-export"),
     path("panels/<int:pk>/moves/<slug:action>/", agency.panel_move, name="panel-move"),

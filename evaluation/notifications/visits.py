@@ -178,6 +178,28 @@ def visit_over(visit: VisitPlan, reason: str) -> None:
     )
 
 
+def report_due(report: AgencyReport) -> None:
+    """Tell the agency that its last case is done, and until when it reports."""
+    deadline = deadlines.current(report)
+    due_on = deadline.due_on if deadline else None
+    until = (
+        _("请于{day}前提交评审报告{left}。").format(
+            day=deadlines.day_in_words(due_on), left=deadlines.left_in_words(due_on, on=clock.today())
+        )
+        if due_on
+        else _("请提交评审报告。")
+    )
+    tell(
+        recipients=people_in(Role.AGENCY, organisation_id=report.agency_id),
+        event="evaluation.report.due",
+        subject=report,
+        title=_("批次评审已全部完成，请提交评审报告"),
+        body=_("“{call}”交办的评审和现场考察已全部完成，平台已按评审数据生成初稿。{until}").format(
+            call=report.batch.call, until=until
+        ),
+    )
+
+
 def report_handed_over(report: AgencyReport, *, number: int) -> None:
     """Tell the clerks that a report waits for them."""
     tell_holder(

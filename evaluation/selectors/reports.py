@@ -28,6 +28,15 @@ from records.models import AuditEvent, Document
 
 REPORT_TYPE = "evaluation.agencyreport"
 UNDER_WAY = (ApplicationState.REVIEWING, ApplicationState.SITE_VISIT)
+STILL_TO_COME = (
+    ApplicationState.UNIT_REVIEW,
+    ApplicationState.COUNTY_REVIEW,
+    ApplicationState.COUNTY_SIGNING,
+    ApplicationState.FORMAL_REVIEW,
+    ApplicationState.FORMAL_CONFIRMATION,
+    ApplicationState.SUPPLEMENT_REQUESTED,
+)
+"""Cases of a call that may yet be handed to an agency."""
 WENT = {
     AssignmentState.RECUSED: "专家主动回避",
     AssignmentState.DECLINED: "专家谢绝",
@@ -74,6 +83,35 @@ def batches_to_report(user: User) -> QuerySet[EngagementBatch]:
         report__isnull=True,
     )
     return rows.select_related("call", "engagement").order_by("pk")
+
+
+def finished_batches(at: datetime) -> QuerySet[EngagementBatch]:
+    """Batches whose call has closed and whose last case has left the agency: nothing more will come."""
+    cases = Application.objects.filter(call_id=OuterRef("call_id"))
+    handed = cases.filter(agency_id=OuterRef("engagement__agency_id"))
+    rows = EngagementBatch.objects.filter(
+        Exists(handed),
+        ~Exists(handed.filter(state__in=UNDER_WAY)),
+        ~Exists(cases.filter(state__in=STILL_TO_COME)),
+        call__closes_at__lte=at,
+        engagement__in=Engagement.objects.in_force(timezone.localdate(at)),
+    )
+    return rows.select_related("call", "engagement__agency").order_by("pk")
+
+
+def batches_due(at: datetime) -> QuerySet[EngagementBatch]:
+    """Of those, the ones on which nobody has begun to report; of several contracts for one call the latest."""
+    begun = AgencyReport.objects.filter(batch__call=OuterRef("call"), agency=OuterRef("engagement__agency"))
+    rows = finished_batches(at).filter(~Exists(begun))
+    return rows.order_by("call_id", "engagement__agency_id", "-pk").distinct(
+        "call_id", "engagement__agency_id"
+    )
+
+
+def drafts_without_clock(at: datetime) -> QuerySet[AgencyReport]:
+    """Drafts begun before their batch had come to its end, which it has by now."""
+    rows = AgencyReport.objects.filter(state=ReportState.DRAFT, batch__in=finished_batches(at).order_by())
+    return with_due(rows, REPORT_TYPE).filter(due_on__isnull=True).order_by("pk")
 
 
 def applications_of(batch: EngagementBatch) -> QuerySet[Application]:

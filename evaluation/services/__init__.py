@@ -48,6 +48,7 @@ from evaluation.services.pool import (
 from evaluation.services.pool_import import enter_experts, read_experts
 from evaluation.services.reports import (
     accept_report,
+    begin_due_reports,
     draft_report,
     hand_over_report,
     issue_missing_reports,
@@ -106,6 +107,7 @@ __all__ = [
     "waive_hit",
     "withhold_file",
     "accept_report",
+    "begin_due_reports",
     "draft_report",
     "hand_over_report",
     "issue_missing_reports",

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
+from accounts.services import system_user
 from evaluation import documents, tasks
 from evaluation.enums import ReportState
 from evaluation.lifecycle import REPORT
@@ -15,14 +17,17 @@ from evaluation.models import AgencyReport, EngagementBatch, ReportQuestion, Rep
 from evaluation.notifications import visits as notifications
 from evaluation.selectors.reports import (
     applications_of,
+    batches_due,
     draft_texts,
+    drafts_without_clock,
     facts_of,
+    finished_batches,
     latest_version,
     questions_open,
     report_papers_missing,
     unfinished_of,
 )
-from records import audit, clock, numbering
+from records import audit, clock, deadlines, numbering
 from records import documents as paper_office
 from records.errors import Clash, Conflict, IllegalMove, Incomplete, Reason, StaleVersion
 from records.lifecycle import Stamps, lock
@@ -32,13 +37,19 @@ from records.pdf import RenderFailed
 
 @transaction.atomic
 def draft_report(*, batch: EngagementBatch, by: User, at: datetime | None = None) -> AgencyReport:
-    """Begin the report on a batch, with what the figures say already."""
+    """Begin the report on a batch, with what the figures say already.
+
+    One that the portal began, and on which nobody has written yet, is the one that is meant. The clock runs from
+    the day on which the last case of the batch has left the agency.
+    """
     at = at or clock.now()
     lock(batch)
     _refuse_unless_engaged(batch, at)
     if not applications_of(batch).exists():
         raise Conflict("该批次没有交办的申报，不需要报告。")
-    if AgencyReport.objects.filter(batch=batch).exists():
+    if begun := AgencyReport.objects.select_related("drafted_by").filter(batch=batch).first():
+        if begun.drafted_by.is_system and begun.saved_at is None and begun.state == ReportState.DRAFT:
+            return begun
         raise Conflict("该批次的评审报告已在起草，请在列表中打开。")
     report = AgencyReport.objects.create(
         batch=batch,
@@ -49,7 +60,36 @@ def draft_report(*, batch: EngagementBatch, by: User, at: datetime | None = None
         drafted_by=by,
     )
     REPORT.begin(report, by=by, at=at)
+    if finished_batches(at).filter(pk=batch.pk).exists():
+        _start_clock(report, at=at)
     return report
+
+
+def _start_clock(report: AgencyReport, *, at: datetime) -> None:
+    deadlines.open_for(
+        report,
+        label=REPORT.label(report.state),
+        role=Role.AGENCY,
+        at=at,
+        working_days=report.time_limit("agency_report"),
+    )
+    notifications.report_due(report)
+
+
+def begin_due_reports() -> int:
+    """Begin the report on every batch that has come to its end, and start the clock of earlier drafts."""
+    by, now = system_user(), clock.now()
+    begun = [draft_report(batch=batch, by=by, at=now) for batch in batches_due(now)]
+    return len(begun) + sum(_start_late(report, at=now) for report in drafts_without_clock(now))
+
+
+@transaction.atomic
+def _start_late(report: AgencyReport, *, at: datetime) -> bool:
+    lock(report)
+    if not drafts_without_clock(at).filter(pk=report.pk).exists():
+        return False
+    _start_clock(report, at=at)
+    return True
 
 
 def _refuse_unless_engaged(batch: EngagementBatch, at: datetime) -> None:

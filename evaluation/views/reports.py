@@ -1,10 +1,12 @@
 """Reports of agencies: the list, beginning one, its words, its page, its paper and its table."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +21,7 @@ from evaluation.lifecycle import REPORT
 from evaluation.models import AgencyReport
 from evaluation.selectors import reports as selectors
 from evaluation.views.engagements import KINDS, require
+from institutes.selectors import calls_visible_to
 from institutes.views.standing import paper_line
 from records import calendar, clock, sheets
 from records import documents as paper_office
@@ -80,6 +83,17 @@ def report_new(request: HttpRequest) -> HttpResponse:
     report = services.draft_report(**form.cleaned_data, by=request.user)
     messages.success(request, _("已按评审数据生成初稿，请修改完善后提交。"))
     return redirect("evaluation:report-edit", report.pk)
+
+
+@require_safe
+def report_of_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report on a call; where there are several, or none yet, the list narrowed to it."""
+    require(permissions.may_read_reports(request.user))
+    rows = selectors.reports_visible_to(request.user).filter(batch__call=pk)
+    if len(found := list(rows[:2])) == 1:
+        return redirect(found[0])
+    call = get_object_or_404(calls_visible_to(request.user), pk=pk)
+    return redirect(f"{reverse('evaluation:report-list')}?{urlencode({'q': call.number})}")
 
 
 @require_safe

@@ -48,6 +48,7 @@ def _ranking(request: HttpRequest) -> dict:
         ],
         "cut": cut_line([one.review_score for one in rows], asked.asked),
         "form": asked,
+        "calls": {one.call_id: one.call for one in rows}.values(),
         "compared_first": selectors.compared_first(rows),
         "may_draft": may_draft_decisions(request.user) and len(drafted) < len(rows),
         **places,

@@ -14,7 +14,8 @@ from evaluation.models import AgencyReport
 from evaluation.selectors import reports as selectors
 from institutes.enums import ApplicationState as S
 from notices.models import Notice
-from records import clock
+from notices.services import remind_due
+from records import calendar, clock, deadlines
 from records.errors import Conflict, Incomplete, StaleVersion
 from records.models import Document
 from tests.factories.accounts import person
@@ -23,8 +24,10 @@ from tests.factories.evaluation import (
     DrawFactory,
     EngagementFactory,
     PanelFactory,
+    review_terms,
 )
 from tests.factories.institutes import ApplicationFactory, SiteVisitFactory
+from tests.factories.notices import publish_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +251,81 @@ def test_the_preview_is_a_paper(client, batch):
     answer = client.get(reverse("evaluation:report-preview", args=[report.pk]))
 
     assert answer.content.startswith(b"%PDF")
+
+
+# --- when it is due -------------------------------------------------------------------------------------------------
+
+
+def ended(batch) -> None:
+    """The call of the batch has closed: nothing more will be handed in."""
+    opens, closes = clock.now() - timedelta(days=40), clock.now() - timedelta(days=20)
+    calls = type(batch.batch.call).objects.filter(pk=batch.batch.call_id)
+    calls.update(opens_at=opens, first_closes_at=closes, closes_at=closes)
+
+
+def test_the_clock_starts_when_the_last_case_has_left_the_agency_drafted_or_not(batch):
+    last = ApplicationFactory(state=S.SITE_VISIT, agency=batch.agency, call=batch.batch.call)
+    ended(batch)
+    assert (services.begin_due_reports(), AgencyReport.objects.count()) == (0, 0)
+
+    type(last).objects.filter(pk=last.pk).update(state=S.PENDING_DECISION)
+    begun = [services.begin_due_reports() for _n in range(2)]
+
+    report, days = AgencyReport.objects.get(), days_to_report()
+    deadline = deadlines.current(report)
+    assert begun == [1, 0]
+    assert (deadline.holder_role, deadline.holder_organisation) == (Role.AGENCY, batch.agency)
+    assert (deadline.due_on, deadline.working_days) == (calendar.add_working_days(clock.today(), days), days)
+    told = Notice.objects.get(recipient=batch.manager, event="evaluation.report.due")
+    assert "请于" in told.body
+    assert "合格 2 项" in report.texts["overall"]
+    assert services.draft_report(batch=batch.batch, by=batch.manager) == report
+
+
+def days_to_report() -> int:
+    return int(review_terms()["time_limits"]["agency_report"])
+
+
+def test_a_draft_begun_early_has_no_day_until_the_batch_has_come_to_its_end(batch):
+    early = services.draft_report(batch=batch.batch, by=batch.manager)
+    before = deadlines.current(early).due_on
+
+    ended(batch)
+    begun = [services.begin_due_reports() for _n in range(2)]
+
+    assert (before, begun) == (None, [1, 0])
+    assert deadlines.current(early).due_on is not None
+    with pytest.raises(Conflict, match="已在起草"):
+        services.draft_report(batch=batch.batch, by=batch.manager)
+
+
+@pytest.mark.parametrize("state", [S.COUNTY_REVIEW, S.FORMAL_CONFIRMATION, S.SUPPLEMENT_REQUESTED])
+def test_what_may_yet_be_handed_over_keeps_the_batch_open(batch, state):
+    ApplicationFactory(state=state, call=batch.batch.call)
+    ended(batch)
+
+    assert services.begin_due_reports() == 0
+
+
+def test_the_agency_is_reminded_before_the_day(batch):
+    publish_rules()
+    ended(batch)
+    services.begin_due_reports()
+
+    remind_due(on=calendar.add_working_days(clock.today(), days_to_report() - 2))
+
+    reminder = Notice.objects.get(recipient=batch.manager, event="records.deadline.reminder")
+    assert "还剩 2 个工作日" in reminder.title
+    assert reminder.link == AgencyReport.objects.get().get_absolute_url()
+
+
+def test_the_list_of_decisions_leads_to_the_report_itself(client, batch):
+    report, address = batch.handed(), reverse("evaluation:call-report", args=[batch.batch.call_id])
+    client.force_login(batch.approver)
+
+    assert address in client.get(reverse("institutes:decision-list")).text
+    assert client.get(address).url == report.get_absolute_url()
+    AgencyReport.objects.update(state=R.DRAFT)
+    assert client.get(address).url.startswith(reverse("evaluation:report-list"))
+    client.force_login(person(Role.EXPERT))
+    assert client.get(address).status_code == 403
