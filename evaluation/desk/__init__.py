@@ -38,9 +38,16 @@ EXPERTS_OWN = frozenset({"accept", "commit", "decline", "recuse", "lock", "keep"
 
 
 def _history(user, assignment):
-    """Who sat on the seat is nobody's reading matter: each line names the part that was played."""
+    """Who sat on the seat is nobody's reading matter: each line names the part that was played.
+
+    Why an expert left may say whose application it is: an agency that must not know reads the ground alone.
+    """
+    hidden = assignment.panel.application.is_hidden_from_agency
+    kept_back = hidden and not (user.holds(*selectors.OFFICERS) or assignment.expert.user_id == user.pk)
     for line in ASSIGNMENT_DESK.told(user, assignment):
-        yield replace(line, actor=str(label_of(Role.EXPERT if line.action in EXPERTS_OWN else Role.AGENCY)))
+        by_expert = line.action in EXPERTS_OWN
+        told = replace(line, actor=str(label_of(Role.EXPERT if by_expert else Role.AGENCY)))
+        yield replace(told, reason="") if by_expert and kept_back else told
 
 
 def has_nothing_left(engagement: Engagement) -> bool:
