@@ -1,19 +1,59 @@
-"""An expert finds out late, in one tab, that they have to keep away: the other tab shuts with its next request."""
+"""A panel of five: one finds out late, in one tab, that they have to keep away, and the other tab shuts with its next
+request; one never hands in, and is replaced, not guessed at."""
+
+from decimal import Decimal
 
 import pytest
 
-from evaluation.models import Assignment
+from evaluation.models import Assignment, Score
 from portal.demo.accounts import PASSWORD
 from records import audit, integrity
 from tests.journeys.money import MoneyWalk
 from tests.journeys.people import Person
 from tests.journeys.test_walk import to_the_bureau
-from tests.journeys.walk import name_of
+from tests.journeys.walk import COMMENT, Walk, name_of
 
 pytestmark = pytest.mark.usefixtures("no_worker")
 
 
-def test_a_late_conflict_in_one_tab_takes_page_file_and_program_away(city):
+SHARES = ("0.90", "0.84", "0.80", "0.76")
+
+
+def never_hands_in(walk: Walk, username: str) -> str:
+    """An expert signs and types points, and lets the day pass; returns the address of the seat."""
+    expert = walk[username]
+    with walk.hour(10):
+        url = expert.open("/assignments/").link(r"/assignments/\d+/$")
+        expert.take(url, "commit", confidential="on", no_conflict="on", signature=name_of(username))
+        expert.send(expert.open(url), "/sheet/", then="save", team_points="1", team_comment=COMMENT)
+    return url
+
+
+def one_is_missing(walk: Walk) -> None:
+    """Four hand in, the fifth does not: refused by name, replaced by the next in order, concluded by five sheets."""
+    panel, agency = walk.application.panel, walk["agency"]
+    people = list(panel.assignments.live().values_list("expert__user__username", flat=True))
+    for username, share in zip(people, SHARES, strict=False):
+        walk.score(username, share)
+    idle = never_hands_in(walk, people[-1])
+    walk.pass_days(15)
+    with walk.hour(9):
+        assert "conclude" not in agency.open(walk.panel_url).offers()
+        agency.take(idle, "replace", reason="评分时限已过，多次提醒未提交")
+    latecomer = panel.assignments.live().exclude(state="locked").get().expert.user.username
+    walk.score(latecomer, "0.72")
+    walk.pass_days()
+    walk.conclude()
+
+    panel.refresh_from_db()
+    # (90 + 84 + 80 + 76 + 72) / 5; the point that was typed and never handed in is in no sum.
+    assert (panel.score, panel.spread) == (Decimal("80.40"), Decimal("18.00"))
+    assert panel.assignments.filter(state="locked").count() == panel.size
+    assert Score.objects.get(assignment__panel=panel, points=1).assignment.state == "replaced"
+    assert walk[people[-1]].client.get(f"/api/v1{idle}package/").status_code == 403
+
+
+def test_a_panel_of_five_with_a_late_conflict_and_a_missing_sheet(city):
     walk = MoneyWalk(city)
     walk.draft_call()
     walk.publish_call()
@@ -69,3 +109,4 @@ def test_a_late_conflict_in_one_tab_takes_page_file_and_program_away(city):
     assert [
         found for _invariant, findings in integrity.run() for found in findings if "评审任务" in found
     ] == []
+    one_is_missing(walk)
