@@ -151,6 +151,7 @@ from institutes.selectors.institutes import (
     recognitions_without_notice,
     search_institutes,
 )
+from institutes.selectors.naming import name_faults
 from institutes.selectors.reasons import causes_of_failure, common_reasons
 from institutes.selectors.sides import (
     BUREAU,
@@ -267,6 +268,7 @@ __all__ = [
     "institutes_on_the_map",
     "holds_until",
     "last_application_of_unit",
+    "name_faults",
     "institutes_visible_to",
     "integrity_faults",
     "integrity_items",

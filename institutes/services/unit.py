@@ -14,8 +14,8 @@ from institutes.book.setting import NAMES
 from institutes.book.standing import as_reason, faults_of, findings_of, said
 from institutes.book.written import day_said
 from institutes.lifecycle import APPLICATION
-from institutes.models import Application, ApplicationMark, ApplicationVersion, Institute
-from institutes.selectors import files_held, listing_faults
+from institutes.models import Application, ApplicationMark, ApplicationVersion
+from institutes.selectors import files_held, listing_faults, name_faults
 from institutes.services.cultivation_links import follow
 from institutes.services.drafting import window_words
 from institutes.services.papers import issue_after_commit, paper
@@ -134,22 +134,10 @@ def _refuse_when_over(application: Application, now: datetime) -> None:
 def _refuse_unless_complete(application: Application) -> None:
     declared = book.of_edition(application.call.form_edition)
     answers, setting = book.answers_of_draft(application), book.setting_of(application)
-    missing = [as_reason(application, fault) for fault in faults_of(application, declared, answers, setting)]
-    Incomplete.unless_empty(missing + _name_taken(application) + _unmet(application, answers, setting))
-
-
-def _name_taken(application: Application) -> list[Reason]:
-    """The name belongs to no other institute and no other application under way."""
-    name = application.institute_name
-    others = Application.objects.open().exclude(pk=application.pk).filter(institute_name=name)
-    if not name or not (
-        others.exists() or Institute.objects.filter(name=name).exclude(host=application.host).exists()
-    ):
-        return []
-    fault = book.Fault(
-        "basics", "institute_name", "研究院名称", "已有研究院或正在办理的申报使用这一名称，请更换。"
-    )
-    return [as_reason(application, fault)]
+    faults = faults_of(application, declared, answers, setting)
+    faults += name_faults(application, application.institute_name)
+    missing = [as_reason(application, fault) for fault in faults]
+    Incomplete.unless_empty(missing + _unmet(application, answers, setting))
 
 
 def _unmet(application: Application, answers: book.Answers, setting: book.Setting) -> list[Reason]:

@@ -15,7 +15,7 @@ from institutes.enums import OFFICE_KINDS
 from institutes.forms.sections import SectionForm
 from institutes.models import Application, ApplicationSection, ReturnReason
 from institutes.permissions import may
-from institutes.selectors import applications_visible_to, last_application_of_unit
+from institutes.selectors import applications_visible_to, last_application_of_unit, name_faults
 from records.models import Attachment
 
 
@@ -148,7 +148,14 @@ class Workbench:
 
     def remarks(self, answers: dict) -> dict[str, list[str]]:
         """What the section's rules say at its boxes, as the book stands with ``answers``."""
-        return book.remarks(self.section, answers, self.setting)
+        found = book.remarks(self.section, answers, self.setting)
+        for fault in self.name_faults(answers) if self.code == "basics" else ():
+            found.setdefault(fault.path, []).append(_("待更正：%(text)s") % {"text": fault.text})
+        return found
+
+    def name_faults(self, answers: dict) -> list[book.Fault]:
+        """What stands against the institute's name outside the book."""
+        return name_faults(self.application, answers.get("basics", {}).get("institute_name") or "")
 
     def takeover(self) -> dict | None:
         """What of the unit's last application this section could take over, where it is still to be filled in."""
@@ -179,7 +186,7 @@ class Workbench:
 
     def faults_told(self) -> list[dict]:
         """Every fault of the book with the way to its box, grouped by section in the page."""
-        return [self.pointed(fault) for fault in self.faults]
+        return [self.pointed(fault) for fault in [*self.faults, *self.name_faults(self.answers)]]
 
     def pointed(self, fault: book.Fault) -> dict:
         """A fault or a hint with the name of its section and the way to its box."""

@@ -417,6 +417,20 @@ def test_the_check_says_how_much_is_lacking(client, application):
     assert f'href="{at(application, "sections/host/#id_finance")}"' in response.text
 
 
+def test_a_name_that_is_taken_is_said_at_its_box_and_before_handing_in(client, application):
+    fill(application)
+    words = "已有研究院或正在办理的申报使用这一名称，请更换。"
+    free = client.get(at(application, "submit/"))
+    ApplicationFactory(institute_name=application.institute_name)
+
+    page, submit = client.get(at(application, "sections/basics/")), client.get(at(application, "submit/"))
+
+    assert f"待更正：{words}" in page.text
+    assert words not in free.text
+    assert [(fault["label"], fault["text"]) for fault in submit.context["faults"]] == [("研究院名称", words)]
+    assert submit.context["faults"][0]["url"] == at(application, "sections/basics/#id_institute_name")
+
+
 def test_the_check_of_a_full_book_meets_every_criterion(client, application):
     fill(application)
 

@@ -15,7 +15,8 @@ SPOKEN = [
     BOOK / "checks.py",
     BOOK / "checklist.py",
 ]
-SPOKEN += [BOOK / "core.py", ROOT / "institutes" / "services" / "unit.py"]
+SPOKEN += [BOOK / "core.py", ROOT / "institutes" / "selectors" / "naming.py"]
+SPOKEN += [ROOT / "institutes" / "services" / "unit.py"]
 TESTS = [path for path in sorted((ROOT / "tests" / "institutes").rglob("*.py")) if path != Path(__file__)]
 GAP = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%")
 
