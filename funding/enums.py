@@ -143,8 +143,9 @@ BUDGET_KINDS = (
 
 
 class AdjustmentKind(TextChoices):
-    """How a budget is changed after it was given."""
+    """What a document does to a budget: it gives the money, or changes what was given."""
 
+    APPROPRIATE = "appropriate", _("安排")
     RAISE = "raise", _("追加")
     CUT = "cut", _("调减")
     TRANSFER = "transfer", _("调剂")

@@ -10,6 +10,7 @@ from funding.models import Award, Budget, CountyBudget
 from funding.models.columns import DIGITS, PLACES
 from records import clock
 
+CHANGES = [(kind.value, kind.label) for kind in AdjustmentKind if kind != AdjustmentKind.APPROPRIATE]
 AMOUNT = {"max_digits": DIGITS, "decimal_places": PLACES, "min_value": policy.FEN}
 
 
@@ -81,6 +82,7 @@ class BudgetForm(forms.Form):
     document_number = forms.CharField(
         label=_("预算文号"), max_length=60, help_text=_("例：石财预〔2026〕3号。")
     )
+    document = forms.FileField(label=_("预算文件"), help_text=_("文件扫描件，PDF、JPG 或 PNG。"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,7 +92,7 @@ class BudgetForm(forms.Form):
 class AdjustmentForm(forms.Form):
     """A change of a budget, with the document that orders it."""
 
-    kind = forms.ChoiceField(label=_("调整方式"), choices=AdjustmentKind.choices)
+    kind = forms.ChoiceField(label=_("调整方式"), choices=CHANGES)
     target = forms.ModelChoiceField(
         label=_("调入预算"),
         queryset=Budget.objects.none(),

@@ -11,10 +11,11 @@ from funding.models.timed import TimedByPolicy
 from records.constraints import different, one_of, positive, requires, together
 
 S = AdjustmentState
+ONE_BUDGET = [AdjustmentKind.APPROPRIATE, AdjustmentKind.RAISE, AdjustmentKind.CUT]
 
 
 class BudgetAdjustment(TimedByPolicy):
-    """A change of a budget by a document: proposed by one person of finance with the file, entered by another.
+    """What a document gives a budget, or changes of it: proposed by one of finance with the file, entered by another.
 
     ``target`` is where a transfer goes; for a carry-over the next year's budget, known once it was entered.
     """
@@ -55,7 +56,7 @@ class BudgetAdjustment(TimedByPolicy):
                 name="funding_budgetadjustment_transfer_has_target",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=[AdjustmentKind.RAISE, AdjustmentKind.CUT]) | Q(target__isnull=True),
+                condition=~Q(kind__in=ONE_BUDGET) | Q(target__isnull=True),
                 name="funding_budgetadjustment_one_budget_without_target",
             ),
             models.CheckConstraint(
@@ -66,6 +67,11 @@ class BudgetAdjustment(TimedByPolicy):
                 fields=["document_number"],
                 condition=~Q(state=S.REJECTED),
                 name="funding_budgetadjustment_document_once",
+            ),
+            models.UniqueConstraint(
+                fields=["budget"],
+                condition=Q(kind=AdjustmentKind.APPROPRIATE) & ~Q(state=S.REJECTED),
+                name="funding_budgetadjustment_opened_once",
             ),
         ]
         indexes = [models.Index(fields=["state", "-id"], name="funding_adjustment_state")]
@@ -117,6 +123,9 @@ class BudgetChange(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["document_number", "budget"], name="funding_budgetchange_document_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(adjustment__isnull=False), name="funding_budgetchange_proposed_and_entered"
             ),
         ]
         verbose_name = "预算安排"

@@ -1,4 +1,4 @@
-"""Changing a budget by a document: 追加, 调减, 调剂, 结转. One of finance proposes with the file, another enters.
+"""What a document gives to a budget or changes of it: 安排, 追加, 调减, 调剂, 结转. One proposes, another enters.
 
 Locks: the turn of the budgets, ``Budget``s in the order of their keys, ``BudgetAdjustment``.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,7 +18,6 @@ from funding.enums import AdjustmentKind, AdjustmentState, EntryKind
 from funding.lifecycle import ADJUSTMENT
 from funding.models import Budget, BudgetAdjustment, BudgetChange
 from funding.policy import to_fen
-from funding.services.budgets import take_turns
 from funding.services.keys import was_done
 from funding.services.ledger import post, shift
 from records import attachments, clock
@@ -27,7 +26,9 @@ from records.lifecycle import lock
 
 DOCUMENT = "budget_document"
 K = AdjustmentKind
+GIVES_TO_IT = (K.APPROPRIATE, K.RAISE)
 ENTRIES = {
+    K.APPROPRIATE: (EntryKind.APPROPRIATE, None),
     K.RAISE: (EntryKind.RAISE, None),
     K.CUT: (EntryKind.CUT, None),
     K.TRANSFER: (EntryKind.TRANSFER_OUT, EntryKind.TRANSFER_IN),
@@ -67,17 +68,29 @@ def propose_adjustment(
     if earlier := BudgetAdjustment.objects.filter(key=key).first():
         return _same(earlier, terms)
     lock(budget)
+    _check_open(budget, kind)
     _check(budget, target, kind, amount, document_number.strip(), at)
     BadFile.unless_empty(attachments.faults_of(document))
-    adjustment = BudgetAdjustment.objects.create(
-        **terms, note=note.strip(), key=key, proposed_at=at, proposed_by=by
-    )
+    return begin_proposal(document, **terms, note=note.strip(), key=key, proposed_at=at, proposed_by=by)
+
+
+def begin_proposal(document: UploadedFile, **terms: Any) -> BudgetAdjustment:
+    """Keep a proposal with its document, and tell who may enter it. Within the transaction of the caller."""
+    adjustment = BudgetAdjustment.objects.create(**terms)
+    by, at, amount = adjustment.proposed_by, adjustment.proposed_at, str(adjustment.amount)
     event = ADJUSTMENT.begin(
-        adjustment, by=by, at=at, amount=str(amount), document_number=adjustment.document_number
+        adjustment, by=by, at=at, amount=amount, document_number=adjustment.document_number
     )
     attachments.attach_file(subject=adjustment, kind=DOCUMENT, upload=document, by=by)
     notifications.tell_of_adjustment(adjustment, event)
     return adjustment
+
+
+def _check_open(budget: Budget, kind: str) -> None:
+    if kind == K.APPROPRIATE:
+        raise Conflict(Reason("预算安排随“建立预算”提出；已建立的预算请办理追加。", field="kind"))
+    if not budget.changes.exists():
+        raise Conflict(f"{budget}的安排尚未复核入账，入账后才能调整。")
 
 
 @transaction.atomic(durable=True)
@@ -96,7 +109,7 @@ def enter_adjustment(
     budget = adjustment.budget
     budget.refresh_from_db()
     _check(budget, target, adjustment.kind, adjustment.amount, "", at)
-    gives = adjustment.kind != K.RAISE
+    gives = adjustment.kind not in GIVES_TO_IT
     own, other = ENTRIES[K(adjustment.kind)]
     _move(adjustment, budget, own, -adjustment.amount if gives else adjustment.amount, by, at)
     if target is not None and other is not None:
@@ -167,10 +180,10 @@ def _check(
     found: list[Refusal] = []
     if amount <= 0 or amount != to_fen(amount):
         found.append(Incomplete(Reason("金额须大于 0，最小单位为分。", field="amount")))
-    if kind != K.RAISE and amount > budget.left:
+    if kind not in GIVES_TO_IT and amount > budget.left:
         text = f"{budget}可用额度 {budget.left:,.2f} 元，不足以{K(kind).label} {amount:,.2f} 元。已批准的资金不能调出。"
         found.append(OverBudget(Reason(text, field="amount")))
-    if document_number and _was_used(document_number):
+    if document_number and was_used(document_number):
         found.append(Conflict(Reason(f"文号“{document_number}”已登记过，请核对。", field="document_number")))
     found += _target_faults(budget, target, kind, at)
     if found:
@@ -191,7 +204,14 @@ def _target_faults(budget: Budget, target: Budget | None, kind: str, at: datetim
     return []
 
 
-def _was_used(document_number: str) -> bool:
+def was_used(document_number: str) -> bool:
+    """Whether a document with this number moved money already, or is proposed to."""
     changes = BudgetChange.objects.filter(document_number=document_number)
     proposals = BudgetAdjustment.objects.filter(document_number=document_number)
     return changes.exists() or proposals.exclude(state=AdjustmentState.REJECTED).exists()
+
+
+def take_turns() -> None:
+    """Documents about budgets are taken in one by one, so that the second of two equal ones is told in words."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('funding.budget'))")

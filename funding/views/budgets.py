@@ -81,9 +81,9 @@ def _context(request: HttpRequest, subject) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def budget_create(request: HttpRequest) -> HttpResponse:
     require(permissions.may_keep_budgets(request.user))
-    form = BudgetForm(request.POST or None)
+    form = BudgetForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         return show_form(request, "funding/budget_form.html", form)
     created = services.create_budget(**form.cleaned_data, key=key_of(request), by=request.user)
-    messages.success(request, _("预算已建立。"))
+    messages.success(request, _("预算已建立，安排待另一人复核入账。"))
     return redirect(created)

@@ -313,12 +313,17 @@ class Steps(FormalSteps, CountySteps, ReviewSteps):
         )
 
     def budget(self, year: int, amount: str, document_number: str) -> Budget:
-        return funding.create_budget(
+        """Proposed by one of finance with the document, entered by the other."""
+        budget = funding.create_budget(
             year=year,
             programme="institutes",
             item="2060499 其他技术研究与开发支出",
             amount=Decimal(amount),
             document_number=document_number,
+            document=sample_pdf(f"预算文件 {document_number}"),
             key=uuid4(),
             by=self.world["finance"],
         )
+        funding.enter_adjustment(adjustment=budget.adjustments.get(), key=uuid4(), by=self.world["finance2"])
+        budget.refresh_from_db()
+        return budget

@@ -11,7 +11,7 @@ from django.utils import timezone
 from evaluation.models import ReviewEdition
 from evaluation.tasks import sweep_packages
 from funding import tasks as funding_tasks
-from funding.models import Award
+from funding.models import Award, BudgetAdjustment
 from institutes import book
 from institutes import tasks as institutes_tasks
 from institutes.models import Application
@@ -239,8 +239,11 @@ class BrowserWalk:
             "document_number": f"石财预〔{today.year}〕8号",
         }.items():
             finance.put(name, value)
+        page.locator("input[name=document]").set_input_files(file_of(sample_pdf("预算文件")))
         finance.examine()
-        finance.press(page.locator("main form[method=post] button.btn-primary"))
+        page.locator("main form[method=post] button.btn-primary").click()
+        page.wait_for_url(re.compile(r"/budgets/\d+/$"))
+        self.take("finance2", "enter", BudgetAdjustment.objects.get().get_absolute_url(), examined=True)
         admin = self["ent_admin"]
         page = admin.open("/payees/new/")
         for name, value in {

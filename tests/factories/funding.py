@@ -109,11 +109,19 @@ class BudgetChangeFactory(DjangoModelFactory):
         model = BudgetChange
 
     budget = factory.SubFactory(BudgetFactory)
+    adjustment = factory.SubFactory(
+        "tests.factories.funding.BudgetAdjustmentFactory",
+        budget=factory.SelfAttribute("..budget"),
+        amount=factory.SelfAttribute("..amount"),
+        document_number=factory.SelfAttribute("..document_number"),
+        kind="appropriate",
+        entered=True,
+    )
     amount = Decimal("2000000.00")
     document_number = factory.Sequence(lambda n: f"示财预〔2026〕{n}号")
     key = factory.LazyFunction(uuid4)
     made_at = factory.LazyFunction(clock.now)
-    made_by = factory.LazyFunction(lambda: a_user("the-finance"))
+    made_by = factory.LazyFunction(lambda: a_user("the-reviewer"))
 
 
 class BudgetAdjustmentFactory(DjangoModelFactory):
@@ -121,6 +129,13 @@ class BudgetAdjustmentFactory(DjangoModelFactory):
 
     class Meta:
         model = BudgetAdjustment
+
+    class Params:
+        entered = factory.Trait(
+            state="entered",
+            entered_at=factory.LazyFunction(clock.now),
+            entered_by=factory.LazyFunction(lambda: a_user("the-reviewer")),
+        )
 
     kind = "raise"
     budget = factory.SubFactory(BudgetFactory)
@@ -454,15 +469,28 @@ class LedgerPostingFactory(DjangoModelFactory):
 
 
 def a_budget(total: Decimal = Decimal("2000000.00"), *, year: int | None = None) -> Budget:
-    """A budget by its document."""
+    """A budget by its document, proposed by one person and entered by another."""
+    budget = a_budget_proposed(total, year=year)
+    services.enter_adjustment(adjustment=budget.adjustments.get(), key=uuid4(), by=a_user("the-reviewer"))
+    budget.refresh_from_db()
+    return budget
+
+
+def a_budget_proposed(total: Decimal = Decimal("2000000.00"), *, year: int | None = None, **terms) -> Budget:
+    """A budget whose document waits for the second person."""
+    load_terms()
     return services.create_budget(
-        year=year or clock.today().year,
-        programme="institutes",
-        item="2060499 示例科目",
-        amount=total,
-        document_number=f"示财预〔2026〕{uuid4().hex[:6]}号",
-        key=uuid4(),
-        by=a_user("the-finance"),
+        **{
+            "year": year or clock.today().year,
+            "programme": "institutes",
+            "item": "2060499 示例科目",
+            "amount": total,
+            "document_number": f"示财预〔2026〕{uuid4().hex[:6]}号",
+            "document": a_scan(f"{uuid4().hex[:8]}.pdf"),
+            "key": uuid4(),
+            "by": a_user("the-finance"),
+        }
+        | terms
     )
 
 

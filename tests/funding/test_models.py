@@ -380,7 +380,7 @@ def test_posting(name, values):
 
 def test_change_gives_something():
     with pytest.raises(IntegrityError, match="funding_budgetchange_sign_of_its_kind"), transaction.atomic():
-        BudgetChangeFactory(amount=0)
+        BudgetChangeFactory(amount=0, adjustment=BudgetAdjustmentFactory(entered=True))
 
 
 def test_names():

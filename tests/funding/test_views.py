@@ -275,11 +275,20 @@ def test_budget_pages(client, terms):
     assert as_(client, person(Role.BUREAU_CLERK)).get(url("budget-create")).status_code == 403
     assert as_(client, finance).get(url("budget-create")).status_code == 200
     assert client.post(url("budget-create"), form | {"amount": "-1"}).status_code == 422
+    assert client.post(url("budget-create"), form).status_code == 422  # without the document
     for _ in range(2):
-        assert client.post(url("budget-create"), form).status_code == 302
-    assert client.post(url("budget-create"), form | {"amount": "101"}).status_code == 409
+        assert client.post(url("budget-create"), form | {"document": a_scan()}).status_code == 302
+    other = form | {"amount": "101", "document": a_scan()}
+    assert client.post(url("budget-create"), other).status_code == 409
     budget = Budget.objects.get()
-    assert client.get(url("budget", budget.pk)).status_code == 200
+    assert "安排待复核" in client.get(url("budget", budget.pk)).text
+    enter = f"{budget.adjustments.get().get_absolute_url()}moves/enter/"
+    assert client.post(enter).status_code == 409
+    assert as_(client, person(Role.FINANCE)).post(enter).status_code == 302
+    page = client.get(url("budget", budget.pk)).text
+    assert "安排待复核" not in page
+    assert "示1" in page
+    assert Budget.objects.get().total == 100
 
 
 def test_plan_revise(client):

@@ -27,7 +27,10 @@ class MoneyWalk(Walk):
                 item="2060499 其他技术研究与开发支出",
                 amount=amount,
                 document_number=document_number,
+                document=sample_pdf("预算文件"),
             )
+        with self.hour(10):
+            self["finance2"].take(done.link(r"/adjustments/\d+/$"), "enter")
         return done.path
 
     def name_account(self, number: str = NUMBER) -> None:

@@ -151,7 +151,7 @@ def a_key_stands_for_one_request(walk):
     terms = {"kind": "raise", "amount": "0.01", "document_number": "石财预〔2026〕9号", "key": str(uuid4())}
     with walk.hour():
         assert finance.post(url, terms | {"document": a_scan()}).status == 302
-        proposed = BudgetAdjustment.objects.get().get_absolute_url()
+        proposed = BudgetAdjustment.objects.get(kind="raise").get_absolute_url()
         with nothing_changes():
             assert finance.post(url, terms | {"document": a_scan()}).status == 302
             assert finance.post(url, terms | {"document": a_scan(), "amount": "900000.00"}).status == 409

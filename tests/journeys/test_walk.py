@@ -36,6 +36,8 @@ APPLICATION = [
 ]
 MONEY = [
     "funding.budget.create",
+    "funding.budgetadjustment.begin",
+    "funding.budgetadjustment.enter",
     "funding.award.begin",
     "funding.payeeaccount.begin",
     "funding.award.confirm",
@@ -62,6 +64,7 @@ MONEY = [
 ]
 # Who is told that it is their turn, by what was done before.
 TURNS = {
+    "funding.budgetadjustment.begin.holder": ["finance", "finance2"],
     "institutes.call.begin": ["bureau_approver", "bureau_approver2"],
     "institutes.application.submit": ["ent_admin", "ent_filler"],
     "institutes.application.unit_approve.holder": ["county_staff"],

@@ -75,7 +75,7 @@ class ProposeAdjustmentForm(AdjustmentForm):
 
 
 class AdjustmentViewSet(LifecycleViewSet, CreatingViewSet):
-    """预算调整：追加、调减、调剂、结转，一人提出，另一人复核入账。"""
+    """预算安排和调整：安排（随预算建立）、追加、调减、调剂、结转，一人提出，另一人复核入账。"""
 
     desk = ADJUSTMENT_DESK
     serializer_class = AdjustmentSerializer

@@ -94,7 +94,7 @@ def test_what_is_left_of_a_past_year_is_carried_over_as_a_pair():
     following = Budget.objects.get(year=year + 1)
     assert (sums(budget)["total"], sums(following)["total"]) == (D("0.00"), D("100.00"))
     assert told(following) == [("carry_in", D("100.00"))]
-    assert BudgetAdjustment.objects.get().target == following
+    assert BudgetAdjustment.objects.get(kind="carry_over").target == following
 
 
 @db
@@ -116,7 +116,7 @@ def test_what_is_refused(kind, amount, refusal, field):
     with pytest.raises(refusal) as found:
         a_proposed_adjustment(budget, kind, amount)
     assert [reason.field for reason in found.value.reasons] == [field]
-    assert not BudgetAdjustment.objects.exists()
+    assert not BudgetAdjustment.objects.exclude(kind="appropriate").exists()
 
 
 @db
@@ -159,7 +159,7 @@ def test_a_rejected_document_may_be_proposed_again_and_the_proposer_hears():
         by=proposer,
     )
     assert again.state == "proposed"
-    notice = Notice.objects.get(recipient=proposer, event__endswith=".proposer")
+    notice = Notice.objects.get(recipient=proposer, event__endswith=".reject.proposer")
     assert "金额与文件不符" in notice.body
 
 
