@@ -1,6 +1,7 @@
 """Searching and sorting of this room's lists; what is chosen stands in the address."""
 
 import django_filters
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,25 @@ class Searching(django_filters.FilterSet):
         for path in self.search_in:
             condition |= Q(**{f"{path}__icontains": value.strip()})
         return queryset.filter(condition)
+
+
+class YesNoSelect(forms.NullBooleanSelect):
+    """Yes, no, or all of them: of a filter, what was not chosen is not unknown."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.choices = [("", _("全部")), ("true", _("是")), ("false", _("否"))]
+
+    def format_value(self, value):
+        chosen = super().format_value(value)
+        return "" if chosen == "unknown" else chosen
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """A filter by a fact that holds or does not."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, widget=YesNoSelect, **kwargs)
 
 
 class RegistrationFilter(Searching):

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching
+from accounts.forms.filters import Searching, YesNoFilter
 from accounts.models import Division
 from funding.enums import ClawbackState, Finality, RepaymentState
 from funding.forms.moves import DAY, ReasonForm
@@ -169,7 +169,7 @@ class ClawbackFilter(_CaseFilter):
     ground = django_filters.ChoiceFilter(
         label=_("情形"), choices=lambda: reads.grounds_of_clawback(clock.today()), empty_label=_("全部")
     )
-    owed = django_filters.BooleanFilter(
+    owed = YesNoFilter(
         label=_("尚未退还"),
         method=lambda rows, name, value: (
             rows.filter(pk__in=Clawback.objects.owed().values("pk"))

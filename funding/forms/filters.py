@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.forms import DateField, DateInput, Form, IntegerField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching
+from accounts.forms.filters import Searching, YesNoFilter
 from accounts.models import Division
 from funding import selectors
 from funding.enums import (
@@ -94,9 +94,7 @@ class AwardFilter(Searching):
     kind = _choice(_("类别"), GrantKind.choices)
     division = _county()
     budget = _budget()
-    approved = django_filters.BooleanFilter(
-        label=_("计入已批准"), method=lambda rows, name, value: _counted(rows, value)
-    )
+    approved = YesNoFilter(label=_("计入已批准"), method=lambda rows, name, value: _counted(rows, value))
     standing = django_filters.ChoiceFilter(
         label=_("研究院变动"),
         choices=[("barred", _("不能批准、下达")), ("clawback", _("追回线索"))],
@@ -142,7 +140,7 @@ class PlanFilter(Searching):
     state = _choice(_("状态"), PlanState.choices)
     year = django_filters.NumberFilter(label=_("年度"))
     budget = _budget()
-    open = django_filters.BooleanFilter(
+    open = YesNoFilter(
         label=_("尚未下达"),
         method=lambda rows, name, value: (
             rows.filter(state__in=selectors.OPEN_PLAN_STATES)
@@ -175,7 +173,7 @@ class DisbursementFilter(Searching):
         [(Leg.AMBER.value, _("超过提示期")), (Leg.RED.value, _("超过警示期"))],
         method=lambda rows, name, value: selectors.retained(rows, on=clock.today(), colour=value),
     )
-    live = django_filters.BooleanFilter(
+    live = YesNoFilter(
         label=_("计入已列支"),
         method=lambda rows, name, value: (
             rows.exclude(state__in=DEAD_DISBURSEMENT_STATES)

@@ -5,6 +5,7 @@ from rest_framework.routers import DefaultRouter
 
 from portal.api import docs
 from portal.api.resources.applications import ApplicationViewSet
+from portal.api.resources.awards import AwardViewSet
 from portal.api.resources.bank import (
     AdjustmentViewSet,
     CountyBudgetViewSet,
@@ -31,7 +32,6 @@ from portal.api.resources.desktop import (
 )
 from portal.api.resources.evaluation import AssignmentViewSet, EngagementViewSet, PanelViewSet
 from portal.api.resources.funding import (
-    AwardViewSet,
     BudgetViewSet,
     DisbursementViewSet,
     PayeeViewSet,

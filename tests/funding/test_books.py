@@ -142,6 +142,33 @@ def test_what_an_award_rests_on_stands_in_one_place(client):
     assert as_(client, people["other_ent_admin"]).get(page).status_code == 404
 
 
+def test_a_program_reads_what_an_award_rests_on(client, django_assert_max_num_queries):
+    order = a_disbursement("receipted")
+    settled(order)
+    people, address = people_of(order.award), f"/api/v1/awards/{order.award_id}/basis/"
+
+    as_(client, people["finance"])
+    with django_assert_max_num_queries(12):
+        read = client.get(address).json()
+    kinds = ["commit", "order", "receive", "pay", "settle"]
+    assert sorted(entry["kind"] for entry in read["entries"]) == sorted(kinds)
+    assert (read["clause"], read["amount"]) == ("四(三)", "200000.00")
+    assert read["certificate_number"] == order.award.recognition.certificate_number
+    assert read["budget"]["name"] == str(order.award.budget)
+    assert [one["disbursement"]["number"] for one in read["lines"]] == [order.number]
+    assert as_(client, people["county_lead"]).get(address).json()["lines"] is None
+    assert as_(client, people["ent_admin"]).get(address).status_code == 403
+    assert as_(client, people["other_ent_admin"]).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["award-list", "plan-list", "disbursement-list", "clawback-list"])
+def test_what_a_filter_does_not_ask_is_all_of_them_not_unknown(client, terms, name):
+    page = as_(client, person(Role.FINANCE)).get(url(name)).text
+
+    assert '<option value="" selected>全部</option>' in page
+    assert "未知" not in page
+
+
 def test_adjusting_a_budget_by_pages(client, terms):
     budget = a_budget()
     proposer, other = person(Role.FINANCE), person(Role.FINANCE)

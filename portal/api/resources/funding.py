@@ -1,4 +1,4 @@
-"""Money: awards, accounts, plans, disbursements, budgets, the ledger. Account numbers only ever masked."""
+"""Money: accounts, plans, disbursements, budgets. Account numbers only ever masked."""
 
 import io
 from functools import partial
@@ -14,9 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funding import permissions, selectors, services
-from funding.desk import AWARD_DESK, DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
+from funding.desk import DISBURSEMENT_DESK, PAYEE_DESK, PLAN_DESK
 from funding.forms import (
-    AwardFilter,
     BudgetFilter,
     BudgetForm,
     DisbursementFilter,
@@ -25,7 +24,7 @@ from funding.forms import (
     PlanFilter,
     PlanForm,
 )
-from funding.models import AllocationPlan, Award, Budget, Disbursement, PayeeAccount
+from funding.models import AllocationPlan, Budget, Disbursement, PayeeAccount
 from portal.api.forms import body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
@@ -42,59 +41,6 @@ class Numbered(serializers.Serializer):
 
     id = serializers.IntegerField(source="pk")
     number = serializers.CharField()
-
-
-class AwardSerializer(CaseSerializer):
-    institute = Named()
-    host = Named()
-    division = Place()
-    kind = serializers.CharField()
-    kind_label = serializers.CharField(source="get_kind_display")
-    budget = Named(allow_null=True)
-
-    class Meta:
-        model = Award
-        fields = (
-            *CaseSerializer.CASE,
-            "number",
-            "institute",
-            "host",
-            "division",
-            "kind",
-            "kind_label",
-            "cycle",
-            "citation",
-            "amount",
-            "ordered",
-            "paid",
-            "budget",
-            "account_id",
-            "proposed_at",
-            "confirmed_at",
-            "account_verified_at",
-            "approved_at",
-            "suspended_at",
-            "ended_at",
-        )
-
-
-class AwardViewSet(LifecycleViewSet):
-    """奖补资金：免申即享，系统提出；单位确认、账户核对、审批、拨付。"""
-
-    desk = AWARD_DESK
-    serializer_class = AwardSerializer
-    filterset_class = AwardFilter
-    may_list = lists("awards")
-
-    @extend_schema(request=None, responses=AwardSerializer(many=True), filters=False, summary="生成应享资金")
-    @action(detail=False, methods=["post"], pagination_class=None)
-    def propose(self, request: Request) -> Response:
-        """Propose what recognitions entitle to, without waiting for the clock; answers with what is new."""
-        if not permissions.may_propose_awards(request.user):
-            raise PermissionDenied
-        proposed = [award.pk for award in services.propose_awards(by=request.user)]
-        found = self.get_queryset().filter(pk__in=proposed).order_by("pk")
-        return Response(self.get_serializer(found, many=True).data)
 
 
 class DisbursementSerializer(CaseSerializer):
@@ -312,7 +258,7 @@ class BudgetSerializer(ReadOnly):
 
 
 class BudgetViewSet(CreatingViewSet):
-    """预算：财政部门按文号建立；追加、调减、调剂、结转见 adjustments。"""
+    """预算：财政部门一人按文件建立，另一人在 adjustments 复核入账；追加、调减、调剂、结转也见 adjustments。"""
 
     serializer_class = BudgetSerializer
     filterset_class = BudgetFilter
