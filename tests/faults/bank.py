@@ -8,27 +8,37 @@ import hashlib
 import io
 import os
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from decimal import Decimal
 
-MOODS = ("answers", "answers", "refuses", "times_out", "is_late", "pays_silently")
+ANSWERS = "answers"
+MOODS = (*[ANSWERS] * 7, "refuses", "times_out", "is_late", "pays_silently")
+TABLES = """
+    CREATE TABLE IF NOT EXISTS batch (reference TEXT, digest TEXT, shown INTEGER);
+    CREATE TABLE IF NOT EXISTS payment (number TEXT, amount TEXT);
+    CREATE INDEX IF NOT EXISTS batches ON batch (reference);
+    CREATE INDEX IF NOT EXISTS payments ON payment (number);
+"""
 
 
 class Bank:
     """Takes batches under our references. ``mood`` is what it does with the next call."""
 
     absence_is_final = False
-    mood = "answers"
+    mood = ANSWERS
 
     @contextmanager
     def _store(self) -> Iterator[sqlite3.Connection]:
-        """Its own file: what is booked there no transaction of ours takes back."""
+        """Its own file: what is booked there no transaction of ours takes back, nor the death of who called."""
         with closing(sqlite3.connect(os.environ["FAULTS_BANK"], timeout=30)) as store, store:
-            store.execute("CREATE TABLE IF NOT EXISTS batch (reference TEXT, digest TEXT, shown INTEGER)")
-            store.execute("CREATE TABLE IF NOT EXISTS payment (number TEXT, amount TEXT)")
+            store.execute("PRAGMA synchronous = OFF")
             yield store
+
+    def open(self) -> None:
+        """Its file, before the first batch comes."""
+        with self._store() as store:
+            store.executescript(TABLES)
 
     def send(self, reference: str, content: bytes) -> str:
         """Pay what stands in the file, then answer, or not."""
@@ -53,8 +63,8 @@ class Bank:
             found = store.execute(query, (reference,)).fetchone()
         return found[0] if found else None
 
-    def payments(self) -> Counter:
-        """How often it paid each order, with the amount."""
+    def payments(self, number: str) -> list[Decimal]:
+        """What it paid for an order, each time that it did."""
         with self._store() as store:
-            rows = store.execute("SELECT number, amount FROM payment").fetchall()
-        return Counter((number, Decimal(amount)) for number, amount in rows)
+            rows = store.execute("SELECT amount FROM payment WHERE number = ?", (number,)).fetchall()
+        return [Decimal(amount) for (amount,) in rows]

@@ -1,200 +1,219 @@
-"""One history: approved by two officers at once, issued by a double click, voided or sent, swept, reconciled."""
+"""One history: an award from its approval to what the bank, the unit and the ledger say of it in the end.
 
-from collections.abc import Callable
+Whatever is drawn is drawn from the seed, so that a seed lives its history again.
+"""
+
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from funding import services
 from funding.enums import DisbursementState as D
-from funding.integrity import (
-    budgets_are_not_overdrawn,
-    issued_orders_were_exported,
-    ledger_agrees_with_the_sums,
-    makers_are_not_checkers,
-    orders_are_within_awards,
-    sums_agree_with_the_cases,
-    the_bank_agrees,
-    unknown_orders_are_looked_after,
-)
-from funding.models import AllocationPlan, Award, Budget, Disbursement
+from funding.models import Award, BankStatement, Clawback, Disbursement, Repayment
 from records import clock
-from tests.factories.funding import a_pending_award
-from tests.factories.institutes import RecognitionFactory, a_user
-from tests.faults.bank import MOODS, Bank
-from tests.faults.children import CUT, POINTS, Fault, run_all
+from tests.factories.funding import a_scan
+from tests.faults import books
+from tests.faults.bank import ANSWERS, MOODS, Bank
+from tests.faults.workers import CALLS, CUT, POINTS, Click, Crew, Fault, Outcome
+from tests.faults.world import World, person
 from tests.funding.services.bank import line_of, lines_text
 
-SENT = (D.ISSUED, D.ISSUED_DIRECT)
-CHECKS = (
-    budgets_are_not_overdrawn,
-    issued_orders_were_exported,
-    ledger_agrees_with_the_sums,
-    makers_are_not_checkers,
-    orders_are_within_awards,
-    sums_agree_with_the_cases,
-    the_bank_agrees,
-    unknown_orders_are_looked_after,
-)
+FAULTS = 0.2  # of the clicks
+LATER = 30  # days after which a statement tells what was never paid
 
 
 @dataclass
 class History:
-    """What happened in one history, drawn from its seed alone, and what was found."""
+    """What happened in one history, and what was found."""
 
     seed: int
-    early_ack: bool = False
+    world: World
+    crew: Crew
     found: list[str] = field(default_factory=list)
-    kills: int = 0
-    cuts: int = 0
+    struck: Counter = field(default_factory=Counter)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.draw = Random(self.seed)
 
-    def live(self, budget: Budget) -> None:
-        """From a pending award to what the bank and we say of it in the end."""
-        award = a_pending_award(RecognitionFactory())
-        self._approve(award, budget)
+    def live(self) -> None:
+        """Approve, issue, at times take the order back, pay it out, at times claim it back; then compare."""
+        before = books.sums_of(self.world.budget)
+        award = self.world.a_pending_award()
+        self._approve(award)
         award.refresh_from_db()
-        if self.found:
-            return
-        plan = self._issue(award)
-        order = Disbursement.objects.filter(plan=plan).first()
-        if order is None:
-            self.found.append("the plan was issued without an order")
-            return
-        if self.draw.random() < 0.25:
-            self._void(order)
-        self._export(plan)
+        order = None if self.found else self._ordered(award)
+        if order is not None and not self.found:
+            self._pay_out(order)
+        if not self.found:
+            self.found += books.differences(award, before, self.world.budget)
+
+    def _pay_out(self, order: Disbursement) -> None:
+        self._export(order)
         self._reconcile(order)
-        self._compare(award)
+        if order.state != D.ISSUED or self.found:
+            return
+        luck = self.draw.random()
+        if luck < 0.1:
+            self._press(self._clicks("give_back", "the-county-fin", order=order.pk), order, D.RETURNED)
+        elif luck < 0.3:
+            self._press(self._clicks("receive", "the-county-fin", order=order.pk), order, D.COUNTY_RECEIVED)
+            self._press(self._clicks("pay", "the-county-fin", order=order.pk), order, D.PAID)
+            if self.draw.random() < 0.25 and not self.found:
+                self._claim_back(order)
 
     # --- the steps ----------------------------------------------------------------------------------------------------
 
-    def _approve(self, award: Award, budget: Budget) -> None:
-        first, other = self._key(), self._key()
-        same = self.draw.random() < 0.4
-        clicks = [("the-approver", first), ("the-approver", first) if same else ("approver-2", other)]
+    def _approve(self, award: Award) -> None:
+        terms = {"award": award.pk, "budget": self.world.budget.pk}
+        rival = "approver-2" if self.draw.random() < 0.3 else ""
+        clicks = self._clicks("approve", "the-approver", rival=rival, **terms)
+        self._press(clicks, award, "approved")
 
-        def click(name: str, key: UUID) -> Callable:
-            by = a_user(name)
-            return lambda: services.approve_award(
-                award=Award.objects.get(pk=award.pk), budget=budget, key=key, by=by
-            )
+    def _ordered(self, award: Award) -> Disbursement | None:
+        """The order of the plan; at times it is voided, and now and then the instalment is planned anew."""
+        order = self._issue(award)
+        if order is None or self.draw.random() >= 0.2:
+            return order
+        self._press(self._clicks("void", "the-finance", order=order.pk), order, D.VOIDED)
+        return self._issue(award) if self.draw.random() < 0.5 and not self.found else None
 
-        calls = [click(name, key) for name, key in clicks]
-        self._press(calls, is_same=same, stands=lambda: Award.objects.get(pk=award.pk).approved_by_id)
-
-    def _issue(self, award: Award) -> AllocationPlan:
-        plan = services.draft_plan(
-            budget=award.budget, title=f"历史 {self.seed}", awards=[award], by=a_user("the-clerk")
-        )
-        services.submit_plan(plan=plan, integrity_checked_on=clock.today(), by=a_user("the-clerk"))
-        services.review_plan(plan=plan, opinion="同意。", by=a_user("the-reviewer"))
-        services.cosign_plan(plan=plan, by=a_user("the-cosigner"))
-        key, by, number = self._key(), a_user("the-finance"), f"示故〔{self.seed}〕{plan.pk}号"
-
-        def click():
-            services.issue_plan(
-                plan=AllocationPlan.objects.get(pk=plan.pk), document_number=number, key=key, by=by
-            )
-
+    def _issue(self, award: Award) -> Disbursement | None:
+        plan = self.world.a_plan_ready(award, self._key())
+        number = f"示故〔{self.seed}〕{plan.pk}号"
         self._press(
-            [click, click],
-            is_same=True,
-            stands=lambda: Disbursement.objects.filter(plan=plan).exists(),
+            self._clicks("issue", "the-finance", plan=plan.pk, document_number=number), plan, "issued"
         )
-        return plan
+        order = Disbursement.objects.filter(plan=plan).first()
+        if order is None:
+            self.found.append("the plan was issued without an order")
+        return order
 
-    def _void(self, order: Disbursement) -> None:
-        key, by = self._key(), a_user("the-finance")
-
-        def click():
-            services.void_disbursement(
-                disbursement=Disbursement.objects.get(pk=order.pk), reason="示例作废", key=key, by=by
-            )
-
-        self._press(
-            [click, click],
-            is_same=True,
-            stands=lambda: Disbursement.objects.get(pk=order.pk).state == D.VOIDED,
-        )
-
-    def _export(self, plan: AllocationPlan) -> None:
-        """Two workers at once, a bank in some mood; then sweeps, the last ones with a bank that answers."""
-        Bank.mood = self.draw.choice(MOODS)
-        work = lambda: services.export_plan(plan_id=plan.pk)  # noqa: E731
-        self._run([work, work], [self._fault(), self._fault()])
-        for turn in range(1, 4):
-            Bank.mood = self.draw.choice(MOODS) if turn == 1 else "answers"
-            later = clock.now() + timedelta(minutes=6 * turn)
-
-            def sweep(at=later):
-                services.ask_treasury(plan_id=plan.pk, at=at)
-                services.export_plan(plan_id=plan.pk, at=at)
-
-            self._run([sweep], [self._fault() if turn == 1 else Fault()])
+    def _export(self, order: Disbursement) -> None:
+        """One worker or two at once, or one and who voids; a bank in some mood; then sweeps until it answers."""
+        work = Click("export", {"plan": order.plan_id}, self.draw.choice(MOODS), self._fault(CALLS))
+        other, luck = Click("export", work.terms, work.mood, self._fault(CALLS)), self.draw.random()
+        if luck < 0.15:
+            terms = {"order": order.pk, "by": "the-finance", "key": self._key()}
+            other = Click("void", terms, fault=self._fault())
+        self._do(work, other) if luck < 0.5 else self._do(work)
+        for turn in (1, 2, 3):
+            mood, fault = (self.draw.choice(MOODS), self._fault(CALLS)) if turn == 1 else (ANSWERS, Fault())
+            order.refresh_from_db()
+            if order.state in (D.ORDERED, D.SENDING):
+                later = clock.now() + timedelta(minutes=6 * turn)
+                self._do(Click("sweep", {"plan": order.plan_id, "at": later}, mood, fault))
+        order.refresh_from_db()
 
     def _reconcile(self, order: Disbursement) -> None:
         """Of what nobody knows, the bank's statement tells; two people settle it."""
-        order.refresh_from_db()
-        if order.state != D.UNKNOWN or not Bank().payments()[(order.number, order.amount)]:
+        is_paid, key = order.number in self._paid(order), self._key()
+        if order.state != D.UNKNOWN:
             return
-        serial = f"故障{self.seed}-{order.pk}"
-        text = lines_text(lines=[line_of(order, serial=serial)])
+        at = clock.now() + timedelta(days=LATER)
+        statement = self._statement(order, is_paid, at)
+        if is_paid:
+            services.propose_matches(statement=statement, by=person("the-finance"), at=at)
+            clicks = self._clicks("settle", "finance-2", key=key, statement=statement.pk)
+            self._press(clicks, order, D.ISSUED)
+        else:
+            services.propose_unpaid(disbursement=order, statement=statement, by=person("the-finance"), at=at)
+            clicks = self._clicks("confirm_unpaid", "finance-2", key=key, order=order.pk, at=at)
+            self._press(clicks, order, D.VOIDED)
+
+    def _paid(self, order: Disbursement) -> list[str]:
+        return [order.number for _amount in Bank().payments(order.number)]
+
+    def _statement(self, order: Disbursement, is_paid: bool, at: Any) -> BankStatement:
+        serial, until = f"故障{self.seed}-{order.pk}", clock.today() + timedelta(days=LATER)
+        other = {} if is_paid else {"reference": f"其他{order.pk}", "payee": "示例其他单位"}
+        text = lines_text(lines=[line_of(order, serial=serial, **other)], until=until.isoformat())
         upload = SimpleUploadedFile(f"{serial}.csv", text.encode(), content_type="text/csv")
-        statement = services.import_statement(upload=upload, by=a_user("the-finance"))
-        services.propose_matches(statement=statement, by=a_user("the-finance"))
-        services.confirm_matches(statement=statement, key=self._key(), by=a_user("finance-2"))
+        return services.import_statement(upload=upload, by=person("the-finance"), at=at)
 
-    # --- what is compared ---------------------------------------------------------------------------------------------
+    def _claim_back(self, order: Disbursement) -> None:
+        """Decided by one of two, repaid in two parts to the fen, closed by two."""
+        case = self.world.a_clawback_heard(Award.objects.get(pk=order.award_id))
+        amount = Decimal(self.draw.randrange(2, int(case.amount * 100) + 1)) / 100
+        first = Decimal(self.draw.randrange(1, int(amount * 100))) / 100
+        rival = "approver-2" if self.draw.random() < 0.3 else ""
+        terms = {"clawback": case.pk, "amount": amount}
+        self._press(self._clicks("decide", "the-approver", rival=rival, **terms), case, "decided")
+        if self.found:
+            return
+        services.serve_clawback(
+            clawback=case, served_on=clock.today(), proof=a_scan(f"{case.pk}.pdf"), by=person("the-clerk")
+        )
+        self._repay(case, 1, first, "partially_repaid")
+        self._repay(case, 2, amount - first, "repaid")
+        if not self.found:
+            services.sign_closing(clawback=case, note="全额退还。", by=person("the-approver"))
+            self._press(self._clicks("close", "finance-2", clawback=case.pk), case, "closed")
 
-    def _compare(self, award: Award) -> None:
-        orders = list(Disbursement.objects.filter(award=award))
-        paid = Bank().payments()
-        if len([order for order in orders if order.state not in (D.VOIDED, D.RETURNED)]) > 1:
-            self.found.append("the instalment was ordered twice")
-        for order in orders:
-            times = paid[(order.number, order.amount)]
-            if times > 1:
-                self.found.append(f"the bank paid {order.number} {times} times")
-            if times and order.state not in SENT:
-                self.found.append(f"the bank paid {order.number}, which is {order.state}")
-            if not times and order.state in SENT:
-                self.found.append(f"{order.number} counts as issued, the bank never paid it")
-            if order.state in (D.ORDERED, D.SENDING):
-                self.found.append(f"{order.number} was lost on its way: {order.state}")
-        self.found += [fault for check in CHECKS for fault in check()]
+    def _repay(self, case: Clawback, number: int, amount: Decimal, state: str) -> None:
+        key = self._key()
+        terms = {"clawback": case.pk, "amount": amount, "number": number}
+        self._press(self._clicks("report", "the-ent-admin", key=key, **terms))
+        part = Repayment.objects.filter(key=key).first()
+        if part is None:
+            self.found.append("the repayment that was reported is not there")
+            return
+        self._press(self._clicks("confirm_repayment", "finance-2", repayment=part.pk), case, state)
 
     # --- pressing -----------------------------------------------------------------------------------------------------
 
-    def _press(self, calls: list[Callable], *, is_same: bool, stands: Callable) -> None:
-        """Press at once; who heard nothing presses again. With one key all must hear that it is done."""
-        told = self._run(calls, [self._fault(), self._fault()])
-        if any(one.is_done for one in told) and not stands():
-            self.found.append("what was told as done is not there")
-        if all(one.is_silent for one in told):
-            told += self._run(calls[:1], [Fault()])
-        for one in told:
-            if one.told.startswith("error"):
-                self.found.append(one.told)
-            if is_same and one.told.startswith("refused"):
-                self.found.append(f"the same key was not the same request: {one.told}")
-        if not stands():
-            self.found.append("nothing came of it")
+    def _clicks(
+        self, command: str, by: str, *, rival: str = "", key: UUID | None = None, **terms
+    ) -> list[Click]:
+        """One click, a double click with one key, or the clicks of two people with a key each."""
+        first = {**terms, "by": by, "key": key or self._key()}
+        other = {**first, "by": rival, "key": self._key()} if rival else first
+        is_double = self.draw.random() < 0.4 or bool(rival)
+        clicks = [Click(command, first, fault=self._fault()), Click(command, other, fault=self._fault())]
+        return clicks if is_double else clicks[:1]
 
-    def _run(self, calls: list[Callable], faults: list[Fault]):
-        self.kills += sum(1 for one in faults if one.point and one.point != CUT)
-        self.cuts += sum(1 for one in faults if one.point == CUT)
-        return run_all(calls, faults, early_ack=self.early_ack)
+    def _press(self, clicks: list[Click], subject: Any = None, state: str = "") -> None:
+        """Press at once; who heard nothing presses again. All of one key must hear that it is done, of two one."""
+        if self.found:
+            return
+        told = self._do(*clicks)
+        if subject is not None and any(one.is_done for one in told) and not _is_now(subject, state):
+            self.found.append(f"{clicks[0].command}: what was told as done is not there")
+        for n, (click, one) in enumerate(zip(clicks, told, strict=True)):
+            if one.is_silent:
+                told[n] = self._do(Click(click.command, click.terms))[0]
+        self._judge(clicks, told)
+        if subject is not None and not _is_now(subject, state) and not self.found:
+            self.found.append(f"{clicks[0].command}: nothing came of it")
 
-    def _fault(self) -> Fault:
-        if self.draw.random() < 0.55:
-            return Fault()
-        return Fault(self.draw.choice((*POINTS, CUT)), self.draw.choice((1, 1, 2)))
+    def _judge(self, clicks: list[Click], told: list[Outcome]) -> None:
+        keys, done = {click.terms["key"] for click in clicks}, sum(one.is_done for one in told)
+        said = "；".join(one.told for one in told if not one.is_done)
+        if len(keys) == 1 and done < len(clicks):
+            self.found.append(f"{clicks[0].command}: the same key was not the same request: {said}")
+        if len(keys) == 2 and done != 1:
+            self.found.append(f"{clicks[0].command}: {done} of two people did it: {said}")
+
+    def _do(self, *clicks: Click) -> list[Outcome]:
+        told = self.crew.do(*clicks)
+        self.struck.update(one.struck for one in told if one.struck)
+        self.found += [f"{clicks[0].command}: {one.told}" for one in told if one.told.startswith("error")]
+        return told
+
+    def _fault(self, points: tuple[str, ...] = POINTS[:3]) -> Fault:
+        point, nth = self.draw.choice((*points, CUT)), self.draw.choice((1, 1, 2))
+        fault = Fault(point, 1 if point.endswith("call") else nth)
+        return fault if self.draw.random() < FAULTS else Fault()
 
     def _key(self) -> UUID:
         return UUID(int=self.draw.getrandbits(128), version=4)
+
+
+def _is_now(subject: Any, state: str) -> bool:
+    subject.refresh_from_db()
+    return subject.state == state

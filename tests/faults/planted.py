@@ -11,10 +11,12 @@ from funding import gateway
 from funding.services import exports
 from tests.faults.bank import Bank
 
+KEYED = ("awards", "plans", "disbursements", "reconciliation", "clawbacks", "repayments", "recovery")
+
 
 def _no_key(stack: ExitStack) -> None:
     """No key is remembered: the second press is another request."""
-    for module in ("awards", "plans", "disbursements"):
+    for module in KEYED:
         stack.enter_context(patch(f"funding.services.{module}.was_done", lambda *_args, **_terms: False))
 
 
@@ -25,21 +27,22 @@ def _no_lock(stack: ExitStack) -> None:
 
 def _call_before_commit(stack: ExitStack) -> None:
     """The bank is called inside the transaction that claims the orders."""
+    claim, record = exports._claim.__wrapped__, exports._record.__wrapped__
 
     def export_plan(*, plan_id, at=None):
-        at = at or exports.clock.now()
+        at, issued = at or exports.clock.now(), []
         with transaction.atomic():
-            sent = [
-                (
-                    reference,
-                    gateway.treasury().send(reference, gateway.content_of(exports._orders(reference))),
-                )
-                for reference in exports._claim.__wrapped__(plan_id, at)
-            ]
-        return [order for reference, digest in sent for order in exports._record(reference, digest, at)]
+            for reference in claim(plan_id, at):
+                content = gateway.content_of(exports._orders(reference))
+                issued += record(reference, gateway.treasury().send(reference, content), at)
+        return issued
 
     stack.enter_context(patch("funding.services.exports.export_plan", export_plan))
     stack.enter_context(patch("funding.services.export_plan", export_plan))
+
+
+def _early_ack(stack: ExitStack) -> None:
+    """What was not committed yet is told as done: the processes themselves do it."""
 
 
 def _retry_around_call(stack: ExitStack) -> None:
@@ -55,10 +58,6 @@ def _retry_around_call(stack: ExitStack) -> None:
     stack.enter_context(patch.object(Bank, "send", again))
 
 
-def _early_ack(stack: ExitStack) -> None:
-    """What was not committed yet is told as done: the processes do it."""
-
-
 PLANTS = {
     "no unique key": _no_key,
     "no lock": _no_lock,
@@ -66,6 +65,15 @@ PLANTS = {
     "early ack": _early_ack,
     "retry around the call": _retry_around_call,
 }
+EARLY_ACK = "early ack"
+SHOWN_BY = {
+    "no unique key": "the same key was not the same request",
+    "no lock": "IntegrityError|of two people did it|paid .* times|should be",
+    "call before commit": "paid .* times|the bank paid .*, which is",
+    EARLY_ACK: "what was told as done is not there",
+    "retry around the call": "paid .* times",
+}
+"""By which words each is found: what else came up would be another bug."""
 
 
 @contextmanager

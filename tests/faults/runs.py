@@ -1,20 +1,21 @@
 """Many histories, one seed after the other, in the database that Django has at hand."""
 
+import os
+import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from unittest.mock import patch
 
-from celery import Task
-from django.test import override_settings
-
-from funding.models import Budget
-from tests.factories.funding import a_budget, load_terms
+from tests.faults import books
+from tests.faults.bank import Bank
 from tests.faults.history import History
-from tests.faults.planted import planted
+from tests.faults.planted import EARLY_ACK, planted
+from tests.faults.workers import CUT, POINTS, Crew
+from tests.faults.world import settled
 
-PLENTY = Decimal("900000000.00")
+EVERY = 200  # histories, after which the invariants are asked for all of them
 
 
 @dataclass
@@ -22,37 +23,57 @@ class Done:
     """How many histories were lived, how often processes were hit, and what was found under which seed."""
 
     histories: int = 0
-    kills: int = 0
-    cuts: int = 0
+    struck: Counter = field(default_factory=Counter)
     findings: list[tuple[int, list[str]]] = field(default_factory=list)
+    seconds: float = 0
 
-    def __str__(self):
-        hit = f"{self.kills} kill -9, {self.cuts} killed connections planned"
-        return f"{self.histories} histories, {hit}, {len(self.findings)} with findings"
+    @property
+    def kills(self) -> int:
+        return sum(self.struck[point] for point in POINTS)
+
+    @property
+    def cuts(self) -> int:
+        return self.struck[CUT]
+
+    def __str__(self) -> str:
+        points = ", ".join(f"{point.replace('_', ' ')} {self.struck[point]}" for point in POINTS)
+        return (
+            f"{self.histories} histories in {self.seconds:.0f} s, {self.kills} kill -9 ({points}), "
+            f"{self.cuts} killed connections, {len(self.findings)} with findings"
+        )
 
 
 def run(
-    *, histories: int, seed: int, plant: str = "", stop_at_first: bool = False, seconds: float = 0
+    *,
+    histories: int,
+    seed: int,
+    plant: str = "",
+    seconds: float = 0,
+    tell: Callable[[Done], None] = lambda _done: None,
 ) -> Done:
-    """Live ``histories`` from ``seed`` on, or as many as begin within ``seconds``."""
-    done, until = Done(), time.monotonic() + seconds if seconds else None
-    with override_settings(TREASURY_GATEWAY="tests.faults.bank.Bank"), _deaf(), planted(plant):
-        load_terms()
-        budget = Budget.objects.filter(year=date.today().year).first() or a_budget(PLENTY)
+    """Live ``histories`` from ``seed`` on, or as many as begin within ``seconds``. A planted bug is found once."""
+    done, began = Done(), time.monotonic()
+    with with_bank(), planted(plant), settled() as world, Crew(early_ack=plant == EARLY_ACK) as crew:
         for each in range(seed, seed + histories):
-            if until and time.monotonic() > until:
-                break
-            history = History(each, early_ack=plant == "early ack")
-            history.live(budget)
-            done.histories += 1
-            done.kills, done.cuts = done.kills + history.kills, done.cuts + history.cuts
+            history = History(each, world, crew)
+            history.live()
+            done.histories, done.seconds = done.histories + 1, time.monotonic() - began
+            done.struck.update(history.struck)
+            is_last = each == seed + histories - 1 or bool(seconds and done.seconds > seconds)
+            if is_last or done.histories % EVERY == 0:
+                history.found += books.invariants()
+                tell(done)
             if history.found:
                 done.findings.append((each, history.found))
-                if stop_at_first:
-                    break
+            if is_last or (plant and history.found):
+                break
     return done
 
 
-def _deaf():
-    """No doorbell rings: what the tasks would do, the histories do themselves."""
-    return patch.object(Task, "delay", lambda self, *_ids: None)
+@contextmanager
+def with_bank() -> Iterator[None]:
+    """The bank with a file of its own for the time of the block."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        os.environ["FAULTS_BANK"] = f"{folder}/bank.sqlite"
+        Bank().open()
+        yield
