@@ -77,7 +77,7 @@ def shifts(
         if value is None:
             return None
         share = (min(max(value, low), high) - low) / span
-        return (LABEL + MARGIN + (share if rising else 1 - share) * (PLOT - 2 * MARGIN)).quantize(
+        return (NAME + MARGIN + (share if rising else 1 - share) * (SHIFT_PLOT - 2 * MARGIN)).quantize(
             Decimal("0.1")
         )
 
