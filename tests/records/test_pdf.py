@@ -1,12 +1,16 @@
 """Papers are made apart from the portal, by a fetcher that goes nowhere."""
 
+import io
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
+from pypdf import PdfReader
 
-from records import pdf
+from records import documents, pdf
 
 PAGE = '<html lang="zh"><body style="font-family: House Serif">{}</body></html>'
 
@@ -77,3 +81,19 @@ def test_many_papers_are_made_in_one_run_each_for_itself(tmp_path):
     assert len(set(made)) == 3
     assert max(map(len, made)) < 20_000
     assert b"\xef\xbf\xbd" not in "".join(words).encode()
+
+
+def test_a_caption_never_stands_alone_at_the_end_of_a_page():
+    rows = "".join(f"<tr><td>席位 {n}</td></tr>" for n in range(5))
+    table = f"<table class='keep'><caption>抽取结果</caption><tbody>{rows}</tbody></table>"
+    heights = range(120, 200, 8)
+    pages = [PAGE.format(f"<div style='height: {height}mm'></div>{table}") for height in heights]
+
+    made = pdf.render_many(pages, css=[Path(finders.find(name)).read_text() for name in documents.STYLES])
+
+    torn = 0
+    for content in made:
+        texts = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        torn += len(texts) > 1
+        assert ["席位 0" in text for text in texts] == ["抽取结果" in text for text in texts]
+    assert 0 < torn < len(made)
