@@ -12,7 +12,14 @@ from institutes.models import Application
 from records.attachments import attach_file
 from records.models import Attachment
 from tests.factories.accounts import person
-from tests.factories.institutes import ApplicationFactory, CallFactory, ReturnReasonFactory, a_pdf, fill
+from tests.factories.institutes import (
+    ApplicationFactory,
+    ApplicationSectionFactory,
+    CallFactory,
+    ReturnReasonFactory,
+    a_pdf,
+    fill,
+)
 
 pytestmark = pytest.mark.django_db
 AUTOSAVE = {"X-Autosave": "1", "Accept": "application/json"}
@@ -72,6 +79,18 @@ def test_every_section_is_shown_filled(client, application, code):
     fill(application)
 
     assert client.get(at(application, f"sections/{code}/")).status_code == 200
+
+
+def test_only_a_section_that_is_begun_and_not_full_has_a_bar(client, application):
+    def bars() -> int:
+        return client.get(at(application, "sections/basics/")).text.count("section-list__bar")
+
+    empty = bars()
+    ApplicationSectionFactory(application=application, code="premises", answers={"area_m2": "500"})
+    begun = bars()
+    fill(application)
+
+    assert (empty, begun, bars()) == (0, 1, 0)
 
 
 def test_an_unknown_section_is_not_found(client, application):

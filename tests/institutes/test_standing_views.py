@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.services import issue_token
+from institutes.enums import ChangeKind
 from institutes.models import Change, Institute, Recognition, Revocation, Suspension
+from institutes.services.changes import EVIDENCE
 from records import audit, clock
 from tests.factories.accounts import person
 from tests.factories.institutes import (
@@ -141,6 +143,17 @@ def test_the_lists_are_for_those_whose_business_it_is(client, page, role):
     client.force_login(person(role))
 
     assert client.get(reverse(f"institutes:{page}")).status_code == 403
+
+
+def test_before_a_kind_is_chosen_each_says_which_files_have_to_come_with_it(people):
+    page = people[Role.ENT_FILLER].get(reverse("institutes:change-new")).text
+
+    shown = [
+        (str(ChangeKind(kind).label), "须附：" + "、".join(str(file.label) for file in files))
+        for kind, files in EVIDENCE.items()
+    ]
+    assert [(label, files) for label, files in shown if label not in page or files not in page] == []
+    assert [kind for kind in ChangeKind.values if f"?kind={kind}" not in page] == []
 
 
 @pytest.mark.parametrize("page", ["change-new", "suspension-new", "revocation-new"])
