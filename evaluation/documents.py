@@ -41,7 +41,7 @@ def copy_for(file: BlindFile, *, user: User, assignment: Assignment) -> bytes:
         content,
         content_type=file.attachment.content_type,
         mark=watermark(user, assignment).replace(" · ", "  "),
-        hide=selectors.hider_of(assignment.panel.application),
+        hide=selectors.hider_of(assignment.panel),
     )
 
 
@@ -70,13 +70,13 @@ def score_sheet(panel: Panel, promised: dict) -> dict:
     scoring = panel.edition.terms["scoring"]
     trimmed = len(sheets) >= int(scoring["trim_from"])
     return _common(panel, promised) | {
-        "application_number": panel.application.number or "",
-        "institute": panel.application.institute_name,
+        "application_number": panel.number,
+        "institute": panel.title,
         "experts": [
             {"position": n, "seat": str(seat.get_seat_display()), "total": str(seat.total)}
             for n, seat in enumerate(sitting, start=1)
         ],
-        "rows": [_sheet_row(dimension, sheets) for dimension in panel.edition.terms["dimensions"]],
+        "rows": [_sheet_row(dimension, sheets) for dimension in panel.edition.sheet],
         "score": str(panel.score),
         "spread": str(panel.spread),
         "pass_mark": str(scoring["pass_mark"]),

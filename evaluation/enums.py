@@ -48,9 +48,12 @@ class Language(TextChoices):
 
 
 class ReviewKind(TextChoices):
-    """What an agency is engaged to review: a batch is a call, or later the reviews of another kind."""
+    """What is reviewed, by the code of its review edition; an engagement covers calls, or a kind without calls."""
 
     RECOGNITION = "recognition", _("认定评审")
+    ACCEPTANCE = "acceptance", _("建设期验收")
+    PERFORMANCE = "performance", _("三年绩效评价")
+    PROJECT = "joint_project", _("联合攻关项目评审")
 
 
 class EngagementState(TextChoices):

@@ -23,7 +23,7 @@ def totals_are_the_sum_of_the_scores() -> list[str]:
     found = []
     added = Sum("scores__points", filter=Q(scores__round=F("round")))
     for seat in locked.annotate(added=added).prefetch_related("scores"):
-        sheet = {d["code"]: Decimal(str(d["full_mark"])) for d in seat.panel.edition.terms["dimensions"]}
+        sheet = {d["code"]: Decimal(str(d["full_mark"])) for d in seat.panel.edition.sheet}
         points = {score.dimension: score.points for score in selectors.scores_of(seat)}
         if seat.added != seat.total:
             found.append(f"评审任务 {seat}：总分 {seat.total}，各项之和 {seat.added}")

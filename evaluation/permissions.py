@@ -13,6 +13,7 @@ from evaluation.enums import (
     ReportState,
     VisitState,
 )
+from evaluation.kinds import kind_for
 from evaluation.models import Assignment, Expert
 from evaluation.selectors import BUREAU, POOL_READERS, assignments_visible_to, is_frozen
 from evaluation.selectors.visits import experts_of
@@ -166,10 +167,11 @@ def may_read_engagements(user) -> bool:
     return user.holds(*ENGAGEMENT_READERS)
 
 
-def may_open_panel(user, application) -> bool:
-    """Whether this person's agency is the one engaged for the application."""
-    return any(
-        membership.role == Role.AGENCY and membership.organisation_id == application.agency_id
+def may_open_panel(user, case) -> bool:
+    """Whether this person's agency is the one engaged for the case."""
+    agency = kind_for(case).describe(case).agency
+    return agency is not None and any(
+        membership.role == Role.AGENCY and membership.organisation_id == agency.pk
         for membership in user.memberships_active
     )
 

@@ -6,7 +6,7 @@ form that a person fills and the service that does it. Pages draw their buttons 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -54,7 +54,8 @@ class Step:
 
     The service is called with the subject under the desk's ``name``, ``by``, and the form's cleaned fields;
     with ``keyed`` also with ``key``, the UUID that makes a repeated request the same request. ``proof``: the
-    person has lately given password or code, or gives it with the form.
+    person has lately given password or code, or gives it with the form. ``follows`` says the consequence where it
+    is not the same for every case.
     """
 
     service: Callable[..., object]
@@ -64,6 +65,11 @@ class Step:
     danger: bool = False
     keyed: bool = False
     proof: bool = False
+    follows: Callable[..., str] | None = None
+
+    def about(self, subject) -> "Step":
+        """The same step as it is offered for one case."""
+        return replace(self, consequence=str(self.follows(subject))) if self.follows else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,7 @@ class Desk:
             label=str(self.lifecycle.moves[action].label),
             allowed=not reasons and self.may(user, action, subject),
             refusals=reasons,
-            step=self.steps[action],
+            step=self.steps[action].about(subject),
             url=reverse(self.move_page, args=[subject.pk, action]),
             form=self.form(action, subject=subject, user=user),
         )

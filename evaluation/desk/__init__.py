@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
+from evaluation.desk.recognition import RECOGNITION
 from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
 from evaluation.enums import OPEN_PANELS, FileChoice, HitAnswer, PanelState
 from evaluation.lifecycle import ASSIGNMENT, ENGAGEMENT, PACKAGE, PANEL
@@ -30,6 +31,11 @@ def waits_for_sheets(panel: Panel) -> bool:
     return not selectors.is_complete(panel)
 
 
+def what_follows(panel: Panel) -> str:
+    """What the conclusion brings about, in the words of the kind of review."""
+    return str(panel.of_kind.follows)
+
+
 def is_concluded(assignment: Assignment) -> bool:
     return assignment.panel.state == PanelState.CONCLUDED
 
@@ -42,7 +48,7 @@ def _history(user, assignment):
 
     Why an expert left may say whose application it is: an agency that must not know reads the ground alone.
     """
-    hidden = assignment.panel.application.is_hidden_from_agency
+    hidden = assignment.panel.is_hidden_from_agency
     kept_back = hidden and not (user.holds(*selectors.OFFICERS) or assignment.expert.user_id == user.pk)
     for line in ASSIGNMENT_DESK.told(user, assignment):
         by_expert = line.action in EXPERTS_OWN
@@ -51,7 +57,9 @@ def _history(user, assignment):
 
 
 def has_nothing_left(engagement: Engagement) -> bool:
-    return not selectors.left_undone(engagement, clock.today()).exists()
+    if selectors.left_undone(engagement, clock.today()).exists():
+        return False
+    return not selectors.panels_left(engagement).exists()
 
 
 def _may_open_contract(user, engagement, kind: str) -> bool:
@@ -260,11 +268,7 @@ PANEL_DESK = register(
                 services.conclude_panel,
                 forms.ConcludeForm,
                 primary=True,
-                consequence=_(
-                    "按评审办法计算总分，写入申报案卷，并出具评审结果表\n"
-                    "合格的转入现场考察；不合格的办结，出具结果告知书并通知申报单位\n"
-                    "汇总后不能再修改"
-                ),
+                follows=what_follows,
             ),
         },
     )
@@ -325,4 +329,12 @@ ASSIGNMENT_DESK = register(
     )
 )
 
-__all__ = ["ASSIGNMENT_DESK", "ENGAGEMENT_DESK", "PACKAGE_DESK", "PANEL_DESK", "REPORT_DESK", "VISIT_DESK"]
+__all__ = [
+    "ASSIGNMENT_DESK",
+    "ENGAGEMENT_DESK",
+    "PACKAGE_DESK",
+    "PANEL_DESK",
+    "RECOGNITION",
+    "REPORT_DESK",
+    "VISIT_DESK",
+]

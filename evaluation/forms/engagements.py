@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation import selectors
 from evaluation.enums import EngagementState
 from evaluation.forms.panels import ReasonForm
+from evaluation.kinds import kinds_engaged_as_a_whole
 from evaluation.models import Engagement
 from institutes.models import Call
 from records import clock
@@ -37,6 +38,12 @@ class EngagementForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("只有所选批次的申报可以交该机构评审。"),
     )
+    kinds = forms.MultipleChoiceField(
+        label=_("委托类别"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不分批次的评审，按类别整体委托。"),
+    )
     scope = forms.CharField(
         label=_("委托范围说明"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -47,6 +54,10 @@ class EngagementForm(forms.Form):
     def __init__(self, *args, revised=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["calls"].queryset = Call.objects.order_by("-opens_at")
+        whole = [(kind.code, kind.label) for kind in kinds_engaged_as_a_whole()]
+        self.fields["kinds"].choices, self.fields["calls"].required = whole, not whole
+        if not whole:
+            del self.fields["kinds"]
         self.fields["contract"].required = not revised
         if revised:
             self.fields["contract"].help_text = _("不选择文件则保留已上传的合同。")

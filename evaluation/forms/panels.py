@@ -134,7 +134,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args, assignment, only=None, **kwargs):
         terms = assignment.panel.edition.terms
-        self.dimensions = terms["dimensions"]
+        self.dimensions = assignment.panel.edition.sheet
         self.shortest = int(terms["scoring"]["comment_min_chars"])
         self.anchors = anchors_of(terms)
         kept = {score.dimension: score for score in selectors.scores_of(assignment)}
@@ -195,7 +195,7 @@ class PanelFilter(django_filters.FilterSet):
     sort = django_filters.OrderingFilter(
         fields={
             "code": "code",
-            "application__number": "name",
+            "number": "name",
             "due_on": "due",
             "score": "score",
         },

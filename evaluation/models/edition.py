@@ -8,6 +8,21 @@ class ReviewEdition(Edition):
         verbose_name = "评审办法版本"
         verbose_name_plural = "评审办法版本"
 
+    @property
+    def sheet(self) -> list[dict]:
+        """What experts give points for: the dimensions, or the part of them that is theirs to judge."""
+        return self.terms.get("sheet") or self.terms["dimensions"]
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether experts and agency must not know whose case it is; so it is where the edition is silent."""
+        return bool(self.terms.get("panel", {}).get("blind", True))
+
+    @property
+    def needs_visit(self) -> bool:
+        """Whether who passes is visited before anything is decided."""
+        return "site_visit" in self.terms
+
     def working_days(self, key: str) -> int | None:
         """The time limit ``key`` in working days; None where the edition sets none."""
         days = self.terms.get("time_limits", {}).get(key)

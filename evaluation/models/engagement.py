@@ -83,7 +83,7 @@ class Engagement(LifecycleSubject):
 
 
 class EngagementBatch(models.Model):
-    """A batch that the engagement covers: a call of the recognition, and later reviews of other kinds."""
+    """A batch that the engagement covers: one call of a kind of review, or the kind as a whole where it has none."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="batches")
     kind = models.CharField(max_length=20, choices=ReviewKind, default=ReviewKind.RECOGNITION)
@@ -102,9 +102,14 @@ class EngagementBatch(models.Model):
             models.UniqueConstraint(
                 fields=["engagement", "call"], name="evaluation_engagementbatch_call_once"
             ),
+            models.UniqueConstraint(
+                fields=["engagement", "kind"],
+                condition=Q(call__isnull=True),
+                name="evaluation_engagementbatch_kind_once",
+            ),
         ]
         verbose_name = "委托批次"
         verbose_name_plural = "委托批次"
 
     def __str__(self):
-        return f"{self.get_kind_display()}：{self.call}"
+        return f"{self.get_kind_display()}：{self.call}" if self.call else str(self.get_kind_display())

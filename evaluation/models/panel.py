@@ -1,12 +1,15 @@
 """Panels: who was drawn, how, what each wrote, and what follows from it."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
-from accounts.models import Organisation
+from accounts.models import Division, Organisation
+from evaluation import kinds
 from evaluation.enums import (
     DRAWN_PANELS,
     LEFT_ASSIGNMENTS,
@@ -14,12 +17,13 @@ from evaluation.enums import (
     READING_STATES,
     AssignmentState,
     PanelState,
+    ReviewKind,
     Seat,
 )
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement
 from evaluation.models.expert import Expert
-from institutes.models import Application
+from institutes.models import Application, Call, IndustryChain
 from records.constraints import not_after, one_of, requires, together
 from records.models import LifecycleSubject
 
@@ -34,13 +38,42 @@ def _moment():
     return models.DateTimeField(null=True, blank=True)
 
 
-class Panel(LifecycleSubject):
-    """The panel that judges one application. It carries a code; its experts never read whose application it is.
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """The case of a panel as one reader may know it: ``is_blinded`` by its number alone."""
 
+    pk: int
+    title: str
+    number: str
+    is_blinded: bool
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Panel(LifecycleSubject):
+    """The panel that judges one case. It carries a code; where its kind is blind nobody on it reads whose case it is.
+
+    ``kind`` says what is reviewed, ``case_type`` and ``case_id`` which row; ``title`` to ``call`` are what the kind
+    says of the case (``evaluation.kinds.Case``), as it stood when the panel was opened. ``application`` is the same
+    row once more where the case is one, held by a foreign key: batches, visits and reports of calls join over it.
     ``round`` is 2 from its discussion on: the experts were so far apart that they score once more.
     """
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="panel")
+    kind = models.CharField(max_length=20, choices=ReviewKind)
+    case_type = models.CharField(max_length=60)
+    case_id = models.PositiveBigIntegerField()
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, null=True, blank=True, related_name="panel"
+    )
+    title = models.CharField(max_length=200)
+    number = models.CharField(max_length=60, blank=True)
+    host = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    chain = models.ForeignKey(
+        IndustryChain, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, blank=True, related_name="panels")
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="panels")
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="panels")
     edition = models.ForeignKey(ReviewEdition, on_delete=models.PROTECT, related_name="panels")
@@ -70,6 +103,15 @@ class Panel(LifecycleSubject):
         ordering = ["-pk"]
         constraints = [
             one_of("state", PanelState),
+            one_of("kind", ReviewKind),
+            models.UniqueConstraint(
+                fields=["kind", "case_type", "case_id"], name="evaluation_panel_once_for_a_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(application__isnull=True)
+                | Q(case_type="institutes.application", case_id=F("application")),
+                name="evaluation_panel_tied_to_its_case",
+            ),
             together("pledged_at", "pledged_by"),
             together("drawn_at", "drawn_by"),
             requires([PanelState.PLEDGED], "pledged_at", name="pledged_by_somebody"),
@@ -100,18 +142,28 @@ class Panel(LifecycleSubject):
         return reverse("evaluation:panel", args=[self.pk])
 
     @property
-    def shown_application(self) -> Application:
-        """The application as this reader may know it: until the experts have found for it, by its number alone."""
-        hidden = self.read_by_agency and self.application.is_hidden_from_agency
-        return self.application.blinded() if hidden else self.application
+    def of_kind(self) -> kinds.Kind:
+        return kinds.kind_of(self.kind)
 
     @property
-    def host_id(self) -> int:
-        return self.application.host_id
+    def case(self) -> models.Model:
+        """The row that the panel judges, as it stands now; asked of the database each time."""
+        return self.of_kind.model._default_manager.get(pk=self.case_id)
 
     @property
-    def division_id(self) -> int:
-        return self.application.division_id
+    def is_hidden_from_agency(self) -> bool:
+        """Whether the agency must not know whose case it is: of a blind kind, until its experts find for it."""
+        return self.edition.is_blind and not self.passed
+
+    @property
+    def shown_case(self) -> ShownCase:
+        """The case as this reader may know it."""
+        hidden = self.read_by_agency and self.is_hidden_from_agency
+        return ShownCase(self.case_id, f"申报 {self.number}" if hidden else self.title, self.number, hidden)
+
+    @property
+    def case_url(self) -> str:
+        return self.of_kind.url_of(self.case_id)
 
     @property
     def holder_organisation(self) -> Organisation:

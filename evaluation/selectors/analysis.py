@@ -44,7 +44,7 @@ def round_read_by(user: User, panel: Panel) -> int | None:
 
 def concluded_of_call(user: User, call_id: int) -> QuerySet[Panel]:
     """The panels of a call that have concluded, as far as this person sees them."""
-    rows = panels_visible_to(user).filter(application__call_id=call_id, state=PanelState.CONCLUDED)
+    rows = panels_visible_to(user).filter(call_id=call_id, state=PanelState.CONCLUDED)
     return rows.order_by("code")
 
 
@@ -52,7 +52,7 @@ def analysis_of_panel(panel: Panel, round_: int) -> Analysis:
     """One panel: agreement is over the dimensions, each as a share of its full mark."""
     sheets = list(_sheets([panel], {panel.pk: round_}))
     seats = {sheet.assignment_id: str(sheet.assignment) for sheet in sheets}
-    full = {each["code"]: Decimal(str(each["full_mark"])) for each in panel.edition.terms["dimensions"]}
+    full = {each["code"]: Decimal(str(each["full_mark"])) for each in panel.edition.sheet}
     shares: dict[str, list[Decimal]] = {}
     for score in Score.objects.filter(assignment__in=seats, round=round_, points__isnull=False):
         if score.points is not None and full.get(score.dimension):

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from evaluation.enums import OPEN_HITS, OPEN_PANELS, FileFinding, HitAnswer, PackageState
+from evaluation.kinds import Material
 from evaluation.models import BlindFile, BlindHit, BlindPackage, Panel
 from evaluation.selectors.panels import OFFICERS, panels_visible_to, with_due
 from institutes import book
 from institutes.book.reading import Cell, Chapter, Item
-from institutes.models import Application
-from institutes.selectors import latest_version
 from records import extracts
 from records.models import Attachment
 
@@ -25,7 +24,7 @@ AROUND, LONGEST, MOST_OF_A_FILE = 24, 200, 50
 
 @dataclass(slots=True)
 class Sign:
-    """A place that may tell whose application it is, as the search found it."""
+    """A place that may tell whose case it is, as the search found it."""
 
     path: str
     place: str
@@ -57,7 +56,7 @@ class Search:
 
 def packages_visible_to(user: User) -> QuerySet[BlindPackage]:
     """The bureau and the auditor see all; an agency those of its panels. What was found only officers read."""
-    rows = BlindPackage.objects.select_related("panel__application__chain", "panel__edition", "panel__agency")
+    rows = BlindPackage.objects.select_related("panel__edition", "panel__agency")
     rows = with_due(with_open_hits(rows), PACKAGE_TYPE).order_by("-pk")
     if not user.is_authenticated:
         return rows.none()
@@ -73,12 +72,12 @@ def with_open_hits(rows: QuerySet[BlindPackage]) -> QuerySet[BlindPackage]:
 
 
 def search_packages(rows: QuerySet[BlindPackage], text: str) -> QuerySet[BlindPackage]:
-    """Those whose panel or application carries ``text`` in its number: nobody finds one by a name."""
-    return rows.filter(Q(panel__code__icontains=text) | Q(panel__application__number__icontains=text))
+    """Those whose panel or case carries ``text`` in its number: nobody finds one by a name."""
+    return rows.filter(Q(panel__code__icontains=text) | Q(panel__number__icontains=text))
 
 
 def reads_findings(user: User) -> bool:
-    """Whether this person may read what was found: it says whose application it is."""
+    """Whether this person may read what was found: it says whose case it is."""
     return user.holds(*OFFICERS)
 
 
@@ -98,7 +97,7 @@ def open_hits_of(package: BlindPackage) -> QuerySet[BlindHit]:
 
 
 def files_of(package: BlindPackage) -> QuerySet[BlindFile]:
-    """Every annex of the application, with what was found in it."""
+    """Every annex of the case, with what was found in it."""
     rows = package.files.select_related("attachment", "asked_by", "chosen_by", "package__panel")
     return rows.prefetch_related("hits").order_by("number")
 
@@ -123,56 +122,41 @@ def panels_without_package() -> QuerySet[Panel]:
 # --- the search -------------------------------------------------------------------------------------------------------
 
 
-def search_of(application: Application) -> Search:
-    """Look through the book and every annex for what tells whose application it is. Reads every file."""
-    version = latest_version(application)
-    if version is None:
-        return Search([], [], [])
-    form = book.of_edition(application.call.form_edition)
-    needles = book.needles_for(form, application, version.answers)
-    content = blind_book(application)
+def material_of(panel: Panel) -> Material:
+    """What the experts of a panel read: its case as the kind lets it be read, blind where the edition says so."""
+    return panel.of_kind.read(panel.case, blind=panel.edition.is_blind)
+
+
+def search_of(panel: Panel) -> Search:
+    """Look through the book and every annex for what tells whose case it is. Reads every file."""
+    material = material_of(panel)
+    content = _content(material)
     signs = [
         sign
         for path, place, text in places_of(content)
-        for sign in _signs(text, needles, path=path, place=place)
+        for sign in _signs(text, material.needles, path=path, place=place)
     ]
-    hide = hider_of(application)
-    kinds = [annex.code for annex in form.annexes]
-    annexes = Attachment.objects.about(application).current().filter(kind__in=kinds).order_by("kind", "pk")
-    return Search(content, signs, [_searched(annex, needles, hide) for annex in annexes])
+    files = [_searched(annex, material, is_blind=panel.edition.is_blind) for annex in material.annexes()]
+    return Search(content, signs if panel.edition.is_blind else [], files)
 
 
-def blind_book(application: Application) -> list[dict]:
-    """The book as it was handed in, with the exact words replaced; nothing where none was handed in."""
-    version = latest_version(application)
-    if version is None:
-        return []
-    form = book.of_edition(application.call.form_edition)
-    return [_stored(chapter) for chapter in book.read_blind(form, application, version.answers)]
+def _content(material: Material) -> list[dict]:
+    return [_stored(chapter) for chapter in material.chapters()]
 
 
 def content_of(package: BlindPackage) -> list[dict]:
     """The book of a package as its masks have it now."""
-    return masked(blind_book(package.panel.application), masks_of(package))
+    return masked(_content(material_of(package.panel)), masks_of(package))
 
 
-def hider_of(application: Application) -> Callable[[str], str]:
+def hider_of(panel: Panel) -> Callable[[str], str]:
     """What replaces the exact words in cells of workbooks, as it does in the book."""
-    version = latest_version(application)
-    answers = version.answers if version else {}
-    return book.hider(
-        book.replacements_for(book.of_edition(application.call.form_edition), application, answers)
-    )
+    return material_of(panel).hide
 
 
-def signs_in(text: str, application: Application) -> list[Sign]:
-    """What in ``text`` would tell whose application it is, hidden words included."""
-    version = latest_version(application)
-    if version is None:
-        return []
-    form = book.of_edition(application.call.form_edition)
-    needles = book.needles_for(form, application, version.answers)
-    return list(_signs(text, needles, path="", place=""))
+def signs_in(text: str, panel: Panel) -> list[Sign]:
+    """What in ``text`` would tell whose case it is, hidden words included."""
+    return list(_signs(text, material_of(panel).needles, path="", place=""))
 
 
 def _signs(text: str, needles: Mapping[str, str], *, path: str, place: str) -> Iterator[Sign]:
@@ -185,17 +169,19 @@ def _signs(text: str, needles: Mapping[str, str], *, path: str, place: str) -> I
         yield Sign(path, place, trace.found, before, after, trace.code)
 
 
-def _searched(annex: Attachment, needles: Mapping[str, str], hide: Callable[[str], str]) -> SearchedFile:
+def _searched(annex: Attachment, material: Material, *, is_blind: bool) -> SearchedFile:
     """An annex with what was found; its name and what is written about it never go out, so they decide nothing."""
+    if not is_blind:
+        return SearchedFile(annex, FileFinding.CLEAR, "")
     with annex.file.open("rb") as opened:
         said = extracts.extract(opened.read(), name=annex.name, content_type=annex.content_type)
     is_table = annex.content_type.endswith("sheet")
     signs, tells = list[Sign](), False
     for passage in said.passages:
         is_text = passage.kind == extracts.TEXT
-        text = hide(passage.text) if is_table and is_text else passage.text
+        text = material.hide(passage.text) if is_table and is_text else passage.text
         path = f"file-{annex.pk}-{passage.place}"[:120]
-        found = list(_signs(text, needles, path=path, place=passage.place))
+        found = list(_signs(text, material.needles, path=path, place=passage.place))
         signs += found
         tells = tells or (is_text and bool(found))
     finding = FileFinding.HITS if tells else FileFinding.UNKNOWN if said.gap else FileFinding.CLEAR

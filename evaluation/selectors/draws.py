@@ -1,5 +1,6 @@
 """The pool as a draw sees it, and draws as they are read, checked and published."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -12,8 +13,6 @@ from evaluation.enums import GROUND_OF_TIE, LEFT_ASSIGNMENTS, TieKind
 from evaluation.models import Assignment, Draw, Expert, Panel, Tie
 from evaluation.policy import Candidate, Parties
 from evaluation.selectors.panels import BUREAU, LOAD, composition_of
-from institutes import book
-from institutes import selectors as institute_selectors
 from records import calendar, clock
 from records.models import AuditEvent
 
@@ -69,20 +68,8 @@ def candidate_of(expert: Expert, *, since: date, load: int = 0, is_staff: bool =
 
 
 def parties_of(panel: Panel) -> Parties:
-    """Whom its experts must have nothing to do with, by the book as it was last handed in."""
-    application = panel.application
-    answers = institute_selectors.answers_of(application)
-    people = [row.get("name", "") for row in answers.get("governance", {}).get("people", [])]
-    people += [row.get("name", "") for row in answers.get("team", {}).get("roster", [])]
-    host = answers.get("host", {})
-    people += [application.host.legal_rep, host.get("legal_rep", ""), host.get("contact", "")]
-    units = [application.host.name, *institute_selectors.co_builder_names(application)]
-    return Parties(
-        units=frozenset(name.strip() for name in units if name.strip()),
-        people=frozenset(name.strip() for name in people if name and name.strip()),
-        agencies=frozenset({panel.agency.name}),
-        unwanted=frozenset(book.unwanted_by(answers)),
-    )
+    """Whom its experts must have nothing to do with: the parties of the case, and who runs the review."""
+    return replace(panel.of_kind.parties(panel.case), agencies=frozenset({panel.agency.name}))
 
 
 def pool_for(panel: Panel) -> tuple[list[Candidate], dict[str, str]]:

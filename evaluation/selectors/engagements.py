@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from evaluation.enums import OPEN_PANELS, EngagementState, PanelState
+from evaluation.enums import OPEN_PANELS, EngagementState, PanelState, ReviewKind
 from evaluation.models import Engagement, EngagementBatch, Panel
 from institutes.enums import ApplicationState
 from institutes.models import Application
@@ -42,11 +42,15 @@ def with_batches(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
     return rows.prefetch_related("batches__call")
 
 
-def engagement_for(application: Application, on: date) -> Engagement | None:
-    """The engagement in force under which the application's agency may review it; the one that ends last."""
-    rows = Engagement.objects.in_force(on).filter(
-        agency_id=application.agency_id, batches__call_id=application.call_id
-    )
+def engagement_for(
+    on: date, *, agency: int | None, call: int | None = None, kind: str = ReviewKind.RECOGNITION
+) -> Engagement | None:
+    """The engagement in force under which an agency may review cases of a kind; the one that ends last.
+
+    ``call`` is the batch of the case; without one the kind as a whole is engaged for.
+    """
+    batch = {"batches__call_id": call} if call else {"batches__call__isnull": True}
+    rows = Engagement.objects.in_force(on).filter(agency_id=agency, batches__kind=kind, **batch)
     return rows.order_by("-ends_on", "-pk").first()
 
 
@@ -80,16 +84,23 @@ def left_undone(engagement: Engagement, on: date) -> QuerySet[Application]:
     return rows.filter(~covering(on)).select_related("host", "division", "call").order_by("pk")
 
 
+def panels_left(engagement: Engagement) -> QuerySet[Panel]:
+    """The panels at work under the engagement whose case belongs to no call; those of calls go with their cases."""
+    return panels_of_unfinished(engagement).filter(call__isnull=True)
+
+
 def panels_of_unfinished(engagement: Engagement) -> QuerySet[Panel]:
     """The panels at work that were opened under the engagement."""
     return engagement.panels.filter(state__in=OPEN_PANELS).order_by("pk")
 
 
 def successors_of(engagement: Engagement, on: date) -> QuerySet[Engagement]:
-    """Engagements in force of other agencies that cover every call in which work was left."""
+    """Engagements in force of other agencies that cover every call, and every kind without calls, with work left."""
     rows = Engagement.objects.in_force(on).exclude(agency_id=engagement.agency_id)
     for call_id in set(left_undone(engagement, on).values_list("call_id", flat=True)):
         rows = rows.filter(batches__call_id=call_id)
+    for kind in set(panels_left(engagement).order_by().values_list("kind", flat=True)):
+        rows = rows.filter(batches__kind=kind, batches__call__isnull=True)
     return rows.select_related("agency").distinct().order_by("pk")
 
 
@@ -114,7 +125,25 @@ def progress_of(engagement: Engagement) -> list[dict]:
         )
     }
     nothing = dict.fromkeys(("handed", "waiting", "open", "concluded", "visits"), 0)
+    whole = _progress_of_kinds(engagement)
     return [
-        {"batch": batch, **(counts.get(batch.call_id or 0) or nothing)}
+        {
+            "batch": batch,
+            **nothing,
+            **((counts.get(batch.call_id) if batch.call_id else whole.get(batch.kind)) or {}),
+        }
         for batch in engagement.batches.select_related("call")
     ]
+
+
+def _progress_of_kinds(engagement: Engagement) -> dict[str, dict]:
+    """By kind, the panels of cases that belong to no call; asked only where such a kind is covered."""
+    if not engagement.batches.filter(call__isnull=True).exists():
+        return {}
+    rows = engagement.panels.filter(call__isnull=True).order_by().values("kind")
+    counted = rows.annotate(
+        handed=Count("pk"),
+        open=Count("pk", filter=Q(state__in=OPEN_PANELS)),
+        concluded=Count("pk", filter=Q(state=PanelState.CONCLUDED)),
+    )
+    return {row["kind"]: {name: row[name] for name in ("handed", "open", "concluded")} for row in counted}

@@ -20,9 +20,7 @@ def seat_invited(token: str) -> Assignment | None:
         pk = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    return (
-        Assignment.objects.select_related("panel__application__chain", "expert__user").filter(pk=pk).first()
-    )
+    return Assignment.objects.select_related("panel__chain", "expert__user").filter(pk=pk).first()
 
 
 def is_answerable(assignment: Assignment) -> bool:

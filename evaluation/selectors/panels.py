@@ -8,6 +8,7 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -28,11 +29,9 @@ from evaluation.enums import (
     AssignmentState,
     PanelState,
 )
+from evaluation.kinds import Kind, all_kinds
 from evaluation.models import Assignment, Engagement, Expert, Panel
 from evaluation.policy import Composition
-from institutes import selectors as institute_selectors
-from institutes.enums import ApplicationState
-from institutes.models import Application
 from institutes.selectors import agencies_of
 from records import clock
 from records.models import AuditEvent, Deadline, Document
@@ -52,9 +51,7 @@ def panels_visible_to(user: User) -> QuerySet[Panel]:
 
     The day the engagement is over the agency sees none of them any more.
     """
-    rows = with_due(
-        Panel.objects.select_related("application__chain", "agency", "edition", "engagement"), PANEL_TYPE
-    )
+    rows = with_due(Panel.objects.select_related("chain", "agency", "edition", "engagement"), PANEL_TYPE)
     if not user.is_authenticated:
         return rows.none()
     if user.is_system or user.holds(*OFFICERS):
@@ -83,13 +80,11 @@ def with_due(rows: QuerySet, subject_type: str) -> QuerySet:
 
 
 def search_panels(panels: QuerySet[Panel], text: str) -> QuerySet[Panel]:
-    """Those whose code or application contains ``text``; nobody finds by a name what they must not know by it."""
-    named = Q(application__institute_name__icontains=text)
+    """Those whose code or case contains ``text``; nobody finds by a name what they must not know by it."""
+    named = Q(title__icontains=text)
     if "read_by_agency" in panels.query.annotations:
-        named &= Q(application__reviewed_at__isnull=False) & ~Q(
-            application__state=ApplicationState.CLOSED_REVIEW
-        )
-    return panels.filter(Q(code__icontains=text) | Q(application__number__icontains=text) | named)
+        named &= Q(passed=True) | Q(edition__terms__panel__blind=False)
+    return panels.filter(Q(code__icontains=text) | Q(number__icontains=text) | named)
 
 
 def overdue(panels: QuerySet[Panel]) -> QuerySet[Panel]:
@@ -97,15 +92,16 @@ def overdue(panels: QuerySet[Panel]) -> QuerySet[Panel]:
     return panels.filter(LessThan(F("due_on"), clock.today()))
 
 
-def applications_engaged(user: User) -> QuerySet[Application]:
-    """Applications that this person's agency was engaged to have reviewed."""
-    return institute_selectors.applications_visible_to(user).filter(agency_id__in=agencies_of(user))
+def awaiting_of_kind(kind: Kind, user: User) -> QuerySet:
+    """The cases of a kind that were handed to this person's agency and for which no panel was opened yet."""
+    opened = Panel.objects.filter(kind=kind.code, case_type=kind.case_type, case_id=OuterRef("pk"))
+    rows = kind.handed_to(user).filter(kind.under_review).filter(~Exists(opened))
+    return with_due(rows, kind.case_type).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
-def applications_awaiting_panel(user: User) -> QuerySet[Application]:
-    """Of those, the ones for which no panel was opened yet."""
-    rows = applications_engaged(user).filter(state=ApplicationState.REVIEWING, panel__isnull=True)
-    return institute_selectors.with_due(rows).order_by(F("due_on").asc(nulls_last=True), "pk")
+def cases_awaiting_panel(user: User) -> list[tuple[Kind, Model]]:
+    """All that this person's agency has to open a panel for, kind by kind, what is due first standing first."""
+    return [(kind, case) for kind in all_kinds() for case in awaiting_of_kind(kind, user)]
 
 
 def seats_of(panel: Panel) -> QuerySet[Assignment]:
@@ -115,9 +111,7 @@ def seats_of(panel: Panel) -> QuerySet[Assignment]:
 
 def assignments_of(user: User) -> QuerySet[Assignment]:
     """An expert's own assignments: the open ones first, by due date."""
-    rows = Assignment.objects.filter(expert__user=user).select_related(
-        "panel__application__chain", "expert__user"
-    )
+    rows = Assignment.objects.filter(expert__user=user).select_related("panel__chain", "expert__user")
     is_open = Case(When(state__in=OPEN_ASSIGNMENTS, then=0), default=1, output_field=IntegerField())
     return with_due(rows, ASSIGNMENT_TYPE).order_by(is_open, F("due_on").asc(nulls_last=True), "-pk")
 
@@ -130,7 +124,7 @@ def open_assignments_of(user: User) -> list[Assignment]:
 def assignments_visible_to(user: User) -> QuerySet[Assignment]:
     """An expert sees their own; the agency and officers those of the panels they see. Nobody sees scores by this."""
     rows = Assignment.objects.select_related(
-        "panel__edition", "panel__agency", "panel__application__chain", "expert__user"
+        "panel__edition", "panel__agency", "panel__chain", "expert__user"
     )
     if not user.is_authenticated:
         return rows.none()
@@ -217,9 +211,12 @@ def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
 
 
 def panels_without_case() -> QuerySet[Panel]:
-    """Panels at work on an application that is no longer with the reviewers."""
-    at_work = Panel.objects.filter(state__in=OPEN_PANELS)
-    return at_work.exclude(application__state=ApplicationState.REVIEWING).order_by("pk")
+    """Panels at work on a case that is no longer with the reviewers."""
+    with_case = Q(pk__in=[])
+    for kind in all_kinds():
+        cases = kind.model._default_manager.filter(kind.under_review).order_by().values("pk")
+        with_case |= Q(kind=kind.code, case_type=kind.case_type, case_id__in=cases)
+    return Panel.objects.filter(state__in=OPEN_PANELS).exclude(with_case).order_by("pk")
 
 
 def unanswered(on: date) -> QuerySet[Assignment]:
@@ -236,7 +233,7 @@ def workspace_of(user: User) -> dict | None:
     seats = Assignment.objects.filter(panel__in=seen.values("pk"), state__in=UNSIGNED_ASSIGNMENTS)
     by_state = dict(seen.values_list("state").annotate(count=Count("pk")))
     return {
-        "awaiting": applications_awaiting_panel(user).count(),
+        "awaiting": sum(awaiting_of_kind(kind, user).count() for kind in all_kinds()),
         "panels": [(PanelState(state).label, by_state.get(state, 0)) for state in OPEN_PANELS],
         "concluded": by_state.get(PanelState.CONCLUDED, 0),
         "unsigned": seats.count(),

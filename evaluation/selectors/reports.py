@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
@@ -166,9 +167,7 @@ def facts_of(batch: EngagementBatch) -> dict:
         .prefetch_related("draws", "assignments__expert")
     )
     concluded = [panel for panel in panels if panel.state == PanelState.CONCLUDED]
-    concluded.sort(
-        key=lambda panel: (-(panel.score or 0), -(panel.application.review_tie_break or 0), panel.pk)
-    )
+    concluded.sort(key=lambda panel: (-(panel.score or 0), -_tie_break(panel), panel.pk))
     return {
         "call": str(batch.call),
         "call_number": batch.call.number if batch.call else "",
@@ -187,8 +186,15 @@ def facts_of(batch: EngagementBatch) -> dict:
         "conflicts": _conflicts(panels),
         "draws": [_draw(panel, draw) for panel in panels for draw in panel.draws.all() if draw.drawn_at],
         "ranking": [_ranked(place, panel) for place, panel in enumerate(concluded, 1)],
-        "visits": [_visit(p.application) for p in concluded if hasattr(p.application, "visit")],
+        "visits": [
+            _visit(p.application) for p in concluded if p.application and hasattr(p.application, "visit")
+        ],
     }
+
+
+def _tie_break(panel: Panel) -> Decimal:
+    """What ranks equal scores of applications among each other."""
+    return (panel.application and panel.application.review_tie_break) or Decimal(0)
 
 
 def _day(moment: datetime | None) -> str:
@@ -246,13 +252,11 @@ def _draw(panel: Panel, draw: Draw) -> dict:
 
 
 def _ranked(place: int, panel: Panel) -> dict:
-    application = panel.application
-    hidden = application.is_hidden_from_agency
     return {
         "place": place,
         "code": panel.code,
-        "number": application.number or "",
-        "name": "" if hidden else application.institute_name,
+        "number": panel.number,
+        "name": "" if panel.is_hidden_from_agency else panel.title,
         "score": str(panel.score),
         "spread": str(panel.spread),
         "passed": bool(panel.passed),

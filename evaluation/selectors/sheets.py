@@ -83,7 +83,7 @@ def score_table(panel: Panel, round_: int | None = None) -> list[dict]:
     seats = [sheet.assignment_id for sheet in sheets_of(panel, round_)]
     return [
         {"dimension": each, "scores": [by_seat.get(seat, {}).get(each["code"]) for seat in seats]}
-        for each in panel.edition.terms["dimensions"]
+        for each in panel.edition.sheet
     ]
 
 
@@ -92,7 +92,7 @@ def unfinished(assignment: Assignment) -> list[Reason]:
     shortest = int(assignment.panel.edition.terms["scoring"]["comment_min_chars"])
     scores = {score.dimension: score for score in scores_of(assignment)}
     found = []
-    for dimension in assignment.panel.edition.terms["dimensions"]:
+    for dimension in assignment.panel.edition.sheet:
         code, label = dimension["code"], dimension["label"]
         score = scores.get(code)
         if score is None or score.points is None:
@@ -114,12 +114,14 @@ def own_earlier_scores(assignment: Assignment) -> dict[str, dict]:
 
     By dimension: on how many sheets, from which points to which, and their mean.
     """
-    application = assignment.panel.application
+    panel = assignment.panel
+    same_call = {"panel__call_id": panel.call_id} if panel.call_id else {"panel__call__isnull": True}
     others = Assignment.objects.filter(
         expert_id=assignment.expert_id,
         state=AssignmentState.LOCKED,
-        panel__application__call_id=application.call_id,
-        panel__edition_id=assignment.panel.edition_id,
+        panel__kind=panel.kind,
+        **same_call,
+        panel__edition_id=panel.edition_id,
     ).exclude(pk=assignment.pk)
     given: dict[str, list[Decimal]] = {}
     for seat in others.prefetch_related("scores"):

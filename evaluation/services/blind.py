@@ -59,7 +59,7 @@ def scan_package(*, package: BlindPackage, by: User) -> BlindPackage:
 
 def _search(package: BlindPackage, *, by: User, is_first: bool) -> BlindPackage:
     """The files are read before any row is locked."""
-    found = selectors.search_of(package.panel.application)
+    found = selectors.search_of(package.panel)
     return _enter_search(package, found, by=by, is_first=is_first)
 
 
@@ -133,7 +133,7 @@ def mask_hit(*, package: BlindPackage, hit: BlindHit, replacement: str, by: User
     _lock_hit(package, hit)
     if not words:
         raise Incomplete(Reason("请填写替换文字。", field="replacement"))
-    signs = selectors.signs_in(words, package.panel.application)
+    signs = selectors.signs_in(words, package.panel)
     if signs:
         said = f"替换文字“{words}”仍含标识信息，请改用不含单位、人员名称的说法。"
         raise Incomplete(Reason(said, field="replacement"))

@@ -190,7 +190,7 @@ def seat_expert(panel: Panel, *, expert: Expert, seat: str, by: User, at: dateti
 
 def field_of(panel: Panel) -> str:
     """The industry of which technical experts have to be."""
-    return panel.application.chain.industry if panel.application.chain else ""
+    return panel.chain.industry if panel.chain else ""
 
 
 def seat_label(seat: str) -> str:

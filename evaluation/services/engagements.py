@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -13,7 +14,7 @@ from accounts.services import system_user
 from evaluation import notifications, selectors
 from evaluation.enums import EngagementState
 from evaluation.lifecycle import ENGAGEMENT
-from evaluation.models import Engagement, EngagementBatch, ReviewEdition
+from evaluation.models import Engagement, EngagementBatch, Panel, ReviewEdition
 from evaluation.selectors.engagements import FILE
 from institutes.models import Application, Call
 from institutes.services import change_agency
@@ -36,12 +37,16 @@ def draft_engagement(
     ends_on: date,
     calls: Iterable[Call],
     by: User,
+    kinds: Iterable[str] = (),
     scope: str = "",
     contract: UploadedFile | None = None,
     at: datetime | None = None,
 ) -> Engagement:
-    """Draft an engagement with its contract; another person approves it. Raises with every reason."""
-    at, calls = at or clock.now(), list(calls)
+    """Draft an engagement with its contract; another person approves it. Raises with every reason.
+
+    It covers the cases of ``calls``, and all of those kinds of review that are not engaged for by call.
+    """
+    at, calls, kinds = at or clock.now(), list(calls), list(kinds)
     engagement = Engagement(
         agency=agency,
         number=number.strip(),
@@ -53,14 +58,19 @@ def draft_engagement(
         drafted_at=at,
         drafted_by=by,
     )
-    _refuse_unless_sound(engagement, calls, has_contract=contract is not None)
+    _refuse_unless_sound(engagement, [*calls, *kinds], has_contract=contract is not None)
     engagement.save()
-    EngagementBatch.objects.bulk_create([EngagementBatch(engagement=engagement, call=call) for call in calls])
+    EngagementBatch.objects.bulk_create(_batches(engagement, calls, kinds))
     ENGAGEMENT.begin(engagement, by=by, at=at, number=engagement.number, calls=[call.pk for call in calls])
     if contract:
         attachments.attach_file(subject=engagement, kind=FILE, upload=contract, by=by)
     notifications.engagement_drafted(engagement)
     return engagement
+
+
+def _batches(engagement: Engagement, calls: list[Call], kinds: list[str]) -> list[EngagementBatch]:
+    of_calls = [EngagementBatch(engagement=engagement, call=call) for call in calls]
+    return of_calls + [EngagementBatch(engagement=engagement, kind=kind) for kind in kinds]
 
 
 @transaction.atomic
@@ -69,12 +79,13 @@ def revise_engagement(
     engagement: Engagement,
     calls: Iterable[Call],
     by: User,
+    kinds: Iterable[str] = (),
     contract: UploadedFile | None = None,
     at: datetime | None = None,
     **changes: object,
 ) -> Engagement:
     """Change an engagement that waits for its approval; ``changes`` are columns of it."""
-    at, calls = at or clock.now(), list(calls)
+    at, calls, kinds = at or clock.now(), list(calls), list(kinds)
     lock(engagement)
     if engagement.state != EngagementState.DRAFT:
         raise IllegalMove(f"“{engagement}”现为“{ENGAGEMENT.label(engagement.state)}”，内容不能再改。")
@@ -83,12 +94,10 @@ def revise_engagement(
         setattr(engagement, name, value.strip() if isinstance(value, str) else value)
     engagement.drafted_at, engagement.drafted_by = at, by
     former = contract_of(engagement)
-    _refuse_unless_sound(engagement, calls, has_contract=bool(contract or former))
+    _refuse_unless_sound(engagement, [*calls, *kinds], has_contract=bool(contract or former))
     engagement.save(update_fields=[*FIELDS, "drafted_at", "drafted_by"])
-    engagement.batches.exclude(call__in=calls).delete()
-    EngagementBatch.objects.bulk_create(
-        [EngagementBatch(engagement=engagement, call=call) for call in calls], ignore_conflicts=True
-    )
+    engagement.batches.exclude(Q(call__in=calls) | Q(call__isnull=True, kind__in=kinds)).delete()
+    EngagementBatch.objects.bulk_create(_batches(engagement, calls, kinds), ignore_conflicts=True)
     if contract:
         attachments.attach_file(subject=engagement, kind=FILE, upload=contract, by=by, replaces=former)
     audit.record(
@@ -106,7 +115,7 @@ def contract_of(engagement: Engagement) -> Attachment | None:
     return Attachment.objects.about(engagement).current().filter(kind=FILE).first()
 
 
-def _refuse_unless_sound(engagement: Engagement, calls: list[Call], *, has_contract: bool) -> None:
+def _refuse_unless_sound(engagement: Engagement, covered: list, *, has_contract: bool) -> None:
     known = selectors.agencies_to_engage().filter(pk=engagement.agency_id).exists()
     found = [] if known else [Reason("请选择已确认的第三方机构。", field="agency")]
     for name, label in (("number", "合同编号"), ("title", "委托事项")):
@@ -114,7 +123,7 @@ def _refuse_unless_sound(engagement: Engagement, calls: list[Call], *, has_contr
             found.append(Reason(f"请填写{label}。", field=name))
     if engagement.ends_on < engagement.begins_on:
         found.append(Reason("委托截止日不能早于起始日。", field="ends_on"))
-    if not calls:
+    if not covered:
         found.append(Reason("请选择委托评审的批次。", field="calls"))
     if not has_contract:
         found.append(Reason("请上传委托合同。", field="contract"))
@@ -186,7 +195,8 @@ def _end(engagement: Engagement, action: str, *, reason: str, by: User, at: date
         deadlines.hand_over(application, role=Role.BUREAU_APPROVER)
     for panel in selectors.panels_of_unfinished(engagement):
         deadlines.hand_over(panel, role=Role.BUREAU_APPROVER)
-    notifications.engagement_ended(engagement, left=len(left), reason=reason)
+    count = len(left) + selectors.panels_left(engagement).count()
+    notifications.engagement_ended(engagement, left=count, reason=reason)
     return engagement
 
 
@@ -200,16 +210,28 @@ def hand_over_engagement(
         engagement, "hand_over", by=by, at=at, reason=reason, data={"successor": successor.number}
     )
     today = timezone.localdate(at)
-    left = list(selectors.left_undone(engagement, today))
-    if not left:
+    left, panels = list(selectors.left_undone(engagement, today)), list(selectors.panels_left(engagement))
+    if not left and not panels:
         raise Conflict("该委托没有未完成的评审，不需要移交。")
     if not selectors.successors_of(engagement, today).filter(pk=successor.pk).exists():
         words = "请选择已生效、且委托批次包含全部未完成评审的其他机构的委托。"
         raise Conflict(Reason(words, field="successor"))
     for application in left:
         _take_over(application, engagement, successor, reason=reason, by=by, at=at)
-    notifications.engagement_taken_over(successor, left=len(left))
+    for panel in panels:
+        _hand_panel(panel, successor, reason=reason, by=by, at=at)
+        if change := panel.of_kind.change_agency:
+            change(panel.case, agency=successor.agency, reason=reason, by=by, at=at)
+    notifications.engagement_taken_over(successor, left=len(left) + len(panels))
     return engagement
+
+
+def _hand_panel(panel: Panel, successor: Engagement, *, reason: str, by: User, at: datetime) -> None:
+    lock(panel)
+    panel.agency, panel.engagement = successor.agency, successor
+    panel.save(update_fields=["agency", "engagement"])
+    audit.record("evaluation.panel.hand_over", panel, by=by, at=at, reason=reason, successor=successor.number)
+    deadlines.hand_over(panel, role=Role.AGENCY, organisation=successor.agency)
 
 
 def _take_over(
@@ -223,11 +245,5 @@ def _take_over(
 ) -> None:
     """The panel first, then its application: the order of locks."""
     for panel in selectors.panels_of_unfinished(engagement).filter(application=application):
-        lock(panel)
-        panel.agency, panel.engagement = successor.agency, successor
-        panel.save(update_fields=["agency", "engagement"])
-        audit.record(
-            "evaluation.panel.hand_over", panel, by=by, at=at, reason=reason, successor=successor.number
-        )
-        deadlines.hand_over(panel, role=Role.AGENCY, organisation=successor.agency)
+        _hand_panel(panel, successor, reason=reason, by=by, at=at)
     change_agency(application=application, agency=successor.agency, reason=reason, by=by, at=at)

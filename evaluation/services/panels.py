@@ -4,61 +4,75 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Model
 
 from accounts.models import User
 from accounts.services import system_user
 from evaluation import notifications, permissions, policy, selectors
 from evaluation.enums import OPEN_ASSIGNMENTS, OPEN_PANELS, AssignmentState, PanelState
+from evaluation.kinds import Case, Kind, Result, kind_for, kind_of
 from evaluation.lifecycle import ASSIGNMENT, PANEL
-from evaluation.models import Assignment, Draw, Panel, ReviewEdition, Score
+from evaluation.models import Assignment, Draw, Engagement, Panel, ReviewEdition, Score
 from evaluation.services.blind import open_package
 from evaluation.services.draws import draw_pledged, mark_moment, pledge_seats, seat_drawn
 from evaluation.services.papers import issue_after_commit, paper
-from institutes.enums import ApplicationState
-from institutes.models import Application
-from institutes.services import record_review
 from records import clock, deadlines, numbering
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 
-REVIEW = "recognition"
+# What a panel keeps of its case, by the names that both use.
+KEPT_OF_CASE = ("title", "number", "host", "division", "agency", "chain", "call")
 
 
 @transaction.atomic
-def open_panel(*, application: Application, by: User) -> Panel:
-    """Open the panel that will judge ``application``, by the review edition and the engagement in force today.
+def open_panel(*, case: Model, by: User, kind: str = "") -> Panel:
+    """Open the panel that will judge ``case``, by the review edition and the engagement in force today.
 
-    Called twice, it opens one. Raises ``IllegalMove`` where the application is not with the reviewers, or no
-    engagement of its agency covers the call.
+    ``kind`` is a code of ``evaluation.kinds``, needed where rows like this are reviewed in more than one way. Called
+    twice, it opens one. Raises ``IllegalMove`` where the case is not with the reviewers, or no engagement of its
+    agency covers it.
     """
-    lock(application)
-    if earlier := Panel.objects.filter(application=application).first():
+    lock(case)
+    review = kind_of(kind) if kind else kind_for(case)
+    case_key = {"kind": review.code, "case_type": review.case_type, "case_id": case.pk}
+    if earlier := Panel.objects.filter(**case_key).first():
         return earlier
-    if application.state != ApplicationState.REVIEWING or application.agency is None:
-        raise IllegalMove(f"“{application}”不在第三方评审环节，不能组建评审组。")
-    now, engagement = clock.now(), selectors.engagement_for(application, clock.today())
-    if engagement is None:
-        words = (
-            f"“{application.agency}”没有覆盖“{application.call}”的有效评审委托，不能组建评审组；"
-            "请市科技局先办理委托。"
-        )
-        raise IllegalMove(Reason(words, clause="四(二)"))
-    edition = ReviewEdition.objects.in_force(REVIEW, clock.today())
-    year = clock.today().year
+    about = review.describe(case)
+    if about.agency is None or not review.is_under_review(case):
+        raise IllegalMove(f"“{case}”不在第三方评审环节，不能组建评审组。")
+    engagement = _engagement_for(review, about)
+    today, now = clock.today(), clock.now()
+    edition = ReviewEdition.objects.in_force(review.code, today)
     panel = Panel.objects.create(
-        application=application,
-        agency=application.agency,
+        **case_key,
+        **({review.tie: case} if review.tie else {}),
+        **{name: getattr(about, name) for name in KEPT_OF_CASE},
         engagement=engagement,
         edition=edition,
         size=edition.terms["panel"]["size"],
         state=PanelState.FORMING,
         opened_at=now,
         opened_by=by,
-        code=numbering.take_number("panel", pattern=edition.terms["numbers"]["panel"], year=year),
+        code=numbering.take_number("panel", pattern=edition.terms["numbers"]["panel"], year=today.year),
     )
-    PANEL.begin(panel, by=by, at=now, application=application.number, engagement=engagement.number)
+    PANEL.begin(panel, by=by, at=now, application=about.number, engagement=engagement.number)
     open_package(panel, by=by, at=now)
     return panel
+
+
+def _engagement_for(review: Kind, about: Case) -> Engagement:
+    """The engagement under which the case is reviewed; raises ``IllegalMove`` where there is none."""
+    agency, call = about.agency, about.call
+    found = selectors.engagement_for(
+        clock.today(), agency=agency.pk if agency else None, call=call.pk if call else None, kind=review.code
+    )
+    if found is None:
+        words = (
+            f"“{agency}”没有覆盖“{call or review.label}”的有效评审委托，不能组建评审组；"
+            "请市科技局先办理委托。"
+        )
+        raise IllegalMove(Reason(words, clause=review.clause))
+    return found
 
 
 @transaction.atomic
@@ -159,7 +173,7 @@ def _mark(draw: Draw, *, by: User, at: datetime) -> bool:
 
 @transaction.atomic
 def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
-    """Bring the locked scores together and hand the result down to the application.
+    """Bring the locked scores together and hand the result down to the case.
 
     Every seat must have locked: a missing score is never imputed (raises ``Incomplete`` with each one).
     """
@@ -174,16 +188,14 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
         [seat.total for seat in sitting if seat.total is not None], panel.edition.terms["scoring"]
     )
     now = clock.now()
-    record_review(
-        application=panel.application,
+    handed_down = Result(
         score=result.score,
         passed=result.passed,
         opinion=opinion,
         tie_break=_tie_break(panel, sitting),
         tie_label=_tie_label(panel),
-        by=by,
-        at=now,
     )
+    panel.of_kind.conclude(panel.case, handed_down, by=by, at=now)
     event = PANEL.move(
         panel,
         "conclude",
@@ -212,15 +224,15 @@ def _tie_break(panel: Panel, sitting: list[Assignment]) -> Decimal:
     points = Score.objects.filter(assignment__in=sitting, round=panel.round, points__isnull=False)
     given = [
         [score.points for score in points.filter(dimension=code) if score.points is not None]
-        for code in scoring["tie_break"]
+        for code in scoring.get("tie_break", ())
     ]
     return sum((policy.aggregate(each, scoring).score for each in given if each), Decimal(0))
 
 
 def _tie_label(panel: Panel) -> str:
     """Those dimensions in words."""
-    first = panel.edition.terms["scoring"]["tie_break"]
-    labels = [each["label"] for each in panel.edition.terms["dimensions"] if each["code"] in first]
+    first = panel.edition.terms["scoring"].get("tie_break", ())
+    labels = [each["label"] for each in panel.edition.sheet if each["code"] in first]
     return "、".join(labels)
 
 
@@ -241,28 +253,30 @@ def _what_is_missing(panel: Panel, sitting: list[Assignment], opinion: str) -> l
 def _undiscussed(panel: Panel) -> Reason:
     """The sheets lie too far apart, and nobody has talked it over."""
     flag = panel.edition.terms["scoring"]["spread_flag"]
-    return Reason(f"最高分与最低分相差超过 {flag} 分，须先合议并重新评分一次，再汇总。", clause="四(二)")
+    return Reason(
+        f"最高分与最低分相差超过 {flag} 分，须先合议并重新评分一次，再汇总。", clause=panel.of_kind.clause
+    )
 
 
 def _refuse_without_case(panel: Panel) -> None:
-    if panel.application.state != ApplicationState.REVIEWING:
-        raise IllegalMove(f"{panel}所评的申报不在第三方评审环节，不能抽取专家。")
+    if not panel.of_kind.is_under_review(panel.case):
+        raise IllegalMove(f"{panel}所评的事项不在第三方评审环节，不能抽取专家。")
 
 
 def cancel_panels_without_case() -> int:
-    """End every panel whose application left the reviewers in another way; returns how many."""
+    """End every panel whose case left the reviewers in another way; returns how many."""
     by = system_user()
     return sum(cancel_panel(panel=panel, by=by) for panel in selectors.panels_without_case())
 
 
 @transaction.atomic
 def cancel_panel(*, panel: Panel, by: User) -> bool:
-    """End the panel, because its application was withdrawn: nobody reads the package any more. False if it need not."""
+    """End the panel, because its case was withdrawn: nobody reads the package any more. False if it need not."""
     lock(panel)
     at_work = panel.state in OPEN_PANELS
-    if not at_work or panel.application.state == ApplicationState.REVIEWING:
+    if not at_work or panel.of_kind.is_under_review(panel.case):
         return False
-    now, reason = clock.now(), "申报单位已撤回申报。"
+    now, reason = clock.now(), str(panel.of_kind.withdrawn)
     PANEL.move(panel, "cancel", by=by, at=now, reason=reason, cancelled_at=now, cancelled_by=by)
     for seat in panel.assignments.live().select_related("expert__user").order_by("pk"):
         permissions.revoke_assignment(seat)

@@ -48,7 +48,7 @@ def _subject_of(event: AuditEvent) -> Panel | Assignment:
     if event.subject_type == ASSIGNMENT_TYPE:
         rows = Assignment.objects.select_related("panel__agency", "panel__edition", "expert__user")
         return rows.get(pk=event.subject_id)
-    return Panel.objects.select_related("application", "agency", "edition").get(pk=event.subject_id)
+    return Panel.objects.select_related("agency", "edition").get(pk=event.subject_id)
 
 
 def promise_of(*, event_id: int) -> AuditEvent | None:

@@ -112,7 +112,7 @@ def _forget_changes(assignment: Assignment) -> None:
 
 
 def _faults_of_points(assignment: Assignment, entries: Mapping[str, Mapping]) -> list[Reason]:
-    sheet = {d["code"]: d for d in assignment.panel.edition.terms["dimensions"]}
+    sheet = {d["code"]: d for d in assignment.panel.edition.sheet}
     found = []
     for code, entry in entries.items():
         if code not in sheet:

@@ -69,7 +69,7 @@ def plan_visit(
 def _refuse_unless_due(application: Application, at: datetime) -> None:
     if application.state != ApplicationState.SITE_VISIT:
         raise IllegalMove(f"“{application}”现在不在现场考察环节。")
-    if engagement_for(application, timezone.localdate(at)) is None:
+    if engagement_for(timezone.localdate(at), agency=application.agency_id, call=application.call_id) is None:
         raise Conflict("没有已生效的评审委托，不能安排考察；请联系市科技局。")
     if VisitPlan.objects.filter(application=application).exists():
         raise Conflict("该申报已安排考察；需要改时间或人员的，请在考察页面改期。")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import permissions, selectors, services
 from evaluation.desk import PANEL_DESK
 from evaluation.forms import PanelFilter
+from evaluation.kinds import Kind, all_kinds, kind_of
 from evaluation.lifecycle import PANEL
 from evaluation.views import panelfile
 from records import calendar, clock, sheets
@@ -38,7 +39,7 @@ def panel_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "rows": [_row(panel) for panel in page],
-        "awaiting": [_row(one) for one in selectors.applications_awaiting_panel(request.user)],
+        "awaiting": [_awaiting(kind, one) for kind, one in selectors.cases_awaiting_panel(request.user)],
     }
     return render(request, "evaluation/panel_list.html", context)
 
@@ -46,6 +47,13 @@ def panel_list(request: HttpRequest) -> HttpResponse:
 def _row(subject) -> dict:
     left = calendar.working_days_between(clock.today(), subject.due_on) if subject.due_on else None
     return {"subject": subject, "days_left": left}
+
+
+def _awaiting(kind: Kind, case) -> dict:
+    """A case that waits for its panel, named as whoever reads the list may know it."""
+    about = kind.describe(case)
+    shown = {"kind": kind, "name": case, "number": about.number, "chain": about.chain}
+    return _row(case) | shown | {"url": kind.url_of(case.pk)}
 
 
 @require_safe
@@ -62,18 +70,21 @@ def _head() -> list:
 
 
 def _cells(panel) -> list:
-    application = panel.shown_application
-    about = [panel.code, application, application.chain, panel.agency]
+    about = [panel.code, panel.shown_case, panel.chain, panel.agency]
     return [*about, PANEL.label(panel.state), panel.locked, panel.size, panel.due_on, panel.score]
 
 
 @require_POST
 def panel_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open the panel for an application that was handed to the person's agency."""
-    application = get_object_or_404(selectors.applications_engaged(request.user), pk=pk)
-    if not permissions.may_open_panel(request.user, application):
+    """Open the panel for a case that was handed to the person's agency; the button says of which kind it is."""
+    codes = [kind.code for kind in all_kinds()]
+    code = request.POST.get("kind", codes[0])
+    if code not in codes:
+        raise Http404
+    case = get_object_or_404(kind_of(code).handed_to(request.user), pk=pk)
+    if not permissions.may_open_panel(request.user, case):
         raise PermissionDenied
-    panel = services.open_panel(application=application, by=request.user)
+    panel = services.open_panel(case=case, kind=code, by=request.user)
     messages.success(request, _("评审组 {code} 已组建，请抽取专家。").format(code=panel.code))
     return redirect(panel)
 

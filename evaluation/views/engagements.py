@@ -75,7 +75,8 @@ def engagement_edit(request: HttpRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(selectors.engagements_visible_to(request.user), pk=pk)
     require(permissions.may_revise_engagement(request.user, subject))
     stored = {name: getattr(subject, name) for name in STORED}
-    stored["calls"] = subject.batches.values_list("call_id", flat=True)
+    stored["calls"] = subject.batches.filter(call__isnull=False).values_list("call_id", flat=True)
+    stored["kinds"] = list(subject.batches.filter(call__isnull=True).values_list("kind", flat=True))
     form = EngagementForm(request.POST or None, request.FILES or None, initial=stored, revised=True)
     if request.method != "POST" or not form.is_valid():
         return show_form(request, FORM, form, subject=subject)
@@ -111,7 +112,7 @@ def card_context(request: HttpRequest, subject, offers) -> dict:
         "next_step": primary[0] if primary else "",
         "batches": selectors.progress_of(subject),
         "running": subject.is_in_force(clock.today()),
-        "left": selectors.left_undone(subject, clock.today()).count() if subject.ended_at else 0,
+        "left": _left(subject) if subject.ended_at else 0,
         "events": [{"what": x.label, "who": x.actor, "at": x.at, "reason": x.reason} for x in lines],
         "files": [_file(row) for row in Attachment.objects.about(subject).current()],
         "may_edit": permissions.may_revise_engagement(request.user, subject),
@@ -121,3 +122,8 @@ def card_context(request: HttpRequest, subject, offers) -> dict:
 def _file(row: Attachment) -> dict:
     url = reverse("records:attachment", args=[row.pk])
     return {"name": row.name, "url": url, "size": row.size, "at": row.uploaded_at}
+
+
+def _left(subject) -> int:
+    """How much an ended engagement leaves undone."""
+    return selectors.left_undone(subject, clock.today()).count() + selectors.panels_left(subject).count()

@@ -39,7 +39,7 @@ class ReviewSteps:
 
     def open_panel(self, application: Application) -> Panel:
         """Open the panel, and let its package be searched as a worker does."""
-        panel = evaluation.open_panel(application=application, by=self.world["agency"])
+        panel = evaluation.open_panel(case=application, by=self.world["agency"])
         evaluation.search_package(package=panel.package)
         return panel
 
@@ -71,7 +71,7 @@ class ReviewSteps:
                 "points": (Decimal(dimension["full_mark"]) * share).quantize(Decimal("0.1")),
                 "comment": COMMENT,
             }
-            for dimension in assignment.panel.edition.terms["dimensions"]
+            for dimension in assignment.panel.edition.sheet
         }
         evaluation.save_scores(assignment=assignment, entries=entries, by=expert)
         if lock:
@@ -105,7 +105,7 @@ class ReviewSteps:
             return
         entries = {
             dimension["code"]: {"points": (Decimal(dimension["full_mark"]) * share).quantize(Decimal("0.1"))}
-            for dimension in assignment.panel.edition.terms["dimensions"]
+            for dimension in assignment.panel.edition.sheet
         }
         evaluation.save_scores(assignment=assignment, entries=entries, by=by)
         evaluation.lock_scores(assignment=assignment, by=by)

@@ -150,7 +150,7 @@ def test_no_panel_is_opened_outside_an_engagement_in_force(changes):
     EngagementFactory(agency=application.agency, calls=[application.call], **changes)
 
     with pytest.raises(IllegalMove, match="评审委托"):
-        services.open_panel(application=application, by=UserFactory())
+        services.open_panel(case=application, by=UserFactory())
 
     assert not Panel.objects.exists()
 
@@ -197,7 +197,7 @@ def test_an_agency_reads_nothing_from_the_end_of_its_engagement_on(how):
     assert answers(manager, urls) == {404}
     manager = type(manager).objects.get(pk=manager.pk)
     assert not selectors.panels_visible_to(manager).exists()
-    assert not selectors.applications_awaiting_panel(manager).exists()
+    assert selectors.cases_awaiting_panel(manager) == []
 
 
 def test_an_engagement_that_has_run_out_is_ended_once_and_its_agency_told():

@@ -73,7 +73,7 @@ def test_a_panel_is_opened_once():
     application = reviewed_application()
     by = person(Role.AGENCY, organisation=application.agency)
 
-    first, second = both(lambda: services.open_panel(application=type(application).objects.get(), by=by).pk)
+    first, second = both(lambda: services.open_panel(case=type(application).objects.get(), by=by).pk)
 
     assert first == second
     assert Panel.objects.count() == 1

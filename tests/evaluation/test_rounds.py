@@ -291,7 +291,7 @@ def test_the_sheet_shows_anchors_and_ones_own_earlier_points_of_the_call(client,
     mine = fill(AssignmentFactory(expert=seat.expert, state=A.COMMITTED), "0.60")
     theirs = fill(AssignmentFactory(state=A.COMMITTED), "0.40")
     for other in (mine, theirs):
-        type(other.panel.application).objects.filter(pk=other.panel.application_id).update(call=call)
+        type(other.panel).objects.filter(pk=other.panel_id).update(call=call)
         services.lock_scores(assignment=other, by=other.expert.user)
 
     earlier = selectors.own_earlier_scores(seat)

@@ -64,7 +64,7 @@ def test_a_panel_is_opened_by_the_edition_in_force(edition):
     application = reviewed_application()
     by = person(Role.AGENCY, organisation=application.agency)
 
-    panel = services.open_panel(application=application, by=by)
+    panel = services.open_panel(case=application, by=by)
 
     assert (panel.state, panel.size, panel.edition, panel.agency) == (
         P.FORMING,
@@ -80,9 +80,9 @@ def test_a_panel_is_opened_by_the_edition_in_force(edition):
 def test_a_panel_is_opened_once(edition):
     application, by = reviewed_application(), UserFactory()
 
-    first = services.open_panel(application=application, by=by)
+    first = services.open_panel(case=application, by=by)
 
-    assert services.open_panel(application=application, by=by) == first
+    assert services.open_panel(case=application, by=by) == first
     assert Panel.objects.count() == 1
 
 
@@ -91,7 +91,7 @@ def test_a_panel_is_not_opened_elsewhere_on_the_way(edition):
     Application.objects.update(state=ApplicationState.FORMAL_REVIEW)
 
     with pytest.raises(IllegalMove, match="不在第三方评审环节"):
-        services.open_panel(application=application, by=UserFactory())
+        services.open_panel(case=application, by=UserFactory())
 
     assert not Panel.objects.exists()
 

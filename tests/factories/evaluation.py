@@ -14,6 +14,7 @@ from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from evaluation import selectors
 from evaluation.enums import DRAWN_PANELS, LEFT_ASSIGNMENTS, READING_STATES, AssignmentState, PanelState, Seat
+from evaluation.kinds import kind_for
 from evaluation.models import (
     Absence,
     AgencyReport,
@@ -144,6 +145,14 @@ class ExpertFactory(DjangoModelFactory):
     employer = factory.Sequence(lambda n: f"示例外部单位{n}")
 
 
+def of_case(case) -> dict:
+    """What a panel keeps of its case."""
+    kind = kind_for(case)
+    about = kind.describe(case)
+    kept = {name: getattr(about, name) for name in ("title", "number", "host", "division", "chain", "call")}
+    return kept | {"kind": kind.code, "case_type": kind.case_type, "case_id": case.pk}
+
+
 class PanelFactory(DjangoModelFactory):
     """``PanelFactory(state=…)`` is lawful for every state; its application is with the reviewers, and handed in."""
 
@@ -170,7 +179,7 @@ class PanelFactory(DjangoModelFactory):
     @classmethod
     def _adjust_kwargs(cls, **kwargs):
         at, by = kwargs["opened_at"], kwargs["opened_by"]
-        made: dict = {}
+        made: dict = of_case(kwargs["application"])
         if kwargs["state"] == PanelState.PLEDGED:
             made |= {"pledged_at": at, "pledged_by": by}
         if kwargs["state"] in DRAWN_PANELS:
@@ -212,7 +221,7 @@ class BlindPackageFactory(DjangoModelFactory):
     opened_by = factory.SelfAttribute("panel.opened_by")
     scanned_at = factory.SelfAttribute("opened_at")
     scanned_by = factory.SelfAttribute("opened_by")
-    content = factory.LazyAttribute(lambda row: selectors.search_of(row.panel.application).content)
+    content = factory.LazyAttribute(lambda row: selectors.search_of(row.panel).content)
 
 
 class BlindFileFactory(DjangoModelFactory):
@@ -422,7 +431,7 @@ def sheet(assignment: Assignment, share: str = "0.80") -> dict[str, dict]:
             "points": (Decimal(str(dimension["full_mark"])) * Decimal(share)).quantize(Decimal("0.01")),
             "comment": COMMENT,
         }
-        for dimension in assignment.panel.edition.terms["dimensions"]
+        for dimension in assignment.panel.edition.sheet
     }
 
 

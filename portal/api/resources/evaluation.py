@@ -18,9 +18,10 @@ from rest_framework.response import Response
 from accounts.roles import Role
 from evaluation import documents, permissions, selectors, services
 from evaluation.desk import ASSIGNMENT_DESK, ENGAGEMENT_DESK, PANEL_DESK
+from evaluation.enums import ReviewKind
 from evaluation.forms import EngagementFilter, EngagementForm, PanelFilter, SheetForm
+from evaluation.kinds import all_kinds, kind_of
 from evaluation.models import Assignment, Engagement, Panel
-from institutes.models import Application
 from portal.api.filters import AssignmentFilter
 from portal.api.forms import Sent, cleaned
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
@@ -74,7 +75,7 @@ class EngagementViewSet(LifecycleViewSet, CreatingViewSet):
         return selectors.with_batches(super().visible(user))
 
 
-class ApplicationOfPanel(Named):
+class CaseOfPanel(Named):
     number = serializers.CharField()
 
 
@@ -87,7 +88,10 @@ class SeatSerializer(serializers.Serializer):
 
 
 class PanelSerializer(CaseSerializer):
-    application = ApplicationOfPanel(source="shown_application")
+    kind = serializers.CharField()
+    case_type = serializers.CharField()
+    case = CaseOfPanel(source="shown_case")
+    application = serializers.SerializerMethodField()
     agency = Named()
     engagement = serializers.CharField(source="engagement.number")
     sitting = serializers.IntegerField()
@@ -98,6 +102,9 @@ class PanelSerializer(CaseSerializer):
         fields = (
             *CaseSerializer.CASE,
             "code",
+            "kind",
+            "case_type",
+            "case",
             "application",
             "agency",
             "engagement",
@@ -110,17 +117,38 @@ class PanelSerializer(CaseSerializer):
             *RESULT,
         )
 
+    @extend_schema_field(CaseOfPanel(allow_null=True))
+    def get_application(self, panel: Panel) -> dict | None:
+        """The case once more, where it is an application."""
+        return CaseOfPanel(panel.shown_case).data if panel.application_id else None
+
     def to_representation(self, panel: Panel) -> dict:
         found = super().to_representation(panel)
         return found if selectors.scores_are_open(panel) else found | dict.fromkeys(RESULT)
 
 
 class OpenPanelForm(forms.Form):
-    application = forms.ModelChoiceField(label="认定申报", queryset=Application.objects.none())
+    """Which case, of which kind; an application may be named by itself."""
+
+    kind = forms.ChoiceField(label="评审类别", required=False)
+    case = forms.IntegerField(label="评审对象", required=False)
+    application = forms.IntegerField(label="认定申报", required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["application"].queryset = selectors.applications_engaged(user)
+        self.user = user
+        self.fields["kind"].choices = [(kind.code, kind.label) for kind in all_kinds()]
+
+    def clean(self) -> dict:
+        said = super().clean() or self.cleaned_data
+        name = "case" if said.get("case") is not None else "application"
+        code = said.get("kind") or ReviewKind.RECOGNITION.value
+        if "kind" in self.errors:
+            return said
+        found = kind_of(code).handed_to(self.user).filter(pk=said.get(name)).first()
+        if found is None:
+            self.add_error(name, _("没有这一项，或未交贵机构评审。"))
+        return {"kind": code, "case": found}
 
 
 class PanelViewSet(LifecycleViewSet, CreatingViewSet):
@@ -181,7 +209,7 @@ class AssignmentSerializer(CaseSerializer):
     code = serializers.CharField(source="__str__")
     panel = serializers.CharField(source="panel.code")
     seat = serializers.CharField()
-    dimensions = DimensionSerializer(many=True, source="panel.edition.terms.dimensions")
+    dimensions = DimensionSerializer(many=True, source="panel.edition.sheet")
 
     class Meta:
         model = Assignment
@@ -280,7 +308,7 @@ class AssignmentViewSet(LifecycleViewSet):
 
 def boxes_of(assignment: Assignment, entries: dict[str, dict]) -> Sent:
     """What was sent, as the boxes of the sheet; 422 for a dimension that the sheet does not have."""
-    known = {dimension["code"] for dimension in assignment.panel.edition.terms["dimensions"]}
+    known = {dimension["code"] for dimension in assignment.panel.edition.sheet}
     if strange := sorted(entries.keys() - known):
         raise Malformed({code: [_("评分表没有这一项。")] for code in strange})
     return Sent({f"{code}_{name}": value for code, entry in entries.items() for name, value in entry.items()})
