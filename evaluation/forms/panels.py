@@ -38,7 +38,7 @@ class RecuseForm(MoveForm):
         label=_("具体说明"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("写入登记簿，第三方机构和市科技局可见；申报单位看不到。"),
+        help_text=_("写入登记簿，市科技局可见；评审期间第三方机构只见回避情形，申报单位看不到。"),
     )
 
     def __init__(self, *args, **kwargs):

@@ -460,6 +460,30 @@ def test_a_conclusion_goes_down_to_the_application(panel, manager, share, passed
     assert audit.history(panel).get(verb__endswith=".conclude").data["paper"]["kind"] == "score_sheet"
 
 
+@pytest.mark.parametrize(
+    ("totals", "score", "spread"),
+    [
+        # 72.50 + 81.25 + 68.75 + 80.00 + 77.25 = 379.75; / 5 = 75.95
+        (["72.50", "81.25", "68.75", "80.00", "77.25"], "75.95", "12.50"),
+        # without 81.00 and 66.00: 70.10 + 71.20 + 72.30 + 73.40 + 74.54 = 361.54; / 5 = 72.308
+        (["70.10", "81.00", "71.20", "66.00", "72.30", "73.40", "74.54"], "72.31", "15.00"),
+        # one 78.00 and one 61.00 go: 78.00 + 70.01 + 70.02 + 70.03 + 61.00 = 349.06; / 5 = 69.812
+        (["78.00", "78.00", "70.01", "70.02", "70.03", "61.00", "61.00"], "69.81", "17.00"),
+    ],
+    ids=["five", "seven", "seven with ties"],
+)
+def test_the_portal_comes_to_what_was_worked_out_by_hand(edition, totals, score, spread):
+    panel = PanelFactory(state=P.SCORING, size=len(totals))
+    for total in totals:
+        fill(AssignmentFactory(panel=panel, state=A.LOCKED, total=total))
+
+    services.conclude_panel(panel=panel, opinion=OPINION, by=person(Role.AGENCY, organisation=panel.agency))
+
+    panel.refresh_from_db()
+    assert (panel.score, panel.spread, panel.passed) == (Decimal(score), Decimal(spread), True)
+    assert Application.objects.get().review_score == Decimal(score)
+
+
 def test_a_panel_with_holes_does_not_conclude_and_every_hole_is_named(panel, manager):
     seats = committed(panel, manager)
     services.lock_scores(assignment=fill(seats[0]), by=seats[0].expert.user)
