@@ -170,7 +170,7 @@ class Case:
         self.clerk, self.approver = person(Role.BUREAU_CLERK, name=CLERK), person(Role.BUREAU_APPROVER)
         engage(self.application, self.agency)
         institute_services.confirm_pass(application=self.application, agency=self.agency, by=self.approver)
-        self.panel = services.open_panel(application=self.application, by=self.manager)
+        self.panel = services.open_panel(case=self.application, by=self.manager)
         self.clear_package()
         self.seat()
 
