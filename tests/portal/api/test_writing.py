@@ -16,7 +16,7 @@ from records import audit, clock
 from records.models import Attachment
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.evaluation import AssignmentFactory, reviewed_application
-from tests.factories.funding import a_budget, a_pending_award, a_scan, an_approved_award
+from tests.factories.funding import a_budget, a_pending_award, a_scan, an_approved_award, load_terms
 from tests.factories.institutes import (
     ApplicationFactory,
     CallFactory,
@@ -184,16 +184,22 @@ def test_files_come_as_multipart(program):
 
 
 def test_same_key_same_terms_is_the_same_budget_and_other_terms_are_a_conflict(program):
+    load_terms()
     client, key = program(person(Role.FINANCE)), str(uuid4())
 
-    first, again = (post(client, "budgets", BUDGET, **{"Idempotency-Key": key}) for _ in range(2))
-    other = post(client, "budgets", BUDGET | {"amount": "1.00"}, **{"Idempotency-Key": key})
-    without = post(client, "budgets", BUDGET)
+    def send(key: str = "", **changes):
+        headers = {"Idempotency-Key": key} if key else {}
+        body = BUDGET | {"document": a_scan()} | changes
+        return client.post("/api/v1/budgets/", body, format="multipart", headers=headers)
+
+    first, again, other, without = send(key), send(key), send(key, amount="1.00"), send()
+    unproved = post(client, "budgets", BUDGET, **{"Idempotency-Key": str(uuid4())})
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.data["id"] == again.data["id"] == Budget.objects.get().pk
     assert (other.status_code, other.data["code"]) == (409, "conflict")
     assert (without.status_code, list(without.data["errors"])) == (422, ["Idempotency-Key"])
+    assert (unproved.status_code, list(unproved.data["errors"])) == (422, ["document"])
 
 
 def test_an_application_is_begun_in_an_open_call_for_ones_own_unit(program, filler):
