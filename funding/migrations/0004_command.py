@@ -4,11 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-TRIGGER = """
-CREATE TRIGGER funding_command_no_change BEFORE UPDATE OR DELETE ON funding_command
-    FOR EACH ROW EXECUTE FUNCTION records_refuse_change();
-"""
-UNDO = "DROP TRIGGER IF EXISTS funding_command_no_change ON funding_command;"
+from funding.migrations._triggers import COMMANDS, UNDO_COMMANDS
 
 
 class Migration(migrations.Migration):
@@ -36,5 +32,5 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
         ),
-        migrations.RunSQL(TRIGGER, UNDO),
+        migrations.RunSQL(COMMANDS, UNDO_COMMANDS),
     ]
