@@ -53,8 +53,8 @@ def on_the_demos_database(command: list[str]) -> int:
 
 
 def test(words: list[str]) -> int:
-    """pytest on a database of its own; on all cores to the end where nothing in particular was asked for."""
-    return on_a_database_for_tests(["-m", "pytest", *(words or ["-n", "auto", "--dist", "worksteal"])])
+    """pytest on a database of its own; on all cores where nothing in particular was asked for."""
+    return on_a_database_for_tests(["-m", "pytest", *(words or ["-n", "auto"])])
 
 
 def on_a_database_for_tests(words: list[str]) -> int:
