@@ -5,10 +5,10 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 
-WAN = Decimal(10_000)
-DIGITS = "零壹贰叁肆伍陆柒捌玖"
-PLACES = ("", "拾", "佰", "仟")
-GROUPS = ("", "万", "亿", "万亿")
+from records import amounts
+from records.amounts import WAN
+
+FEN = Decimal("0.01")
 
 
 def as_decimal(value: object) -> Decimal | None:
@@ -31,52 +31,17 @@ def grouped(value: object) -> str:
 def in_wan(value: object) -> str:
     """Yuan as 万元 without needless zeros: 200000 → ``20``, 123456.7 → ``12.34567``."""
     amount = as_decimal(value)
-    if amount is None:
-        return ""
-    text = f"{amount / WAN:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _group_in_capitals(number: int) -> str:
-    """Four digits, with one 零 for every run of zeros inside."""
-    text, gap = "", False
-    for place in range(3, -1, -1):
-        digit = number // 10**place % 10
-        if not digit:
-            gap = gap or bool(text)
-            continue
-        text += ("零" if gap else "") + DIGITS[digit] + PLACES[place]
-        gap = False
-    return text
-
-
-def _whole_in_capitals(number: int) -> str:
-    text, gap = "", False
-    for index in range(len(GROUPS) - 1, -1, -1):
-        group = number // 10 ** (4 * index) % 10_000
-        if not group:
-            gap = gap or bool(text)
-            continue
-        text += ("零" if text and (gap or group < 1000) else "") + _group_in_capitals(group) + GROUPS[index]
-        gap = False
-    return text
+    return "" if amount is None else amounts.in_wan(amount)
 
 
 def in_capitals(value: object) -> str:
-    """An amount of yuan as it is written on a voucher: 200000 → ``贰拾万元整``."""
+    """An amount of yuan as it is written on a voucher, to the nearest fen: 200000 → ``贰拾万元整``."""
     amount = as_decimal(value)
-    if amount is None or abs(amount) >= 10**16:
+    if amount is None or abs(amount) > amounts.TOO_MUCH - FEN:
         return ""
-    fen = int((abs(amount) * 100).to_integral_value())
-    whole, jiao, rest = fen // 100, fen // 10 % 10, fen % 10
-    text = ("负" if amount < 0 else "") + (f"{_whole_in_capitals(whole)}元" if whole else "")
-    if not jiao and not rest:
-        return (text or "零元") + "整"
-    if jiao:
-        text += f"{DIGITS[jiao]}角"
-    elif whole:
-        text += "零"
-    return text + (f"{DIGITS[rest]}分" if rest else "整")
+    rounded = amount.quantize(FEN)
+    said = amounts.in_capitals(abs(rounded))
+    return f"负{said}" if rounded < 0 else said
 
 
 def wan_echo(value: object) -> str:

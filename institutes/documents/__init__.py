@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from institutes.selectors import (
 )
 from notices.selectors import item_of
 from records import calendar
+from records.amounts import in_wan
 from records.models import AuditEvent
 
 ISSUER = "石家庄市科学技术局"
@@ -78,6 +78,7 @@ def _common(application: Application, event: AuditEvent) -> dict:
 
 def recommendation(application: Application, event: AuditEvent) -> dict:
     """The county's letter of recommendation: opinion and support."""
+    support = application.county_support_amount
     return _common(application, event) | {
         "issuer": f"{application.division.name}科技管理部门",
         "addressee": ISSUER,
@@ -85,18 +86,12 @@ def recommendation(application: Application, event: AuditEvent) -> dict:
         "co_builders": co_builder_names(application),
         "opinion": application.county_opinion,
         "support": application.county_support,
-        "support_amount": _wan(application.county_support_amount),
+        "support_amount": in_wan(support) if support else "",
         "support_document": application.county_support_document,
         "rank": application.county_rank or "",
         "integrity": _looked_up(application),
         "signed_on": in_words(application.county_signed_at),
     }
-
-
-def _wan(amount: Decimal | None) -> str:
-    """Yuan as 万元 without needless zeros: 200000 → ``20``."""
-    text = f"{amount / 10_000:,f}" if amount else ""
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _looked_up(application: Application) -> list[str]:

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portal.words import WAN, grouped, in_wan
+from portal.words import grouped, in_wan
+from records.amounts import WAN
 
 Value = bool | int | str | list
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.amounts import in_capitals
+from records.amounts import grouped, in_capitals, in_wan
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,22 @@ from records.amounts import in_capitals
 )
 def test_in_capitals(amount, words):
     assert in_capitals(Decimal(amount)) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [("0", "0"), ("200000", "20"), ("123456.7", "12.34567"), ("100000000.00", "10,000"), ("-50", "-0.005")],
+)
+def test_in_wan(amount, words):
+    assert in_wan(Decimal(amount)) == words
+
+
+def test_zeros_at_the_end_are_left_out_and_those_of_whole_numbers_kept():
+    assert [grouped(Decimal(number)) for number in ("1200.50", "1200", "100.00")] == [
+        "1,200.5",
+        "1,200",
+        "100",
+    ]
 
 
 @pytest.mark.parametrize("amount", ["-1", "0.001", "10000000000000000"])

@@ -6,7 +6,7 @@ Here stands what others read out of the answers with; the rules themselves are n
 from institutes.book.rules.governance import COMMITTEE, COUNCIL, DIRECTOR, people_in
 from institutes.book.rules.host import asked_years, young
 from institutes.book.rules.partners import ACADEMIC_PARTNERS, CHINA, ENTERPRISE_PARTNERS, partners_of
-from institutes.book.rules.shared import day_of, in_wan, rows_in
+from institutes.book.rules.shared import day_of, rows_in
 
 __all__ = [
     "ACADEMIC_PARTNERS",
@@ -17,7 +17,6 @@ __all__ = [
     "ENTERPRISE_PARTNERS",
     "asked_years",
     "day_of",
-    "in_wan",
     "partners_of",
     "people_in",
     "rows_in",

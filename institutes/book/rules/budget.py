@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from institutes import policy
 from institutes.book.rules.former import sum_since_last
 from institutes.book.rules.partners import partners_of
-from institutes.book.rules.shared import in_wan
 from institutes.book.values import Answers, Fault, Setting
+from records.amounts import in_wan
 
 
 def _amounts(answers: Answers, grid: str) -> list[object]:

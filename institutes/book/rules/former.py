@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes import policy
-from institutes.book.rules.shared import Rule, grouped, in_wan, leap_beyond, row_fault, rows_in, said
+from institutes.book.rules.shared import Rule, leap_beyond, row_fault, rows_in, said
 from institutes.book.values import Answers, Fault, Setting
+from records.amounts import grouped, in_wan
 
 
 @dataclass(frozen=True, slots=True)

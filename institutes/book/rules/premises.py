@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from institutes import policy
 from institutes.book.rules.former import AREA, MONEY, box_since_last, rows_since_last
-from institutes.book.rules.shared import day_of, grouped, has_happened, in_wan, rows_in
+from institutes.book.rules.shared import day_of, has_happened, rows_in
 from institutes.book.values import Answers, Fault, Setting
 from institutes.book.written import day_said
+from records.amounts import grouped, in_wan
 
 OWN = "own"
 UNIT_ERROR = 1000

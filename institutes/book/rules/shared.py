@@ -83,16 +83,6 @@ def given_once(section: str, code: str, column: str, label: str | Promise) -> Ru
     return rule
 
 
-def in_wan(amount: Decimal) -> str:
-    return grouped(amount / 10_000)
-
-
-def grouped(number: Decimal) -> str:
-    """``1,200.5``: in groups, without noughts at the end."""
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def leap_beyond(former: Decimal | None, later: Decimal | None, setting: Setting) -> Decimal | None:
     """By which factor an amount changed, where that is more than the edition holds for likely; else None."""
     found = policy.leap(former, later)
