@@ -69,7 +69,7 @@ def awaiting_visit(user: User) -> QuerySet[Application]:
     rows = institute_selectors.applications_visible_to(user).filter(
         agency_id__in=agencies_of(user), state=ApplicationState.SITE_VISIT, visit_plan__isnull=True
     )
-    return institute_selectors.with_due(rows).order_by(F("due_on").asc(nulls_last=True), "pk")
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def seats_to_ask(user: User, application: Application | None = None) -> QuerySet[Assignment]:

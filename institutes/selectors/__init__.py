@@ -9,7 +9,6 @@ from institutes.selectors.applications import (
     of_division,
     overdue,
     search_applications,
-    with_due,
 )
 from institutes.selectors.calls import (
     GUIDE,
@@ -328,7 +327,6 @@ __all__ = [
     "statements_run_out",
     "suspensions_visible_to",
     "tenures_of",
-    "with_due",
     "enterprises_in",
     "entries_left_behind",
     "entries_moved_by",
