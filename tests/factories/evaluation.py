@@ -414,8 +414,15 @@ def reviewed_application(**fields):
 
 
 def make_pool() -> list[Expert]:
-    """Experts enough for a panel of five and for replacements; every second one from outside the city."""
-    return [ExpertFactory(seat=seat, outside_city=n % 2 == 0) for seat, count in POOL for n in range(count)]
+    """Experts enough for a panel of five and for replacements.
+
+    Those from outside the city are technical ones, every second: whoever leaves a panel, somebody can follow.
+    """
+    return [
+        ExpertFactory(seat=seat, outside_city=seat == Seat.TECHNICAL and n % 2 == 0)
+        for seat, count in POOL
+        for n in range(count)
+    ]
 
 
 def signed(assignment: Assignment) -> dict:
