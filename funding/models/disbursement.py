@@ -5,13 +5,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Division, Organisation
-from funding.enums import DEAD_DISBURSEMENT_STATES, PAID_STATES, DisbursementState
+from funding.enums import DEAD_DISBURSEMENT_STATES, PAID_STATES, AwardState, DisbursementState, PayeeState
 from funding.models.award import Award
 from funding.models.bank import BankStatement
 from funding.models.columns import day, moment, person, running_sum, yuan
 from funding.models.payee import PayeeAccount
 from funding.models.plan import AllocationPlan
 from funding.models.timed import TimedByPolicy
+from funding.policy import same_name
 from records.constraints import different, not_after, not_negative, one_of, positive, requires, together
 
 S = DisbursementState
@@ -24,6 +25,10 @@ class DisbursementQuerySet(models.QuerySet):
 
     def paid(self):
         return self.filter(state__in=PAID_STATES)
+
+    def unsent_of(self, plan_id):
+        """Ordered under that plan, and not on its way to the treasury."""
+        return self.filter(plan=plan_id, state=S.ORDERED)
 
     def unsent(self, *, before):
         """Ordered before that moment, and not yet on its way to the treasury."""
@@ -188,3 +193,24 @@ class Disbursement(TimedByPolicy):
     def left_to_settle(self):
         """What no statement of the bank has shown yet."""
         return self.amount - self.settled
+
+    @property
+    def account_barrier(self) -> str:
+        """Why money may not go to the account it was ordered to any more; empty where it may.
+
+        A unit that names another account, or that was renamed since, stops what is on its way.
+        """
+        if self.account.state != PayeeState.VERIFIED:
+            return f"尾号 {self.account.last4} 的收款账户已停用"
+        if not same_name(self.account.account_name, self.host.name):
+            return "收款账户名称与单位现名称不一致（单位已更名）"
+        return ""
+
+    @property
+    def barrier(self) -> str:
+        """Why it may not be sent or paid now; empty where nothing stands in the way, and once it was paid."""
+        if self.state in PAID_STATES or self.state in DEAD_DISBURSEMENT_STATES:
+            return ""
+        if self.award.state != AwardState.APPROVED:
+            return f"“{self.award}”现为“{self.award.get_state_display()}”"
+        return self.award.barrier or self.account_barrier

@@ -196,6 +196,22 @@ def warn_of_retention(disbursement: Disbursement, days: int, *, is_red: bool, at
     )
 
 
+def warn_of_stop(disbursement: Disbursement, event: AuditEvent) -> None:
+    """Tell whoever can bring it back that money on its way stopped, as its account was replaced by ``event``."""
+    people = {p.pk: p for role in (Role.FINANCE, Role.BUREAU_CLERK) for p in people_in(role)}
+    people |= {p.pk: p for p in people_in(Role.COUNTY_FIN, division_id=disbursement.division_id)}
+    tell(
+        recipients=people.values(),
+        event="funding.disbursement.stopped",
+        subject=disbursement,
+        title=f"拨付已停：{disbursement.number}",
+        body=f"{disbursement.host}的 {disbursement.amount:,.2f} 元尚未拨付到企，{disbursement.account_barrier}。"
+        "未送国库的请作废列支，已下达的请办理退汇；变更收款账户后重新列入拨付计划。",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
 def _tell_unit(subject: LifecycleSubject, event: AuditEvent, table: dict[str, Words], values: dict) -> None:
     words = table.get(event.verb.rpartition(".")[2])
     if words is None:

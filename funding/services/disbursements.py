@@ -16,7 +16,7 @@ from accounts.models import User
 from funding import notifications
 from funding.enums import AwardState, DisbursementState, EntryKind
 from funding.lifecycle import DISBURSEMENT
-from funding.models import Award, Budget, Disbursement, PlanItem
+from funding.models import Award, Budget, Disbursement, PayeeAccount, PlanItem
 from funding.services.awards import close_if_done
 from funding.services.bars import hold_units
 from funding.services.keys import was_done
@@ -87,6 +87,7 @@ def pay_unit(
         return disbursement
     _check_lawful(disbursement, "pay", by)
     _check_payable(award)
+    _check_account(disbursement)
     since, word = (
         (disbursement.issued_on, "下达") if disbursement.direct_pay else (disbursement.received_on, "到账")
     )
@@ -115,6 +116,12 @@ def _check_payable(award: Award) -> None:
         )
     if award.state != AwardState.APPROVED:
         raise NotEligible(f"“{award}”现为“{award.get_state_display()}”，暂不能拨付到企。")
+
+
+def _check_account(disbursement: Disbursement) -> None:
+    """Refuse where the unit has named another account since, or has another name."""
+    if words := disbursement.account_barrier:
+        raise NotEligible(f"{words}，不能拨付；请办理退汇，待变更收款账户后重新列入计划。")
 
 
 def _reference_faults(bank_reference: str) -> list[Reason]:
@@ -233,11 +240,13 @@ def end(
 
 
 def lock_path(disbursement: Disbursement) -> tuple[Budget, Award]:
-    """Lock the budget, the award and the disbursement, in this order."""
+    """Lock the budget, the account, the award and the disbursement, in this order."""
     award = Award.objects.select_related("institute", "host", "division", "recognition").get(
         pk=disbursement.award_id
     )
     budget = locked_budget(award)
+    accounts = PayeeAccount.objects.without_number().select_for_update(of=("self",), no_key=True)
+    disbursement.account = accounts.get(pk=disbursement.account_id)
     lock(award)
     lock(disbursement)
     disbursement.award = award

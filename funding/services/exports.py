@@ -15,7 +15,8 @@ from accounts.services import system_user
 from funding import gateway, notifications, selectors
 from funding.enums import WITH_THE_TREASURY_UNSURE, DisbursementState, PlanState
 from funding.lifecycle import DISBURSEMENT
-from funding.models import AllocationPlan, Disbursement, GrantEdition
+from funding.models import AllocationPlan, Award, Disbursement, GrantEdition, PayeeAccount
+from funding.services.bars import hold_units
 from records import audit, clock
 from records.errors import Conflict
 from records.lifecycle import lock
@@ -36,7 +37,8 @@ PATIENCE = timedelta(minutes=5)
 def export_plan(*, plan_id: int, at: datetime | None = None) -> list[Disbursement]:
     """Send what a plan has ordered to the treasury; returns what was issued now.
 
-    What was claimed before is never sent here: whether it arrived, ``ask_treasury`` asks by its reference.
+    What was claimed before is never sent here: whether it arrived, ``ask_treasury`` asks by its reference. What
+    something stands in the way of (``Disbursement.barrier``) stays ordered, to be voided or to go later.
     """
     at = at or clock.now()
     issued: list[Disbursement] = []
@@ -118,7 +120,11 @@ def fetch_treasury_file(
     except gateway.TreasuryRefused as refused:
         raise Conflict("国库已有同一批次号、内容不同的文件，请与国库核对后再办理。") from refused
     references = selectors.treasury_references(plan)
-    if not references or (reference and reference not in references):
+    if not references:
+        raise Conflict(
+            "方案中没有可送国库的列支：列支已作废，或者因账户停用、资格暂停等停止拨付，详见各笔拨付。"
+        )
+    if reference and reference not in references:
         raise Conflict("没有这一批次的国库文件，请刷新页面查看。")
     chosen = reference or references[-1]
     unsure = Disbursement.objects.filter(export_reference=chosen, state__in=WITH_THE_TREASURY_UNSURE)
@@ -152,10 +158,12 @@ def sweep_exports(*, at: datetime | None = None) -> list[Disbursement]:
 
 @transaction.atomic(durable=True)
 def _claim(plan_id: int, at: datetime) -> list[str]:
-    """Move every order that waits to *sending*, under a reference. Returns the references to send, each once."""
+    """Move every order that may go to *sending*, under a reference. Returns the references to send, each once."""
+    hold_units(Disbursement.objects.unsent_of(plan_id).values_list("host_id", flat=True))
     plan = AllocationPlan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
-    waiting = plan.disbursements.filter(state=DisbursementState.ORDERED).order_by("pk")
-    orders = list(waiting.select_for_update(of=("self",), no_key=True))
+    orders, held = _waiting(plan)
+    for order in held:
+        _let_go(order)
     by, fresh = system_user(), _next_reference(plan, orders)
     for order in orders:
         reference = order.export_reference or fresh
@@ -170,6 +178,31 @@ def _claim(plan_id: int, at: datetime) -> list[str]:
             export_reference=reference,
         )
     return sorted({order.export_reference for order in orders})
+
+
+def _waiting(plan: AllocationPlan) -> tuple[list[Disbursement], list[Disbursement]]:
+    """What may go to the treasury now, and what stays here: its account was replaced, say, or its award is stopped.
+
+    Accounts and awards are locked before the orders, so that nothing changes between the look and the claim.
+    """
+    rows = Disbursement.objects.unsent_of(plan.pk)
+    for parents in (
+        PayeeAccount.objects.without_number().filter(disbursements__in=rows),
+        Award.objects.filter(disbursements__in=rows),
+    ):
+        list(parents.order_by("pk").select_for_update(of=("self",), no_key=True))
+    related = ("award__institute", "award__recognition", "award__host", "host", "account")
+    locked = rows.select_for_update(of=("self",), no_key=True).select_related(*related)
+    orders = list(locked.defer("account__number").order_by("pk"))
+    return [order for order in orders if not order.barrier], [order for order in orders if order.barrier]
+
+
+def _let_go(order: Disbursement) -> None:
+    """Take what stays here out of a batch that the treasury never received: it may be voided, and goes anew later."""
+    if order.export_reference:
+        order.claimed_at = order.claimed_by = None
+        order.export_reference = ""
+        order.save(update_fields=["claimed_at", "claimed_by", "export_reference"])
 
 
 def _next_reference(plan: AllocationPlan, orders: list[Disbursement]) -> str:

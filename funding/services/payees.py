@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.models import Organisation, User
 from accounts.services import system_user
 from funding import notifications, policy
-from funding.enums import AwardState, PayeeState
+from funding.enums import PAID_STATES, AwardState, PayeeState
 from funding.lifecycle import AWARD, PAYEE
 from funding.models import Award, PayeeAccount
 from records import attachments, audit, clock
@@ -124,7 +124,8 @@ def first_check_account(*, account: PayeeAccount, by: User, at: datetime | None 
 def verify_account(*, account: PayeeAccount, by: User, at: datetime | None = None) -> PayeeAccount:
     """Another person confirms the check: the account may receive money, and awards that waited for it move on.
 
-    The unit's former account is replaced. Raises ``SamePerson`` for whoever made the first check.
+    The unit's former account is replaced, and what is on its way to it stops. Raises ``SamePerson`` for whoever made
+    the first check.
     """
     at = at or clock.now()
     _take_turns(account.organisation)
@@ -138,12 +139,20 @@ def verify_account(*, account: PayeeAccount, by: User, at: datetime | None = Non
     for refusal in PAYEE.blocks(account, "verify", by):
         raise refusal
     for old in replaced:
-        PAYEE.move(old, "supersede", by=by, at=at, superseded_at=at, superseded_by=by)
+        _supersede(old, by=by, at=at)
     event = PAYEE.move(account, "verify", by=by, at=at, verified_at=at, verified_by=by)
     notifications.tell_of_payee(account, event)
     for award in _waiting_for(account):
         pass_account(award, account, at=at)
     return account
+
+
+def _supersede(account: PayeeAccount, *, by: User, at: datetime) -> None:
+    event = PAYEE.move(account, "supersede", by=by, at=at, superseded_at=at, superseded_by=by)
+    running = account.disbursements.live().exclude(state__in=PAID_STATES)
+    for disbursement in running.select_related("host", "division", "award__institute").order_by("pk"):
+        disbursement.account = account
+        notifications.warn_of_stop(disbursement, event)
 
 
 def pass_account(award: Award, account: PayeeAccount, *, at: datetime) -> None:

@@ -1,13 +1,26 @@
 """The treasury has each batch once, whatever broke off in between."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from accounts.roles import Role
 from funding import services
 from funding.models import Disbursement
+from notices.models import Notice
 from records import clock
-from tests.factories.funding import NUMBER, an_approved_award, an_issued_plan
+from records.errors import Conflict, NotEligible
+from tests.factories.accounts import person
+from tests.factories.funding import (
+    NUMBER,
+    a_disbursement,
+    a_scan,
+    a_user,
+    an_account,
+    an_approved_award,
+    an_issued_plan,
+)
 
 db = pytest.mark.django_db
 
@@ -113,3 +126,93 @@ def test_another_file_under_our_reference_is_unknown(treasury):
 
     services.ask_treasury(plan_id=plan.pk)
     assert Disbursement.objects.get().state == "unknown"
+
+
+@db
+def test_nothing_is_sent_to_an_account_that_was_replaced_and_those_who_can_void_it_are_told(treasury):
+    stopped = an_approved_award()
+    other = an_approved_award(stopped.budget)
+    plan, second = an_issued_plan(stopped), an_issued_plan(other, document_number="示财教〔2026〕2号")
+    county = person(Role.COUNTY_FIN, division=stopped.division.code)
+    an_account(stopped, number="6222020000000001")
+
+    assert services.export_plan(plan_id=plan.pk) == []
+    assert [row.state for row in services.export_plan(plan_id=second.pk)] == ["issued"]
+    order = Disbursement.objects.get(award=stopped)
+    assert (order.state, order.claimed_at) == ("ordered", None)
+    assert not any(NUMBER in text.decode() for name, text in treasury.files.items() if plan.number in name)
+    told = Notice.objects.filter(event="funding.disbursement.stopped", recipient=county).get()
+    assert "尾号 0123 的收款账户已停用" in told.body
+    with pytest.raises(Conflict, match="没有可送国库的列支"):
+        services.fetch_treasury_file(plan=plan, by=a_user("the-finance"))
+
+    services.void_disbursement(disbursement=order, reason="账户已变更", key=uuid4(), by=a_user("the-finance"))
+    stopped.refresh_from_db()
+    assert (stopped.state, stopped.ordered) == ("approved", 0)
+
+
+@db
+def test_nothing_is_sent_while_the_award_is_stopped_and_it_goes_once_that_is_over(treasury):
+    award = an_approved_award()
+    plan = an_issued_plan(award)
+    services.suspend_award(award=award, reason="核查中", by=a_user("the-approver"))
+    assert services.export_plan(plan_id=plan.pk) == []
+
+    services.resume_payment(award=award, reason="核查无误", by=a_user("the-approver"))
+    assert [row.state for row in services.export_plan(plan_id=plan.pk)] == ["issued"]
+
+
+@db
+def test_an_order_that_stays_here_leaves_the_batch_that_never_arrived(treasury):
+    stopped = an_approved_award()
+    going = an_approved_award(stopped.budget)
+    plan = an_issued_plan(stopped, going)
+    treasury.broken = True
+    with pytest.raises(ConnectionError):
+        services.export_plan(plan_id=plan.pk)
+    treasury.broken, treasury.absence_is_final = False, True
+    services.ask_treasury(plan_id=plan.pk)
+    assert set(Disbursement.objects.values_list("state", flat=True)) == {"ordered"}
+    an_account(stopped, number="6222020000000001")
+
+    assert [row.award_id for row in services.export_plan(plan_id=plan.pk)] == [going.pk]
+    (sent,) = treasury.files.values()
+    assert sent.decode().count("\r\n") == 2
+    order = Disbursement.objects.get(award=stopped)
+    assert (order.export_reference, order.claimed_at, order.state) == ("", None, "ordered")
+    services.void_disbursement(disbursement=order, reason="账户已变更", key=uuid4(), by=a_user("the-finance"))
+
+
+@db
+def test_the_county_does_not_pay_an_account_that_was_replaced(treasury):
+    disbursement = a_disbursement("county_received")
+    an_account(disbursement.award, number="6222020000000001")
+    terms = {"paid_on": clock.today(), "amount": disbursement.amount, "key": uuid4()}
+    with pytest.raises(NotEligible, match="收款账户已停用，不能拨付；请办理退汇"):
+        services.pay_unit(
+            disbursement=disbursement,
+            bank_reference="示例回单",
+            voucher=a_scan("voucher.pdf"),
+            by=a_user("the-county-fin"),
+            **terms,
+        )
+    disbursement.refresh_from_db()
+    assert (disbursement.state, disbursement.paid_on) == ("county_received", None)
+
+
+@db
+def test_the_county_does_not_pay_a_unit_under_its_former_name(treasury):
+    disbursement = a_disbursement("county_received")
+    disbursement.host.name = "示例更名后的公司"
+    disbursement.host.save()
+    assert disbursement.barrier == "收款账户名称与单位现名称不一致（单位已更名）"
+    with pytest.raises(NotEligible, match="单位已更名"):
+        services.pay_unit(
+            disbursement=disbursement,
+            paid_on=clock.today(),
+            amount=disbursement.amount,
+            bank_reference="示例回单",
+            voucher=a_scan("voucher.pdf"),
+            key=uuid4(),
+            by=a_user("the-county-fin"),
+        )
