@@ -157,6 +157,7 @@ def _partners(n: int, today: date, build_to: date) -> dict[str, object]:
                 "risk_sharing",
                 "benefit_sharing",
             ],
+            f"partners-{row}-lapses": "no",
             f"partners-{row}-money": f"{money * WAN}.00",
             f"partners-{row}-equipment": f"{(row * 15) * WAN}.00",
             f"partners-{row}-people": 1 + row % 3,

@@ -897,6 +897,7 @@ def complete_answers(application: Application, *, segment: ChainSegment | None =
                     "signed_on": f"{closes.year}-01-05",
                     "valid_to": date(start.year + 4, 12, 31).isoformat(),
                     "clauses": ["joint_development", "complementary", "risk_sharing", "benefit_sharing"],
+                    "lapses": "no",
                     "money": "1000000.00",
                 }
                 for n, (name, kind) in enumerate(partners)

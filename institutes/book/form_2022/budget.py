@@ -4,7 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
 from institutes.book.kinds import Grid, LongText, Money
-from institutes.book.rules.budget import partners_money_is_in_budget, sources_equal_uses, sources_since_last
+from institutes.book.rules.budget import (
+    bonuses_from_own_money,
+    partners_money_is_in_budget,
+    sources_equal_uses,
+    sources_since_last,
+)
 from institutes.book.values import Setting
 
 
@@ -44,8 +49,15 @@ BUDGET = Section(
                 Money(code="other", label=_("其他支出")),
             ),
         ),
+        Money(
+            code="bonuses",
+            label=_("其中用于奖金、福利"),
+            example="0",
+            help=_("已计入上面的支出；只能由自筹、共建单位投入和其他来源列支，没有的可不填。"),
+            required=False,
+        ),
         LongText(code="budget_note", label=_("预算说明"), required=False, longest=2000),
     ),
-    rules=(partners_money_is_in_budget, sources_equal_uses),
+    rules=(partners_money_is_in_budget, sources_equal_uses, bonuses_from_own_money),
     hints=(sources_since_last,),
 )

@@ -3,11 +3,23 @@
 from django.utils.translation import gettext_lazy as _
 
 from institutes.book.core import Section
-from institutes.book.kinds import Choice, Date, DecimalNumber, Integer, Money, MultiChoice, Rows, Text, Uscc
+from institutes.book.kinds import (
+    YES_OR_NO,
+    Choice,
+    Date,
+    DecimalNumber,
+    Integer,
+    Money,
+    MultiChoice,
+    Rows,
+    Text,
+    Uscc,
+)
 from institutes.book.rules.partners import (
     CHINA,
     agreements_cover_build_period,
     agreements_say_everything,
+    agreements_stand_without_recognition,
     contributions_since_last,
     everybody_contributes,
     partners_are_others,
@@ -83,6 +95,14 @@ PARTNERS = Section(
                     source="agreement_clauses",
                     clause="二(三)4",
                 ),
+                Choice(
+                    code="lapses",
+                    label=_("未获认定时协议是否失效"),
+                    example=_("否"),
+                    help=_("协议写有“未获认定则本协议失效”等条款的选“是”，须补签后再申报。"),
+                    options=YES_OR_NO,
+                    clause="二(三)4",
+                ),
                 Money(
                     code="money",
                     label=_("投入资金"),
@@ -135,6 +155,11 @@ PARTNERS = Section(
             ),
         ),
     ),
-    rules=(partners_are_others, agreements_cover_build_period, agreements_say_everything),
+    rules=(
+        partners_are_others,
+        agreements_cover_build_period,
+        agreements_say_everything,
+        agreements_stand_without_recognition,
+    ),
     hints=(everybody_contributes, contributions_since_last),
 )

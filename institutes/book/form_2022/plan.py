@@ -7,6 +7,7 @@ from institutes.book.form_2022.shared import limit
 from institutes.book.kinds import Date, Field, Grid, Integer, LongText, Money, Rows, Text
 from institutes.book.rules.plan import (
     TARGETS,
+    every_year_has_a_milestone,
     milestones_in_build_period,
     targets_grow,
     targets_leap,
@@ -85,6 +86,6 @@ PLAN = Section(
             ),
         ),
     ),
-    rules=(milestones_in_build_period, targets_grow),
+    rules=(milestones_in_build_period, every_year_has_a_milestone, targets_grow),
     hints=(targets_leap, targets_since_last),
 )

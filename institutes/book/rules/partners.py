@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes import policy
+from institutes.book.kinds import YES
 from institutes.book.rules.former import AREA, MONEY, rows_since_last
 from institutes.book.rules.shared import day_of, row_fault, rows_in
 from institutes.book.values import Answers, Fault, Setting
@@ -58,6 +59,15 @@ def agreements_say_everything(answers: Answers, setting: Setting) -> Iterator[Fa
         if row.get("clauses") and lacking:
             text = _("协议须约定：%(list)s。") % {"list": "、".join(lacking)}
             yield row_fault("partners", "partners", rows, row, "clauses", _("共建单位"), text)
+
+
+def agreements_stand_without_recognition(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """An agreement that lapses where the institute is not recognised proves no co-operation of its own."""
+    rows = partners_of(answers)
+    for row in rows:
+        if row.get("lapses") == YES:
+            text = _("协议不能以获得认定为生效或者存续条件，请补签协议后填写。")
+            yield row_fault("partners", "partners", rows, row, "lapses", _("共建单位"), text, "二(三)4")
 
 
 def everybody_contributes(answers: Answers, setting: Setting) -> Iterator[Fault]:

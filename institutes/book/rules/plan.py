@@ -1,6 +1,7 @@
-"""8: targets grow, milestones lie in the build period."""
+"""8: targets grow, every year of the build period has a milestone."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -68,3 +69,28 @@ def milestones_in_build_period(answers: Answers, setting: Setting) -> Iterator[F
         if due and start and end and not start <= due <= end:
             text = _("应在建设期内（%(a)s 至 %(b)s）。") % {"a": day_said(start), "b": day_said(end)}
             yield row_fault("plan", "milestones", rows, row, "due_on", _("阶段安排"), text)
+
+
+def every_year_has_a_milestone(answers: Answers, setting: Setting) -> Iterator[Fault]:
+    """The plan goes year by year, so that each can be assessed (三(二))."""
+    basics = answers.get("basics", {})
+    start, end = day_of(basics.get("build_from")), day_of(basics.get("build_to"))
+    days = [
+        day for row in answers.get("plan", {}).get("milestones") or [] if (day := day_of(row.get("due_on")))
+    ]
+    if not days or not start or not end:
+        return
+    for number, (first, last) in enumerate(_build_years(start, end), start=1):
+        if not any(first <= day <= last for day in days):
+            text = _("建设期第 %(n)d 年（%(a)s 至 %(b)s）没有阶段安排，请补充一项。")
+            told = {"n": number, "a": day_said(first), "b": day_said(last)}
+            yield Fault("plan", "milestones", _("阶段安排"), text % told)
+
+
+def _build_years(start: date, end: date) -> Iterator[tuple[date, date]]:
+    """First and last day of each year of the build period; the last one ends with it."""
+    first, years = start, 1
+    while first < end:
+        following = policy.add_years(start, years)
+        yield first, min(following - timedelta(days=1), end) if following < end else end
+        first, years = following, years + 1

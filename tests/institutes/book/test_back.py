@@ -89,10 +89,55 @@ def test_no_more_than_three_may_be_asked_to_stay_away(setting):
             "plan",
             {
                 "basics": {"build_from": "2027-01-01", "build_to": "2028-12-31"},
-                "plan": {"milestones": [row(due_on="2029-01-01")]},
+                "plan": {
+                    "milestones": [
+                        row(due_on="2029-01-01"),
+                        row(due_on="2027-06-01"),
+                        row(due_on="2028-06-01"),
+                    ]
+                },
             },
             "milestones-0-due_on",
             "阶段安排 第 1 行：应在建设期内（2027年1月1日 至 2028年12月31日）。",
+        ),
+        (
+            "plan",
+            {
+                "basics": {"build_from": "2027-03-01", "build_to": "2029-03-01"},
+                "plan": {"milestones": [row(due_on="2028-03-01"), row(due_on="2029-03-01")]},
+            },
+            "milestones",
+            "阶段安排：建设期第 1 年（2027年3月1日 至 2028年2月29日）没有阶段安排，请补充一项。",
+        ),
+        (
+            "plan",
+            {
+                "basics": {"build_from": "2027-01-01", "build_to": "2028-06-30"},
+                "plan": {"milestones": [row(due_on="2027-12-31"), row(due_on="2027-06-01")]},
+            },
+            "milestones",
+            "阶段安排：建设期第 2 年（2028年1月1日 至 2028年6月30日）没有阶段安排，请补充一项。",
+        ),
+        (
+            "budget",
+            {
+                "budget": {
+                    "sources": {
+                        code: {"amount": amount}
+                        for code, amount in (("host", "300000.00"), ("municipal", "200000.00"))
+                    },
+                    "uses": {"labour": {"amount": "500000.00"}},
+                    "bonuses": "300100.00",
+                }
+            },
+            "bonuses",
+            "其中用于奖金、福利：奖金、福利 30.01 万元，多于财政资金以外的来源 30 万元；财政资金不得用于奖金、福利。",
+        ),
+        (
+            "partners",
+            {"partners": {"partners": [row(lapses="yes"), {"key": "1", "lapses": "no"}]}},
+            "partners-0-lapses",
+            "共建单位 第 1 行：协议不能以获得认定为生效或者存续条件，请补签协议后填写。",
         ),
         (
             "commitment",
