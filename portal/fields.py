@@ -55,6 +55,7 @@ def widget(bound: forms.BoundField, *, described_by: str = "", echo: str = "", k
     """The box itself, with its classes and what it is described by."""
     own = bound.field.widget.attrs.get("class", "")
     attrs = {"class": f"{own} {css_class(bound)}".strip()}
+    described_by = f"{bound.field.widget.attrs.get('aria-describedby', '')} {described_by}".strip()
     if getattr(bound, "remarks", ()):
         described_by = f"{described_by} {bound.auto_id}-remarks".strip()
     if described_by:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutes.book.core import rows_of
+from institutes.book.helping import help_of
 from institutes.book.kinds import Choice, Date, Field, Money, MultiChoice, Rows, YesNo
 from institutes.book.meaning import name_of, plain, typed
 from institutes.book.values import Malformed, Setting
@@ -263,7 +264,7 @@ def workbook(entry: Rows, stored: Mapping, setting: Setting, version: object, *,
             workbooks.Column(f"{column.label}{unit}{mark}", labels, column.is_number, _width(column))
         )
     leading = [
-        [EXPLAINS, *(_help(column) for column in entry.columns)],
+        [EXPLAINS, *(_help(column, setting) for column in entry.columns)],
         [EXAMPLE, *(str(column.example) for column in entry.columns)],
     ]
     rows = [
@@ -284,8 +285,9 @@ def _width(column: Field) -> int:
     return 28 if longest >= 80 else 18 if column.is_number or not longest else 20
 
 
-def _help(column: Field) -> str:
-    return " ".join(filter(None, [str(column.help), str(_HINTS.get(type(column), ""))])) or _("按实际填写。")
+def _help(column: Field, setting: Setting) -> str:
+    """What the line of explanations says: the help of the column, then how such a value is written."""
+    return "".join([help_of(column, setting), str(_HINTS.get(type(column), ""))]) or _("按实际填写。")
 
 
 _HINTS: dict[type[Field], Promise] = {

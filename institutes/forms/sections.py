@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from institutes import book, policy
+from institutes.book.helping import columns_told, help_of, help_with_clause
 from institutes.book.kinds import Date, Entry, Field, Grid, LongText, Rows
 from institutes.book.values import Setting
 from institutes.forms.boxes import ChoiceBox, DayBox, TextBox, TickBox
@@ -39,6 +40,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a grid: what is asked, in which unit, what counts, and its boxes with the heads of their columns."""
+
+    label: str
+    unit: str
+    help: str
+    help_id: str
+    cells: list[tuple[str, forms.BoundField]]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """What the page shows of one entry: a field, a table with rows, or a grid."""
 
@@ -49,9 +61,12 @@ class Block:
     shape: Row | None = None
     total: int = 0
     heads: tuple[str, ...] = ()
-    lines: tuple[tuple[str, str, list[tuple[str, forms.BoundField]]], ...] = ()
+    columns: Sequence[tuple[str, str, str]] = ()
+    lines: tuple[Line, ...] = ()
     totals: tuple[tuple[str, Decimal], ...] = ()
     remarks: Sequence[str] = ()
+    help: str = ""
+    begun: bool = False
 
     @property
     def short(self) -> bool:
@@ -137,13 +152,17 @@ class SectionForm(forms.Form):
             widget.attrs["aria-label"] = book.label_of(self.section, path, self.stored, self.setting)
         field = forms.Field(
             label=cell.label,
-            help_text=cell.help,
+            help_text=self._help(path, cell),
             widget=widget,
             required=self._is_asked(path, cell),
             initial=cell.text(self.flat.get(path)),
         )
         field.unit = cell.unit
         return field
+
+    def _help(self, path: str, cell: Field) -> str:
+        """A box by itself says its clause too; in a table the table says it once."""
+        return help_of(cell, self.setting) if path.count("-") else help_with_clause(cell, self.setting)
 
     def _is_asked(self, path: str, cell: Field) -> bool:
         """Whether the box must be filled in as the section stands; in a table, whether it may have to be."""
@@ -238,13 +257,13 @@ class SectionForm(forms.Form):
                     total=max(numbers, default=0),
                     heads=heads,
                     remarks=self.remarks.get(entry.code, ()),
+                    help=help_with_clause(entry, self.setting),
+                    columns=() if entry.stacked else columns_told(entry.columns, self.setting),
+                    begun=bool(stored),
                 )
             case Grid():
                 columns = entry.columns(self.setting)
-                lines = tuple(
-                    (str(line.label), str(line.unit), self._line(entry.code, line, columns))
-                    for line in entry.lines
-                )
+                lines = tuple(self._line(entry.code, line, columns) for line in entry.lines)
                 heads = tuple(str(label) for _c, label in columns)
                 return Block(
                     "grid",
@@ -253,6 +272,7 @@ class SectionForm(forms.Form):
                     lines=lines,
                     totals=self._totals(entry, columns),
                     remarks=self.remarks.get(entry.code, ()),
+                    help=help_with_clause(entry, self.setting),
                 )
         return Block("field", entry, bound=self._bound(entry.code))
 
@@ -262,8 +282,12 @@ class SectionForm(forms.Form):
         shown = columns if entry.sums else ()
         return tuple((str(label), policy.total(line.get(code) for line in cells)) for code, label in shown)
 
-    def _line(self, code: str, line: Field, columns) -> list[tuple[str, forms.BoundField]]:
-        return [(str(label), self._bound(f"{code}-{line.code}-{column}")) for column, label in columns]
+    def _line(self, code: str, line: Field, columns) -> Line:
+        help_id = f"id_{code}-{line.code}-help"
+        cells = [(str(label), self._bound(f"{code}-{line.code}-{column}")) for column, label in columns]
+        for _label, bound in cells:
+            bound.field.widget.attrs["aria-describedby"] = help_id
+        return Line(str(line.label), str(line.unit), help_of(line, self.setting), help_id, cells)
 
     def _row(self, entry: Rows, key: str, *, is_blank: bool) -> Row:
         cells = [self._bound(f"{entry.code}-{key}-{column.code}") for column in entry.columns]

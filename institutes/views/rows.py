@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from institutes import book, services
 from institutes.book import sheets
+from institutes.book.helping import columns_told
 from institutes.book.kinds import Rows
 from institutes.forms.sheets import ADD, REPLACE, LookedAtForm, SheetForm, signed
 from institutes.views.workbench import Workbench, workbench
@@ -109,6 +110,7 @@ def _shown(request: HttpRequest, desk: RowsBench, form: SheetForm, found: sheets
         section=desk.bench.section,
         entry=entry,
         columns=[f"{column.label}{f'（{column.unit}）' if column.unit else ''}" for column in entry.columns],
+        told=columns_told(entry.columns, desk.bench.setting),
         form=form,
         found=found,
         present=desk.present,

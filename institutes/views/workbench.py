@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from institutes import book
 from institutes.book import standing
+from institutes.book.helping import help_with_clause
 from institutes.enums import OFFICE_KINDS
 from institutes.forms.sections import SectionForm
 from institutes.models import Application, ApplicationSection, ReturnReason
@@ -204,6 +205,7 @@ class Workbench:
         return [
             {
                 "annex": annex,
+                "help": help_with_clause(annex, self.setting),
                 "needed": annex.needed(self.answers, self.setting),
                 "files": [file for file in self.files if file.kind == annex.code],
             }

@@ -50,13 +50,22 @@ def _where_county_pays(answers: Answers, setting: Setting) -> int:
 
 
 ANNEXES = (
-    Annex(code="licence", label=_("营业执照"), section="host", needed=_one),
+    Annex(
+        code="licence",
+        label=_("营业执照"),
+        section="host",
+        needed=_one,
+        help=_("正本或副本的彩色扫描件或照片，名称、代码、成立日期清楚可读。"),
+    ),
     Annex(
         code="audit_report",
         label=_("审计报告"),
         section="host",
         needed=_per_year,
-        help=_("近三个会计年度，每年一份；成立不足三年的两份。"),
+        help=_(
+            "近 {finance_years} 个会计年度，每年一份，含报表和附注；"
+            "成立不足 {finance_years} 年的交 {finance_years_young} 份。"
+        ),
     ),
     Annex(
         code="chain_role_proof",
@@ -74,7 +83,14 @@ ANNEXES = (
         help=_("每家共建单位一份，双方签章。"),
         clause="二(三)1",
     ),
-    Annex(code="charter", label=_("研究院章程"), section="governance", needed=_one, clause="二(三)4"),
+    Annex(
+        code="charter",
+        label=_("研究院章程"),
+        section="governance",
+        needed=_one,
+        help=_("经理事会或共建各方会议通过的全文，通过日期与第四部分一致。"),
+        clause="二(三)4",
+    ),
     Annex(
         code="council_list",
         label=_("理事会、专家指导委员会名单"),
@@ -118,7 +134,13 @@ ANNEXES = (
         needed=_where_listed("base", AWARDS, PROJECTS),
         help=_("填报奖励或项目的须上传。"),
     ),
-    Annex(code="tax_clearance", label=_("完税证明"), section="host", needed=_one),
+    Annex(
+        code="tax_clearance",
+        label=_("完税证明"),
+        section="host",
+        needed=_one,
+        help=_("税务机关开具的最近一个年度完税证明，金额与第二部分“缴纳税金”对应。"),
+    ),
     Annex(
         code="credit_report",
         label=_("信用报告（信用中国）"),
@@ -139,6 +161,13 @@ ANNEXES = (
         label=_("承诺书（签字盖章页）"),
         section="commitment",
         needed=_one,
+        help=_("第十一部分的承诺事项打印后，由法定代表人签字、加盖公章，再扫描或拍照。"),
     ),
-    Annex(code="other", label=_("其他佐证材料"), section="plan", needed=_as_one_likes),
+    Annex(
+        code="other",
+        label=_("其他佐证材料"),
+        section="plan",
+        needed=_as_one_likes,
+        help=_("能支持申报内容的材料，例如用户报告、查新报告、合作意向书。"),
+    ),
 )
