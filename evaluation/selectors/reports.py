@@ -146,11 +146,11 @@ def papers_about_report(report: AgencyReport) -> QuerySet[Document]:
 
 
 def report_papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
-    """Versions handed over before that moment whose paper was not made."""
+    """Versions handed over by that moment whose paper was not made."""
     made = Document.objects.filter(
         subject_type=REPORT_TYPE, subject_id=OuterRef("subject_id"), kind=OuterRef("paper_kind")
     )
-    events = AuditEvent.objects.filter(subject_type=REPORT_TYPE, data__has_key="paper", at__lt=before)
+    events = AuditEvent.objects.filter(subject_type=REPORT_TYPE, data__has_key="paper", at__lte=before)
     return events.annotate(paper_kind=KT("data__paper__kind")).filter(~Exists(made)).order_by("pk")
 
 
