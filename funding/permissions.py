@@ -65,6 +65,7 @@ AWARD_WHO: dict[str, Grant] = {
 PLAN_WHO: dict[str, Grant] = {
     "submit": CLERK,
     "send_back": by(Role.FINANCE, also=_not_at_bureau) | by(Role.BUREAU_APPROVER, also=_not_at_finance),
+    "strike": FINANCE,
     "review": FINANCE,
     "cosign": APPROVER,
     "issue": FINANCE,

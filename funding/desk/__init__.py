@@ -186,6 +186,13 @@ PLAN_DESK = register(
                     "方案内各项资金全部列支，生成国库文件。\n生成资金拨付审批表和下达通知。\n通知县级财政和各依托单位。"
                 ),
             ),
+            "strike": Step(
+                services.strike_item,
+                forms.StrikeItemForm,
+                consequence=_(
+                    "该项退出本方案，其余各项继续办理。\n绩效目标表按其余各项重新生成。\n通知市科技局经办。"
+                ),
+            ),
             "send_back": Step(
                 services.return_plan, forms.ReasonForm, consequence=_("方案回到编制，审核和会签须重新办理。")
             ),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding import selectors
 from funding.enums import LineTreatment, PayeeState
-from funding.models import BankStatement, Budget, Disbursement, PayeeAccount
+from funding.models import BankStatement, Budget, Disbursement, PayeeAccount, PlanItem
 from funding.models.columns import DIGITS, PLACES
 from records import clock
 from records.desk import MoveForm
@@ -97,6 +97,22 @@ class ReviewPlanForm(MoveForm):
     opinion = forms.CharField(
         label=_("财政审核意见"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class ItemChoice(forms.ModelChoiceField):
+    def label_from_instance(self, item):
+        return f"{item.award.institute}（{item.award.host}），第 {item.instalment} 期 {item.amount:,.2f} 元"
+
+
+class StrikeItemForm(ReasonForm):
+    item = ItemChoice(PlanItem.objects.none(), label=_("退回哪一项"), empty_label=_("请选择"))
+    field_order = ("item", "reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.subject is not None:
+            rows = self.subject.items.standing().select_related("award__institute", "award__host")
+            self.fields["item"].queryset = rows.order_by("award__division__code", "pk")
 
 
 class IssuePlanForm(MoveForm):

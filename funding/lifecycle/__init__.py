@@ -146,6 +146,7 @@ PLAN = Lifecycle(
         "send_back": Move(
             _("退回修改"), frozenset({L.FINANCE_REVIEW, L.COSIGNING, L.ISSUING}), L.DRAFT, reason=True
         ),
+        "strike": Move(_("退回其中一项"), frozenset({L.FINANCE_REVIEW}), L.FINANCE_REVIEW, reason=True),
         "review": Move(
             _("审核通过"), frozenset({L.FINANCE_REVIEW}), L.COSIGNING, unlike=("proposed_by", "submitted_by")
         ),

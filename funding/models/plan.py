@@ -83,8 +83,20 @@ class AllocationPlan(TimedByPolicy):
         return self.state == S.DRAFT
 
 
+class PlanItemQuerySet(models.QuerySet):
+    def standing(self):
+        """What the plan pays: everything but what finance struck."""
+        return self.filter(struck_at__isnull=True)
+
+    def struck(self):
+        return self.filter(struck_at__isnull=False)
+
+
 class PlanItem(models.Model):
-    """One instalment of one award in a plan. ``key`` orders its disbursement; released, it may be planned anew."""
+    """One instalment of one award in a plan. ``key`` orders its disbursement; released, it may be planned anew.
+
+    Struck by finance, it is released and the plan goes on without it.
+    """
 
     plan = models.ForeignKey(AllocationPlan, on_delete=models.PROTECT, related_name="items")
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="plan_items")
@@ -93,6 +105,11 @@ class PlanItem(models.Model):
     key = models.UUIDField(unique=True)
     released_at = moment()
     released_by = person()
+    struck_at = moment()
+    struck_by = person()
+    struck_reason = models.CharField(max_length=500, blank=True)
+
+    objects = PlanItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["plan", "pk"]
@@ -100,6 +117,11 @@ class PlanItem(models.Model):
             positive("amount"),
             positive("instalment"),
             together("released_at", "released_by"),
+            together("struck_at", "struck_by"),
+            models.CheckConstraint(
+                condition=Q(struck_at__isnull=True) | (Q(released_at__isnull=False) & ~Q(struck_reason="")),
+                name="funding_planitem_struck_with_reason",
+            ),
             models.UniqueConstraint(
                 fields=["award", "instalment"],
                 condition=Q(released_at__isnull=True),

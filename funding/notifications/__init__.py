@@ -15,6 +15,7 @@ from funding.models import (
     BudgetAdjustment,
     Disbursement,
     PayeeAccount,
+    PlanItem,
 )
 from notices.services.telling import tell
 from records import audit, deadlines
@@ -118,6 +119,20 @@ def tell_of_payee(account: PayeeAccount, event: AuditEvent) -> None:
 def tell_of_plan(plan: AllocationPlan, event: AuditEvent) -> None:
     """Tell whoever holds the plan next."""
     _tell_holder(plan, event, PLAN, f"《{plan}》（{plan.number}）")
+
+
+def tell_of_struck_item(item: PlanItem, event: AuditEvent) -> None:
+    """Tell the bureau's clerks that finance sent one line back, and that the plan goes on without it."""
+    tell(
+        recipients=people_in(Role.BUREAU_CLERK),
+        event=event.verb,
+        subject=item.plan,
+        title=f"财政退回一项资金：{item.award}",
+        body=f"市财政局从《{item.plan}》中退回{item.award.host}的{item}（{item.amount:,.2f} 元），其余各项继续办理。"
+        f"{_sentence(event.reason)}处理后可列入其他方案。",
+        occasion=str(event.pk),
+        at=event.at,
+    )
 
 
 def tell_of_disbursement(disbursement: Disbursement, event: AuditEvent) -> None:

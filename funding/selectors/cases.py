@@ -364,8 +364,17 @@ def county_summary(items: Iterable) -> list[dict]:
 def items_of(plan: AllocationPlan) -> list:
     """What stands in a plan, in the order of the counties."""
     related = ("award__institute", "award__host", "award__division", "award__account", "award__edition")
-    rows = plan.items.select_related(*related).defer("award__account__number", "award__terms")
+    rows = plan.items.standing().select_related(*related).defer("award__account__number", "award__terms")
     return list(rows.order_by("award__division__code", "pk"))
+
+
+def struck_of(plan: AllocationPlan) -> QuerySet[PlanItem]:
+    """What finance struck from a plan, in the order in which it did."""
+    return (
+        plan.items.struck()
+        .select_related("award__institute", "award__host", "struck_by")
+        .order_by("struck_at")
+    )
 
 
 def live_orders(award: Award) -> QuerySet[Disbursement]:

@@ -51,6 +51,7 @@ from funding.services.plans import (
     return_plan,
     review_plan,
     revise_plan,
+    strike_item,
     submit_plan,
 )
 from funding.services.proposals import forfeit_award, lapse_award, lapse_awards, propose_award, propose_awards
@@ -153,6 +154,7 @@ __all__ = [
     "sign_closing",
     "state_on_clawback",
     "statement_template",
+    "strike_item",
     "submit_payee_account",
     "submit_plan",
     "suspect_candidates",

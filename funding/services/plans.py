@@ -110,7 +110,7 @@ def next_instalment(award: Award) -> tuple[int, Decimal]:
 
 
 def _total(plan: AllocationPlan) -> Decimal:
-    return sum((item.amount for item in plan.items.all()), Decimal(0))
+    return sum((item.amount for item in plan.items.standing()), Decimal(0))
 
 
 @transaction.atomic
@@ -123,21 +123,25 @@ def submit_plan(
     items, day = selectors.items_of(plan), timezone.localdate(at)
     found = [] if items else [Reason("方案中没有资金项目。", field="awards")]
     Incomplete.unless_empty(found + _integrity_faults(integrity_checked_on, day))
-    terms = GrantEdition.paying_out(day)
-    targets = policy.performance_targets(
-        (item.amount for item in items),
-        counties=len({item.award.division_id for item in items}),
-        pay_days=int(terms["retention"]["amber_days"]),
-    )
     stamps: dict[str, Any] = {
         "submitted_at": at,
         "submitted_by": by,
         "integrity_checked_on": integrity_checked_on,
-        "targets": [list(target) for target in targets],
+        "targets": _targets(items, day),
     }
     event = PLAN.move(plan, "submit", by=by, at=at, data={"amount": str(_total(plan))}, **stamps)
     notifications.tell_of_plan(plan, event)
     return plan
+
+
+def _targets(items: list[PlanItem], day: date) -> list[list]:
+    """The performance targets of what is paid out, as the annex lists them."""
+    targets = policy.performance_targets(
+        (item.amount for item in items),
+        counties=len({item.award.division_id for item in items}),
+        pay_days=int(GrantEdition.paying_out(day)["retention"]["amber_days"]),
+    )
+    return [list(target) for target in targets]
 
 
 def _integrity_faults(checked_on: date, day: date) -> list[Reason]:
@@ -157,6 +161,40 @@ def return_plan(*, plan: AllocationPlan, reason: str, by: User, at: datetime | N
     cleared: dict[str, Any] = dict.fromkeys(("reviewed_at", "reviewed_by", "cosigned_at", "cosigned_by"))
     event = PLAN.move(plan, "send_back", by=by, at=at, reason=reason.strip(), review_opinion="", **cleared)
     notifications.tell_of_plan(plan, event)
+    return plan
+
+
+@transaction.atomic
+def strike_item(
+    *, plan: AllocationPlan, item: PlanItem, reason: str, by: User, at: datetime | None = None
+) -> AllocationPlan:
+    """Finance sends one line back without the rest: the plan goes on without it, the award may be planned anew.
+
+    The targets annexed are those of what is left. The same line again does nothing. Raises ``Conflict`` for the last
+    line, which the plan is returned for.
+    """
+    at, reason = at or clock.now(), reason.strip()
+    lock(plan)
+    struck = PlanItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk, plan=plan)
+    if struck.struck_at is not None:
+        return plan
+    left = [each for each in selectors.items_of(plan) if each.pk != struck.pk]
+    if PLAN.allows(plan, "strike") and not left:
+        raise Conflict("方案中只有这一项，请退回整个方案修改。")
+    event = PLAN.move(
+        plan,
+        "strike",
+        by=by,
+        at=at,
+        reason=reason,
+        data={"award": struck.award.number, "amount": str(struck.amount)},
+        targets=_targets(left, timezone.localdate(at)),
+    )
+    struck.struck_at = struck.released_at = at
+    struck.struck_by = struck.released_by = by
+    struck.struck_reason = reason
+    struck.save(update_fields=["struck_at", "struck_by", "struck_reason", "released_at", "released_by"])
+    notifications.tell_of_struck_item(struck, event)
     return plan
 
 
@@ -207,7 +245,7 @@ def issue_plan(
     at, document_number = at or clock.now(), document_number.strip()
     if was_done(key, "issue", plan, by=by, at=at, document_number=document_number):
         return plan
-    hold_units(plan.items.values_list("award__host_id", flat=True))
+    hold_units(plan.items.standing().values_list("award__host_id", flat=True))
     lock(plan)
     if plan.state == PlanState.ISSUED:
         return _issued_as(plan, document_number)
@@ -243,12 +281,13 @@ def _issued_as(plan: AllocationPlan, document_number: str) -> AllocationPlan:
 def _locked_items(plan: AllocationPlan) -> list[PlanItem]:
     """The items with their awards, accounts locked first, then awards, each in the order of their keys."""
     accounts = PayeeAccount.objects.without_number().select_for_update(of=("self",), no_key=True)
-    accounts = accounts.filter(awards__plan_items__plan=plan).order_by("pk")
+    standing_items = plan.items.standing()
+    accounts = accounts.filter(awards__plan_items__in=standing_items).order_by("pk")
     standing = {account.pk: account for account in accounts}
-    rows = Award.objects.select_for_update(of=("self",), no_key=True).filter(plan_items__plan=plan)
+    rows = Award.objects.select_for_update(of=("self",), no_key=True).filter(plan_items__in=standing_items)
     related = ("institute", "recognition", "host", "division")
     awards = {award.pk: award for award in rows.select_related(*related).order_by("pk")}
-    items = list(plan.items.order_by("award_id", "pk"))
+    items = list(standing_items.order_by("award_id", "pk"))
     for item in items:
         item.award = awards[item.award_id]
         if item.award.account_id in standing:

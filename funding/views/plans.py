@@ -104,6 +104,7 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
         "counties": selectors.county_summary(items),
         "total": sum(item.amount for item in items),
         "count": len(items),
+        "struck": selectors.struck_of(subject),
         "may_fetch": subject.state == "issued" and permissions.may_fetch_treasury_file(request.user),
         "references": selectors.treasury_references(subject),
         "may_revise": subject.is_editable and permissions.may_draft_plan(request.user),

@@ -32,6 +32,8 @@ EXPERTS = (
     ("示例评审酉", "technical", "现代食品", "副教授", "示例营养研究所", "北京"),
     ("示例评审戌", "finance", "财务管理", "教授", "示例财经大学", "天津"),
     ("示例评审亥", "management", "科技管理", "高级经济师", "示例孵化器协会", HOME),
+    ("示例评审金", "technical", "电子信息", "教授", "示例光电大学", "山东青岛"),
+    ("示例评审木", "technical", "电子信息", "研究员", "示例集成电路研究所", HOME),
 )
 LATE = 14
 """The place of the electronics expert who is away while a panel of that field is under way."""

@@ -1,6 +1,6 @@
 """What agencies and experts do in the demo's year: draw, score, talk it over, conclude."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from evaluation import services as evaluation
@@ -8,7 +8,7 @@ from evaluation.models import Assignment, Panel
 from evaluation.selectors import is_frozen, open_hits_of
 from institutes.models import Application
 from portal.demo.world import World
-from records import clock
+from records import clock, deadlines
 
 COMMENT = (
     "申报材料完整，论证较为充分，与我市产业链需求结合紧密，技术路线清晰可行，"
@@ -30,6 +30,8 @@ DISCUSSED = (
 
 APART = (["0.90", "0.84", "0.80", "0.76", "0.66"], ["0.86", None, None, "0.78", "0.72"])
 """Shares of a panel too far apart: first sheets, and what each did after the discussion (None: kept)."""
+
+ONE_OF_EACH = ("technical", "finance", "management")
 
 
 class ReviewSteps:
@@ -77,7 +79,7 @@ class ReviewSteps:
         if lock:
             evaluation.lock_scores(assignment=assignment, by=expert)
 
-    def review(self, application: Application, share: str) -> None:
+    def review(self, application: Application, share: str = "0.80") -> None:
         """The whole review: draw, five sheets, conclusion."""
         panel = self.draw(application)
         for n, assignment in enumerate(panel.assignments.select_related("expert__user")):
@@ -123,3 +125,45 @@ class ReviewSteps:
                 self.score_again(seat, Decimal(share) if share else None)
             panel.refresh_from_db()
             evaluation.conclude_panel(panel=panel, opinion=OPINION, by=self.world["agency"])
+
+    def review_with_changes(self, application: Application, share: str = "0.79") -> None:
+        """A review whose experts change: one declines, one keeps away after signing, one never answers."""
+        panel = self.draw(application)
+        seats = panel.assignments.select_related("expert__user").order_by("-position")
+        first, second, third = ({seat.seat: seat for seat in seats}[kind] for kind in ONE_OF_EACH)
+        evaluation.decline_assignment(assignment=first, reason="同期出国交流。", by=first.expert.user)
+        self._keep_away(second)
+        answered = panel.assignments.live().exclude(pk=third.pk).select_related("expert__user")
+        for seat in answered:
+            self.score(seat, Decimal(share))
+        with clock.at(self._day_after_invitations(third)):
+            evaluation.lapse_assignments()
+            self._refill(panel)
+            for seat in panel.assignments.live().exclude(state="locked").select_related("expert__user"):
+                self.score(seat, Decimal(share))
+            panel.refresh_from_db()
+            evaluation.conclude_panel(panel=panel, opinion=OPINION, by=self.world["agency"])
+
+    @staticmethod
+    def _keep_away(seat: Assignment) -> None:
+        """An expert signs, reads, and finds that they have to keep away."""
+        by = seat.expert.user
+        evaluation.commit_assignment(
+            assignment=seat, confidential=True, no_conflict=True, signature=by.name, by=by
+        )
+        reason = "阅读材料时发现三年内曾与申报团队共同承担项目。"
+        evaluation.recuse_assignment(assignment=seat, ground="cooperation", reason=reason, by=by)
+
+    @staticmethod
+    def _day_after_invitations(seat: Assignment) -> datetime:
+        """The morning after the last day on which ``seat`` could have answered."""
+        due_on = deadlines.current(seat).due_on
+        return clock.now().replace(year=due_on.year, month=due_on.month, day=due_on.day) + timedelta(days=1)
+
+    def _refill(self, panel: Panel) -> None:
+        """Draw once more, where nobody was left in the order drawn."""
+        panel.refresh_from_db()
+        if panel.assignments.live().count() < panel.size:
+            evaluation.pledge_refill(panel=panel, by=self.world["agency"])
+            with clock.at(panel.draws.latest("pk").draws_after + timedelta(seconds=20)):
+                evaluation.refill_panel(panel=panel, by=self.world["agency"])

@@ -298,8 +298,8 @@ class Year:
         self._each(far, ago(42, 11), lambda n, a, f: steps.rank(a, f))
         self._each((29, 30, 31, 32), ago(33, 8, 40), lambda n, a, f: steps.pass_formal(a))
         self._each((28, 34), ago(31, 8, 40), lambda n, a, f: steps.find(a))
-        self._each((31, 32), ago(22, 8, 40), lambda n, a, f: steps.review(a, f"0.{48 + n}"))
-        self._each([30], ago(22, 8, 40), lambda n, a, f: steps.review_apart(a))
+        reviews = {30: steps.review_apart, 31: steps.review_with_changes, 32: steps.review}
+        self._each((32, 30, 31), ago(22, 8, 40), lambda n, a, f: reviews[n](a))
         self._each((28, 34), ago(20, 8, 40), lambda n, a, f: steps.confirm_formal(a))
         self._each((31, 32), ago(14, 8, 40), lambda n, a, f: steps.visit(a))
         self.visits.recorded(self.applications[30], 14)

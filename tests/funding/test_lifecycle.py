@@ -82,6 +82,7 @@ TABLES = {
     "plan": {
         ("draft", "submit"): "finance_review",
         ("draft", "discard"): "discarded",
+        ("finance_review", "strike"): "finance_review",
         ("finance_review", "review"): "cosigning",
         ("finance_review", "send_back"): "draft",
         ("cosigning", "cosign"): "issuing",
@@ -132,7 +133,7 @@ REASONED = {
         "redirect_approved",
         "lapse",
     },
-    "plan": {"send_back", "discard"},
+    "plan": {"send_back", "discard", "strike"},
     "disbursement": {"return", "void", "recall", "doubt", "confirm_unpaid"},
     "adjustment": {"reject"},
     "line": {"send_back"},

@@ -24,6 +24,7 @@ from funding.models import (
 )
 from records import clock
 from tests.factories import funding as factories
+from tests.factories.accounts import UserFactory
 from tests.factories.funding import (
     AllocationPlanFactory,
     AwardFactory,
@@ -240,6 +241,11 @@ def test_plan_item():
     refused("funding_planitem_amount_positive", PlanItem, item.pk, amount=0)
     refused("funding_planitem_instalment_positive", PlanItem, item.pk, instalment=0)
     refused("funding_planitem_released_at_released_by", PlanItem, item.pk, released_at=clock.now())
+    refused("funding_planitem_struck_at_struck_by", PlanItem, item.pk, struck_at=clock.now())
+    struck = {"struck_at": clock.now(), "struck_by": UserFactory().pk}
+    refused("funding_planitem_struck_with_reason", PlanItem, item.pk, **struck, struck_reason="示例")
+    released = {"released_at": clock.now(), "released_by": UserFactory().pk}
+    refused("funding_planitem_struck_with_reason", PlanItem, item.pk, **struck, **released)
     second = PlanItemFactory(award=item.award, plan=item.plan, instalment=2)
     refused("funding_planitem_planned_once", PlanItem, second.pk, instalment=1)
 

@@ -36,17 +36,17 @@ PLAN_MAY = {
     "draft": {
         "bureau_clerk": {"submit", "discard"},
         "bureau_approver": {"cosign", "send_back"},
-        "finance": {"review", "issue", "send_back"},
+        "finance": {"review", "strike", "issue", "send_back"},
     },
     "finance_review": {
         "bureau_clerk": {"submit", "discard"},
         "bureau_approver": {"cosign"},
-        "finance": {"review", "issue", "send_back"},
+        "finance": {"review", "strike", "issue", "send_back"},
     },
     "cosigning": {
         "bureau_clerk": {"submit", "discard"},
         "bureau_approver": {"cosign", "send_back"},
-        "finance": {"review", "issue"},
+        "finance": {"review", "strike", "issue"},
     },
 }
 CLOCK = {"issue", "issue_direct", "send", "recall", "doubt", "settle", "settle_direct"}

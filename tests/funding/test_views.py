@@ -25,6 +25,7 @@ from tests.factories.funding import (
     an_award,
     people_of,
 )
+from tests.factories.institutes import a_user
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -354,3 +355,27 @@ def test_reading_writes_nothing(client, disbursement):
     for name in LISTS + EXPORTS:
         client.get(url(name))
     assert audit.AuditEvent.objects.count() == before
+
+
+def test_finance_sends_one_line_back_from_the_page_of_the_plan(client):
+    struck = an_approved_award()
+    kept = an_approved_award(struck.budget)
+    plan = services.draft_plan(
+        budget=kept.budget, title="示例", awards=[struck, kept], by=a_user("the-clerk")
+    )
+    services.submit_plan(plan=plan, integrity_checked_on=clock.today(), by=a_user("the-clerk"))
+    finance = as_(client, person(Role.FINANCE))
+    address, item = url("plan-move", plan.pk, "strike"), plan.items.get(award=struck)
+
+    assert "退回哪一项" in finance.get(url("plan", plan.pk)).content.decode()
+    assert finance.post(address, {"item": "", "reason": "示例"}).status_code == 422
+    assert finance.post(address, {"item": item.pk, "reason": ""}).status_code == 422
+    assert (
+        as_(client, person(Role.BUREAU_CLERK)).post(address, {"item": item.pk, "reason": "示例"}).status_code
+        == 403
+    )
+    finance = as_(client, person(Role.FINANCE))
+    assert finance.post(address, {"item": item.pk, "reason": "账户证明与单位不符"}).status_code == 302
+    page = finance.get(url("plan", plan.pk)).content.decode()
+    assert ("财政退回的资金" in page, "账户证明与单位不符" in page) == (True, True)
+    assert finance.post(address, {"item": item.pk, "reason": "再来"}).status_code == 422

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from evaluation.models import Assignment
 from funding.enums import AwardState, DisbursementState
 from funding.models import Award, Clawback, Disbursement
 from institutes.enums import ApplicationState, ProposalState
@@ -57,6 +58,8 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert {"in_force", "proposed"} == set(Suspension.objects.values_list("state", flat=True))
     assert {"revoked", "statement"} == set(Revocation.objects.values_list("state", flat=True))
     assert len({one.standing for one in Recognition.objects.all()}) == 4
+    left = set(Assignment.objects.values_list("state", flat=True))
+    assert {"declined", "recused", "lapsed"} <= left
     claims = {"closed", "partially_repaid", "notice_of_intent"}
     assert claims == set(Clawback.objects.values_list("state", flat=True))
     assert ChainSegment.objects.active().count() >= 12

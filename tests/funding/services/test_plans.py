@@ -6,10 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from funding import services
+from accounts.roles import Role
+from funding import selectors, services
 from funding.models import AllocationPlan, Disbursement
-from records import clock
-from records.errors import Conflict, Incomplete, SamePerson
+from notices.models import Notice
+from records import audit, clock
+from records.errors import Conflict, IllegalMove, Incomplete, SamePerson
+from tests.factories.accounts import person
 from tests.factories.funding import GRANT, a_budget, a_plan_ready, an_approved_award, an_issued_plan
 from tests.factories.institutes import a_user
 from tests.funding.services.steps import race, sums
@@ -151,3 +154,65 @@ def test_issue_plan_under_race_orders_once():
 
     assert sorted(race(issue("示财教〔2026〕1号"), issue("示财教〔2026〕2号"))) == ["Conflict", "issued"]
     assert Disbursement.objects.count() == 1
+
+
+@db
+def test_finance_strikes_one_line_and_the_plan_goes_on_without_it():
+    struck = an_approved_award()
+    kept = an_approved_award(struck.budget)
+    plan = services.draft_plan(
+        budget=kept.budget, title="示例第一批", awards=[struck, kept], by=a_user("the-clerk")
+    )
+    services.submit_plan(plan=plan, integrity_checked_on=clock.today(), by=a_user("the-clerk"))
+    clerk = person(Role.BUREAU_CLERK)
+    item = plan.items.get(award=struck)
+    for _twice in range(2):
+        services.strike_item(plan=plan, item=item, reason="账户证明与单位不符", by=a_user("the-reviewer"))
+    with pytest.raises(Conflict, match="只有这一项"):
+        services.strike_item(
+            plan=plan, item=plan.items.get(award=kept), reason="示例", by=a_user("the-reviewer")
+        )
+
+    plan.refresh_from_db()
+    line = audit.history(plan).get(verb="funding.allocationplan.strike")
+    assert (plan.state, line.reason, line.data["amount"]) == (
+        "finance_review",
+        "账户证明与单位不符",
+        "200000.00",
+    )
+    assert list(selectors.awards_to_plan(struck.budget)) == [struck]
+    assert [each.award for each in selectors.items_of(plan)] == [kept]
+    assert ["数量指标", "支持市级产业技术研究院", "1 家"] in plan.targets
+    assert ["成本指标", "资金总额", "200,000.00 元"] in plan.targets
+    told = Notice.objects.get(event="funding.allocationplan.strike", recipient=clerk)
+    assert "其余各项继续办理" in told.body
+
+    services.review_plan(plan=plan, opinion="同意。", by=a_user("the-reviewer"))
+    services.cosign_plan(plan=plan, by=a_user("the-approver"))
+    services.issue_plan(plan=plan, document_number="示财教〔2026〕9号", key=uuid4(), by=a_user("the-finance"))
+    assert [order.award for order in plan.disbursements.all()] == [kept]
+    struck.refresh_from_db()
+    assert (struck.ordered, struck.state) == (0, "approved")
+    second = services.draft_plan(
+        budget=kept.budget, title="示例第二批", awards=[struck], by=a_user("the-clerk")
+    )
+    assert [each.award for each in selectors.items_of(second)] == [struck]
+
+
+@db
+@pytest.mark.parametrize("state", ["draft", "cosigning", "issued"])
+def test_a_line_is_struck_while_finance_reviews_only(state):
+    award = an_approved_award()
+    other = an_approved_award(award.budget)
+    plan = {
+        "draft": lambda: services.draft_plan(
+            budget=award.budget, title="示例", awards=[award, other], by=a_user("the-clerk")
+        ),
+        "cosigning": lambda: a_plan_ready(award, other),
+        "issued": lambda: an_issued_plan(award, other),
+    }[state]()
+    item = plan.items.get(award=award)
+    with pytest.raises(IllegalMove):
+        services.strike_item(plan=plan, item=item, reason="示例", by=a_user("the-reviewer"))
+    item.refresh_from_db()
+    assert item.struck_at is None
