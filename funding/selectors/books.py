@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import Division, User
 from accounts.roles import Role
@@ -118,7 +119,7 @@ def lines_naming(order: Disbursement) -> QuerySet[BankLine]:
 
 def statements_about(order: Disbursement) -> QuerySet[BankStatement]:
     """Statements that cover the day on which an order was sent."""
-    day = order.claimed_at.date() if order.claimed_at else date.min
+    day = timezone.localdate(order.claimed_at) if order.claimed_at else date.min
     return BankStatement.objects.filter(until__gte=day)
 
 
@@ -210,7 +211,7 @@ def legs_of(order: Disbursement, *, sees_bank: bool = False) -> list[Stage]:
         files.setdefault(each.kind, []).append(each)
     county = f"{order.division}财政"
     plan = order.plan.document_number or ""
-    way: list[tuple] = [("市级下达列支", "市财政局", order.ordered_at.date(), plan, [])]
+    way: list[tuple] = [("市级下达列支", "市财政局", timezone.localdate(order.ordered_at), plan, [])]
     way.append(("国库付出", "市财政局", order.issued_on, order.export_reference if sees_bank else "", []))
     if not order.direct_pay:
         way.append(("县级到账", county, order.received_on, "到账凭证", files.get(VOUCHERS["received"], [])))
@@ -230,7 +231,13 @@ def legs_of(order: Disbursement, *, sees_bank: bool = False) -> list[Stage]:
         way = [leg for leg in way if leg[2]]
         label = order.get_state_display()
         way.append(
-            (str(label), "市财政局", order.ended_at.date(), order.ended_reason, files.get(RETURN_SLIP, []))
+            (
+                str(label),
+                "市财政局",
+                timezone.localdate(order.ended_at),
+                order.ended_reason,
+                files.get(RETURN_SLIP, []),
+            )
         )
     return _told(way)
 

@@ -1,8 +1,9 @@
 """Budgets, the trial balance, the way of the money and what an award rests on: every figure opens its rows."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -10,11 +11,12 @@ from django.urls import reverse
 from accounts.roles import Role
 from funding import selectors, services
 from funding.forms import AwardFilter, DisbursementFilter, LedgerFilter, PlanFilter
-from funding.models import Budget
+from funding.models import Budget, Disbursement
 from records import clock
 from tests.factories.accounts import DivisionFactory, person
 from tests.factories.funding import (
     GRANT,
+    BankStatementFactory,
     CountyBudgetFactory,
     a_budget,
     a_disbursement,
@@ -106,6 +108,21 @@ def test_every_figure_of_a_budget_opens_its_rows(client):
     assert [order.pk for order in orders] == [paid.pk]
     page = as_(client, user).get(url("budget", budget.pk)).text
     assert f"{url('award-list')}?approved=true&amp;budget={budget.pk}" in page
+
+
+def test_the_days_of_an_order_are_days_of_the_city(client):
+    """Half an hour past midnight in Shijiazhuang is still yesterday in the database."""
+    with clock.at(datetime(2026, 3, 3, 0, 30, tzinfo=ZoneInfo("Asia/Shanghai"))):
+        order = a_disbursement("ordered")
+        before = BankStatementFactory(since=date(2026, 3, 2), until=date(2026, 3, 2))
+        order.claimed_at = clock.now()
+        assert before not in selectors.statements_about(order)
+        services.void_disbursement(
+            disbursement=Disbursement.objects.get(), reason="示例", key=uuid4(), by=a_user("the-voider")
+        )
+
+    legs = selectors.legs_of(Disbursement.objects.get())
+    assert [leg.on for leg in legs] == [date(2026, 3, 3), date(2026, 3, 3)]
 
 
 def test_each_leg_has_its_day_its_holder_and_its_paper(client):

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import types
 import typing
 from importlib import import_module
@@ -127,6 +128,17 @@ def test_money_is_never_a_float():
 
     assert floats == []
     assert columns == []
+
+
+def test_days_of_moments_are_days_of_the_city():
+    """The database speaks UTC: without ``timezone.localdate`` the day of ``…_at`` is yesterday till eight."""
+    found = [
+        f"{path}: {line.strip()}"
+        for path in sources()
+        for line in path.read_text().splitlines()
+        if re.search(r"_at\.date\(\)", line)
+    ]
+    assert found == []
 
 
 def tasks() -> list:
