@@ -44,8 +44,16 @@ def issue_papers(plan_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
+def issue_account_paper(event_id: int) -> None:
+    """Make the form that says to which account an award goes, unless it exists."""
+    from funding import services
+
+    services.issue_account_paper(event_id=event_id)
+
+
+@shared_task(ignore_result=True)
 def sweep_papers() -> None:
-    """Issued plans whose papers are missing."""
+    """Papers of plans, accounts and clawbacks that no task made."""
     from funding import services
 
     services.sweep_papers()

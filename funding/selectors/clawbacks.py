@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from funding.enums import ClawbackState, RepaymentState
 from funding.models import Award, Clawback, GrantEdition, Repayment
 from funding.selectors import standing
 from funding.selectors.cases import CITY, COUNTY, UNIT, with_due
+from funding.selectors.papers import promises_unkept
 from records.models import Attachment, AuditEvent, Document
 from records.models.subject import subject_type
 
@@ -121,12 +121,7 @@ def files_of_clawback(clawback: Clawback) -> QuerySet[Attachment]:
 
 def clawback_papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
     """Moves before that moment whose promised paper was not issued."""
-    issued = Document.objects.filter(
-        subject_type=CLAWBACK_TYPE, kind=OuterRef("paper_kind"), number=OuterRef("paper_number")
-    )
-    rows = AuditEvent.objects.filter(subject_type=CLAWBACK_TYPE, data__has_key="paper", at__lt=before)
-    rows = rows.annotate(paper_kind=KT("data__paper__kind"), paper_number=KT("data__paper__number"))
-    return rows.filter(~Exists(issued)).order_by("pk")
+    return promises_unkept(CLAWBACK_TYPE, before=before)
 
 
 def is_late(clawback: Clawback, at: datetime) -> bool:

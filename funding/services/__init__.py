@@ -1,5 +1,6 @@
 """What this room does: one verb, one transaction. Money commands stand on their own, and are safe to repeat."""
 
+from funding.services.account_papers import issue_account_paper
 from funding.services.adjustments import enter_adjustment, propose_adjustment, reject_adjustment
 from funding.services.awards import (
     approve_award,
@@ -111,6 +112,7 @@ __all__ = [
     "forfeit_award",
     "import_statement",
     "investigate_clawback",
+    "issue_account_paper",
     "issue_clawback_paper",
     "issue_plan",
     "issue_plan_papers",

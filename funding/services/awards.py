@@ -16,6 +16,7 @@ from funding import notifications, permissions, policy, selectors
 from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, Programme
 from funding.lifecycle import AWARD
 from funding.models import Award, Budget, GrantEdition, PayeeAccount
+from funding.services import account_papers
 from funding.services.bars import hold_units
 from funding.services.keys import was_done
 from funding.services.ledger import post, shift
@@ -207,7 +208,9 @@ def change_account(*, award: Award, account: PayeeAccount, by: User, at: datetim
         "account_verified_by": account.verified_by,
         "account_verified_at": account.verified_at,
     }
-    event = AWARD.move(award, "change_account", by=by, at=at, data={"last4": account.last4}, **stamps)
+    data = {"last4": account.last4, **account_papers.promise(account, at=at)}
+    event = AWARD.move(award, "change_account", by=by, at=at, data=data, **stamps)
+    account_papers.issue_after_commit(event)
     notifications.tell_of_award(award, event)
     return award
 

@@ -7,6 +7,7 @@ from accounts.services import system_user
 from funding import documents, selectors
 from funding.enums import PlanState
 from funding.models import AllocationPlan
+from funding.services.account_papers import issue_missing_account_papers
 from funding.services.clawback_papers import issue_missing_clawback_papers
 from records import clock
 from records.documents import Paper, issue
@@ -37,4 +38,5 @@ def sweep_papers(*, at: datetime | None = None) -> list[Document]:
             made += issue_plan_papers(plan_id=plan.pk)
         except RenderFailed:
             log.exception("the papers of plan %s were not made; the next sweep tries again", plan.number)
+    made += issue_missing_account_papers(before=at - PATIENCE)
     return made + issue_missing_clawback_papers(before=at - PATIENCE)

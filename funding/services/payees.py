@@ -12,6 +12,7 @@ from funding import notifications, policy
 from funding.enums import PAID_STATES, AwardState, PayeeState
 from funding.lifecycle import AWARD, PAYEE
 from funding.models import Award, PayeeAccount
+from funding.services import account_papers
 from records import attachments, audit, clock
 from records.crypto import blind_index
 from records.errors import BadFile, Conflict, Incomplete, Reason
@@ -162,10 +163,12 @@ def pass_account(award: Award, account: PayeeAccount, *, at: datetime) -> None:
         "pass_account",
         by=system_user(),
         at=at,
+        data=account_papers.promise(account, at=at),
         account_first_checked_by=account.first_checked_by,
         account_verified_by=account.verified_by,
         account_verified_at=account.verified_at,
     )
+    account_papers.issue_after_commit(event)
     notifications.tell_of_award(award, event)
 
 

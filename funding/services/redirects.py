@@ -9,6 +9,7 @@ from accounts.models import User
 from funding import notifications, selectors
 from funding.lifecycle import AWARD
 from funding.models import Award
+from funding.services import account_papers
 from funding.services.payees import UNCONFIRMED
 from records import clock
 from records.errors import Conflict, IllegalMove, SamePerson
@@ -58,9 +59,9 @@ def redirect_approved_award(*, award: Award, reason: str, by: User, at: datetime
         "account_verified_by": account.verified_by,
         "account_verified_at": account.verified_at,
     }
-    event = _move(
-        award, "redirect_approved", stamps, reason=reason, by=by, at=at, data={"last4": account.last4}
-    )
+    data = {"last4": account.last4, **account_papers.promise(account, at=at)}
+    event = _move(award, "redirect_approved", stamps, reason=reason, by=by, at=at, data=data)
+    account_papers.issue_after_commit(event)
     notifications.tell_of_award(award, event)
     return award
 

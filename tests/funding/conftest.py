@@ -28,6 +28,6 @@ def terms(db):
 def rung(monkeypatch):
     """Which doorbells rang, with which ids: the queue is not asked in tests."""
     calls: list[tuple[str, int]] = []
-    for name in ("export_plan", "issue_papers", "issue_clawback_paper"):
+    for name in ("export_plan", "issue_papers", "issue_account_paper", "issue_clawback_paper"):
         monkeypatch.setattr(getattr(tasks, name), "delay", lambda pk, name=name: calls.append((name, pk)))
     return calls

@@ -67,8 +67,9 @@ def test_papers_are_issued_once_and_the_sweep_finds_the_missing(plan):
     later = clock.now() + services.papers.PATIENCE * 2
     made = services.sweep_papers(at=later)
 
-    assert [paper.kind for paper in made] == ["approval_form", "issue_notice"]
-    assert {paper.issued_at for paper in made} == {AllocationPlan.objects.get().issued_at}
+    of_plan = [paper for paper in made if paper.kind != "account_confirmation"]
+    assert [paper.kind for paper in of_plan] == ["approval_form", "issue_notice"]
+    assert {paper.issued_at for paper in of_plan} == {AllocationPlan.objects.get().issued_at}
     assert services.sweep_papers(at=later) == []
     tasks.issue_papers(plan.pk)
     assert Document.objects.about(AllocationPlan.objects.get()).count() == 2

@@ -96,6 +96,7 @@ PAPERS = {
     "score_sheet": "SJZ-PF-2026-0001",
     "public_notice": "SJZ-GS-2026-001",
     "certificate": "SJZ-CYY-2026-001",
+    "account_confirmation": "SJZ-ZH-2026-0001",
     "approval_form": "石财教〔2026〕52号",
     "issue_notice": "石财教〔2026〕52号",
 }
