@@ -44,6 +44,8 @@ __all__ = [
 ]
 
 OFFICES = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
+# What comes back to whoever had it before: they read that it did, not that something new came.
+SENT_BACK = frozenset({"send_back_recommendation", "send_back_formal"})
 # Whose work a state is that only time or another room ends: nobody is called to act.
 QUIET_STATES = frozenset({"publicity", "draft"})
 
@@ -151,12 +153,14 @@ def _of_holder(application: Application, event: AuditEvent, deadline: Deadline |
     if deadline.holder_role == Role.AGENCY and application.is_hidden_from_agency:
         return _of_agency(application, event, deadline, until)
     because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    action = move_of(event)
+    what = f"已{APPLICATION.moves[action].label}" if action in SENT_BACK else state.label
     return Telling(
         recipients=people_holding(deadline),
         event=f"{event.verb}.holder",
         subject=application,
-        title=f"{state.label}：{application}",
-        body=f"{application.host}（{application.division}）申报的{_case(application)}{state.label}{until}。{because}",
+        title=f"{what}：{application}",
+        body=f"{application.host}（{application.division}）申报的{_case(application)}{what}{until}。{because}",
         occasion=str(event.pk),
     )
 

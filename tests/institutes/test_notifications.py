@@ -62,6 +62,24 @@ def test_whoever_held_a_case_hears_that_its_unit_took_it_back(offices):
     assert told(application, "withdraw.offices") == [offices[Role.COUNTY_STAFF].name]
 
 
+@pytest.mark.parametrize(
+    ("state", "action", "role", "title"),
+    [
+        (S.COUNTY_SIGNING, "send_back_recommendation", Role.COUNTY_STAFF, "已退回经办重拟："),
+        (S.FORMAL_CONFIRMATION, "send_back_formal", Role.BUREAU_CLERK, "已退回经办复核："),
+    ],
+)
+def test_what_comes_back_is_said_to_come_back(state, action, role, title):
+    application, clerk = ApplicationFactory(state=state), person(role)
+
+    event = APPLICATION.move(application, action, by=UserFactory(), reason="请核对设备清单")
+    notifications.tell_of_move(application, event)
+
+    notice = Notice.objects.get(recipient=clerk)
+    assert notice.title == f"{title}{application}"
+    assert notice.body.endswith("说明：请核对设备清单。")
+
+
 def test_an_agency_hears_of_the_withdrawal_by_the_number_alone():
     application = ApplicationFactory(state=S.REVIEWING)
     manager = person(Role.AGENCY, organisation=application.agency)
