@@ -122,6 +122,20 @@ OFFICE_WORDS: dict[str, Words] = {
         "已认定为市级产业技术研究院",
         "{host}（{division}）申报的{case}公示期满，已予认定，证书编号 {certificate}，已列入名录。",
     ),
+    "confirm_fail": Words(
+        "形式审查未通过", "{host}（{division}）申报的{case}未通过形式审查，本次申报结束。理由：{reason}"
+    ),
+    "lapse_supplement": Words(
+        "逾期未补正，视为放弃",
+        "{host}（{division}）申报的{case}未在规定期限内补正，按规定视为放弃本次申报。",
+    ),
+    "fail_review": Words(
+        "未通过专家评审", "{host}（{division}）申报的{case}未通过第三方评审，本次申报结束。"
+    ),
+    "refuse_visit": Words(
+        "未接受现场考察，申报终止",
+        "{host}（{division}）申报的{case}未接受现场考察，按规定视为放弃本次申报。理由：{reason}",
+    ),
     "uphold_objection": Words(
         "异议成立，不予认定",
         "{host}（{division}）申报的{case}因公示期间的异议成立，不予认定，已从公示中撤下。",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from institutes import notifications, services
 from institutes.enums import ApplicationState as S
@@ -13,12 +14,24 @@ from institutes.lifecycle import APPLICATION
 from institutes.notifications.words import OFFICE_WORDS, UNIT_WORDS
 from notices.models import Notice
 from records import audit, clock
-from tests.factories.accounts import MembershipFactory, UserFactory, person
-from tests.factories.institutes import ApplicationFactory, IndustryChainFactory, decide
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
+from tests.factories.institutes import ApplicationFactory, IndustryChainFactory, decide, stamps_of
 from tests.factories.notices import publish_rules
 from tests.factories.records import DeadlineFactory
 
 pytestmark = pytest.mark.django_db
+WITH_AGENCY = {
+    S.REVIEWING,
+    S.SITE_VISIT,
+    S.PENDING_DECISION,
+    S.PUBLICITY,
+    S.OBJECTION_HANDLING,
+    S.RECOGNISED,
+    S.CLOSED_REVIEW,
+    S.CLOSED_DECISION,
+    S.CLOSED_OBJECTION,
+}
+"""Where an agency has, or had, the case."""
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -107,6 +120,85 @@ def test_the_unit_reads_what_to_do_and_until_when_once():
     assert f"“{application}”（受理号 {application.number}）" in notice.body
     assert "一次性补正 2 处，请于2026年11月27日前提交（还有 4 个工作日）" in notice.body
     assert notice.link == application.get_absolute_url()
+
+
+# Who reads of each move (domain B1: every transition is a message), written out by hand; nobody else does.
+THE_UNIT = {"filler", "admin"}
+THE_OFFICES = {"county_staff", "county_lead", "clerk", "approver"}
+HEARS = {
+    (S.DRAFT, "submit"): THE_UNIT,
+    (S.DRAFT, "withdraw"): THE_UNIT,
+    (S.UNIT_REVIEW, "unit_return"): THE_UNIT,
+    (S.UNIT_REVIEW, "unit_approve"): THE_UNIT | {"county_staff"},
+    (S.UNIT_REVIEW, "withdraw"): THE_UNIT,
+    (S.COUNTY_REVIEW, "county_return"): THE_UNIT,
+    (S.COUNTY_REVIEW, "propose_recommendation"): {"county_lead"},
+    (S.COUNTY_REVIEW, "withdraw"): THE_UNIT | {"county_staff"},
+    (S.COUNTY_SIGNING, "send_back_recommendation"): {"county_staff"},
+    (S.COUNTY_SIGNING, "sign_recommendation"): THE_UNIT | {"clerk"},
+    (S.COUNTY_SIGNING, "refuse_recommendation"): THE_UNIT,
+    (S.COUNTY_SIGNING, "withdraw"): THE_UNIT | {"county_lead"},
+    (S.FORMAL_REVIEW, "propose_formal"): {"approver"},
+    (S.FORMAL_REVIEW, "withdraw"): THE_UNIT | {"clerk"},
+    (S.FORMAL_CONFIRMATION, "send_back_formal"): {"clerk"},
+    (S.FORMAL_CONFIRMATION, "confirm_pass"): THE_UNIT | {"agency"},
+    (S.FORMAL_CONFIRMATION, "confirm_supplement"): THE_UNIT,
+    (S.FORMAL_CONFIRMATION, "confirm_fail"): THE_UNIT | THE_OFFICES,
+    (S.FORMAL_CONFIRMATION, "withdraw"): THE_UNIT | {"approver"},
+    (S.SUPPLEMENT_REQUESTED, "resubmit"): THE_UNIT | {"clerk"},
+    (S.SUPPLEMENT_REQUESTED, "lapse_supplement"): THE_UNIT | THE_OFFICES,
+    (S.SUPPLEMENT_REQUESTED, "withdraw"): THE_UNIT,
+    (S.REVIEWING, "pass_review"): THE_UNIT | {"agency"},
+    (S.REVIEWING, "fail_review"): THE_UNIT | THE_OFFICES,
+    (S.REVIEWING, "withdraw"): THE_UNIT | {"agency"},
+    (S.SITE_VISIT, "record_visit"): THE_UNIT | {"approver"},
+    (S.SITE_VISIT, "refuse_visit"): THE_UNIT | THE_OFFICES,
+    (S.SITE_VISIT, "withdraw"): THE_UNIT | {"agency"},
+    (S.PENDING_DECISION, "shortlist"): THE_UNIT | THE_OFFICES,
+    (S.PENDING_DECISION, "reject"): THE_UNIT | THE_OFFICES,
+    (S.PENDING_DECISION, "withdraw"): THE_UNIT | {"approver"},
+    (S.PUBLICITY, "raise_objection"): THE_UNIT | {"clerk"},
+    (S.PUBLICITY, "recognise"): THE_UNIT | THE_OFFICES,
+    (S.OBJECTION_HANDLING, "dismiss_objection"): THE_UNIT,
+    (S.OBJECTION_HANDLING, "correct_publicity"): THE_UNIT,
+    (S.OBJECTION_HANDLING, "uphold_objection"): THE_UNIT | THE_OFFICES,
+}
+
+
+def test_every_move_is_in_the_table_of_who_hears_of_it():
+    assert {action for _state, action in HEARS} == set(APPLICATION.moves)
+    assert set(HEARS) == {(state, name) for name, move in APPLICATION.moves.items() for state in move.sources}
+
+
+@pytest.mark.parametrize(("state", "action"), sorted(HEARS))
+def test_who_hears_of_a_move(state, action):
+    target, now = APPLICATION.moves[action].target, clock.now()
+    agency = OrganisationFactory(kind=OrganisationKind.AGENCY)
+    application = ApplicationFactory(state=state, agency=agency if state in WITH_AGENCY else None)
+    unit, county = {"organisation": application.host}, {"division": application.division.code}
+    everybody = {
+        "filler": person(Role.ENT_FILLER, **unit),
+        "admin": person(Role.ENT_ADMIN, **unit),
+        "county_staff": person(Role.COUNTY_STAFF, **county),
+        "county_lead": person(Role.COUNTY_LEAD, **county),
+        "clerk": person(Role.BUREAU_CLERK),
+        "approver": person(Role.BUREAU_APPROVER),
+        "agency": person(Role.AGENCY, organisation=agency),
+        "another unit": person(Role.ENT_ADMIN),
+        "another county": person(Role.COUNTY_STAFF, division="130104"),
+        "finance": person(Role.FINANCE),
+        "auditor": person(Role.AUDITOR),
+    }
+    stamps = stamps_of(target, at=now) | ({"agency": agency} if target in WITH_AGENCY else {})
+    if "number" not in stamps and stamps.get("received_at") and not application.number:
+        stamps["number"] = "SJZ-SB-2026-9001"
+
+    event = APPLICATION.move(application, action, by=UserFactory(), at=now, reason="示例理由", **stamps)
+    notifications.tell_of_move(application, event)
+
+    names = {user.pk: name for name, user in everybody.items()}
+    told = Notice.objects.values_list("recipient", flat=True)
+    assert {names[pk] for pk in told} == HEARS[state, action]
 
 
 @pytest.mark.parametrize("words", [UNIT_WORDS, OFFICE_WORDS], ids=["unit", "offices"])
