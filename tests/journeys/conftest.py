@@ -2,17 +2,17 @@
 
 from datetime import datetime
 from io import StringIO
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 
 from funding.gateway import MemoryTreasury
 from portal.celery import app
-from portal.demo.world import Founding
+from portal.demo.steps import ZONE
+from portal.demo.world import Founding, World
 from records import clock
+from tests.journeys.money import MoneyWalk
 
-ZONE = ZoneInfo("Asia/Shanghai")
 FOUNDED = datetime(2026, 1, 12, 9, 30, tzinfo=ZONE)
 
 
@@ -25,16 +25,44 @@ def treasury(settings):
 
 
 @pytest.fixture
-def city(django_db_serialized_rollback, transactional_db):
-    """Offices and people, founded through the services."""
+def founding(django_db_serialized_rollback, transactional_db) -> Founding:
+    """Offices and people, founded through the services; firms may register."""
     call_command("load_policy", verbosity=0)
     call_command("load_day_overrides", stdout=StringIO())
     with clock.at(FOUNDED):
         founding = Founding()
-        world = founding.found()
+        founding.found()
+    return founding
+
+
+@pytest.fixture
+def city(founding) -> World:
+    """The city with two firms."""
+    with clock.at(FOUNDED):
         for n in (1, 2):
             founding.register_firm(n)
-    return world
+    return founding.world
+
+
+@pytest.fixture
+def walk(city) -> MoneyWalk:
+    """An enterprise, and a call that is open to it."""
+    walk = MoneyWalk(city)
+    walk.draft_call()
+    walk.publish_call()
+    return walk
+
+
+@pytest.fixture
+def published(walk) -> MoneyWalk:
+    """The walk at its public notice."""
+    walk.apply()
+    walk.pass_days()
+    walk.to_the_bureau()
+    walk.to_the_experts()
+    walk.visit()
+    walk.shortlist()
+    return walk
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.path, self.forms, self.links, self.words = path, [], [], []
         self.form, self.select, self.option, self.area, self.silent = None, None, None, None, 0
-        self.by_id, self.boxes_of = {}, {}
+        self.by_id, self.boxes_of, self.many, self.before = {}, {}, False, 0
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
@@ -79,9 +79,9 @@ class _Reader(HTMLParser):
             case "input" if name:
                 self._input(name, found)
             case "select" if name:
-                self.select = name
+                self.select, self.many = name, "multiple" in found
                 self.form.names.add(name)
-                self.form.values.setdefault(name, [])
+                self.before = len(self.form.values.setdefault(name, []))
             case "option" if self.select:
                 self._option(found)
             case "button" if name:
@@ -120,9 +120,11 @@ class _Reader(HTMLParser):
                 self.silent -= 1
 
     def _default_choice(self):
-        """A browser sends the first option where none is selected."""
-        if self.form is not None and self.select and not self.form.values[self.select]:
-            self.form.values[self.select] = list(self.form.options.get(self.select, {}))[:1]
+        """A browser sends the first option of a list where none is selected, of each of them if there are several."""
+        if self.form is not None and self.select and not self.many:
+            chosen = self.form.values[self.select]
+            if len(chosen) == self.before:
+                chosen += list(self.form.options.get(self.select, {}))[:1]
         self.select = None
 
     def handle_data(self, data):

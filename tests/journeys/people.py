@@ -47,3 +47,10 @@ class Person:
 
 def stranger() -> Client:
     return Client()
+
+
+def program(username: str) -> Client:
+    """Somebody's program, with the token that their password buys."""
+    typed = {"username": username, "password": PASSWORD}
+    token = Client().post("/api/v1/token/", typed).json()["token"]
+    return Client(headers={"Authorization": f"Token {token}"})

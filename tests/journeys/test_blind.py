@@ -10,7 +10,6 @@ from portal.demo.accounts import PASSWORD
 from records import audit, integrity
 from tests.journeys.money import MoneyWalk
 from tests.journeys.people import Person
-from tests.journeys.test_walk import to_the_bureau
 from tests.journeys.walk import COMMENT, Walk, name_of
 
 pytestmark = pytest.mark.usefixtures("no_worker")
@@ -59,7 +58,7 @@ def test_a_panel_of_five_with_a_late_conflict_and_a_missing_sheet(city):
     walk.publish_call()
     walk.apply()
     walk.pass_days()
-    to_the_bureau(walk)
+    walk.to_the_bureau()
     walk.pass_days()
     walk.propose_formal()
     walk.confirm_pass()

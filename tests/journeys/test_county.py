@@ -5,19 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from institutes.models import CountyPolicy, CultivationEntry
 from institutes.selectors import IN_FORCE
 from institutes.services.cultivation_import import HEAD
-from portal.demo.accounts import PASSWORD
 from portal.demo.books import sample_pdf
 from portal.demo.world import sample_uscc
 from records import sheets
 from records.models import AuditEvent
 from tests.journeys.pages import Page
-from tests.journeys.people import stranger
-from tests.journeys.test_detours import unsound
+from tests.journeys.people import program, stranger
+from tests.journeys.timetable import unsound
 from tests.journeys.walk import Walk
 
 pytestmark = pytest.mark.usefixtures("no_worker")
@@ -31,13 +29,6 @@ REASON = "企业为本县产业链骨干，研发投入持续增长，拟联合�
 @pytest.fixture
 def walk(city) -> Walk:
     return Walk(city)
-
-
-def program(walk: Walk, username: str) -> Client:
-    """Somebody's program, with the token that their password buys."""
-    typed = {"username": username, "password": PASSWORD}
-    token = Client().post("/api/v1/token/", typed).json()["token"]
-    return Client(headers={"Authorization": f"Token {token}"})
 
 
 def verbs_of(model: str, pk: int) -> list[str]:
@@ -182,7 +173,7 @@ def kept_by_program(walk: Walk, entry: CultivationEntry) -> None:
     address = f"/api/v1/cultivation/{entry.pk}/"
     with walk.hour(12):
         own, city, other = (
-            program(walk, username) for username in (walk.county.staff.username, "bureau_clerk", ELSEWHERE)
+            program(username) for username in (walk.county.staff.username, "bureau_clerk", ELSEWHERE)
         )
         assert own.get(address).json()["contact_phone"] == PHONE
         assert city.get(address).json()["contact_phone"] == MASKED
@@ -282,7 +273,7 @@ def nobody_else_keeps_it(walk: Walk, url: str) -> None:
 
 def read_by_program(walk: Walk, pk: int) -> None:
     address = f"/api/v1/county-policies/{pk}/"
-    city, other = program(walk, "bureau_clerk"), program(walk, ELSEWHERE)
+    city, other = program("bureau_clerk"), program(ELSEWHERE)
     shown = city.get(address).json()
     assert (shown["number"], shown["state"], shown["version"]) == ("示例政〔2026〕2号", "published", 2)
     assert [one["amount"] for one in shown["measures"]] == ["200000.00"]

@@ -3,53 +3,18 @@
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils.module_loading import import_string
 
 from accounts.models import Letter
 from funding.models import Award
 from institutes.models import Application
-from notices.models import Notice, PublicNoticeItem
-from portal.celery import TIMETABLE
-from portal.demo.books import sample_pdf
-from records import integrity
+from notices.models import Notice
 from records.models import Document
-from tests.journeys.money import MoneyWalk
+from tests.journeys.objector import NAME, find, object_to
 from tests.journeys.pages import Page
-from tests.journeys.test_walk import to_the_bureau, to_the_experts
+from tests.journeys.timetable import sweep, unsound
 from tests.journeys.traces import standing
-from tests.journeys.walk import Walk
 
 pytestmark = pytest.mark.usefixtures("no_worker")
-OBJECTION = {
-    "kind": "person",
-    "name": "示例张三",
-    "phone": "13900001111",
-    "id_kind": "passport",
-    "id_number": "E00000000",
-    "grounds": "反映该单位申报材料所列共建协议未实际履行，核心设备不属于依托单位，附有关照片和说明。",
-}
-REPLY = "经核实，所反映的情况已逐项查明，处理结果如上。"
-
-
-@pytest.fixture
-def walk(city) -> MoneyWalk:
-    walk = MoneyWalk(city)
-    walk.draft_call()
-    walk.publish_call()
-    return walk
-
-
-def sweep(walk: Walk, *names: str) -> None:
-    """What the timetable rings for, or only the tasks named."""
-    for name in names or TIMETABLE:
-        import_string(name)()
-
-
-def unsound(walk: Walk) -> list[str]:
-    """What the nightly check would find once the timetable has had its day."""
-    with walk.hour(20):
-        sweep(walk)
-        return [finding for _invariant, findings in integrity.run() for finding in findings]
 
 
 # --- returns --------------------------------------------------------------------------------------------------------
@@ -102,7 +67,7 @@ def test_the_unit_returns_to_its_filler(walk):
 def test_a_supplement_is_asked_for_once_and_brought(walk):
     walk.apply()
     walk.pass_days()
-    to_the_bureau(walk)
+    walk.to_the_bureau()
     walk.pass_days()
     walk.propose_formal("supplement", unmet={"agreements_valid": "agreement"})
     with walk.hour(16):
@@ -124,7 +89,7 @@ def test_a_supplement_is_asked_for_once_and_brought(walk):
 
 def test_a_supplement_that_does_not_come_closes_the_case(walk):
     walk.apply()
-    to_the_bureau(walk)
+    walk.to_the_bureau()
     walk.propose_formal("supplement", unmet={"agreements_valid": "agreement"})
     with walk.hour(16):
         walk["bureau_approver"].take(walk.url, "confirm_supplement")
@@ -138,40 +103,6 @@ def test_a_supplement_that_does_not_come_closes_the_case(walk):
 
 
 # --- objections -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def published(walk) -> MoneyWalk:
-    """The walk at its public notice."""
-    walk.apply()
-    walk.pass_days()
-    to_the_bureau(walk)
-    to_the_experts(walk)
-    walk.visit()
-    walk.shortlist()
-    return walk
-
-
-def object_to(walk: Walk) -> str:
-    """Somebody from outside objects by the public form; the address of the objection at the bureau."""
-    item, passer_by = PublicNoticeItem.objects.get(), Client()
-    url = f"/publicity/{item.notice_id}/items/{item.pk}/objection/"
-    with walk.hour(9):
-        form = Page(passer_by.get(url)).form()
-        answer = passer_by.post(url, form.filled(OBJECTION | {"signed": sample_pdf("异议书")}), follow=True)
-        assert answer.status_code == 200, Page(answer).text
-        clerk = walk["bureau_clerk"]
-        url = clerk.open("/objections/").link(r"/objections/\d+/$")
-    with walk.hour(11):
-        clerk.take(url, "accept")
-    return url
-
-
-def find(walk: Walk, url: str, finding: str) -> None:
-    with walk.hour(10):
-        walk["bureau_clerk"].take(url, "propose", finding=finding, reply=REPLY)
-    with walk.hour(16):
-        walk["bureau_approver"].take(url, finding, reply=REPLY)
 
 
 def test_a_dismissed_objection_only_stops_the_clock(published):
@@ -190,7 +121,7 @@ def test_a_dismissed_objection_only_stops_the_clock(published):
     with walk.hour(1):
         sweep(walk, "institutes.tasks.sweep_publicity")
     assert walk.application.state == "recognised"
-    assert "示例张三" not in walk.filler.open(walk.url).text
+    assert NAME not in walk.filler.open(walk.url).text
     assert unsound(walk) == []
 
 

@@ -9,7 +9,6 @@ from notices.models import Notice
 from records import audit
 from tests.evaluation.test_rounds import INTEGRITY
 from tests.journeys.money import MoneyWalk
-from tests.journeys.test_walk import to_the_bureau
 from tests.journeys.walk import COMMENT, Walk, marks
 
 pytestmark = pytest.mark.usefixtures("no_worker")
@@ -37,7 +36,7 @@ def score_again(walk: Walk, username: str, share: str) -> None:
 def test_a_panel_too_far_apart_talks_scores_again_and_concludes(walk):
     walk.apply()
     walk.pass_days()
-    to_the_bureau(walk)
+    walk.to_the_bureau()
     walk.propose_formal()
     walk.confirm_pass()
     walk.pass_days()

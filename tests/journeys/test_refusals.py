@@ -9,21 +9,12 @@ from accounts.services import issue_proof
 from funding.models import Award, Budget, BudgetAdjustment
 from tests.factories.funding import a_scan
 from tests.journeys.money import MoneyWalk
-from tests.journeys.test_detours import sweep
-from tests.journeys.test_walk import to_the_bureau, to_the_experts
+from tests.journeys.timetable import sweep
 from tests.journeys.traces import nothing_changes
 from tests.journeys.walk import OPINION, SUPPORT
 
 pytestmark = pytest.mark.usefixtures("no_worker")
 RECOMMENDATION = {"proposal": "recommend", "opinion": OPINION, "support": SUPPORT}
-
-
-@pytest.fixture
-def walk(city) -> MoneyWalk:
-    walk = MoneyWalk(city)
-    walk.draft_call()
-    walk.publish_call()
-    return walk
 
 
 @pytest.fixture
@@ -100,8 +91,8 @@ def entitled(walk) -> MoneyWalk:
     """The walk at its award: recognised, and the account named."""
     walk.apply()
     walk.pass_days()
-    to_the_bureau(walk)
-    to_the_experts(walk)
+    walk.to_the_bureau()
+    walk.to_the_experts()
     walk.visit()
     walk.shortlist()
     walk.pass_days(5)

@@ -112,22 +112,17 @@ def walked(city, worker) -> MoneyWalk:
     walk.draft_call()
     walk.publish_call()
     walk.apply()
-    for step in (to_the_bureau, to_the_experts, to_the_public, to_the_award, to_the_plan, to_the_unit):
+    for step in (
+        MoneyWalk.to_the_bureau,
+        MoneyWalk.to_the_experts,
+        to_the_public,
+        to_the_award,
+        to_the_plan,
+        to_the_unit,
+    ):
         walk.pass_days()
         step(walk)
     return walk
-
-
-def to_the_bureau(walk):
-    walk.propose_recommendation()
-    walk.sign()
-
-
-def to_the_experts(walk):
-    walk.propose_formal()
-    walk.confirm_pass()
-    walk.pass_days()
-    walk.review()
 
 
 def to_the_public(walk):

@@ -19,8 +19,8 @@ from records import integrity
 from records.models import Document, NumberSeries
 from tests.journeys.mailbox import Mailbox
 from tests.journeys.money import MoneyWalk
-from tests.journeys.test_detours import sweep
-from tests.journeys.test_walk import EVERY_PAPER, to_the_bureau, to_the_experts
+from tests.journeys.test_walk import EVERY_PAPER
+from tests.journeys.timetable import sweep
 
 PATIENCE = 90
 CLOCKS_OWN = (
@@ -112,7 +112,7 @@ def paid(city) -> MoneyWalk:
     walk.draft_call()
     walk.publish_call()
     walk.apply()
-    for step in (to_the_bureau, to_the_experts, MoneyWalk.visit, MoneyWalk.shortlist):
+    for step in (MoneyWalk.to_the_bureau, MoneyWalk.to_the_experts, MoneyWalk.visit, MoneyWalk.shortlist):
         walk.pass_days()
         step(walk)
     walk.pass_days(5)

@@ -8,12 +8,14 @@ from functools import cache
 from accounts.models import User
 from evaluation.tasks import sweep_packages
 from institutes import book
+from institutes.book.core import cell_of
+from institutes.book.kinds import Field, Money
 from institutes.models import Application
 from portal.demo.books import answers_for, sample_pdf
 from portal.demo.pictures import sample_photo
+from portal.demo.steps import ZONE
 from portal.demo.world import World
 from records import calendar, clock
-from tests.journeys.conftest import ZONE
 from tests.journeys.pages import Form, Page
 from tests.journeys.people import Person
 
@@ -117,13 +119,15 @@ class Walk:
             page = self.filler.open(self.filler.open(self.call_url).link("/apply/"))
             self.url = "/".join(self.filler.send(page).path.split("/")[:3]) + "/"
 
-    def fill(self) -> None:
-        """Every section by its form, every annex by its own."""
+    def fill(self, *only: str) -> None:
+        """Every section by its form, or those named."""
         with self.hour(10):
+            declared = book.of_edition(self.application.call.form_edition)
             answers = answers_for(self.application, self.firm, self.n, today=clock.today())
-            for code, values in answers.items():
+            for code in only or answers:
+                section, values = declared.section(code), answers[code]
                 page = self.filler.open(f"{self.url}sections/{code}/")
-                typed = {path: text_of(value) for path, value in values.items()}
+                typed = {path: text_of(value, cell_of(section, path)) for path, value in values.items()}
                 self.filler.send(page, go="stay", **typed)
 
     def attach(self) -> None:
@@ -250,6 +254,16 @@ class Walk:
         self.pass_days()
         self.conclude()
 
+    def to_the_bureau(self) -> None:
+        self.propose_recommendation()
+        self.sign()
+
+    def to_the_experts(self) -> None:
+        self.propose_formal()
+        self.confirm_pass()
+        self.pass_days()
+        self.review()
+
     def visit(self) -> None:
         with self.hour(14):
             self["agency"].take(
@@ -265,8 +279,8 @@ class Walk:
                 photos=sample_photo("研发场地"),
             )
 
-    def shortlist(self) -> None:
-        """The clerk puts down what the meeting decided; the approver previews it and releases it."""
+    def shortlist(self, count: int = 1) -> None:
+        """The clerk puts down what the meeting decided on so many; the approver previews it and releases it."""
         clerk, approver = self["bureau_clerk2"], self["bureau_approver"]
         with self.hour(15):
             page = clerk.open(clerk.open("/applications/decision/").link("/applications/decision/new/"))
@@ -274,7 +288,7 @@ class Walk:
                 page,
                 minute_number="石科党组纪要〔2026〕7号",
                 meeting_on=self.day.isoformat(),
-                items_outcome=["shortlist"],
+                items_outcome=["shortlist"] * count,
             )
             assert "列入拟认定名单" not in self.filler.open(self.url).text
         with self.hour(16):
@@ -283,9 +297,11 @@ class Walk:
             approver.send(preview, "/moves/release/")
 
 
-def text_of(value: object) -> object:
-    """What a person would type or tick."""
-    return [str(each) for each in value] if isinstance(value, list) else str(value)
+def text_of(value: object, box: Field | None) -> object:
+    """What a person would type or tick: an amount in the unit that stands beside its box."""
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return box.text(value) if isinstance(box, Money) else str(value)
 
 
 def name_of(username: str) -> str:
