@@ -37,6 +37,7 @@ from funding.models import (
     PayeeAccount,
     PlanItem,
 )
+from funding.selectors.standing import awards_that_stand
 from institutes import selectors as institute_selectors
 from institutes.models import Recognition
 from records import audit, calendar, deadlines
@@ -180,11 +181,11 @@ def treasury_references(plan: AllocationPlan) -> list[str]:
 
 
 def awards_to_plan(budget: Budget | None = None) -> QuerySet[Award]:
-    """Approved awards (of ``budget``) with money left to order that stand in no open plan."""
+    """Approved awards (of ``budget``) with money left to order that nothing bars and that stand in no open plan."""
     planned = PlanItem.objects.filter(
         award=OuterRef("pk"), released_at__isnull=True, plan__state__in=OPEN_PLAN_STATES
     )
-    rows = Award.objects.with_money_to_order().filter(~Exists(planned))
+    rows = awards_that_stand(Award.objects.with_money_to_order()).filter(~Exists(planned))
     if budget is None:
         return rows
     rows = rows.filter(budget=budget)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from funding.enums import AwardState
@@ -13,15 +14,23 @@ from institutes.policy import add_years
 ENDED_AWARDS = (AwardState.CLOSED, AwardState.WAIVED, AwardState.LAPSED)
 
 
+def awards_that_stand(rows: QuerySet[Award]) -> QuerySet[Award]:
+    """Those of which something may be approved or ordered: the same that :attr:`Award.barrier` says of one."""
+    return rows.filter(_stands())
+
+
 def awards_barred(rows: QuerySet[Award]) -> QuerySet[Award]:
     """Those still under way of which nothing may be approved or ordered: the institute ended, is stopped, has another
     host, or its unit has not repaid what was claimed back."""
+    return rows.exclude(_stands()).exclude(state__in=ENDED_AWARDS)
+
+
+def _stands() -> Combinable:
     recognition = {
         f"recognition__{name}__isnull": True for name in ("revoked_at", "withdrawn_at", "suspended_at")
     }
     owed = Clawback.objects.owed().filter(host=OuterRef("host"))
-    stands = Q(**recognition) & Q(host=F("institute__host")) & ~Exists(owed)
-    return rows.exclude(stands).exclude(state__in=ENDED_AWARDS)
+    return Q(**recognition) & Q(host=F("institute__host")) & ~Exists(owed)
 
 
 def clawback_candidates(rows: QuerySet[Award]) -> QuerySet[Award]:

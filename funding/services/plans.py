@@ -84,11 +84,15 @@ def _choose(budget: Budget, awards: Iterable[Award]) -> list[Award]:
     locked = list(rows.select_related("institute").order_by("pk"))
     free = set(selectors.awards_to_plan(budget).filter(pk__in=keys).values_list("pk", flat=True))
     Conflict.unless_empty(
-        Reason(f"“{award}”未批准、不属本预算，或已列入其他方案。", field="awards")
-        for award in locked
-        if award.pk not in free
+        Reason(_why_not_planned(award), field="awards") for award in locked if award.pk not in free
     )
     return locked
+
+
+def _why_not_planned(award: Award) -> str:
+    if award.barrier:
+        return f"“{award}”：{award.barrier}，不能列入方案。"
+    return f"“{award}”未批准、不属本预算，或已列入其他方案。"
 
 
 def _fill(plan: AllocationPlan, awards: list[Award]) -> None:

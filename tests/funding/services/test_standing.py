@@ -9,7 +9,7 @@ import pytest
 from accounts.models import Division
 from accounts.roles import Role
 from accounts.services import rename_organisation
-from funding import services
+from funding import selectors, services
 from funding.desk import AWARD_DESK
 from funding.models import Award
 from funding.selectors import recognitions_awaiting_award, standing
@@ -88,6 +88,18 @@ def test_nothing_is_approved_for_it(bar, words):
 
     with pytest.raises(NotEligible, match=words):
         approve(award, budget)
+
+
+@BARS
+def test_no_plan_takes_it_in(bar, words):
+    budget = a_budget()
+    award, free = an_approved_award(budget), an_approved_award(budget)
+    bar(award)
+
+    assert list(selectors.awards_to_plan(budget)) == [free]
+    assert selectors.budgets_to_plan().get().plannable == free.amount
+    with pytest.raises(Conflict, match=f"{words}.*不能列入方案"):
+        services.draft_plan(budget=budget, title="示例", awards=[award, free], by=a_user("the-clerk"))
 
 
 @BARS
