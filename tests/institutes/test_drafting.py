@@ -1,5 +1,7 @@
 """A unit fills in its application: beginning, autosave, merging, clashes, annexes."""
 
+import re
+
 import pytest
 from django.utils.timezone import localdate
 
@@ -205,16 +207,16 @@ def test_an_annex_is_taken_in_and_out_and_stays_on_record(application, filler):
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "words"),
     [
-        ("示例.pdf", b"MZ" + b"\0" * (10 * 1024 * 1024)),
-        ("示例.pdf", b""),
-        ("示例.exe", b"%PDF-1.4"),
-        ("示例.png", b"%PDF-1.4"),
+        ("示例.pdf", b"MZ" + b"\0" * (10 * 1024 * 1024), "文件内容不是 PDF 格式（后缀与内容不符）"),
+        ("示例.pdf", b"", "文件是空的"),
+        ("示例.exe", b"%PDF-1.4", "不接收 .exe 文件；请上传 PDF、JPG、PNG 或 XLSX。"),
+        ("示例.png", b"%PDF-1.4", "文件内容不是 PNG 格式（后缀与内容不符）"),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused(application, filler, name, content):
-    with pytest.raises(BadFile):
+def test_a_file_that_is_not_what_it_says_is_refused(application, filler, name, content, words):
+    with pytest.raises(BadFile, match=re.escape(words)):
         services.attach(application=application, kind="licence", upload=a_pdf(name, content), by=filler)
 
     assert not Attachment.objects.exists()

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from institutes import book, policy
+from institutes.book import standing
 from institutes.book.facts import PLACES
 from institutes.book.values import Host, Setting
 from tests.factories.institutes import policy_terms
@@ -144,3 +145,94 @@ def test_the_criteria_written_a_second_time(code, kind, asked):
 
 def test_there_is_no_other_criterion():
     assert len(CRITERIA) == 21
+
+
+# Nothing is enough: a little below every threshold, and no to every question.
+BELOW = {
+    "host_is_enterprise": False,
+    "host_registered_in_city": False,
+    "host_has_chain_role": False,
+    "chain_partners": 0,
+    "has_council": False,
+    "has_expert_committee": False,
+    "has_director": False,
+    "independent_accounting": False,
+    "has_clean_record": False,
+    "partners": 2,
+    "academic_partners": 0,
+    "enterprise_partners": 1,
+    "host_registered_months": 7,
+    "rd_fulltime": Decimal("12"),
+    "rd_share": Decimal("30"),
+    "host_rd_intensity": Decimal("2.7"),
+    "host_rd_intensity_base": Decimal("120000000"),
+    "host_rd_expense": Decimal("2640000"),
+    "premises_area": Decimal("320.5"),
+    "equipment_value": Decimal("1250000"),
+    "invention_patents": 0,
+    "other_intellectual_property": 2,
+    "has_chain": False,
+    "no_similar_platform": False,
+}
+NO = "不符合"
+LACKING = {
+    "enterprise_host": NO,
+    "registered_in_city": NO,
+    "chain_role": NO,
+    "jointly_built": "0 家，需 ≥ 1 家，差 1 家",
+    "council": NO,
+    "expert_committee": NO,
+    "director": NO,
+    "independent": NO,
+    "clean_record": NO,
+    "partners_total": "2 家，需 ≥ 3 家，差 1 家",
+    "partners_academic": "0 家，需 ≥ 1 家，差 1 家",
+    "partners_industry": "1 家，需 ≥ 2 家，差 1 家",
+    "registered_months": "7 个月，需 ≥ 12 个月，差 5 个月",
+    "rd_fulltime": "12 人，需 ≥ 20 人，差 8 人",
+    "rd_share": "30 %，需 ≥ 40 %，差 10 %",
+    "host_rd": "研发费用占营业收入 2.7 %，需 ≥ 3 %，差 0.3 %（折合 36 万元）；"
+    "或 研发费用 264 万元，需 ≥ 300 万元，差 36 万元",
+    "premises": "320.5 平方米，需 ≥ 500 平方米，差 179.5 平方米",
+    "equipment": "125 万元，需 ≥ 200 万元，差 75 万元",
+    "intellectual_property": "发明专利 0 件，需 ≥ 1 件，差 1 件；或 其他知识产权 2 件，需 ≥ 3 件，差 1 件",
+    "chain_chosen": NO,
+    "no_similar_platform": NO,
+}
+ENOUGH = {
+    "chain_partners": 1,
+    "partners": 3,
+    "academic_partners": 1,
+    "enterprise_partners": 2,
+    "host_registered_months": 12,
+    "rd_fulltime": Decimal("20"),
+    "rd_share": Decimal("40"),
+    "host_rd_intensity": Decimal("3"),
+    "premises_area": Decimal("500"),
+    "equipment_value": Decimal("2000000"),
+    "invention_patents": 1,
+}
+"""The thresholds themselves; what is asked by yes or no is answered with yes."""
+
+
+def test_what_is_lacking_is_said_criterion_by_criterion():
+    found = policy.assess(BELOW, CRITERIA)
+
+    assert {one.code: standing.said(one) for one in found} == LACKING
+    assert {one.outcome for one in found} == {"unmet"}
+
+
+def test_the_thresholds_themselves_are_enough():
+    facts = {fact: True if value is False else value for fact, value in BELOW.items()} | ENOUGH
+
+    assert {one.code for one in policy.assess(facts, CRITERIA) if one.outcome != "met"} == set()
+
+
+def test_what_is_not_filled_in_cannot_be_told_yet():
+    found = policy.assess(dict.fromkeys(BELOW), CRITERIA)
+
+    assert {one.outcome for one in found} == {"unknown"}
+    said = {one.code: standing.said(one) for one in found}
+    assert said["chain_role"] == "尚无法判断"
+    assert said["equipment"] == "尚无法判断，需 ≥ 200 万元"
+    assert [code for code, words in said.items() if "尚无法判断" not in words] == []
