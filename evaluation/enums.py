@@ -39,6 +39,16 @@ GROUNDS_DECLARED = ("same_employer", "interest", "named", "cooperation", "relati
 """The edition's recusals that an expert can declare; what the applicant asked for the draw alone knows."""
 
 
+class ReplaceGround(TextChoices):
+    """Why an expert within a panel may be replaced. Each is a fact that the portal itself can find."""
+
+    OVERDUE = "overdue", _("时限已过而未办理")
+    SUSPENDED = "suspended", _("已被暂停参加评审")
+    ABSENT = "absent", _("已登记请假，至时限届满不能评审")
+    NO_EXPERT = "no_expert", _("账号停用或专家资格已终止")
+    CONFLICT = "conflict", _("按专家库登记须回避")
+
+
 class Language(TextChoices):
     CHINESE = "zh", _("中文")
     ENGLISH = "en", _("英语")

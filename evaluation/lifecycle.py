@@ -101,7 +101,7 @@ ASSIGNMENT = Lifecycle(
         "lock": Move(_("提交并锁定评分"), WRITING, A.LOCKED),
         "reopen": Move(_("合议后重新评分"), frozenset({A.LOCKED}), A.RESCORING, system=True),
         "keep": Move(_("维持原评分"), frozenset({A.RESCORING}), A.LOCKED),
-        "replace": Move(_("更换逾期未评的专家"), UNSIGNED | WRITING, A.REPLACED, reason=True),
+        "replace": Move(_("更换专家"), UNSIGNED | WRITING, A.REPLACED, reason=True),
         "lapse": Move(_("逾期未应邀，由下一位递补"), UNSIGNED, A.LAPSED, system=True),
         "release": Move(_("评审终止，任务解除"), UNSIGNED | WRITING, A.RELEASED, reason=True, system=True),
     },

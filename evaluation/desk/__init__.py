@@ -40,6 +40,10 @@ def is_concluded(assignment: Assignment) -> bool:
     return assignment.panel.state == PanelState.CONCLUDED
 
 
+def has_no_ground(assignment: Assignment) -> bool:
+    return not selectors.grounds_to_replace(assignment)
+
+
 EXPERTS_OWN = frozenset({"accept", "commit", "decline", "recuse", "lock", "keep"})
 
 
@@ -285,7 +289,7 @@ ASSIGNMENT_DESK = register(
         move_page="evaluation:assignment-move",
         resource="assignments",
         history=_history,
-        hidden={"recuse": is_concluded},
+        hidden={"recuse": is_concluded, "replace": has_no_ground},
         steps={
             "accept": Step(services.accept_assignment, consequence=_("接着签署保密与回避承诺，之后打开材料")),
             "commit": Step(services.commit_assignment, forms.CommitForm, primary=True),
@@ -321,8 +325,10 @@ ASSIGNMENT_DESK = register(
             ),
             "replace": Step(
                 services.replace_assignment,
-                forms.ReasonForm,
-                consequence=_("停止该专家对材料的访问\n由抽取顺序中的下一位专家递补"),
+                forms.ReplaceForm,
+                consequence=_(
+                    "停止该专家对材料的访问\n由抽取顺序中的下一位专家递补\n更换情形和理由写入登记簿"
+                ),
                 danger=True,
             ),
         },

@@ -18,6 +18,7 @@ from evaluation.forms.panels import (
     PanelFilter,
     ReasonForm,
     RecuseForm,
+    ReplaceForm,
     SheetForm,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "PanelFilter",
     "ReasonForm",
     "RecuseForm",
+    "ReplaceForm",
     "SheetForm",
 ]

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import selectors
-from evaluation.enums import GROUNDS_DECLARED, Language, PanelState, Seat
+from evaluation.enums import GROUNDS_DECLARED, Language, PanelState, ReplaceGround, Seat
 from evaluation.models import Expert, Panel
 from records.desk import MoveForm
 
@@ -46,6 +46,24 @@ class RecuseForm(MoveForm):
         grounds = self.subject.panel.edition.terms["recusal"] if self.subject is not None else []
         own = [(g["code"], g["label"]) for g in grounds if g["code"] in GROUNDS_DECLARED]
         self.fields["ground"].choices = [("", _("请选择")), *own]
+
+
+class ReplaceForm(MoveForm):
+    """Why an expert is replaced: one of the facts that the portal has found about the seat, and the circumstances."""
+
+    ground = forms.ChoiceField(label=_("更换情形"), help_text=_("只列出平台已查实的情形。"))
+    reason = forms.CharField(
+        label=_("具体说明"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写入登记簿。"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = selectors.grounds_to_replace(self.subject) if self.subject is not None else ReplaceGround
+        choices = [(ground.value, ground.label) for ground in found]
+        self.fields["ground"].choices = choices if len(choices) == 1 else [("", _("请选择")), *choices]
 
 
 class ReasonForm(MoveForm):

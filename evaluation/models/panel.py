@@ -17,6 +17,7 @@ from evaluation.enums import (
     READING_STATES,
     AssignmentState,
     PanelState,
+    ReplaceGround,
     ReviewKind,
     Seat,
 )
@@ -248,7 +249,7 @@ class Assignment(LifecycleSubject):
     """One expert's seat on a panel. They open the package only after they have signed their commitment.
 
     ``signature`` is the name they typed under it; ``conflict`` the ground (a code of the edition's recusals) on
-    which they keep away.
+    which they keep away; ``replaced_for`` the fact for which the agency had them replaced.
     ``round`` is the one they score in; ``total`` and ``locked_at`` are of the sheet that counts, and empty while
     they score again. Every sheet handed in stays as a ``Sheet``.
     """
@@ -267,6 +268,7 @@ class Assignment(LifecycleSubject):
     committed_by = _person()
     signature = models.CharField(max_length=120, blank=True)
     conflict = models.CharField(max_length=30, blank=True)
+    replaced_for = models.CharField(max_length=12, choices=ReplaceGround, blank=True)
     total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     locked_at = _moment()
     locked_by = _person()
@@ -302,6 +304,11 @@ class Assignment(LifecycleSubject):
             models.CheckConstraint(
                 condition=~Q(state=AssignmentState.RECUSED) | ~Q(conflict=""),
                 name="evaluation_assignment_recused_on_a_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AssignmentState.REPLACED, replaced_for__in=ReplaceGround.values)
+                | (~Q(state=AssignmentState.REPLACED) & Q(replaced_for="")),
+                name="evaluation_assignment_replaced_on_a_ground",
             ),
             requires(LEFT_ASSIGNMENTS, "left_at", name="left_by_somebody"),
             models.UniqueConstraint(fields=["panel", "expert"], name="evaluation_assignment_expert_once"),

@@ -51,7 +51,7 @@ def released(assignment: Assignment, *, words: str) -> None:
 WENT = {
     "decline": "谢绝了本次评审",
     "recuse": "申报利益冲突并回避",
-    "replace": "逾期未评，已更换",
+    "replace": "已更换",
     "lapse": "逾期未应邀",
 }
 
@@ -74,7 +74,12 @@ def left(assignment: Assignment, action: str, *, successor: Assignment | None) -
         url=panel.get_absolute_url(),
     )
     if action == "replace":
-        released(assignment, words=_("因逾期未完成评分，该项评审已改由其他专家承担，材料已停止查阅。"))
+        released(
+            assignment,
+            words=_("该项评审已改由其他专家承担（{ground}），材料已停止查阅。").format(
+                ground=assignment.get_replaced_for_display()
+            ),
+        )
 
 
 def package_to_clear(package: BlindPackage) -> None:

@@ -64,6 +64,7 @@ from evaluation.selectors.engagements import (
     with_batches,
 )
 from evaluation.selectors.invitations import is_answerable, link_of, seat_invited
+from evaluation.selectors.leaving import grounds_on, grounds_to_replace
 from evaluation.selectors.panels import (
     ASSIGNMENT_TYPE,
     BUREAU,
@@ -150,6 +151,8 @@ __all__ = [
     "scores_of",
     "sheets_of",
     "sums_of",
+    "grounds_on",
+    "grounds_to_replace",
     "is_answerable",
     "link_of",
     "seat_invited",

@@ -1,5 +1,6 @@
 """The pool as a draw sees it, and draws as they are read, checked and published."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -23,21 +24,31 @@ DAYS_OF_A_YEAR = 365.25
 def candidates_for(panel: Panel) -> list[Candidate]:
     """The pool as a draw for ``panel`` sees it: available experts, not away, who were not on this panel before."""
     before = Assignment.objects.filter(panel=panel, expert=OuterRef("pk"))
-    staff = Membership.objects.in_effect(clock.today()).filter(
-        Q(role__in=BUREAU) | Q(organisation_id=panel.agency_id), user=OuterRef("user")
-    )
+    staff = _staff(panel).filter(user=OuterRef("user"))
     role = Membership.objects.in_effect(clock.today()).filter(role=Role.EXPERT, user=OuterRef("user"))
     rows = (
         Expert.objects.available()
         .present(clock.today(), last_day_of_review(panel))
         .filter(~Exists(before), Exists(role))
-        .annotate(load=LOAD, is_staff=Exists(staff.exclude(role=Role.EXPERT)))
+        .annotate(load=LOAD, is_staff=Exists(staff))
         .select_related("user")
         .prefetch_related(Prefetch("ties", Tie.objects.standing()))
         .order_by("pk")
     )
     first = look_back_from(panel)
     return [candidate_of(e, since=first, load=e.load, is_staff=e.is_staff) for e in rows]
+
+
+def _staff(panel: Panel) -> QuerySet[Membership]:
+    """Who works for the bureau or for the panel's agency today."""
+    rows = Membership.objects.in_effect(clock.today()).exclude(role=Role.EXPERT)
+    return rows.filter(Q(role__in=BUREAU) | Q(organisation_id=panel.agency_id))
+
+
+def staff_among(panel: Panel, experts: Iterable[int]) -> set[int]:
+    """Which of these experts work for the bureau or for the panel's agency today."""
+    works = _staff(panel).filter(user=OuterRef("user"))
+    return set(Expert.objects.filter(Exists(works), pk__in=experts).values_list("pk", flat=True))
 
 
 def last_day_of_review(panel: Panel) -> date:

@@ -42,7 +42,7 @@ WENT = {
     AssignmentState.RECUSED: "专家主动回避",
     AssignmentState.DECLINED: "专家谢绝",
     AssignmentState.LAPSED: "逾期未应邀",
-    AssignmentState.REPLACED: "逾期未评更换",
+    AssignmentState.REPLACED: "因故更换",
 }
 
 

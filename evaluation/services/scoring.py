@@ -12,7 +12,13 @@ from evaluation.services.draws import next_in_order
 from evaluation.services.papers import issue_after_commit, paper
 from records import clock
 from records.errors import IllegalMove, Incomplete, Reason, TooLate
-from records.lifecycle import lock
+from records.lifecycle import Stamps, lock
+
+_JUST = "二(三)4"
+_WITHIN_TIME = (
+    "{seat} 号专家仍在时限内，平台没有查到逾期、请假、暂停、资格终止或须回避的情形，不能更换；"
+    "专家本人可以谢绝或申报回避。"
+)
 
 
 def lock_seat(assignment: Assignment) -> None:
@@ -122,18 +128,29 @@ def recuse_assignment(*, assignment: Assignment, ground: str, reason: str, by: U
 
 
 @transaction.atomic
-def replace_assignment(*, assignment: Assignment, reason: str, by: User) -> Assignment:
-    """The agency replaces an expert who let the deadline pass: a missing score is replaced, never imputed."""
-    return _leave(assignment, "replace", reason=reason, by=by)
+def replace_assignment(*, assignment: Assignment, ground: str, reason: str, by: User) -> Assignment:
+    """The agency replaces an expert on a ground that the portal itself can see: a missing score is never imputed.
+
+    Nobody within their time is replaced, whatever the reason given: that would be picking by hand. Raises
+    ``IllegalMove`` where no ground holds, ``Incomplete`` where another does than the one named.
+    """
+    lock_seat(assignment)
+    for refusal in ASSIGNMENT.blocks(assignment, "replace", by):
+        raise refusal
+    grounds = selectors.grounds_to_replace(assignment)
+    if not grounds:
+        raise IllegalMove(Reason(_WITHIN_TIME.format(seat=assignment), clause=_JUST))
+    if ground not in grounds:
+        raise Incomplete(Reason("该情形与平台记录不符，请选择已查实的更换情形。", field="ground"))
+    return _leave(assignment, "replace", reason=reason, by=by, replaced_for=ground)
 
 
-def _leave(assignment: Assignment, action: str, *, reason: str, by: User, conflict: str = "") -> Assignment:
+def _leave(assignment: Assignment, action: str, *, reason: str, by: User, **grounds: str) -> Assignment:
     """The expert's access ends at once; the next in the order steps in, or the agency hears of the vacancy."""
     lock_seat(assignment)
     now = clock.now()
-    ASSIGNMENT.move(
-        assignment, action, by=by, at=now, reason=reason, left_at=now, left_by=by, conflict=conflict
-    )
+    stamps: Stamps = {"left_at": now, "left_by": by, **grounds}
+    ASSIGNMENT.move(assignment, action, by=by, at=now, reason=reason, data=dict(grounds), **stamps)
     permissions.revoke_assignment(assignment)
     if assignment.panel.state == PanelState.DISCUSSING:
         PANEL.move(assignment.panel, "resume", by=system_user(), at=now)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts import holders
 from evaluation import permissions, selectors
 from evaluation.desk import PANEL_DESK
-from evaluation.enums import LIVE_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PanelState
+from evaluation.enums import LIVE_ASSIGNMENTS, AssignmentState, PanelState
 from evaluation.lifecycle import PANEL
 from evaluation.models import BlindPackage, Discussion, Panel
 from records import calendar, clock, deadlines
@@ -118,12 +118,13 @@ def _seats(panel: Panel, seats: list, reader) -> list[dict]:
     hides = selectors.hides_invited(reader)
     replaces = permissions.works_for_agency(reader, panel) and panel.state == P.SCORING
     due = deadlines.current_of(seats)
+    replaceable = selectors.grounds_on(panel, seats) if replaces else {}
     return [
         {
             "subject": seat,
             "known": not hides or seat.committed_at is not None,
             "due": due.get((selectors.ASSIGNMENT_TYPE, seat.pk)),
-            "late": seat.state in OPEN_ASSIGNMENTS and replaces,
+            "replaceable": seat.pk in replaceable,
         }
         for seat in seats
     ]

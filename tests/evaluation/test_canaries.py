@@ -340,7 +340,10 @@ def test_no_byte_that_experts_and_agency_receive_tells_whose_it_is_or_what_other
 
 def test_no_mail_to_experts_and_agency_tells_whose_it_is(case, mailoutbox):
     case.remind()
-    services.replace_assignment(assignment=case.reading, reason="逾期未评", by=case.manager)
+    services.suspend_expert(expert=case.reading.expert, reason="示例暂停", by=person(Role.BUREAU_APPROVER))
+    services.replace_assignment(
+        assignment=case.reading, ground="suspended", reason="逾期未评", by=case.manager
+    )
     institute_services.withdraw_application(
         application=case.application, reason=f"{HOST}自行撤回", by=case.application.begun_by
     )

@@ -50,6 +50,9 @@ OF_ASSIGNMENT = [
     (A.COMMITTED, {"state": A.RECUSED}, "left_by_somebody"),
     (A.COMMITTED, {"state": A.REPLACED}, "left_by_somebody"),
     (A.COMMITTED, {"state": A.RELEASED}, "left_by_somebody"),
+    (A.REPLACED, {"replaced_for": ""}, "replaced_on_a_ground"),
+    (A.REPLACED, {"replaced_for": "示例"}, "replaced_on_a_ground"),
+    (A.DECLINED, {"replaced_for": "overdue"}, "replaced_on_a_ground"),
 ]
 
 

@@ -98,6 +98,7 @@ def stamps(target):
         P.CANCELLED: {"cancelled_at": at, "cancelled_by": by},
         A.COMMITTED: {"committed_at": at, "committed_by": by, "signature": by.name},
         A.RECUSED: {"left_at": at, "left_by": by, "conflict": "interest"},
+        A.REPLACED: {"left_at": at, "left_by": by, "replaced_for": "overdue"},
         A.RESCORING: {"round": 2, "locked_at": None, "locked_by": None, "total": None},
         P.DISCUSSING: {},
         A.LOCKED: {"locked_at": at, "locked_by": by, "total": "80"},

@@ -188,7 +188,11 @@ def test_who_does_not_score_again_in_time_is_replaced_and_nothing_is_imputed(pan
     seats = discussed(panel, manager)
     for seat in seats[1:]:
         services.keep_scores(assignment=seat, by=seat.expert.user)
-    services.replace_assignment(assignment=seats[0], reason="示例逾期", by=manager)
+    due = deadlines.current(seats[0]).due_on
+    with pytest.raises(IllegalMove, match="仍在时限内"):
+        services.replace_assignment(assignment=seats[0], ground="overdue", reason="示例逾期", by=manager)
+    with clock.at(clock.now() + timedelta(days=(due - clock.today()).days + 1)):
+        services.replace_assignment(assignment=seats[0], ground="overdue", reason="示例逾期", by=manager)
 
     with pytest.raises(Incomplete):
         services.conclude_panel(panel=panel, opinion=OPINION, by=manager)

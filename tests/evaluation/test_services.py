@@ -225,7 +225,9 @@ def test_who_leaves_is_followed_by_the_next_in_order(panel, manager, service, st
     order = [draw.expert_of(ball) for ball in draw.order]
     seated = set(panel.assignments.values_list("expert_id", flat=True))
 
-    on = {"ground": "interest"} if state == A.RECUSED else {}
+    on = {A.RECUSED: {"ground": "interest"}, A.REPLACED: {"ground": "suspended"}}.get(state, {})
+    if state == A.REPLACED:
+        services.suspend_expert(expert=seat.expert, reason="示例暂停", by=person(Role.BUREAU_APPROVER))
     service(assignment=seat, reason="示例理由", by=seat.expert.user if by_expert else manager, **on)
 
     successor = panel.assignments.get(position=6)
@@ -499,7 +501,7 @@ def test_a_panel_with_holes_does_not_conclude_and_every_hole_is_named(panel, man
 def test_a_panel_with_a_vacant_seat_does_not_conclude(panel, manager):
     seats = locked(panel, manager)
     Assignment.objects.filter(pk=seats[0].pk).update(
-        state=A.REPLACED,
+        state=A.RELEASED,
         left_at=seats[0].locked_at,
         left_by=manager,
         locked_at=None,

@@ -342,6 +342,8 @@ class AssignmentFactory(DjangoModelFactory):
             made |= {"locked_at": at, "locked_by": by, "total": "80.00"}
         if state == AssignmentState.RECUSED:
             made |= {"conflict": "cooperation"}
+        if state == AssignmentState.REPLACED:
+            made |= {"replaced_for": "overdue"}
         if state in LEFT_ASSIGNMENTS:
             made |= {"left_at": at, "left_by": by}
         return made | kwargs

@@ -38,7 +38,7 @@ def one_is_missing(walk: Walk) -> None:
     walk.pass_days(15)
     with walk.hour(9):
         assert "conclude" not in agency.open(walk.panel_url).offers()
-        agency.take(idle, "replace", reason="评分时限已过，多次提醒未提交")
+        agency.take(idle, "replace", ground="overdue", reason="评分时限已过，多次提醒未提交")
     latecomer = panel.assignments.live().exclude(state="locked").get().expert.user.username
     walk.score(latecomer, "0.72")
     walk.pass_days()
