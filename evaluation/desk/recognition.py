@@ -64,11 +64,12 @@ def parties(application: Application) -> Parties:
     people += [row.get("name", "") for row in answers.get("team", {}).get("roster", [])]
     host = answers.get("host", {})
     people += [application.host.legal_rep, host.get("legal_rep", ""), host.get("contact", "")]
-    units = [application.host.name, *selectors.co_builder_names(application)]
+    partners = answers.get("partners", {}).get("partners", [])
     return Parties(
-        units=frozenset(name.strip() for name in units if name.strip()),
-        people=frozenset(name.strip() for name in people if name and name.strip()),
+        units=frozenset([application.host.name, *selectors.co_builder_names(application)]),
+        people=frozenset(name for name in people if name),
         unwanted=frozenset(book.unwanted_by(answers)),
+        codes=frozenset([application.host.uscc, *(partner.get("uscc") or "" for partner in partners)]),
     )
 
 

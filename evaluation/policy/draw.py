@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 
 from evaluation.policy.recusal import Candidate
+from records.names import plain_name
 
 TECHNICAL = "technical"
 
@@ -92,7 +93,7 @@ def balls_of(
     by_pk, groups = {c.pk: c for c in candidates}, dict[str, int]()
 
     def ball(number: int, c: Candidate) -> Ball:
-        group = groups.setdefault(c.employer.strip(), len(groups) + 1)
+        group = groups.setdefault(plain_name(c.employer), len(groups) + 1)
         return Ball(number, c.seat, tuple(c.fields), group, c.outside_city)
 
     pool = [ball(n, by_pk[pk]) for n, pk in enumerate(tickets, start=1)]

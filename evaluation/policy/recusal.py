@@ -1,7 +1,9 @@
 """Who must keep away from whose case. Plain values only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from records.names import plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,24 @@ class Candidate:
 class Parties:
     """Whose case it is: units (host and co-builders), the people it names, and the agency that runs the review.
 
-    ``unwanted`` are the people and employers that the unit has asked to stay away.
+    ``unwanted`` are the people and employers that the unit has asked to stay away, ``codes`` the units' credit
+    codes. All are kept in the form in which names are compared, however they were typed.
     """
 
     units: frozenset[str]
     people: frozenset[str] = frozenset()
     agencies: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            plain = frozenset(plain_name(name) for name in getattr(self, each.name))
+            object.__setattr__(self, each.name, plain - {""})
+
+    def is_unit(self, name: str) -> bool:
+        """Whether a unit of that plain name, or one whose code is written with it, is of the case."""
+        return name in self.units or any(code in name for code in self.codes)
 
 
 def barred(candidate: Candidate, *, parties: Parties, load_cap: int) -> str:
@@ -38,10 +51,10 @@ def barred(candidate: Candidate, *, parties: Parties, load_cap: int) -> str:
 
     The reasons are codes of the edition's list of recusals, and ``load_cap``.
     """
-    employer, name = candidate.employer.strip(), candidate.name.strip()
+    employer, name = plain_name(candidate.employer), plain_name(candidate.name)
     if candidate.is_staff or employer in parties.agencies:
         return "staff"
-    if employer in parties.units:
+    if parties.is_unit(employer):
         return "same_employer"
     if ground := _tied(candidate.ties, parties):
         return ground
@@ -54,5 +67,8 @@ def barred(candidate: Candidate, *, parties: Parties, load_cap: int) -> str:
 
 def _tied(ties: Iterable[tuple[str, str]], parties: Parties) -> str:
     """The ground of the first tie to a unit or a person of the case."""
-    others = parties.units | parties.people
-    return next((ground for ground, whom in ties if whom.strip() in others), "")
+    return next((ground for ground, whom in ties if _is_party(plain_name(whom), parties)), "")
+
+
+def _is_party(name: str, parties: Parties) -> bool:
+    return name in parties.people or parties.is_unit(name)

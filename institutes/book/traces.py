@@ -4,7 +4,6 @@ A person looks at each of these: some are chance.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,14 +21,13 @@ from institutes.book.hiding import (
     stem_of,
 )
 from institutes.models import Application
+from records.names import bare_form
 
 REGION = re.compile(
     r"^(?:中国|河北省?|石家庄市?|(?:[\u4e00-\u9fff]{2,3}?(?:高新区|循环化工园区|区|县|市)))(?=.{3})"
 )
 TITLES = ("总经理", "董事长", "总", "院士", "教授", "博士", "院长", "所长", "主任", "工程师", "老师")
 PUBLIC_MAIL = frozenset({"qq.com", "163.com", "126.com", "sina.com", "139.com", "foxmail.com", "hotmail.com"})
-# What people put between the letters of a word so that it is the same word and no search finds it.
-LOOSE = re.compile(r"[\s\u200b-\u200f\ufeff\-_·•・*.()（）【】\[\]/\\@]")
 WIDEST = 12
 
 
@@ -82,19 +80,6 @@ def _tells(bare: str, variant: str, code: str) -> bool:
     if bare.isascii():
         return len(bare) >= SHORTEST_NUMBER
     return len(bare) >= (2 if code == PERSON else SHORTEST_STEM)
-
-
-def bare_form(text: str) -> tuple[str, list[int]]:
-    """``text`` in one width and one case, without what only separates; and where each letter of it stood."""
-    letters, places = [], []
-    for place, letter in enumerate(text):
-        if LOOSE.match(letter):
-            continue
-        for each in unicodedata.normalize("NFKC", letter).casefold():
-            if not LOOSE.match(each):
-                letters.append(each)
-                places.append(place)
-    return "".join(letters), places
 
 
 def traces(text: str, needles: Mapping[str, str]) -> list[Trace]:

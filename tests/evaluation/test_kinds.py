@@ -32,6 +32,7 @@ from portal.policy.document import read_policy_file
 from records import audit, clock
 from records.errors import IllegalMove
 from records.models import Attachment, Document
+from records.names import plain_name
 from tests.evaluation.test_rounds import INTEGRITY
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.evaluation import (
@@ -308,7 +309,7 @@ def test_whom_the_case_names_is_kept_away(acceptance, institute, manager):
     pool, excluded = selectors.pool_for(panel)
 
     assert (excluded[str(barred.pk)], barred.pk in {one.pk for one in pool}) == ("same_employer", False)
-    assert selectors.parties_of(panel).agencies == {manager.organisations[0].name}
+    assert selectors.parties_of(panel).agencies == {plain_name(manager.organisations[0].name)}
 
 
 def test_a_panel_whose_case_is_withdrawn_ends_in_the_words_of_its_kind(acceptance, institute, manager):

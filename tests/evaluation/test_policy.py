@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.policy import Candidate, Composition, Parties, aggregate, barred, mean_of, total_of
+from evaluation.policy.draw import balls_of
 
 FIVE = Composition(
     size=5,
@@ -69,6 +70,51 @@ def test_who_may_not_judge_and_why(candidate, reason):
     fields = {"pk": 1, "seat": "technical", "fields": ("示例产业",), "employer": "", **candidate}
 
     assert barred(Candidate(**fields), parties=PARTIES, load_cap=15) == reason
+
+
+SAME = [
+    ("示例电子(石家庄)有限公司", "示例电子（石家庄）有限公司"),
+    ("示例电子有限公司", "示例 电子 有限公司"),
+    ("示例电子有限公司", "\u3000示例电子有限公司\n"),
+    ("ABC示例公司", "ＡＢＣ示例公司"),
+    ("Abc 示例公司", "ABC示例公司"),
+    ("示例·阿里", "示例•阿里"),
+    ("示例电子有限公司", "示例电子\u200b有限公司"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), [pair for a, b in SAME for pair in ((a, b), (b, a))])
+def test_a_name_is_the_same_however_it_was_typed(one, other):
+    barring = {
+        "same_employer": (Parties(units=frozenset({one})), {"employer": other}),
+        "interest": (Parties(units=frozenset({one})), {"ties": (("interest", other),)}),
+        "cooperation": (
+            Parties(units=frozenset(), people=frozenset({one})),
+            {"ties": (("cooperation", other),)},
+        ),
+        "named": (Parties(units=frozenset(), people=frozenset({one})), {"name": other}),
+        "staff": (Parties(units=frozenset(), agencies=frozenset({one})), {"employer": other}),
+        "requested": (Parties(units=frozenset(), unwanted=frozenset({one})), {"employer": other}),
+    }
+    plain = {"pk": 1, "seat": "technical", "fields": ("示例产业",), "employer": "示例无关单位"}
+    pair = [Candidate(**plain | {"pk": n, "employer": name}) for n, name in enumerate((one, other), 1)]
+
+    found = {
+        reason: barred(Candidate(**plain | facts), parties=parties, load_cap=15)
+        for reason, (parties, facts) in barring.items()
+    }
+
+    assert found == {reason: reason for reason in barring}
+    assert {ball.employer for ball in balls_of(pair, [], [1, 2])[0]} == {1}
+
+
+@pytest.mark.parametrize("written", ["91130100MA00000000", "示例旧名（91130100ＭＡ00000000）"])
+def test_a_unit_is_known_by_its_code_whatever_it_is_called(written):
+    parties = Parties(units=frozenset({"示例新名有限公司"}), codes=frozenset({"91130100MA00000000", ""}))
+    facts = {"pk": 1, "seat": "technical", "fields": ("示例产业",)}
+
+    assert barred(Candidate(employer=written, **facts), parties=parties, load_cap=15) == "same_employer"
+    assert barred(Candidate(employer="示例无关单位", **facts), parties=parties, load_cap=15) == ""
 
 
 def decimals(*values):

@@ -167,6 +167,24 @@ def test_who_has_to_do_with_the_case_is_not_drawn(panel, manager):
     assert ("申报单位申请回避", 2) in selectors.exclusions_in_words(panel, draw)
 
 
+def test_an_employer_typed_in_another_width_has_to_do_with_the_case_all_the_same(panel, manager):
+    host = panel.application.host
+    host.name = "示例电子（石家庄）有限公司"
+    host.save(update_fields=["name"])
+    partners = [{"key": "0", "name": "示例（北方）大学", "uscc": "12130000MB00000000"}]
+    panel.application.versions.update(answers={"partners": {"partners": partners}})
+    barred = [
+        ExpertFactory(employer="示例电子(石家庄)有限公司"),
+        ExpertFactory(employer=f"旧名 {host.uscc}"),
+        TieFactory(whom="示例 (北方) 大学").expert,
+        TieFactory(whom="12130000MB00000000").expert,
+    ]
+
+    draw = drawn(panel, manager).draws.get()
+
+    assert draw.excluded == {str(expert.pk): "same_employer" for expert in barred}
+
+
 def test_who_cannot_be_drawn_is_not_in_the_pool(panel, manager):
     away = [
         ExpertFactory(is_available=False),
