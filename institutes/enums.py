@@ -125,6 +125,16 @@ class FormalFinding(TextChoices):
     FAIL = "fail", _("拟不通过")
 
 
+class VisitPart(TextChoices):
+    """As what somebody was at a visit."""
+
+    EXPERT = "expert", _("专家")
+    COUNTY = "county", _("县级见证人")
+    AGENCY = "agency", _("第三方机构")
+    HOST = "host", _("申报单位")
+    OTHER = "other", _("其他")
+
+
 class VisitFile(TextChoices):
     """What is brought back from a visit; the kinds under which it is kept with the application."""
 

@@ -213,11 +213,11 @@ def papers_about_visit(plan: VisitPlan) -> QuerySet[Document]:
     return Document.objects.about(plan).in_force().order_by("pk")
 
 
-def visit_papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
-    """Records of visits before that moment whose sheet was not made."""
+def visit_papers_missing(*, before: datetime | None = None) -> QuerySet[AuditEvent]:
+    """Records of visits (before that moment) whose sheet was not made."""
     made = Document.objects.filter(subject_type=VISIT_TYPE, subject_id=OuterRef("subject_id"))
-    events = AuditEvent.objects.filter(subject_type=VISIT_TYPE, data__has_key="paper", at__lt=before)
-    return events.filter(~Exists(made)).order_by("pk")
+    events = AuditEvent.objects.filter(~Exists(made), subject_type=VISIT_TYPE, data__has_key="paper")
+    return (events.filter(at__lt=before) if before else events).order_by("pk")
 
 
 def is_over(plan: VisitPlan) -> bool:

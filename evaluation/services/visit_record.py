@@ -306,7 +306,7 @@ def issue_visit_sheet(*, event: AuditEvent) -> Document:
 
 def visit_promise(*, event_id: int) -> AuditEvent | None:
     """The line of the register under ``event_id``, if it promises the sheet of a visit."""
-    return visit_papers_missing(before=clock.now()).filter(pk=event_id).select_related("actor").first()
+    return visit_papers_missing().filter(pk=event_id).select_related("actor").first()
 
 
 def sweep_visits(*, before: datetime) -> int:

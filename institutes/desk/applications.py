@@ -140,12 +140,6 @@ APPLICATION_DESK = register(
                 primary=True,
                 consequence=_("锁定申报书，生成新版本\n市科技局继续形式审查；补正只有一次机会"),
             ),
-            "record_visit": Step(
-                services.record_visit,
-                forms.VisitForm,
-                primary=True,
-                consequence=_("提交市科技局局务会审议，开始计时\n通知申报单位"),
-            ),
             "recognise": Step(
                 services.recognise_application,
                 primary=True,

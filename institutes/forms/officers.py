@@ -117,50 +117,6 @@ class EngageForm(MoveForm):
         self.fields["agency"].queryset = selectors.agencies_engaged_for([self.subject.call_id], clock.today())
 
 
-class VisitForm(MoveForm):
-    ROLES = (
-        ("expert", _("专家")),
-        ("county", _("县级见证人")),
-        ("agency", _("第三方机构")),
-        ("host", _("申报单位")),
-        ("other", _("其他")),
-    )
-
-    visited_on = forms.DateField(
-        label=_("考察日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    participants = RowsField(
-        label=_("参加人员"),
-        columns=(
-            Column("name", _("姓名"), longest=50),
-            Column("role", _("身份"), choices=ROLES),
-            Column("employer", _("单位"), longest=100, required=False, wide=True),
-        ),
-    )
-    findings = forms.CharField(label=_("考察情况"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
-    consistent = forms.TypedChoiceField(
-        label=_("现场与申报材料是否一致"),
-        choices=(("yes", _("一致")), ("no", _("不一致"))),
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-    sheet = forms.FileField(
-        label=_("签字的现场考察表"),
-        widget=forms.ClearableFileInput(attrs=PICTURES),
-        help_text=_("全体参加人员签字后的扫描件，PDF、JPG 或 PNG；没有签字的考察表，考察不能登记。"),
-    )
-    photos = ManyFilesField(
-        label=_("现场照片"),
-        widget=ManyFilesInput(attrs={**PICTURES}),
-        help_text=_("至少一张，可一次选择多张，JPG、PNG 或 PDF。"),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        least = self.subject.call.edition.terms["limits"]["site_visit_experts_min"]
-        self.fields["participants"].help_text = _("专家不少于 {n} 名，并须有县级见证人。").format(n=least)
-
-
 class ReplyForm(MoveForm):
     reply = forms.CharField(label=_("答复全文"), max_length=5000, required=False, widget=TEXT)
 

@@ -161,7 +161,7 @@ APPLICATION = Lifecycle(
         ),
         "pass_review": Move(_("评审合格"), frozenset({S.REVIEWING}), S.SITE_VISIT, system=True),
         "fail_review": Move(_("评审不合格"), frozenset({S.REVIEWING}), S.CLOSED_REVIEW, system=True),
-        "record_visit": Move(_("登记现场考察"), frozenset({S.SITE_VISIT}), S.PENDING_DECISION),
+        "record_visit": Move(_("登记现场考察"), frozenset({S.SITE_VISIT}), S.PENDING_DECISION, system=True),
         "refuse_visit": Move(
             _("拒绝现场考察，视为放弃申报"),
             frozenset({S.SITE_VISIT}),

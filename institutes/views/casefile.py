@@ -17,8 +17,8 @@ from institutes.enums import (
     CheckResult,
     IntegrityResult,
     VisitFile,
+    VisitPart,
 )
-from institutes.forms.officers import VisitForm
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, IntegrityCheck
 from institutes.permissions import is_engaged, may_read_integrity, may_read_recusal, may_record_integrity
@@ -59,6 +59,7 @@ def of(application: Application, *, reader) -> dict:
         and reader.holds(*selectors.FORMAL_READERS),
         "checks_formally": application.state == S.FORMAL_REVIEW and reader.holds(Role.BUREAU_CLERK),
         "reviews": application.state == S.REVIEWING and is_engaged(reader, application),
+        "visits": application.state == S.SITE_VISIT and is_engaged(reader, application),
         **_clock(application),
         "shows_address": application.state == S.SITE_VISIT and not inside,
         "state_words": APPLICATION.label(application.state, for_applicant=inside),
@@ -279,7 +280,7 @@ def _visit(application: Application, inside: bool) -> dict:
 
 
 def _person(person: dict) -> str:
-    role = dict(VisitForm.ROLES).get(person["role"], "")
+    role = dict(VisitPart.choices).get(person["role"], "")
     return "，".join(str(part) for part in (person["name"], role, person.get("employer", "")) if part)
 
 

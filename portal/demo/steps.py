@@ -18,8 +18,8 @@ from notices.services import answer_inquiry, ask_for_original, ask_unit, file_ob
 from portal.demo.books import fill, sample_pdf
 from portal.demo.county import CountySteps
 from portal.demo.formal import FormalSteps
-from portal.demo.pictures import sample_photo
 from portal.demo.review import ReviewSteps
+from portal.demo.visits import VisitSteps
 from portal.demo.world import Firm, World
 from records import calendar, clock
 
@@ -61,7 +61,7 @@ def after(moment: datetime, minutes: int) -> Iterator[None]:
         yield
 
 
-class Steps(FormalSteps, CountySteps, ReviewSteps):
+class Steps(FormalSteps, CountySteps, ReviewSteps, VisitSteps):
     """One method for one step. What a step needs to know it reads from the rows, as a page would."""
 
     def __init__(self, world: World) -> None:
@@ -125,24 +125,7 @@ class Steps(FormalSteps, CountySteps, ReviewSteps):
         )
         return evaluation.approve_engagement(engagement=engagement, by=self.world["bureau_approver"])
 
-    # --- visit and decision -------------------------------------------------------------------------------------
-
-    def visit(self, application: Application) -> None:
-        application.refresh_from_db()
-        institutes.record_visit(
-            application=application,
-            visited_on=clock.today(),
-            participants=[
-                {"name": "示例评审甲", "role": "expert", "employer": "示例理工大学"},
-                {"name": "示例评审壬", "role": "expert", "employer": "示例会计师事务所"},
-                {"name": f"{application.division}经办", "role": "county", "employer": "县级科技管理部门"},
-            ],
-            findings="现场查看研发场地、设备和财务账目，与申报材料一致；已签协议的共建单位到场说明分工。",
-            consistent=True,
-            sheet=sample_pdf("现场考察表"),
-            photos=[sample_photo("研发场地"), sample_photo("主要设备")],
-            by=self.world["agency"],
-        )
+    # --- decision -------------------------------------------------------------------------------------
 
     def draft_decisions(self, call: Call, minute: str, shortlist, reject=(), *, override: str = ""):
         """The clerk puts down what the meeting decided; ``reject`` holds application, cause and reason."""

@@ -26,13 +26,21 @@ QUESTIONS = (
 )
 
 
-class Visits:
-    """Lived by calling services only, by those whose part it is."""
+class VisitSteps:
+    """The steps of a visit, each by those whose part it is."""
 
-    def __init__(self, world: World, days) -> None:
-        self.world, self.days = world, days
+    world: World
 
-    def plan(self, application: Application, moment: datetime) -> VisitPlan:
+    def visit(self, application: Application) -> None:
+        """The whole visit at the moment of the clock: arranged two days before, written at the place, entered."""
+        application.refresh_from_db()
+        moment = clock.now()
+        with clock.at(moment - timedelta(days=2)):
+            visit = self.plan_visit(application, moment)
+        with clock.at(moment + timedelta(hours=2)):
+            self.record_visit(visit)
+
+    def plan_visit(self, application: Application, moment: datetime) -> VisitPlan:
         """Arrange the visit of a moment, and let two experts accept."""
         seats = list(application.panel.assignments.live().select_related("expert__user", "panel")[:3])
         visit = evaluation.plan_visit(
@@ -52,7 +60,7 @@ class Visits:
     def _witness(self, application: Application):
         return self.world.counties[application.host.division_id].staff
 
-    def record(self, visit: VisitPlan) -> None:
+    def record_visit(self, visit: VisitPlan, captions=("研发场地",)) -> None:
         """What is done at the place and after it, at the moment of the clock."""
         agency = self.world["agency"]
         checklist = [item["code"] for item in visit.edition.terms["visit_checklist"]]
@@ -61,7 +69,7 @@ class Visits:
         evaluation.save_visit(
             visit=visit, entries=entries | {"findings": WORDS, "consistent": True}, by=agency
         )
-        for caption in ("研发场地", "中试线", "主要设备"):
+        for caption in captions:
             evaluation.add_photos(visit=visit, files=[sample_photo(caption)], caption=caption, by=agency)
         for member in visit.members.exclude(part="expert", answer=""):
             evaluation.sign_visit(visit=visit, member=member, file=sample_signature(member.pk), by=agency)
@@ -69,20 +77,27 @@ class Visits:
         evaluation.confirm_visit(visit=visit, by=self._witness(visit.application))
         evaluation.enter_record(visit=VisitPlan.objects.get(pk=visit.pk), by=agency)
 
+
+class Visits(VisitSteps):
+    """The visits and reports that the demo is to show."""
+
+    def __init__(self, world: World, days) -> None:
+        self.world, self.days = world, days
+
     def recorded(self, application: Application, days_ago: int) -> None:
         """The whole way: planned, and a few days later done."""
         application.refresh_from_db()
         with clock.at(self.days.ago(days_ago + 6, 10)):
-            visit = self.plan(application, self.days.ago(days_ago, 9, 30))
+            visit = self.plan_visit(application, self.days.ago(days_ago, 9, 30))
         with clock.at(self.days.ago(days_ago, 14)):
-            self.record(visit)
+            self.record_visit(visit, ("研发场地", "中试线", "主要设备"))
 
     def planned(self, application: Application) -> None:
         """One that is still to come."""
         application.refresh_from_db()
         day = calendar.add_working_days(self.days.today, 2)
         with clock.at(self.days.ago(1, 15)):
-            self.plan(application, datetime.combine(day, time(9, 30), self.days.ago(1).tzinfo))
+            self.plan_visit(application, datetime.combine(day, time(9, 30), self.days.ago(1).tzinfo))
 
     def report(self, call: Call, moment: datetime, *, accepted: bool) -> None:
         """The report on a call: accepted, or returned with questions."""

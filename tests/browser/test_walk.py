@@ -18,8 +18,9 @@ from institutes.models import Application
 from notices.models import PublicNotice
 from portal.demo.books import answers_for, sample_pdf
 from portal.demo.steps import Steps
-from records import clock, integrity
+from records import calendar, clock, integrity
 from records.models import Document
+from tests.browser import visiting
 from tests.browser.people import Findings, Visitor, file_of
 from tests.journeys.walk import COMMENT, OPINION, SUPPORT, name_of, text_of
 
@@ -189,18 +190,22 @@ class BrowserWalk:
         expert.press(page.locator("form[action$='/sheet/'] button[value=lock]"))
         expert.take("lock")
 
-    def decide(self) -> None:
-        def people(form):
-            rows = (("示例评审甲", "expert"), ("示例评审壬", "expert"), ("示例经办", "county"))
-            for place, (name, role) in enumerate(rows):
-                form.locator("[name=participants_name]").nth(place).fill(name)
-                form.locator("[name=participants_role]").nth(place).select_option(role)
+    def visit(self) -> None:
+        """The clock goes on to the day of the visit, and past its hour."""
+        agency, application = self["agency"], self.application
+        day = calendar.add_working_days(clock.today(), 2)
+        moment = datetime.combine(day, time(9, 30), ZONE)
+        visit = visiting.plan(agency, application, moment)
+        url = visit.get_absolute_url()
+        for username in visit.members.filter(part="expert").values_list("user__username", flat=True):
+            self.take(username, "accept", url)
+        self.hands.move_to(moment + timedelta(hours=1))
+        visiting.write(agency, visit)
+        self.take("agency", "hand_over", url, examined=True)
+        self.take("county_staff", "confirm", url, examined=True, present="on")
+        self.take("agency", "record", url)
 
-        files = {"sheet": upload("sheet", "现场考察表"), "photos": upload("photos", "研发场地")}
-        visit = {"visited_on": clock.today(), "participants": people, "consistent": "yes", **files}
-        self.take(
-            "agency", "record_visit", **visit, findings="现场查看研发场地、设备和财务账目，与申报材料一致。"
-        )
+    def decide(self) -> None:
         clerk, approver = self["bureau_clerk2"], self["bureau_approver"]
         clerk.open("/applications/decision/")
         clerk.examine()
@@ -337,6 +342,7 @@ def test_the_walk_in_the_browser(chromium, live_server, city, hands):
     walk.recommend()
     walk.formal_review()
     walk.experts()
+    walk.visit()
     walk.decide()
     walk.public_days()
     walk.account()

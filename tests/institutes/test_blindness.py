@@ -10,7 +10,7 @@ from institutes.models import Application
 from notices.models import Notice
 from records import audit, deadlines
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
-from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory, a_pdf, engage
+from tests.factories.institutes import ApplicationFactory, ApplicationVersionFactory, engage
 from tests.factories.records import AttachmentFactory, DocumentFactory
 
 pytestmark = pytest.mark.django_db
@@ -165,21 +165,9 @@ def test_a_refusal_says_the_number(handed_over, client):
     application, manager = handed_over
     client.force_login(manager)
 
-    response = client.post(
-        reverse("institutes:application-move", args=[application.pk, "record_visit"]),
-        {
-            "visited_on": "2026-11-02",
-            "participants_name": ["示例"],
-            "participants_role": ["expert"],
-            "participants_employer": [""],
-            "findings": "示例",
-            "consistent": "yes",
-            "sheet": a_pdf("考察表.pdf"),
-            "photos": [a_pdf("照片.pdf")],
-        },
-    )
+    response = client.post(reverse("institutes:application-move", args=[application.pk, "withdraw"]), {})
 
-    assert (response.status_code, bait_in(response.content.decode())) == (409, [])
+    assert (response.status_code, bait_in(response.content.decode())) == (403, [])
 
 
 def test_from_the_visit_on_the_agency_knows_where_to_go(handed_over, client):

@@ -93,6 +93,7 @@ BY_THE_SYSTEM = {
     "lapse_supplement",
     "pass_review",
     "fail_review",
+    "record_visit",
     "shortlist",
     "refuse_visit",
     "reject",

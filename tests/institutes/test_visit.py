@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from institutes import services
 from institutes.enums import ApplicationState as S
-from institutes.models import SiteVisit
+from institutes.models import Application, SiteVisit
 from records import clock
 from records.errors import Incomplete
 from records.models import Attachment
@@ -75,26 +75,38 @@ def test_every_fault_of_every_file_is_named_and_nothing_is_kept(application):
     assert (SiteVisit.objects.count(), Attachment.objects.count()) == (0, 0)
 
 
-def test_the_agency_brings_them_back_by_the_page(client, application):
+@pytest.mark.parametrize("state", [S.SITE_VISIT, S.PENDING_DECISION])
+def test_no_page_and_no_program_takes_typed_names_in_place_of_a_visit(client, application, state):
+    Application.objects.update(state=state)
     client.force_login(person(Role.AGENCY, organisation=application.agency))
+    typed = {
+        "visited_on": clock.today().isoformat(),
+        "participants_name": [one["name"] for one in PEOPLE],
+        "participants_role": [one["role"] for one in PEOPLE],
+        "participants_employer": ["", "", ""],
+        "findings": "设备与清单一致。",
+        "consistent": "yes",
+        "sheet": a_pdf("考察表.pdf"),
+        "photos": [a_photo()],
+    }
 
-    client.post(
-        reverse("institutes:application-move", args=[application.pk, "record_visit"]),
-        {
-            "visited_on": clock.today().isoformat(),
-            "participants_name": [one["name"] for one in PEOPLE],
-            "participants_role": [one["role"] for one in PEOPLE],
-            "participants_employer": ["", "", ""],
-            "findings": "设备与清单一致。",
-            "consistent": "yes",
-            "sheet": a_pdf("考察表.pdf"),
-            "photos": [a_photo(), a_photo("现场二.png", PNG + b"\0")],
-        },
-    )
+    page = client.post(reverse("institutes:application-move", args=[application.pk, "record_visit"]), typed)
+    program = client.post(f"/api/v1/applications/{application.pk}/moves/record_visit/", typed)
 
-    said = client.get(application.get_absolute_url()).content.decode()
-    assert Attachment.objects.about(application).count() == 3
-    assert [said.count(f'src="{reverse("records:attachment", args=[a.pk])}"') for a in photos()] == [1, 1]
+    application.refresh_from_db()
+    assert (page.status_code, program.status_code) == (404, 404)
+    assert (application.state, SiteVisit.objects.count()) == (state, 0)
+
+
+def test_the_page_of_the_case_leads_the_agency_to_the_planned_visit(client, application):
+    client.force_login(person(Role.AGENCY, organisation=application.agency))
+    engaged = client.get(application.get_absolute_url())
+
+    client.force_login(person(Role.BUREAU_APPROVER))
+    office = client.get(application.get_absolute_url())
+
+    assert f"/site-visits/?q={application.number}" in engaged.text
+    assert "/site-visits/?q=" not in office.text
 
 
 def photos():
@@ -122,23 +134,3 @@ def test_a_visit_without_a_sheet_from_before_it_was_asked_for_says_so(client):
     client.force_login(person(Role.BUREAU_APPROVER))
 
     assert "未上传" in client.get(application.get_absolute_url()).content.decode()
-
-
-def test_the_form_asks_for_sheet_and_photos_before_anything_else_is_decided(client, application):
-    client.force_login(person(Role.AGENCY, organisation=application.agency))
-    address = reverse("institutes:application-move", args=[application.pk, "record_visit"])
-
-    answer = client.post(
-        address,
-        {
-            "visited_on": clock.today().isoformat(),
-            "participants_name": [one["name"] for one in PEOPLE],
-            "participants_role": [one["role"] for one in PEOPLE],
-            "participants_employer": ["", "", ""],
-            "findings": "设备与清单一致。",
-            "consistent": "yes",
-        },
-    )
-
-    assert answer.status_code == 422
-    assert set(answer.context["offer"].form.errors) == {"sheet", "photos"}

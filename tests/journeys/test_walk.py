@@ -94,6 +94,7 @@ PAPERS = {
     "recommendation": "SJZ-TJ-2026-0001",
     "draw_record": "SJZ-CQ-2026-0001",
     "score_sheet": "SJZ-PF-2026-0001",
+    "visit_sheet": "SJZ-KC-2026-0001",
     "public_notice": "SJZ-GS-2026-001",
     "certificate": "SJZ-CYY-2026-001",
     "account_confirmation": "SJZ-ZH-2026-0001",

@@ -12,10 +12,10 @@ from institutes.book.core import cell_of
 from institutes.book.kinds import Field, Money
 from institutes.models import Application
 from portal.demo.books import answers_for, sample_pdf
-from portal.demo.pictures import sample_photo
 from portal.demo.steps import ZONE
 from portal.demo.world import World
 from records import calendar, clock
+from tests.journeys import visiting
 from tests.journeys.pages import Form, Page
 from tests.journeys.people import Person
 
@@ -265,19 +265,22 @@ class Walk:
         self.review()
 
     def visit(self) -> None:
+        """Arranged by the agency, accepted by two experts; on the next day written at the place, witnessed, entered."""
+        application, agency = self.application, self["agency"]
         with self.hour(14):
-            self["agency"].take(
-                self.url,
-                "record_visit",
-                visited_on=self.day.isoformat(),
-                participants_name=["示例评审甲", "示例评审壬", "示例经办"],
-                participants_role=["expert", "expert", "county"],
-                participants_employer=["示例理工大学", "示例会计师事务所", "县级科技管理部门"],
-                findings="现场查看研发场地、设备和财务账目，与申报材料一致。",
-                consistent="yes",
-                sheet=sample_pdf("现场考察表"),
-                photos=sample_photo("研发场地"),
-            )
+            moment = f"{calendar.add_working_days(self.day, 1)}T09:30"
+            url = visiting.plan(agency, application, moment, self.county.staff.name)
+        with self.hour(15):
+            for seat in application.panel.assignments.live().order_by("position")[:2]:
+                self[seat.expert.user.username].take(url, "accept")
+        self.pass_days()
+        with self.hour(11):
+            visiting.write(agency, url)
+            agency.take(url, "hand_over")
+        with self.hour(14):
+            self[self.county.staff.username].take(url, "confirm", present="on")
+        with self.hour(15):
+            agency.take(url, "record")
 
     def shortlist(self, count: int = 1) -> None:
         """The clerk puts down what the meeting decided on so many; the approver previews it and releases it."""
