@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from evaluation.policy.scoring import Result, aggregate, mean_of
 
+NO_TIES: Mapping[str, int] = {}
 Sums = Mapping[str, Mapping[str, Decimal]]
 """By panel, what each expert gave: ``{panel: {expert: sum}}``."""
 
@@ -89,17 +90,18 @@ def severity_of(sums: Sums) -> list[Severity]:
     return sorted(found, key=lambda one: (one.deviation, one.expert))
 
 
-def without_each(sums: Sums, terms: Mapping) -> list[Without]:
+def without_each(sums: Sums, terms: Mapping, ties: Mapping[str, int] = NO_TIES) -> list[Without]:
     """For each expert: how ranks and the pass mark would come out had they not sat."""
     full = {panel: aggregate(list(sheets.values()), terms) for panel, sheets in sums.items() if sheets}
-    ranks = ranks_of({panel: result.score for panel, result in full.items()})
+    ranks = ranks_of({panel: result.score for panel, result in full.items()}, ties)
     found = []
     for expert in sorted({name for sheets in sums.values() for name in sheets}):
         again = {}
         for panel, sheets in sums.items():
             if rest := [total for name, total in sheets.items() if name != expert]:
                 again[panel] = aggregate(rest, terms)
-        found.append(_without(expert, sums, full, again, ranks))
+        after = ranks_of({panel: result.score for panel, result in again.items()}, ties)
+        found.append(_without(expert, sums, full, again, (ranks, after)))
     return found
 
 
@@ -108,9 +110,9 @@ def _without(
     sums: Sums,
     full: Mapping[str, Result],
     again: Mapping[str, Result],
-    ranks: Mapping[str, int],
+    both: tuple[Mapping[str, int], Mapping[str, int]],
 ) -> Without:
-    after = ranks_of({panel: result.score for panel, result in again.items()})
+    ranks, after = both
     moved = {panel: (ranks[panel], after[panel]) for panel in after if after[panel] != ranks[panel]}
     return Without(
         expert=expert,
@@ -126,8 +128,13 @@ def _without(
     )
 
 
-def ranks_of(scores: Mapping[str, Decimal]) -> dict[str, int]:
-    """Ranks from the highest score down; equal scores share one."""
-    return {
-        panel: 1 + sum(1 for other in scores.values() if other > score) for panel, score in scores.items()
-    }
+def ranks_of(scores: Mapping[str, Decimal], ties: Mapping[str, int] = NO_TIES) -> dict[str, int]:
+    """Ranks from the highest score down; of equal scores the one that stands first in ``ties`` (domain B1a).
+
+    Where ``ties`` says nothing of two, they share a rank.
+    """
+
+    def key(panel: str) -> tuple[Decimal, int]:
+        return -scores[panel], ties.get(panel, 0)
+
+    return {panel: 1 + sum(key(other) < key(panel) for other in scores) for panel in scores}

@@ -11,7 +11,7 @@ from evaluation import policy
 from evaluation.enums import PanelState
 from evaluation.models import Panel, Score, Sheet
 from evaluation.policy import Severity, Sums, Without
-from evaluation.selectors.panels import is_complete, panels_visible_to
+from evaluation.selectors.panels import is_complete, panels_visible_to, tie_order_of
 from evaluation.selectors.sheets import scores_are_open
 
 
@@ -25,6 +25,7 @@ class Analysis:
     severity: list[Severity]
     without: list[Without]
     pass_mark: Decimal
+    ranks: dict[str, int]
 
 
 def round_read_by(user: User, panel: Panel) -> int | None:
@@ -71,7 +72,9 @@ def analysis_of_call(panels: list[Panel]) -> Analysis | None:
         seat = sheet.assignment
         code = codes.setdefault(seat.expert_id, f"专家{len(codes) + 1:02d}")
         sums.setdefault(seat.panel.code, {})[code] = sheet.total
-    return _analysed(sums, [list(sheets.values()) for sheets in sums.values()], panels[0])
+    order = tie_order_of(panels)
+    ties = {panel.code: order[panel.pk] for panel in panels}
+    return _analysed(sums, [list(sheets.values()) for sheets in sums.values()], panels[0], ties)
 
 
 def _sheets(panels: list[Panel], rounds: dict[int, int]) -> list[Sheet]:
@@ -85,8 +88,13 @@ def _sheets(panels: list[Panel], rounds: dict[int, int]) -> list[Sheet]:
     ]
 
 
-def _analysed(sums: dict[str, dict[str, Decimal]], units: list[list[Decimal]], panel: Panel) -> Analysis:
-    scoring = panel.edition.terms["scoring"]
+def _analysed(
+    sums: dict[str, dict[str, Decimal]],
+    units: list[list[Decimal]],
+    panel: Panel,
+    ties: dict[str, int] | None = None,
+) -> Analysis:
+    scoring, ties = panel.edition.terms["scoring"], ties or {}
     scores = {
         code: policy.aggregate(list(sheets.values()), scoring).score
         for code, sheets in sums.items()
@@ -97,6 +105,7 @@ def _analysed(sums: dict[str, dict[str, Decimal]], units: list[list[Decimal]], p
         scores=scores,
         alpha=policy.krippendorff_alpha(units),
         severity=policy.severity_of(sums),
-        without=policy.without_each(sums, scoring),
+        without=policy.without_each(sums, scoring, ties),
         pass_mark=Decimal(str(scoring["pass_mark"])),
+        ranks=policy.ranks_of(scores, ties),
     )

@@ -1,5 +1,6 @@
 """Reads of the room: who sees which panel, which candidates there are, how far a panel is."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import (
@@ -32,7 +33,7 @@ from evaluation.enums import (
 from evaluation.kinds import Kind, all_kinds
 from evaluation.models import Assignment, Engagement, Expert, Panel
 from evaluation.policy import Composition
-from institutes.selectors import agencies_of
+from institutes.selectors import agencies_of, tie_order
 from records import clock
 from records.models import AuditEvent, Deadline, Document
 from records.models.deadline import STATE
@@ -183,6 +184,18 @@ def composition_of(panel: Panel) -> Composition:
 def seated_on(panel: Panel) -> list[Assignment]:
     """Who sits on the panel now, by position."""
     return list(panel.assignments.live().select_related("expert__user").order_by("position"))
+
+
+def tie_order_of(panels: Iterable[Panel]) -> dict[int, int]:
+    """The order of panels with equal scores, by their keys: as the decision ranks their applications.
+
+    Cases of other kinds are not ranked by anybody: they follow as their panels were opened.
+    """
+    rows = sorted(panels, key=lambda panel: panel.pk)
+    places = tie_order([row.application_id for row in rows if row.application_id])
+    last = len(places)
+    rows.sort(key=lambda panel: places.get(panel.application_id or 0, last))
+    return {panel.pk: place for place, panel in enumerate(rows)}
 
 
 def vacant_seats(panel: Panel) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
@@ -20,7 +19,7 @@ from evaluation.models import (
     ReportVersion,
 )
 from evaluation.selectors.draws import exclusions_in_words
-from evaluation.selectors.panels import OFFICERS, with_due
+from evaluation.selectors.panels import OFFICERS, tie_order_of, with_due
 from institutes.enums import ApplicationState
 from institutes.models import Application
 from institutes.selectors import agencies_of
@@ -167,7 +166,8 @@ def facts_of(batch: EngagementBatch) -> dict:
         .prefetch_related("draws", "assignments__expert")
     )
     concluded = [panel for panel in panels if panel.state == PanelState.CONCLUDED]
-    concluded.sort(key=lambda panel: (-(panel.score or 0), -_tie_break(panel), panel.pk))
+    ties = tie_order_of(concluded)
+    concluded.sort(key=lambda panel: (-(panel.score or 0), ties[panel.pk]))
     return {
         "call": str(batch.call),
         "call_number": batch.call.number if batch.call else "",
@@ -190,11 +190,6 @@ def facts_of(batch: EngagementBatch) -> dict:
             _visit(p.application) for p in concluded if p.application and hasattr(p.application, "visit")
         ],
     }
-
-
-def _tie_break(panel: Panel) -> Decimal:
-    """What ranks equal scores of applications among each other."""
-    return (panel.application and panel.application.review_tie_break) or Decimal(0)
 
 
 def _day(moment: datetime | None) -> str:

@@ -149,9 +149,8 @@ def _ranks_without(found: Analysis) -> dict:
 def _scores(found: Analysis, *, one: bool) -> dict:
     """The sums of a panel's experts, or the scores of a call's panels, with the pass mark across."""
     given = next(iter(found.sums.values())) if one else found.scores
-    rows = [(_short(code), value) for code, value in given.items()]
-    if not one:
-        rows.sort(key=lambda row: -row[1])
+    order = given if one else sorted(found.scores, key=lambda code: found.ranks[code])
+    rows = [(_short(code), given[code]) for code in order]
     title = _("各专家总分") if one else _("各评审组综合得分")
     return bars(rows, title=title, low=Decimal(0), high=HUNDRED, mark=found.pass_mark)
 
@@ -180,6 +179,8 @@ def _workbook(name: str, found: Analysis) -> HttpResponse:
     """Line by line: what is meant, whom, and the figure."""
     rows: list[list] = [[_("一致性系数 α"), "", "" if found.alpha is None else found.alpha, ""]]
     rows += [[_("综合得分"), code, score, ""] for code, score in found.scores.items()]
+    if len(found.scores) > 1:
+        rows += [[_("名次"), code, found.ranks[code], ""] for code in found.scores]
     for code, given in found.sums.items():
         rows += [[_("专家总分"), f"{code} {expert}", total, ""] for expert, total in given.items()]
     rows += [[_("与同组平均之差"), each.expert, each.deviation, each.panels] for each in found.severity]

@@ -114,6 +114,7 @@ from institutes.selectors.cultivation import (
 from institutes.selectors.decision import (
     RANKING,
     SHORTLISTED,
+    TIE_RULE,
     batches_visible_to,
     calls_to_decide,
     compared_first,
@@ -124,6 +125,7 @@ from institutes.selectors.decision import (
     publicity_run_out,
     ranked_for_decision,
     supplements_run_out,
+    tie_order,
 )
 from institutes.selectors.formal import (
     FORMAL_READERS,
@@ -209,6 +211,8 @@ __all__ = [
     "PAPERED",
     "Plan",
     "RANKING",
+    "TIE_RULE",
+    "tie_order",
     "READERS",
     "SHORTLISTED",
     "UNIT",

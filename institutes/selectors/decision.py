@@ -17,7 +17,9 @@ from records.models import Deadline
 from records.models.deadline import STATE
 
 SHORTLISTED = (ApplicationState.PUBLICITY, ApplicationState.OBJECTION_HANDLING)
-RANKING = ("-review_score", F("review_tie_break").desc(nulls_last=True), "county_signed_at", "pk")
+TIE_RULE = (F("review_tie_break").desc(nulls_last=True), F("county_signed_at").asc(nulls_last=True), "pk")
+"""What breaks a tie of scores: more points where the review compares first, then the county that signed earlier."""
+RANKING = ("-review_score", *TIE_RULE)
 
 
 def ranked_for_decision(user: User) -> QuerySet[Application]:
@@ -25,6 +27,12 @@ def ranked_for_decision(user: User) -> QuerySet[Application]:
     compares first, then by the earlier recommendation of the county."""
     waiting = applications_visible_to(user).filter(state=ApplicationState.PENDING_DECISION)
     return waiting.select_related("visit").order_by(*RANKING)
+
+
+def tie_order(applications: Iterable[int]) -> dict[int, int]:
+    """In which order each of these, by key, would stand if all had the same score; a list ranks equal scores by it."""
+    rows = Application.objects.filter(pk__in=applications).order_by(*TIE_RULE)
+    return {pk: place for place, pk in enumerate(rows.values_list("pk", flat=True))}
 
 
 def batches_visible_to(user: User) -> QuerySet[DecisionBatch]:

@@ -91,6 +91,18 @@ def test_equal_scores_share_a_rank():
     assert ranks_of({"x": Decimal(80), "y": Decimal(80), "z": Decimal(70)}) == {"x": 1, "y": 1, "z": 3}
 
 
+def test_of_equal_scores_the_order_of_ties_decides_before_and_after():
+    sums = {"x": dict(zip("ab", d(80, 70), strict=True)), "y": dict(zip("ac", d(80, 70), strict=True))}
+    ties = {"y": 0, "x": 1}
+
+    ranks = ranks_of({"x": Decimal(75), "y": Decimal(75), "z": Decimal(90)}, ties)
+    moved = {one.expert: dict(one.ranks) for one in without_each(sums, SCORING, ties)}
+
+    assert ranks == {"z": 1, "y": 2, "x": 3}
+    # Without a both have 70: y stays first. Without b x has 80, without c y: only the former changes places.
+    assert moved == {"a": {}, "b": {"x": (2, 1), "y": (1, 2)}, "c": {}}
+
+
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Reports of agencies: drafted from the data, handed over in versions, questioned point by point, accepted."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -11,8 +12,10 @@ from evaluation.desk import REPORT_DESK
 from evaluation.enums import ReportState as R
 from evaluation.lifecycle import REPORT
 from evaluation.models import AgencyReport
+from evaluation.selectors import analysis_of_call, concluded_of_call
 from evaluation.selectors import reports as selectors
 from institutes.enums import ApplicationState as S
+from institutes.selectors import ranked_for_decision
 from notices.models import Notice
 from notices.services import remind_due
 from records import calendar, clock, deadlines
@@ -24,6 +27,7 @@ from tests.factories.evaluation import (
     DrawFactory,
     EngagementFactory,
     PanelFactory,
+    SheetFactory,
     review_terms,
 )
 from tests.factories.institutes import ApplicationFactory, SiteVisitFactory
@@ -104,6 +108,29 @@ def test_the_draft_says_what_the_figures_say_and_names_no_expert(batch):
     names = [seat.expert.user.name for panel in batch.agency.panels.all() for seat in panel.assignments.all()]
     assert not any(name in said for name in names)
     assert "合格 2 项，未达到合格线 1 项" in report.texts["overall"]
+
+
+def test_a_tie_is_broken_in_the_report_and_its_analysis_as_the_decision_breaks_it(batch):
+    # The later panel was recommended earlier by its county, at the same points in what is compared first.
+    late, early = clock.now() - timedelta(days=3), clock.now() - timedelta(days=9)
+    both = (batch.first, late), (batch.second, early)
+    for application, signed_at in both:
+        application.panel.__class__.objects.filter(application=application).update(score="81.00")
+        application.review_score, application.review_tie_break = Decimal("81.00"), Decimal("14.00")
+        application.county_signed_at = signed_at
+        application.save(update_fields=["review_score", "review_tie_break", "county_signed_at"])
+        for seat in application.panel.assignments.filter(state="locked"):
+            SheetFactory(assignment=seat, total="81.00")
+
+    ranking = [row["number"] for row in selectors.facts_of(batch.batch)["ranking"]]
+    panels = list(concluded_of_call(batch.manager, batch.batch.call_id))
+    ranks = analysis_of_call(panels).ranks
+    decided = list(ranked_for_decision(batch.approver).filter(call=batch.batch.call))
+
+    wanted = [batch.second, batch.first]
+    assert decided == wanted
+    assert ranking[:2] == [one.number for one in wanted]
+    assert sorted(ranks, key=lambda code: ranks[code])[:2] == [one.panel.code for one in wanted]
 
 
 def test_what_is_unfinished_is_not_reported(batch):
