@@ -137,11 +137,21 @@ def assignments_visible_to(user: User) -> QuerySet[Assignment]:
 
 
 def experts_visible_to(user: User) -> QuerySet[Expert]:
-    """The pool, for agencies and officers; an expert sees themself."""
+    """The pool, for officers, and for agencies as long as an engagement of theirs is in force; experts see themselves.
+
+    Lists, exports, an expert's page, its files and the API all read by this: the day the last engagement is over
+    they close.
+    """
     rows = with_load(Expert.objects.select_related("user")).order_by("pk")
-    if user.holds(*POOL_READERS):
+    if user.holds(*OFFICERS) or is_engaged_at_all(user):
         return rows
     return rows.filter(user=user)
+
+
+def is_engaged_at_all(user: User) -> bool:
+    """Whether an agency of this person's has an engagement in force today."""
+    agencies = agencies_of(user)
+    return bool(agencies) and Engagement.objects.in_force(clock.today()).filter(agency__in=agencies).exists()
 
 
 def with_load(experts: QuerySet[Expert]) -> QuerySet[Expert]:

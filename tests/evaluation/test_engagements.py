@@ -11,7 +11,7 @@ from accounts.services import issue_token
 from evaluation import permissions, selectors, services
 from evaluation.enums import EngagementState as E
 from evaluation.lifecycle import ENGAGEMENT
-from evaluation.models import Engagement, Panel
+from evaluation.models import Engagement, Expert, Panel
 from institutes.models import Application
 from notices.models import Notice
 from records import audit, clock, deadlines
@@ -179,6 +179,21 @@ def answers(manager, urls) -> set[int]:
     return {(program if url.startswith("/api/") else browser).get(url).status_code for url in urls}
 
 
+def pool_read_by(manager) -> tuple[list[str], list[int]]:
+    """Which expert the list, the export and the API name to them, and whether their own pages open."""
+    expert = Expert.objects.get()
+    browser = Client()
+    browser.force_login(type(manager).objects.get(pk=manager.pk))
+    token = {"authorization": f"Token {issue_token(user=manager).key}"}
+    said = [
+        browser.get("/experts/").text,
+        b"".join(browser.get("/experts/export/csv/")).decode(),
+        Client(headers=token).get("/api/v1/experts/").content.decode(),
+    ]
+    own = [browser.get(expert.get_absolute_url()), Client(headers=token).get(f"/api/v1/experts/{expert.pk}/")]
+    return [expert.user.name for text in said if expert.user.name in text], [one.status_code for one in own]
+
+
 @pytest.mark.parametrize("how", ["ended", "run out"])
 def test_an_agency_reads_nothing_from_the_end_of_its_engagement_on(how):
     seat = AssignmentFactory(panel=PanelFactory(state="scoring"))
@@ -186,6 +201,7 @@ def test_an_agency_reads_nothing_from_the_end_of_its_engagement_on(how):
     manager = person(Role.AGENCY, organisation=panel.agency)
     urls = addresses_of(seat)
     assert answers(manager, urls) == {200}
+    assert pool_read_by(manager) == ([seat.expert.user.name] * 3, [200, 200])
 
     if how == "ended":
         services.end_engagement(
@@ -197,6 +213,7 @@ def test_an_agency_reads_nothing_from_the_end_of_its_engagement_on(how):
     assert answers(manager, urls) == {404}
     manager = type(manager).objects.get(pk=manager.pk)
     assert not selectors.panels_visible_to(manager).exists()
+    assert pool_read_by(manager) == ([], [404, 404])
     assert selectors.cases_awaiting_panel(manager) == []
 
 

@@ -24,6 +24,7 @@ from tests.factories.evaluation import (
     ExpertFactory,
     PanelFactory,
     TieFactory,
+    at_work,
 )
 from tests.factories.institutes import a_pdf
 
@@ -140,7 +141,7 @@ def test_a_phone_number_is_stored_sealed_and_read_for_a_reason(client):
     page = client.get(f"/experts/{expert.pk}/").content.decode()
     empty = client.post(url, {"reason": ""})
     shown = client.post(url, {"reason": "联系到会"}).content.decode()
-    client.force_login(person(Role.AGENCY))
+    client.force_login(at_work(Role.AGENCY))
     elsewhere = client.get(url).status_code, client.get(f"/experts/{expert.pk}/").content.decode()
 
     assert ("138****5678" in page, PHONE in page, empty.status_code, PHONE in shown) == (
@@ -166,7 +167,7 @@ def test_a_phone_number_is_stored_sealed_and_read_for_a_reason(client):
     ],
 )
 def test_who_may_what_in_the_pool(role, keeps, suspends, phones, opens):
-    expert, someone = ExpertFactory(), person(role)
+    expert, someone = ExpertFactory(), at_work(role)
 
     assert (
         permissions.may_keep_expert(someone, expert),
@@ -199,7 +200,7 @@ def test_an_expert_keeps_their_own_page(client, what, typed):
 
     assert (asked.status_code, wrong.status_code, done.status_code) == (200, 422, 200)
     assert verbs(expert)
-    client.force_login(person(Role.AGENCY))
+    client.force_login(at_work(Role.AGENCY))
     assert client.post(url, typed).status_code == 403
 
 
@@ -209,7 +210,7 @@ def test_a_proof_is_opened_by_the_bureau_and_not_by_the_agency(client):
     url = f"/experts/{expert.pk}/files/{Attachment.objects.get().pk}/"
     answers = {}
     for role in (Role.BUREAU_CLERK, Role.AGENCY, Role.EXPERT):
-        client.force_login(person(role))
+        client.force_login(at_work(role))
         answer = client.get(url)
         b"".join(answer)
         answers[role] = answer.status_code
@@ -299,7 +300,7 @@ def test_all_faults_of_a_list_are_told_at_once_and_nothing_is_stored(client):
 def test_a_file_that_is_no_list_is_refused(client):
     with pytest.raises(BadFile, match="没有专家"):
         services.read_experts(upload=workbook())
-    client.force_login(person(Role.AGENCY))
+    client.force_login(at_work(Role.AGENCY))
     assert client.get("/experts/import/").status_code == 403
     assert client.get("/experts/import/template/").status_code == 403
 
@@ -308,7 +309,7 @@ def test_the_exported_list_holds_no_personal_data(client):
     expert = ExpertFactory()
     expert.user.mobile = PHONE
     expert.user.save(update_fields=["mobile"])
-    client.force_login(person(Role.AGENCY))
+    client.force_login(at_work(Role.AGENCY))
 
     text = b"".join(client.get("/experts/export/csv/")).decode()
 

@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from guardian.shortcuts import assign_perm
 
 from accounts.enums import OrganisationKind
+from accounts.models import User
 from accounts.roles import Role
 from evaluation import selectors
 from evaluation.enums import DRAWN_PANELS, LEFT_ASSIGNMENTS, READING_STATES, AssignmentState, PanelState, Seat
@@ -482,6 +483,14 @@ class VisitPlanFactory(DjangoModelFactory):
         if state in ("given_up", "cancelled"):
             made |= {"ended_at": at, "ended_by": by}
         return made | kwargs
+
+
+def at_work(role: Role = Role.AGENCY, **facts) -> User:
+    """A person in a role; an agency's is engaged, without which they read nothing of the pool."""
+    found = person(role, **facts)
+    if role == Role.AGENCY:
+        EngagementFactory(agency=found.organisations[0])
+    return found
 
 
 def engaged_visit(state: str):

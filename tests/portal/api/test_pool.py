@@ -18,6 +18,7 @@ from tests.factories.evaluation import (
     ExpertFactory,
     PanelFactory,
     TieFactory,
+    at_work,
 )
 from tests.factories.institutes import a_pdf
 
@@ -34,7 +35,7 @@ def of(expert, rest: str = "") -> str:
 def test_the_pool_is_filtered_by_where_they_live_and_what_they_speak(program):
     near = ExpertFactory(region="石家庄", languages=["zh"])
     far = ExpertFactory(region="天津", languages=["zh", "en"], outside_city=True)
-    client = program(person(Role.AGENCY))
+    client = program(at_work(Role.AGENCY))
 
     def found(**asked):
         return [row["id"] for row in client.get(LIST, asked).json()["results"]]
@@ -64,7 +65,7 @@ def test_the_pool_is_filtered_by_where_they_live_and_what_they_speak(program):
     ],
 )
 def test_who_reads_the_pool(program, role, lists, sees):
-    expert, client = ExpertFactory(), program(person(role))
+    expert, client = ExpertFactory(), program(at_work(role))
 
     assert (client.get(LIST).status_code, client.get(of(expert)).status_code) == (lists, sees)
 
@@ -85,7 +86,7 @@ def test_an_expert_reads_and_keeps_themself_and_nobody_else(program):
     )
     assert (wrong.status_code, set(wrong.json()["errors"])) == (422, {"strange"})
     assert expert.ties.get().whom == "示例旧单位"
-    assert program(person(Role.AGENCY)).patch(of(expert), {}, format="json").status_code == 403
+    assert program(at_work(Role.AGENCY)).patch(of(expert), {}, format="json").status_code == 403
     assert program(person(Role.EXPERT)).patch(of(expert), {}, format="json").status_code == 404
 
 
@@ -106,7 +107,7 @@ def test_suspended_and_let_back_by_the_approver_alone(program):
     assert again.json()["reasons"][0]["text"] == after["suspend"][0]["text"] == "该专家已暂停参加抽取。"
     assert back.json()["drawable"]
     for role in (Role.BUREAU_CLERK, Role.AGENCY):
-        client = program(person(role))
+        client = program(at_work(role))
         assert client.get(of(expert, "moves/")).json() == []
         assert client.post(suspend, {"reason": "示例原因"}, format="json").status_code == 403
 
@@ -135,7 +136,7 @@ def test_ties_and_absences_are_declared_and_taken_back(program):
     away = client.post(of(expert, "absences/"), AWAY, format="json")
     wrong = client.post(of(expert, "absences/"), AWAY | {"last_day": "2098-01-01"}, format="json")
     cancelled = client.post(of(expert, f"absences/{absence.pk}/cancel/"))
-    agency = program(person(Role.AGENCY))
+    agency = program(at_work(Role.AGENCY))
 
     assert (declared.status_code, away.status_code, wrong.status_code) == (201, 201, 409)
     assert withdrawn.json()["withdrawn_at"] is not None
@@ -157,7 +158,7 @@ def test_a_phone_number_is_hidden_until_the_expert_was_drawn(program):
     expert, manager = seat.expert, person(Role.AGENCY, organisation=seat.panel.agency)
     expert.user.mobile = PHONE
     expert.user.save(update_fields=["mobile"])
-    other, drawn = program(person(Role.AGENCY)), program(manager)
+    other, drawn = program(at_work(Role.AGENCY)), program(manager)
 
     before = (other.get(of(expert)).json()["phone"], other.post(of(expert, "phone/"), {"reason": "联系"}))
     masked, listed = drawn.get(of(expert)).json()["phone"], drawn.get(LIST).content.decode()
@@ -180,7 +181,7 @@ def test_the_history_is_for_bureau_auditor_and_the_expert(program):
         for role, who in {
             "clerk": person(Role.BUREAU_CLERK),
             "expert": expert.user,
-            "agency": person(Role.AGENCY),
+            "agency": at_work(Role.AGENCY),
         }.items()
     }
 
@@ -199,7 +200,7 @@ def test_proofs_are_brought_and_opened_by_the_bureau_and_the_expert(program):
     file = of(expert, f"qualifications/{brought.json()['id']}/")
     answers = {}
     for role in (Role.BUREAU_CLERK, Role.AGENCY, Role.EXPERT):
-        answer = program(person(role)).get(file)
+        answer = program(at_work(role)).get(file)
         b"".join(answer)
         answers[role] = answer.status_code
 
@@ -210,7 +211,7 @@ def test_proofs_are_brought_and_opened_by_the_bureau_and_the_expert(program):
 
 def test_seats_are_those_of_panels_that_the_caller_sees(program):
     seat = AssignmentFactory(panel=PanelFactory(state="scoring"), state="committed")
-    agency, other = person(Role.AGENCY, organisation=seat.panel.agency), person(Role.AGENCY)
+    agency, other = person(Role.AGENCY, organisation=seat.panel.agency), at_work(Role.AGENCY)
 
     found = [
         [row["id"] for row in program(who).get(of(seat.expert, "seats/")).json()] for who in (agency, other)
@@ -232,7 +233,7 @@ def test_a_workbook_is_entered_whole_or_not_at_all(program):
 
     assert (wrong.status_code, "3.姓名" in wrong.json()["errors"], nobody) == (422, True, False)
     assert (done.status_code, Expert.objects.get().region) == (201, "天津")
-    assert program(person(Role.AGENCY)).post(address, {}, format="multipart").status_code == 403
+    assert program(at_work(Role.AGENCY)).post(address, {}, format="multipart").status_code == 403
 
 
 def a_list(*rows) -> SimpleUploadedFile:
