@@ -15,10 +15,10 @@ from PIL import Image
 from PIL.ExifTags import TAGS
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject
 from python_calamine import CalamineError, CalamineWorkbook
 
 from records.children import Child, OutOfLimits
+from records.drawings import dictionary, look_at
 
 NAME, ABOUT, TEXT = "name", "about", "text"
 MOST_PAGES, MOST_CELLS, MOST_LETTERS = 400, 200_000, 4_000_000
@@ -99,7 +99,7 @@ def _read_pdf(content: bytes, found: Extract) -> None:
         for number, page in enumerate(document.pages, 1):
             place, text = _("第 {n} 页").format(n=number), page.extract_text() or ""
             found.passages.append(Passage(TEXT, place, text))
-            found.gap = found.gap or _gap_of_page(page, text, place)
+            found.gap = found.gap or _gap_of_page(page, document, text, place)
             letters += len(text)
             if letters > MOST_LETTERS:
                 found.gap = _("文字过多，{place}以后未能检查").format(place=place)
@@ -115,7 +115,7 @@ def _about_pdf(document: PdfReader) -> Iterator[Passage]:
         yield Passage(ABOUT, "XMP", packet.get_object().get_data().decode("utf-8", "replace"))
 
 
-def _gap_of_page(page, text: str, place: str) -> str:
+def _gap_of_page(page, document: PdfReader, text: str, place: str) -> str:
     """Why a page is not known by its text; empty if it is."""
     letters = [letter for letter in text if letter.isalnum() or letter == UNKNOWN]
     unknown = sum(letter == UNKNOWN or "\ue000" <= letter <= "\uf8ff" for letter in letters)
@@ -123,35 +123,21 @@ def _gap_of_page(page, text: str, place: str) -> str:
         return _("{place}没有文字层（扫描件或图片）").format(place=place)
     if unknown > len(letters) * MOST_UNKNOWN or _is_unmapped(page):
         return _("{place}的文字无法识别").format(place=place)
-    if _shows_pictures(page.get("/Resources"), set()):
-        return _("{place}含有图片，图片内容无法检查").format(place=place)
+    sight = look_at(page, document)
+    if sight.pictures:
+        return _("{place}含有图片，图片内容没有人检查过，须核看").format(place=place)
+    if sight.shapes:
+        return _("{place}含有绘制的图形（可能是标志、印章），内容没有人检查过，须核看").format(place=place)
     return ""
-
-
-def _resources(owner) -> DictionaryObject:
-    found = owner.get_object() if owner is not None else None
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
 def _is_unmapped(page) -> bool:
     """Whether a font of the page draws shapes without saying which letters they are."""
-    fonts = _resources(_resources(page.get("/Resources")).get("/Font"))
+    fonts = dictionary(dictionary(page.get("/Resources")).get("/Font"))
     return any(
         font.get("/Subtype") in ("/Type0", "/Type3") and "/ToUnicode" not in font
         for font in (each.get_object() for each in fonts.values())
     )
-
-
-def _shows_pictures(resources, seen: set[int]) -> bool:
-    for each in _resources(_resources(resources).get("/XObject")).values():
-        shape = each.get_object()
-        if shape.get("/Subtype") == "/Image":
-            return True
-        if id(shape) not in seen:
-            seen.add(id(shape))
-            if _shows_pictures(shape.get("/Resources"), seen):
-                return True
-    return False
 
 
 # --- pictures, workbooks ----------------------------------------------------------------------------------------------
