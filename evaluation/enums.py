@@ -49,6 +49,13 @@ class ReplaceGround(TextChoices):
     CONFLICT = "conflict", _("按专家库登记须回避")
 
 
+class LateAnswer(TextChoices):
+    """What the bureau made of a conflict that was declared after the conclusion."""
+
+    KEPT = "kept", _("维持评审结果")
+    REDONE = "redone", _("由其他专家补评，重新汇总")
+
+
 class Language(TextChoices):
     CHINESE = "zh", _("中文")
     ENGLISH = "en", _("英语")

@@ -78,6 +78,8 @@ class Kind:
     column of a panel that holds the case by a foreign key, where there is one. ``passed`` and ``failed`` say in
     words what a result means, ``follows`` what will be done with it, ``withdrawn`` why a panel without its case
     ends. ``clause`` is where the policy asks for the review. ``by_call``: agencies are engaged for it call by call.
+    ``reopen(case, reason=, by=, at=)`` takes a result back so that the panel can come to another; kinds without it
+    keep theirs.
     ``change_agency(case, agency=, reason=, by=, at=)`` tells the case which agency goes on with it, if it keeps one.
     """
 
@@ -99,6 +101,7 @@ class Kind:
     tie: str = ""
     by_call: bool = False
     change_agency: Callable[..., object] | None = None
+    reopen: Callable[..., object] | None = None
 
     @property
     def case_type(self) -> str:

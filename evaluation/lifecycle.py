@@ -47,6 +47,9 @@ PANEL = Lifecycle(
         "resume": Move(_("专家变动，恢复评分"), frozenset({P.DISCUSSING}), P.SCORING, system=True),
         "discuss": Move(_("记录合议并开始重新评分"), frozenset({P.DISCUSSING}), P.SCORING),
         "conclude": Move(_("汇总评审结果"), frozenset({P.SCORING}), P.CONCLUDED),
+        "reopen": Move(
+            _("存在利益冲突，重新评定"), frozenset({P.CONCLUDED}), P.SCORING, reason=True, system=True
+        ),
         "cancel": Move(
             _("申报已撤回，终止评审"),
             frozenset({P.FORMING, P.PLEDGED, P.SCORING, P.DISCUSSING}),
@@ -98,6 +101,9 @@ ASSIGNMENT = Lifecycle(
         "commit": Move(_("签署保密与回避承诺"), UNSIGNED, A.COMMITTED),
         "decline": Move(_("谢绝本次评审"), UNSIGNED, A.DECLINED, reason=True),
         "recuse": Move(_("申报利益冲突并回避"), UNSIGNED | WRITING | {A.LOCKED}, A.RECUSED, reason=True),
+        "declare": Move(_("汇总后申报利益冲突"), frozenset({A.LOCKED}), A.LOCKED, reason=True),
+        "keep_result": Move(_("维持评审结果"), frozenset({A.LOCKED}), A.LOCKED, reason=True),
+        "redo": Move(_("重新评定"), frozenset({A.LOCKED}), A.RECUSED, reason=True),
         "lock": Move(_("提交并锁定评分"), WRITING, A.LOCKED),
         "reopen": Move(_("合议后重新评分"), frozenset({A.LOCKED}), A.RESCORING, system=True),
         "keep": Move(_("维持原评分"), frozenset({A.RESCORING}), A.LOCKED),

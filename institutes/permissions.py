@@ -52,6 +52,7 @@ APPLICATION_WHO: dict[str, Grant] = {
     "lapse_supplement": CLOCK,
     "pass_review": AGENCY,
     "fail_review": AGENCY,
+    "reopen_review": APPROVER,
     "record_visit": AGENCY,
     "refuse_visit": APPROVER,
     "shortlist": APPROVER,

@@ -40,11 +40,20 @@ def is_concluded(assignment: Assignment) -> bool:
     return assignment.panel.state == PanelState.CONCLUDED
 
 
+def declares_at_once(assignment: Assignment) -> bool:
+    """Whether a conflict needs no decision of the bureau (yet, or any more)."""
+    return not is_concluded(assignment) or assignment.late_at is not None
+
+
+def has_nothing_to_decide(assignment: Assignment) -> bool:
+    return assignment.late_at is None or bool(assignment.late_answer)
+
+
 def has_no_ground(assignment: Assignment) -> bool:
     return not selectors.grounds_to_replace(assignment)
 
 
-EXPERTS_OWN = frozenset({"accept", "commit", "decline", "recuse", "lock", "keep"})
+EXPERTS_OWN = frozenset({"accept", "commit", "decline", "recuse", "declare", "lock", "keep"})
 
 
 def _history(user, assignment):
@@ -289,7 +298,13 @@ ASSIGNMENT_DESK = register(
         move_page="evaluation:assignment-move",
         resource="assignments",
         history=_history,
-        hidden={"recuse": is_concluded, "replace": has_no_ground},
+        hidden={
+            "recuse": is_concluded,
+            "declare": declares_at_once,
+            "keep_result": has_nothing_to_decide,
+            "redo": has_nothing_to_decide,
+            "replace": has_no_ground,
+        },
         steps={
             "accept": Step(services.accept_assignment, consequence=_("接着签署保密与回避承诺，之后打开材料")),
             "commit": Step(services.commit_assignment, forms.CommitForm, primary=True),
@@ -307,6 +322,29 @@ ASSIGNMENT_DESK = register(
                     "已填写或已提交的评分不再计入\n由抽取顺序中的下一位专家递补"
                 ),
                 danger=True,
+            ),
+            "declare": Step(
+                services.declare_late_conflict,
+                forms.RecuseForm,
+                consequence=_(
+                    "立即停止您对材料的访问，不再参加现场考察\n"
+                    "报市科技局决定：由其他专家补评后重新汇总，或说明理由维持结果\n申报和处理写入登记簿"
+                ),
+                danger=True,
+            ),
+            "redo": Step(
+                services.redo_review,
+                forms.ReasonForm,
+                primary=True,
+                consequence=_(
+                    "该专家的评分不再计入，由抽取顺序中的下一位专家补评，其他专家的评分保留\n"
+                    "申报退回第三方评审，原结果撤回，重新汇总\n通知申报单位、第三方机构和专家"
+                ),
+            ),
+            "keep_result": Step(
+                services.keep_result,
+                forms.ReasonForm,
+                consequence=_("评审结果不变，理由写入登记簿\n通知第三方机构和专家"),
             ),
             "lock": Step(
                 services.lock_scores,

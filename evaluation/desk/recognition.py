@@ -12,7 +12,7 @@ from evaluation.policy import Parties
 from institutes import book, selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
-from institutes.services import record_review
+from institutes.services import record_review, reopen_review
 from records.models import Attachment
 
 
@@ -86,6 +86,10 @@ def conclude(application: Application, result: Result, /, *, by: User, at: datet
     )
 
 
+def reopen(application: Application, /, *, reason: str, by: User, at: datetime) -> Application:
+    return reopen_review(application=application, reason=reason, by=by, at=at)
+
+
 RECOGNITION = register(
     Kind(
         code=ReviewKind.RECOGNITION.value,
@@ -109,5 +113,6 @@ RECOGNITION = register(
         clause="四(二)",
         tie="application",
         by_call=True,
+        reopen=reopen,
     )
 )

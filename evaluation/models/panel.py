@@ -16,6 +16,7 @@ from evaluation.enums import (
     LIVE_ASSIGNMENTS,
     READING_STATES,
     AssignmentState,
+    LateAnswer,
     PanelState,
     ReplaceGround,
     ReviewKind,
@@ -250,6 +251,7 @@ class Assignment(LifecycleSubject):
 
     ``signature`` is the name they typed under it; ``conflict`` the ground (a code of the edition's recusals) on
     which they keep away; ``replaced_for`` the fact for which the agency had them replaced.
+    ``late_at``: they declared it after the panel had concluded; ``late_answer`` is what the bureau made of it.
     ``round`` is the one they score in; ``total`` and ``locked_at`` are of the sheet that counts, and empty while
     they score again. Every sheet handed in stays as a ``Sheet``.
     """
@@ -269,6 +271,11 @@ class Assignment(LifecycleSubject):
     signature = models.CharField(max_length=120, blank=True)
     conflict = models.CharField(max_length=30, blank=True)
     replaced_for = models.CharField(max_length=12, choices=ReplaceGround, blank=True)
+    late_at = _moment()
+    late_by = _person()
+    late_answer = models.CharField(max_length=8, choices=LateAnswer, blank=True)
+    late_answered_at = _moment()
+    late_answered_by = _person()
     total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     locked_at = _moment()
     locked_by = _person()
@@ -286,6 +293,17 @@ class Assignment(LifecycleSubject):
             together("accepted_at", "accepted_by"),
             together("committed_at", "committed_by"),
             requires([AssignmentState.ACCEPTED], "accepted_at", name="accepted_by_somebody"),
+            together("late_at", "late_by"),
+            together("late_answered_at", "late_answered_by"),
+            models.CheckConstraint(
+                condition=Q(late_at__isnull=True) | ~Q(conflict=""),
+                name="evaluation_assignment_late_on_a_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_answer="", late_answered_at__isnull=True)
+                | Q(late_answer__in=LateAnswer.values, late_answered_at__isnull=False, late_at__isnull=False),
+                name="evaluation_assignment_late_answered_by_somebody",
+            ),
             together("locked_at", "locked_by", "total"),
             together("left_at", "left_by"),
             requires(READING_STATES, "committed_at", name="committed_first"),

@@ -82,6 +82,51 @@ def left(assignment: Assignment, action: str, *, successor: Assignment | None) -
         )
 
 
+def late_conflict(assignment: Assignment) -> None:
+    """Put before the approvers that an expert of a concluded panel had to keep away; the agency hears the ground."""
+    panel, ground = assignment.panel, assignment.conflict_label
+    body = _("评审组 {code} 汇总后，{seat} 号专家申报利益冲突（{ground}）。").format(
+        code=panel.code, seat=assignment, ground=ground
+    )
+    event, title = (
+        "evaluation.assignment.late_conflict",
+        _("汇总后申报利益冲突：{code}").format(code=panel.code),
+    )
+    tell(
+        recipients=people_in(Role.BUREAU_APPROVER),
+        event=event,
+        subject=assignment,
+        title=title,
+        body=body + _("请决定由其他专家补评后重新汇总，或说明理由维持结果。"),
+        url=assignment.get_absolute_url(),
+    )
+    tell(
+        recipients=people_in(Role.AGENCY, organisation_id=panel.agency_id),
+        event=event,
+        subject=assignment,
+        title=title,
+        body=body + _("已报市科技局决定；该专家不再参加现场考察，人数不足的请改期并另请专家。"),
+        url=panel.get_absolute_url(),
+    )
+
+
+def late_conflict_decided(assignment: Assignment) -> None:
+    """Tell the agency and the expert what became of it."""
+    panel = assignment.panel
+    people = people_in(Role.AGENCY, organisation_id=panel.agency_id)
+    for recipients, url in ((people, panel.get_absolute_url()), ([assignment.expert.user], "")):
+        tell(
+            recipients=recipients,
+            event="evaluation.assignment.late_decided",
+            subject=assignment,
+            title=_("利益冲突申报已处理：{code}").format(code=panel.code),
+            body=_("评审组 {code} 的 {seat} 号专家汇总后申报的利益冲突已由市科技局处理：{answer}。").format(
+                code=panel.code, seat=assignment, answer=assignment.get_late_answer_display()
+            ),
+            url=url or assignment.get_absolute_url(),
+        )
+
+
 def package_to_clear(package: BlindPackage) -> None:
     """Tell the clerks that the search found places to look at; the message says which package, and no word of them."""
     tell_holder(

@@ -64,7 +64,7 @@ from evaluation.selectors.engagements import (
     with_batches,
 )
 from evaluation.selectors.invitations import is_answerable, link_of, seat_invited
-from evaluation.selectors.leaving import grounds_on, grounds_to_replace
+from evaluation.selectors.leaving import grounds_on, grounds_to_replace, undecided_conflicts
 from evaluation.selectors.panels import (
     ASSIGNMENT_TYPE,
     BUREAU,
@@ -157,6 +157,7 @@ __all__ = [
     "link_of",
     "seat_invited",
     "unanswered",
+    "undecided_conflicts",
     "candidate_of",
     "candidates_for",
     "deciding_line",

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import QuerySet
+
 from accounts.models import Membership
 from accounts.roles import Role
 from evaluation import policy
@@ -40,6 +42,11 @@ def grounds_on(panel: Panel, seats: Iterable[Assignment]) -> dict[int, list[Repl
         if held := [ground for ground, holds in grounds.items() if holds]:
             found[seat.pk] = held
     return found
+
+
+def undecided_conflicts(panel: Panel) -> QuerySet[Assignment]:
+    """Seats whose experts declared a conflict after the conclusion, and on which the bureau has not decided."""
+    return panel.assignments.filter(late_at__isnull=False, late_answer="")
 
 
 def _is_overdue(deadline: Deadline | None) -> bool:

@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from accounts.models import User
-from evaluation.enums import AssignmentState, PanelState, ReportState, Seat
+from evaluation.enums import AssignmentState, LateAnswer, PanelState, ReportState, Seat
 from evaluation.models import (
     AgencyReport,
     Draw,
@@ -226,7 +226,10 @@ def _conflicts(panels: list[Panel]) -> list[dict]:
             for words, count in exclusions_in_words(panel, draw):
                 found[f"抽取前自动排除：{words}"] += count
         for seat in panel.assignments.all():
-            if seat.state in WENT:
+            if seat.late_at:
+                decided = LateAnswer(seat.late_answer).label if seat.late_answer else "待市科技局处理"
+                found[f"汇总后申报利益冲突：{decided}"] += 1
+            elif seat.state in WENT:
                 found[WENT[AssignmentState(seat.state)]] += 1
         flag = panel.edition.terms["scoring"]["spread_flag"]
         if panel.spread is not None and panel.spread > type(panel.spread)(flag):

@@ -205,8 +205,9 @@ def _missing_people(plan: VisitPlan) -> list[Reason]:
 
 
 def visits_without_case() -> QuerySet[VisitPlan]:
-    """Visits under way to applications that no longer wait for one."""
-    return VisitPlan.objects.live().exclude(application__state=ApplicationState.SITE_VISIT).order_by("pk")
+    """Visits under way to applications that no longer wait for one; while a panel judges anew they wait."""
+    waiting = (ApplicationState.SITE_VISIT, ApplicationState.REVIEWING)
+    return VisitPlan.objects.live().exclude(application__state__in=waiting).order_by("pk")
 
 
 def papers_about_visit(plan: VisitPlan) -> QuerySet[Document]:

@@ -20,6 +20,7 @@ from evaluation.services.engagements import (
     hand_over_engagement,
     revise_engagement,
 )
+from evaluation.services.late_conflicts import declare_late_conflict, keep_result, redo_review
 from evaluation.services.panels import (
     cancel_panel,
     cancel_panels_without_case,
@@ -95,6 +96,9 @@ from evaluation.services.visits import (
 )
 
 __all__ = [
+    "declare_late_conflict",
+    "keep_result",
+    "redo_review",
     "ask_file",
     "ask_waiver",
     "freeze_package",

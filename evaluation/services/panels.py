@@ -16,7 +16,7 @@ from evaluation.models import Assignment, Draw, Engagement, Panel, ReviewEdition
 from evaluation.services.blind import open_package
 from evaluation.services.draws import draw_pledged, mark_moment, pledge_seats, seat_drawn
 from evaluation.services.papers import issue_after_commit, paper
-from records import clock, deadlines, numbering
+from records import audit, clock, deadlines, numbering
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 
@@ -211,11 +211,17 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
             "flagged": result.flagged,
             "round": panel.round,
             "dropped": result.dropped,
-            "paper": paper(panel, "score_sheet", at=now),
+            "paper": paper(panel, "score_sheet", at=now, suffix=_anew(panel)),
         },
     )
     issue_after_commit(event)
     return panel
+
+
+def _anew(panel: Panel) -> str:
+    """What tells the paper of a later conclusion from that of the first; nothing for the first."""
+    earlier = audit.history(panel).filter(verb="evaluation.panel.conclude").count()
+    return f"_{earlier + 1}" if earlier else ""
 
 
 def _tie_break(panel: Panel, sitting: list[Assignment]) -> Decimal:

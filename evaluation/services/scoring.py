@@ -120,11 +120,16 @@ def recuse_assignment(*, assignment: Assignment, ground: str, reason: str, by: U
     """
     lock_seat(assignment)
     if assignment.panel.state == PanelState.CONCLUDED:
-        raise IllegalMove(f"{assignment.panel}已经汇总，不能再申报回避；请书面告知市科技局。")
+        raise IllegalMove(f"{assignment.panel}已经汇总，请按“汇总后申报利益冲突”办理，由市科技局决定。")
+    refuse_unless_ground(assignment, ground)
+    return _leave(assignment, "recuse", reason=reason, by=by, conflict=ground)
+
+
+def refuse_unless_ground(assignment: Assignment, ground: str) -> None:
+    """Raise unless the ground is one of the edition's that an expert can declare."""
     known = {each["code"] for each in assignment.panel.edition.terms["recusal"]}
     if ground not in known & set(GROUNDS_DECLARED):
         raise Incomplete(Reason("请选择回避情形。", field="ground"))
-    return _leave(assignment, "recuse", reason=reason, by=by, conflict=ground)
 
 
 @transaction.atomic

@@ -161,6 +161,13 @@ APPLICATION = Lifecycle(
         ),
         "pass_review": Move(_("评审合格"), frozenset({S.REVIEWING}), S.SITE_VISIT, system=True),
         "fail_review": Move(_("评审不合格"), frozenset({S.REVIEWING}), S.CLOSED_REVIEW, system=True),
+        "reopen_review": Move(
+            _("评审中存在利益冲突，重新评定"),
+            frozenset({S.SITE_VISIT, S.CLOSED_REVIEW}),
+            S.REVIEWING,
+            reason=True,
+            system=True,
+        ),
         "record_visit": Move(_("登记现场考察"), frozenset({S.SITE_VISIT}), S.PENDING_DECISION, system=True),
         "refuse_visit": Move(
             _("拒绝现场考察，视为放弃申报"),

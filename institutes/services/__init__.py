@@ -123,7 +123,7 @@ from institutes.services.release import (
     release_decisions,
     revise_decisions,
 )
-from institutes.services.review import record_review, record_visit, refuse_visit
+from institutes.services.review import record_review, record_visit, refuse_visit, reopen_review
 from institutes.services.revocations import (
     drop_revocation,
     lapse_statements,
@@ -212,6 +212,7 @@ __all__ = [
     "record_review",
     "record_visit",
     "refuse_visit",
+    "reopen_review",
     "refuse_objection",
     "refuse_proposal",
     "refuse_recommendation",

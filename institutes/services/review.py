@@ -14,6 +14,7 @@ from institutes import notifications
 from institutes.enums import VisitFile
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, SiteVisit
+from institutes.selectors import last_of
 from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit, paper
 from records import attachments, clock
@@ -59,12 +60,41 @@ def record_review(
     stamps |= {"closed_at": at, "closed_by": by, "closing_reason": opinion.strip()}
     data = {
         "score": str(score),
-        "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
+        "paper": paper(
+            application, "result_notice", year=timezone.localdate(at).year, suffix=_anew(application)
+        ),
     }
     event = APPLICATION.move(application, "fail_review", by=by, at=at, reason=opinion, data=data, **stamps)
     follow(application, at=at)
     notifications.tell_of_move(application, event)
     issue_after_commit(event)
+    return application
+
+
+@transaction.atomic
+def reopen_review(
+    *, application: Application, reason: str, by: User, at: datetime | None = None
+) -> Application:
+    """Take back the result of the review, because somebody who judged ought to have kept away: it is judged anew.
+
+    As long as nothing rests on the result but the visit to come. Raises ``IllegalMove`` later: then the meeting,
+    an objection or a revocation decides.
+    """
+    at = at or clock.now()
+    stamps: Stamps = {
+        "review_score": None,
+        "review_tie_break": None,
+        "review_tie_label": "",
+        "review_opinion": "",
+        "reviewed_at": None,
+        "reviewed_by": None,
+        "closed_at": None,
+        "closed_by": None,
+        "closing_reason": "",
+    }
+    event = APPLICATION.move(application, "reopen_review", by=by, at=at, reason=reason, **stamps)
+    follow(application, at=at)
+    notifications.tell_of_move(application, event)
     return application
 
 
@@ -124,6 +154,12 @@ def refuse_visit(
     follow(application, at=at)
     notifications.tell_of_move(application, event)
     return application
+
+
+def _anew(application: Application) -> str:
+    """What tells the paper of a second review from that of the first; nothing for the first."""
+    earlier = last_of(application, ["fail_review"])
+    return f"_{earlier.pk}" if earlier else ""
 
 
 def _missing_files(files: Sequence[tuple[VisitFile, str, UploadedFile]]) -> list[Reason]:

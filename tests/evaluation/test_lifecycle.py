@@ -21,6 +21,7 @@ PANELS = {
     (P.DISCUSSING, "resume"): P.SCORING,
     (P.DISCUSSING, "cancel"): P.CANCELLED,
     (P.SCORING, "conclude"): P.CONCLUDED,
+    (P.CONCLUDED, "reopen"): P.SCORING,
     (P.FORMING, "cancel"): P.CANCELLED,
     (P.PLEDGED, "cancel"): P.CANCELLED,
     (P.SCORING, "cancel"): P.CANCELLED,
@@ -39,6 +40,9 @@ ASSIGNMENTS = {
     (A.INVITED, "recuse"): A.RECUSED,
     (A.COMMITTED, "recuse"): A.RECUSED,
     (A.LOCKED, "recuse"): A.RECUSED,
+    (A.LOCKED, "declare"): A.LOCKED,
+    (A.LOCKED, "keep_result"): A.LOCKED,
+    (A.LOCKED, "redo"): A.RECUSED,
     (A.COMMITTED, "lock"): A.LOCKED,
     (A.INVITED, "replace"): A.REPLACED,
     (A.COMMITTED, "replace"): A.REPLACED,
@@ -70,7 +74,16 @@ def test_assignment_table(state, action):
 def test_reasons_and_system_moves_are_as_written_here():
     both = {**PANEL.moves, **ASSIGNMENT.moves}
 
-    assert {n for n, m in both.items() if m.reason} == {"cancel", "decline", "recuse", "replace", "release"}
+    assert {n for n, m in both.items() if m.reason} == {
+        "cancel",
+        "decline",
+        "declare",
+        "keep_result",
+        "recuse",
+        "redo",
+        "replace",
+        "release",
+    }
     assert {n for n, m in both.items() if m.system} == {
         "cancel",
         "release",

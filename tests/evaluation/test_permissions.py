@@ -14,11 +14,12 @@ pytestmark = pytest.mark.django_db
 
 OF_PANEL = {
     Role.AGENCY: {"pledge", "draw", "pledge_refill", "refill", "discuss", "conclude"},
-    Role.SYSTEM: {"cancel", "flag", "resume"},
+    Role.SYSTEM: {"cancel", "flag", "resume", "reopen"},
 }
 OF_ASSIGNMENT = {
     Role.AGENCY: {"replace"},
-    Role.EXPERT: {"accept", "commit", "decline", "recuse", "lock", "keep"},
+    Role.EXPERT: {"accept", "commit", "decline", "recuse", "declare", "lock", "keep"},
+    Role.BUREAU_APPROVER: {"keep_result", "redo"},
     Role.SYSTEM: {"release", "lapse", "reopen"},
 }
 POOL = {Role.AGENCY, Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR}

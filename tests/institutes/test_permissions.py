@@ -32,6 +32,7 @@ MAY = {
         "shortlist",
         "reject",
         "refuse_visit",
+        "reopen_review",
         "dismiss_objection",
         "correct_publicity",
         "uphold_objection",
