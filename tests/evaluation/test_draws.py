@@ -66,6 +66,26 @@ def pledge_of(candidates, *, salt: str, field: str = "电子信息", composition
     }
 
 
+SEVEN = Composition(7, 3, 1, 1, 1, 1, 15)
+
+
+@pytest.mark.parametrize("n", range(20))
+def test_a_panel_of_seven_is_drawn_within_its_bounds_and_drawn_again_the_same(n):
+    able = {c.pk: c for c in town() if not barred(c, parties=PARTIES, load_cap=15)}
+    tickets = policy.tickets_of(able.values(), salt=f"示例{n}")
+    pledge = pledge_of(able.values(), salt=f"示例{n}", composition=SEVEN)
+    seed = policy.seed_of(commitment=policy.digest(pledge), nonce="n", beacon=str(n))
+
+    drawn_once, drawn_again = policy.draw(pledge, seed=seed), policy.draw(pledge, seed=seed)
+
+    chosen = [able[tickets[ball - 1]] for _seat, ball in drawn_once.seats]
+    assert (drawn_again, drawn_once.unfilled) == (drawn_once, ())
+    assert sorted(one.seat for one in chosen) == ["finance", "management", *["technical"] * 5]
+    assert len({one.employer for one in chosen}) == len({one.pk for one in chosen}) == 7
+    assert all("电子信息" in one.fields for one in chosen if one.seat == "technical")
+    assert any(one.outside_city for one in chosen)
+
+
 @cache
 def thousand():
     """1,000 draws over the pool: the eligible, their balls, and what came of each seed."""

@@ -172,6 +172,28 @@ def test_the_spread_counts_what_was_dropped_too(totals, spread, flagged):
     assert (result.spread, result.flagged) == (Decimal(spread), flagged)
 
 
+@pytest.mark.parametrize(
+    ("totals", "score", "spread"),
+    [
+        # (81.25 + 77.50 + 90.00 + 68.75 + 74.30) / 5 = 391.80 / 5
+        (["81.25", "77.50", "90.00", "68.75", "74.30"], "78.36", "21.25"),
+        # without 92.40 and 61.05: (88.10 + 79.95 + 83.33 + 85.55 + 70.70) / 5 = 407.63 / 5 = 81.526
+        (["88.10", "92.40", "61.05", "79.95", "83.33", "85.55", "70.70"], "81.53", "31.35"),
+        # ties at both ends: one 90 and one 70 go, the others stay: (90 + 90 + 85 + 70 + 70) / 5
+        (["90.00", "70.00", "90.00", "85.00", "70.00", "90.00", "70.00"], "81.00", "20.00"),
+        # five alike but for a hundredth: 400.03 / 5 = 80.006
+        (["80.00", "80.00", "80.00", "80.01", "80.02"], "80.01", "0.02"),
+    ],
+    ids=["five", "seven", "seven with ties", "five with ties"],
+)
+def test_panels_added_up_by_hand_agree_to_the_hundredth(totals, score, spread):
+    for order in (totals, totals[::-1], sorted(totals)):
+        result = aggregate(decimals(*order), SCORING)
+
+        assert (result.score, result.spread) == (Decimal(score), Decimal(spread))
+        assert result.flagged == (Decimal(spread) > 20)
+
+
 @given(st.lists(st.decimals("0", "100", places=2), min_size=1, max_size=9))
 def test_a_result_lies_between_the_lowest_and_the_highest(totals):
     result = aggregate(totals, SCORING)
