@@ -16,7 +16,8 @@ SHORT = 22
 UNBROKEN = 6
 """Up to how many characters a cell of a table keeps on one line."""
 DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
-DENSE = 7
+MARKED_DAY = re.compile(rf"({DAY.pattern})(（.+）)")
+DENSE = 6
 """From how many columns on a table is set smaller."""
 
 Pair = tuple[str, str]
@@ -40,7 +41,8 @@ def _blocks(section: Section, chapter: Chapter, answers: Answers, setting: Setti
     found: list[dict] = []
     facts: list[Pair] = []
     for item in chapter.items:
-        if not (item.is_table or item.is_long or isinstance(section.entry(item.path), MultiChoice)):
+        is_prose = item.is_long and bool(item.text)  # what was left empty needs no heading of its own
+        if not (item.is_table or is_prose or isinstance(section.entry(item.path), MultiChoice)):
             facts.append((str(item.label), item.text or NOTHING))
             continue
         if facts:
@@ -112,6 +114,8 @@ def _table(item: Item, *, is_counted: bool) -> dict:
 
 def _cell(cell: Cell) -> dict:
     text = cell.text or NOTHING
+    if marked := MARKED_DAY.fullmatch(text):
+        return {"text": "\n".join(marked.groups()), "class": "by-line"}
     stays = len(text) <= UNBROKEN or DAY.fullmatch(text)
     return {"text": text, "class": "num" if cell.is_number else "nowrap" if stays else ""}
 

@@ -13,9 +13,11 @@ from institutes.models import Application
 from portal.selectors.papers import papers_visible_to
 from records import audit, clock
 from records.attachments import attach_file
+from records.documents import verification_url
 from records.models import AuditEvent, Document
 from tests.factories.accounts import OrganisationFactory, UserFactory, make_uscc, person
 from tests.factories.institutes import ApplicationFactory, a_patent_number, a_pdf, engage, fill
+from tests.institutes import qr
 
 pytestmark = pytest.mark.django_db
 
@@ -363,6 +365,21 @@ def test_a_book_of_real_size_on_paper(application, filler, admin):
     ).stdout.splitlines()[2:]
     assert fonts
     assert all(re.search(r"\byes +yes +yes\b", line) for line in fonts)
+
+
+@pytest.mark.slow
+def test_every_page_of_a_long_book_carries_its_code(application, filler, admin, tmp_path):
+    """Any page taken from the pile leads to the page on which it is verified: no module of its code is missing."""
+    paper = services.issue_paper(event=hand_in(enlarge(application), filler, admin))
+    address = verification_url(paper.code)
+
+    codes = [
+        qr.code_at_the_foot(page, left_mm=26, foot_mm=29) for page in qr.printed(paper.file.path, tmp_path)
+    ]
+
+    assert len(codes) > 12
+    assert [place for place, code in enumerate(codes, 1) if not qr.says(code, address)] == []
+    assert not qr.says(codes[0], address.swapcase())
 
 
 @pytest.mark.slow
