@@ -69,6 +69,7 @@ urlpatterns = [
     path("applications/<int:pk>/confirmation/", confirmation.confirmation, name="application-confirmation"),
     path("applications/<int:pk>/book/", applicant.application_book, name="application-book"),
     path("applications/<int:pk>/book/draft/", papers.book_draft, name="application-book-draft"),
+    path("applications/<int:pk>/commitment/", papers.commitment, name="application-commitment"),
     path("applications/<int:pk>/versions/", versions.application_versions, name="application-versions"),
     path("applications/<int:pk>/review/", applicant.application_review, name="application-review"),
     path("calls/<int:pk>/moves/<slug:action>/", case.call_move, name="call-move"),

@@ -208,6 +208,20 @@ def book_as_paper(application: Application, version: ApplicationVersion | None =
     }
 
 
+def commitment_letter(application: Application) -> dict:
+    """What the unit promises, as the call's edition words it, for the legal representative to sign."""
+    answers = book.answers_of_draft(application)
+    return {
+        "institute": answers.get("basics", {}).get("institute_name", ""),
+        "host": application.host.name,
+        "uscc": application.host.uscc,
+        "call": application.call.title,
+        "call_number": application.call.number,
+        "promises": [label for _code, label in book.setting_of(application).choices("commitments")],
+        "signatory": answers.get("commitment", {}).get("signatory", ""),
+    }
+
+
 def recognition_notice(batch: CertificateBatch) -> dict:
     """The joint notice of a batch: whom it recognises, in the order of the certificates' numbers."""
     rows = batch.recognitions.numbered().select_related(

@@ -104,7 +104,7 @@ from institutes.services.formal import (
     send_back_formal,
 )
 from institutes.services.listings import list_unit
-from institutes.services.papers import print_draft, promise_of
+from institutes.services.papers import print_commitment, print_draft, promise_of
 from institutes.services.passes import PassEffect, confirm_passes, preview_passes
 from institutes.services.prefill import prefill_application
 from institutes.services.publicity import (
@@ -196,6 +196,7 @@ __all__ = [
     "partly_uphold_objection",
     "preview_passes",
     "preview_release",
+    "print_commitment",
     "print_draft",
     "prefill_application",
     "promise_of",

@@ -69,6 +69,11 @@ def print_draft(*, application: Application) -> bytes:
     return paper_office.make_pdf(spec.template, documents.book_as_paper(application))
 
 
+def print_commitment(*, application: Application) -> bytes:
+    """The promises of the unit as a letter to be signed and sealed by hand, then handed in as an annex."""
+    return paper_office.make_pdf("institutes/print/commitment.html", documents.commitment_letter(application))
+
+
 def promise_of(*, event_id: int) -> AuditEvent | None:
     """The line of the register under ``event_id``, if it promises a paper of this room that waits for no batch."""
     promises = AuditEvent.objects.filter(subject_type__in=PAPERED, data__has_key="paper")

@@ -161,7 +161,7 @@ ANNEXES = (
         label=_("承诺书（签字盖章页）"),
         section="commitment",
         needed=_one,
-        help=_("第十一部分的承诺事项打印后，由法定代表人签字、加盖公章，再扫描或拍照。"),
+        help=_("打印承诺书，由法定代表人签字、加盖公章，再扫描或拍照。"),
     ),
     Annex(
         code="other",

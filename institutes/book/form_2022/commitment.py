@@ -10,7 +10,7 @@ COMMITMENT = Section(
     code="commitment",
     number="11",
     title=_("承诺"),
-    intro=_("请逐项阅读并勾选，打印承诺书由法定代表人签字、加盖单位公章后扫描上传。"),
+    intro=_("请逐项阅读并勾选；打印承诺书，由法定代表人签字、加盖单位公章后作为附件上传。"),
     entries=(
         MultiChoice(
             code="commitments",
