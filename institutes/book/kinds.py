@@ -79,6 +79,7 @@ class Text(Field):
     longest: int = 200
 
     def read(self, raw: str, setting: Setting) -> str:
+        raw = " ".join(raw.splitlines())
         if len(raw) > self.longest:
             raise Malformed(_("最多 %(n)d 字，现有 %(m)d 字。") % {"n": self.longest, "m": len(raw)})
         return raw

@@ -25,6 +25,8 @@ Grid_ = Sequence[Sequence[object]]
 MARK, EXPLAINS, EXAMPLE = "行标识", "说明", "示例"
 """The first column of our workbook: the key of a row, or that a line only explains."""
 LINE_NUMBER = "序号"
+UNBROKEN = 12
+"""Up to how many characters, a day among them, a cell of the preview keeps on one line."""
 VERSION = re.compile(r"第\s*([0-9]{1,9}(?:\.[0-9]{1,9})*)\s*版")
 QUOTED, PLAIN = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)'), re.compile(r"[^\t\n]*")
 
@@ -54,6 +56,11 @@ class Box:
     problem: str = ""
     is_missing: bool = False
     is_number: bool = False
+
+    @property
+    def stays(self) -> bool:
+        """Whether the cell is so short that no line should end within it."""
+        return len(self.text) <= UNBROKEN
 
 
 @dataclass(frozen=True, slots=True)

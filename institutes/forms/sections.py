@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from institutes import book, policy
 from institutes.book.helping import columns_told, help_of, help_with_clause
-from institutes.book.kinds import Date, Entry, Field, Grid, LongText, Rows
+from institutes.book.kinds import Date, Entry, Field, Grid, LongText, Rows, Text
 from institutes.book.values import Setting
 from institutes.forms.boxes import ChoiceBox, DayBox, TextBox, TickBox
 from institutes.models import ApplicationSection
 
 MOST_BLANK_ROWS = 8
 LONG = 1000
+WIDE, CODE, PARAGRAPH = 80, 9, 200
+"""From how many characters on a text in a table wraps within its box, a code keeps its room, a box has two lines."""
 _WIDGETS = {
     "text": TextBox,
     "textarea": forms.Textarea,
@@ -37,6 +39,17 @@ class Row:
     cells: list[forms.BoundField]
     delete: forms.BoundField | None
     is_blank: bool = False
+    is_complete: bool = False
+
+    @property
+    def title(self) -> str:
+        """By what the row is known: its first box."""
+        return str(self.cells[0].value() or "")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do in the row: a card in order shows its name alone."""
+        return not self.is_complete or any(cell.errors or cell.remarks for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,8 @@ class Block:
     totals: tuple[tuple[str, Decimal], ...] = ()
     remarks: Sequence[str] = ()
     help: str = ""
-    begun: bool = False
+    explains: bool = False
+    """Whether the columns are explained at once: while a table that must be filled in is empty."""
 
     @property
     def short(self) -> bool:
@@ -147,7 +161,7 @@ class SectionForm(forms.Form):
     def _field(self, path: str, cell: Field | None) -> forms.Field:
         if cell is None:
             return forms.BooleanField(required=False, label=_("删除本行"), widget=TickBox)
-        widget = self._widget(cell)
+        widget = self._widget(cell, in_table=path.count("-") > 0)
         if path.count("-"):
             widget.attrs["aria-label"] = book.label_of(self.section, path, self.stored, self.setting)
         field = forms.Field(
@@ -158,6 +172,7 @@ class SectionForm(forms.Form):
             initial=cell.text(self.flat.get(path)),
         )
         field.unit = cell.unit
+        field.room = self._room(cell) if path.count("-") else ""
         return field
 
     def _help(self, path: str, cell: Field) -> str:
@@ -168,8 +183,10 @@ class SectionForm(forms.Form):
         """Whether the box must be filled in as the section stands; in a table, whether it may have to be."""
         return cell.required is not False if path.count("-") else cell.is_required(self.stored, self.setting)
 
-    def _widget(self, cell: Field) -> forms.Widget:
+    def _widget(self, cell: Field, *, in_table: bool = False) -> forms.Widget:
         kind = _WIDGETS[cell.widget]
+        if in_table and isinstance(cell, Text) and cell.longest >= WIDE:
+            return forms.Textarea(attrs={"rows": 2 if cell.longest > PARAGRAPH else 1})
         match cell.widget:
             case "select":
                 attrs = {"data-searchable": ""} if len(cell.choices(self.setting)) > 12 else {}
@@ -183,6 +200,15 @@ class SectionForm(forms.Form):
             case "textarea":
                 return kind(attrs={"rows": 6 if self._longest(cell) > LONG else 3})
         return kind()
+
+    def _room(self, cell: Field) -> str:
+        """How much room the column has in a table: sentences most, long names wrap, numbers of papers stay whole."""
+        if not isinstance(cell, Text):
+            return ""
+        example = str(cell.example)
+        if cell.longest >= WIDE:
+            return "long" if cell.longest > PARAGRAPH else "wide"
+        return "code" if example.isascii() and len(example) >= CODE else ""
 
     def _longest(self, cell: Field) -> int:
         """How much a box of paragraphs may hold. No box cuts off what is pasted: too much is said, never lost."""
@@ -245,7 +271,8 @@ class SectionForm(forms.Form):
             case Rows():
                 keys = self._keys(entry)
                 stored = {row["key"] for row in book.rows_of(self.stored, entry.code)}
-                rows = [self._row(entry, key, is_blank=key not in stored) for key in keys]
+                offered = not self.is_bound  # what was sent is no blank row, stored or not
+                rows = [self._row(entry, key, is_blank=offered and key not in stored) for key in keys]
                 numbers = [int(key) + 1 for key in keys if key.isdecimal()]
                 heads = tuple(f"{c.label}{f'（{c.unit}）' if c.unit else ''}" for c in entry.columns)
                 kind = "cards" if entry.stacked else "rows"
@@ -259,7 +286,7 @@ class SectionForm(forms.Form):
                     remarks=self.remarks.get(entry.code, ()),
                     help=help_with_clause(entry, self.setting),
                     columns=() if entry.stacked else columns_told(entry.columns, self.setting),
-                    begun=bool(stored),
+                    explains=not stored and entry.bounds(self.setting)[0] > 0,
                 )
             case Grid():
                 columns = entry.columns(self.setting)
@@ -291,4 +318,13 @@ class SectionForm(forms.Form):
 
     def _row(self, entry: Rows, key: str, *, is_blank: bool) -> Row:
         cells = [self._bound(f"{entry.code}-{key}-{column.code}") for column in entry.columns]
-        return Row(key, cells, self[f"{entry.code}-{key}-DELETE"], is_blank)
+        stored = next((row for row in book.rows_of(self.stored, entry.code) if row["key"] == key), None)
+        complete = (
+            entry.stacked
+            and stored is not None
+            and all(
+                stored.get(c.code) is not None or not c.is_required(stored, self.setting)
+                for c in entry.columns
+            )
+        )
+        return Row(key, cells, self[f"{entry.code}-{key}-DELETE"], is_blank, is_complete=complete)

@@ -17,6 +17,12 @@ function show(group) {
   for (const box of removals) box.hidden = true;
 }
 
+/** A card for a new row is long: where rows stand already, it comes when it is asked for. */
+function withdrawBlank(group) {
+  const blank = group.querySelectorAll(".row-card[data-row-blank]");
+  if (rowsOf(group).length > blank.length) blank.forEach((each) => each.remove());
+}
+
 function add(group) {
   const count = total(group);
   const shape = group.querySelector("template[data-row-template]");
@@ -104,14 +110,15 @@ function goDown(event) {
   const box = event.target;
   const row = box.closest?.("tr[data-row]");
   const plain = !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
-  if (event.key !== "Enter" || !plain || !row || box.tagName !== "INPUT" || box.type === "checkbox") return;
+  const typed = box.tagName === "TEXTAREA" || (box.tagName === "INPUT" && box.type !== "checkbox");
+  if (event.key !== "Enter" || !plain || !row || !typed) return;
   event.preventDefault();
   const group = row.closest("[data-rows]");
   const rows = rowsOf(group).filter((other) => !other.hidden);
   const next = rows[rows.indexOf(row) + 1] ?? (group.querySelector("[data-row-add]") && add(group));
   const same = next && [...next.querySelectorAll(BOXES)].find((each) => columnOf(each) === columnOf(box));
   same?.focus();
-  if (same?.tagName === "INPUT") same.select();
+  if (same && same.tagName !== "SELECT") same.select();
 }
 
 document.addEventListener("click", (event) => {
@@ -124,5 +131,8 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", goDown);
 
-document.querySelectorAll("[data-rows]").forEach(show);
+document.querySelectorAll("[data-rows]").forEach((group) => {
+  withdrawBlank(group);
+  show(group);
+});
 document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-rows]").forEach(show));

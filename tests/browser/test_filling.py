@@ -204,7 +204,7 @@ def test_rows_that_were_added_without_a_network_come_back(desk):
     context.set_offline(True)
     table = page.locator("[data-rows=equipment]")
     table.locator("[data-row-add]").click()
-    table.locator("[data-row]").nth(1).locator("input").first.fill("示例光谱仪")
+    table.locator("[data-row]").nth(1).locator("textarea").first.fill("示例光谱仪")
     expect(state(page)).to_contain_text("网络中断")
     page.close()
     context.set_offline(False)
@@ -248,7 +248,7 @@ def test_two_people_at_one_box_see_both_values_and_choose(desk, choice, kept):
 
 
 def boxes(page, table="equipment"):
-    return page.locator(f"[data-rows={table}] tbody [data-row]:not([hidden]) td:first-child input")
+    return page.locator(f"[data-rows={table}] tbody [data-row]:not([hidden]) td:first-child textarea")
 
 
 def test_enter_goes_down_and_makes_a_row_below_the_last(desk):
