@@ -58,6 +58,7 @@ def window_words(call: Call, now: datetime, *, kept: bool = False) -> Reason:
         f"“{call}”已于 {closes:%Y-%m-%d %H:%M:%S} 截止，不再接收申报。本次提交到达平台的时间为"
         f" {came:%Y-%m-%d %H:%M:%S}，以平台数据库服务器的时钟为准。" + (draft if kept else ""),
         url=url,
+        link="查看申报通知",
     )
 
 

@@ -87,6 +87,7 @@ def _page(request: HttpRequest, bench: Workbench, form) -> HttpResponse:
     context = bench.context(
         form=form,
         annexes=_by_kind(bench),
+        lacking=book.annex_faults(bench.declared, bench.answers, bench.held, bench.setting),
         limit=limit_of(bench),
         uploads=bench.setting.terms["uploads"],
         here=[bench.told(reason) for reason in bench.reasons if reason.section == book.ANNEXES],

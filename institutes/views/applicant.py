@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -55,14 +56,27 @@ def section_save(request, pk, code):
     form = bench.form(request.POST, only=request.POST.getlist("changed"))
     row = _save(request, bench, form)
     known = [row.version] if form.changes and row.saved_by_id == request.user.pk else []
+    bench.take_in(row)
     answer = {
         "version": str(book.Seen.of(form.seen).plus(*known)),
         "saved_at": f"{timezone.localtime(row.saved_at):%H:%M:%S}",
-        "remarks": bench.remarks(bench.answers | {row.code: row.answers}),
+        "remarks": bench.remarks(bench.answers),
+        "parts": _parts(request, bench),
     }
     if form.errors:
         return JsonResponse({**answer, "errors": form.errors}, status=422)
     return JsonResponse(answer)
+
+
+def _parts(request, bench) -> dict[str, str]:
+    """What of the page says how far the book is, as it is after a saving."""
+    context = bench.context()
+    drawn = {
+        "closing": ("institutes/_closing.html", context),
+        "sections": ("components/section_list.html", context),
+        "lacking": ("institutes/_lacking.html", {"faults": bench.lacking()}),
+    }
+    return {part: render_to_string(name, context, request) for part, (name, context) in drawn.items()}
 
 
 @require_safe

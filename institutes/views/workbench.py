@@ -1,6 +1,7 @@
 """What the pages of one application share: its rows, its book, and the list of sections beside the form."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -9,15 +10,19 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from institutes import book
+from institutes import book, policy
 from institutes.book import standing
 from institutes.book.helping import help_with_clause
-from institutes.enums import OFFICE_KINDS
+from institutes.enums import OFFICE_KINDS, ApplicationState
 from institutes.forms.sections import SectionForm
 from institutes.models import Application, ApplicationSection, ReturnReason
 from institutes.permissions import may
 from institutes.selectors import applications_visible_to, last_application_of_unit, name_faults
+from records import clock
 from records.models import Attachment
+
+CLOSING_SOON = timedelta(days=1)
+"""From when on the pages of a draft say that the call is about to close."""
 
 
 @dataclass
@@ -126,6 +131,7 @@ class Workbench:
         return {
             "application": self.application,
             "call": self.application.call,
+            "closing": self.closing,
             "sections": self.sections(),
             "progress": self.progress(),
             "reasons": [self.told(reason) for reason in self.reasons],
@@ -134,18 +140,37 @@ class Workbench:
 
     def section_page(self, form: SectionForm) -> dict:
         row = self.rows.get(self.code)
-        here = [fault for fault in self.faults if fault.section == self.code]
         return self.context(
             section=self.section,
             form=form,
             blocks=form.blocks(self.remarks(self.answers)),
             saved=row,
             autosave_seconds=self.setting.limits["autosave_seconds"],
-            begun=bool(row and row.answers),
-            faults=here,
+            faults=self.lacking(),
             taken_over=self.takeover(),
             here=[self.told(reason) for reason in self.reasons if reason.section == self.code],
         )
+
+    @property
+    def closing(self) -> str:
+        """Where the call stands for a book that the offices never received: over, soon over, or nothing to say."""
+        call, now = self.application.call, clock.now()
+        if self.application.state != ApplicationState.DRAFT or self.application.received_at:
+            return ""
+        if policy.window(call.opens_at, call.closes_at, now) == "over":
+            return "over"
+        return "soon" if call.closes_at - now <= CLOSING_SOON else ""
+
+    def lacking(self) -> list[book.Fault]:
+        """What the section still lacks, once it is begun: nobody is told so at an empty page."""
+        row = self.rows.get(self.code)
+        return [fault for fault in self.faults if fault.section == self.code] if row and row.answers else []
+
+    def take_in(self, row: ApplicationSection) -> None:
+        """Go on with a section as it was just saved."""
+        self.rows[row.code] = row
+        self.__dict__.pop("answers", None)
+        self.__dict__.pop("faults", None)
 
     def remarks(self, answers: dict) -> dict[str, list[str]]:
         """What the section's rules say at its boxes, as the book stands with ``answers``."""

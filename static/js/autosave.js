@@ -1,7 +1,7 @@
 /* Saves a form while it is filled in: only what changed, with the version it was based on. What could not be
    sent stays on this machine until it can. The server's side of it is described in docs/look.md. */
 
-import { clashNote, offerNote, showErrors, showRemarks } from "./notes.js";
+import { clashNote, lockedNote, offerNote, showErrors, showParts, showRemarks } from "./notes.js";
 import { boxOf, put, rowFor, valuesOf } from "./values.js";
 
 const PAUSE = 1200;
@@ -153,7 +153,7 @@ class Autosave {
     clearTimeout(this.timer);
     this.since = undefined;
     const pending = this.pending();
-    if (this.busy || pending.length === 0) return;
+    if (this.busy || this.locked || pending.length === 0) return;
     this.busy = true;
     this.say("正在保存…");
     const body = new URLSearchParams({ version: this.version });
@@ -173,7 +173,7 @@ class Autosave {
     } finally {
       this.busy = false;
     }
-    if (this.pending().length && !this.waiting) this.changed();
+    if (this.pending().length && !this.waiting && !this.locked) this.changed();
   }
 
   later(words) {
@@ -208,6 +208,14 @@ class Autosave {
     const errors = answer.errors ?? {};
     showErrors(this.form, errors, pending.map(([name]) => name));
     if (answer.remarks) showRemarks(this.form, answer.remarks);
+    if (answer.parts) showParts(answer.parts);
+    if (response.status === 409 && !answer.clashes?.length) {
+      this.locked = true; // nothing is stored any more: what is unsaved is shown, and stays on this machine
+      lockedNote(this.form, answer.message, this.unsaved());
+      this.say("内容已锁定，没有保存", "clash");
+      this.keep({});
+      return;
+    }
     if (response.status === 409) {
       this.base ??= this.version; // until a choice is made, what is kept is based on what was seen before
       answer.clashes.forEach((clash) => this.held.add(clash.field));

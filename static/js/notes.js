@@ -30,6 +30,7 @@ export function showErrors(form, errors, names) {
     field.classList.toggle("field--error", name in errors);
     box.toggleAttribute("aria-invalid", false);
     if (!(name in errors)) continue;
+    field.closest("details")?.setAttribute("open", "");
     const list = element("ul", "field__errors");
     list.id = `${box.id}-errors`;
     errors[name].forEach((text) => list.append(element("li", "", text)));
@@ -53,8 +54,21 @@ export function showRemarks(form, remarks) {
     const box = [...form.elements].find((each) => each.name === path);
     const field = box?.closest(".field");
     const table = form.querySelector(`fieldset#id_${CSS.escape(path)}`);
+    field?.closest("details")?.setAttribute("open", "");
     if (field) field.append(remarksList(box.id, texts));
     else if (table) (table.querySelector(".field__help") ?? table.querySelector("legend"))?.after(remarksList("", texts));
+  }
+}
+
+/** Put in place the parts of the page that the server drew anew after a saving. Nothing moves below the hand. */
+export function showParts(parts) {
+  for (const [name, html] of Object.entries(parts)) {
+    const place = document.querySelector(`[data-part="${CSS.escape(name)}"]`);
+    const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    if (!place || !fresh || place.contains(document.activeElement)) continue;
+    const open = [...place.querySelectorAll("details")].map((each) => each.open);
+    fresh.querySelectorAll("details").forEach((each, index) => (each.open = open[index] ?? each.open));
+    place.replaceWith(document.adoptNode(fresh));
   }
 }
 
@@ -96,6 +110,42 @@ export function clashNote(answer, settle) {
   }
   note.append(body);
   refusalPlace()?.replaceChildren(note);
+}
+
+/** The words a person knows a box by. */
+function nameOf(box) {
+  const label = box.labels?.[0]?.cloneNode(true);
+  label?.querySelectorAll(".field__must, .field__mark").forEach((mark) => mark.remove());
+  return (box.getAttribute("aria-label") || label?.textContent || box.name).trim();
+}
+
+const shown = (box, list) =>
+  box.tagName === "SELECT" ? [...box.options].filter((one) => list.includes(one.value)).map((one) => one.text) : list;
+
+/** The book is locked: why, and everything typed that was not stored, to be copied. */
+export function lockedNote(form, message, unsaved) {
+  const note = element("div", "note note--refused");
+  note.setAttribute("role", "alert");
+  const body = element("div", "note__body");
+  body.append(element("p", "note__title", message));
+  const lines = unsaved
+    .map(([name, value]) => [[...form.elements].find((box) => box.name === name), JSON.parse(value)])
+    .filter(([box, list]) => box && box.type !== "checkbox" && list.some(Boolean))
+    .map(([box, list]) => [nameOf(box), shown(box, list).join("、")]);
+  if (lines.length) {
+    const facts = element("dl", "facts");
+    lines.forEach(([name, text]) => facts.append(element("dt", "", name), element("dd", "prose", text)));
+    const copy = element("button", "btn btn-small", "复制全部");
+    copy.type = "button";
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(lines.map((line) => line.join("：")).join("\n"));
+      copy.textContent = "已复制";
+    });
+    body.append(element("p", "", `以下 ${lines.length} 项是您填写而没有保存的内容，可以复制：`), facts, copy);
+  }
+  note.append(body);
+  refusalPlace()?.replaceChildren(note);
+  note.scrollIntoView({ block: "nearest" });
 }
 
 /** Ask something before `place`: a sentence and its answers. Returns the note, so that it can be taken away. */

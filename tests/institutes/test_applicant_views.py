@@ -1,6 +1,7 @@
 """The unit's pages: who may open them, what they answer, with and without JavaScript."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.roles import Role
 from institutes import services
 from institutes.models import Application
+from records import clock
 from records.attachments import attach_file
 from records.models import Attachment
 from tests.factories.accounts import person
@@ -331,7 +333,7 @@ def test_the_budget_says_its_sums_in_words(client, application):
     totals = [block.totals for block in client.get(at(application, "sections/budget/")).context["blocks"]]
 
     said = client.get(at(application, "sections/budget/")).content.decode()
-    assert [len(each) for each in totals] == [1, 1, 0]
+    assert [len(each) for each in totals] == [1, 1, 0, 0]
     assert said.count(f"{totals[0][0][1]:,.2f} 元") >= 1
 
 
@@ -505,3 +507,85 @@ def test_officers_read_the_version_that_was_handed_in_with_persons_masked(client
         False,
         True,
     )
+
+
+# --- how far the book is, after a saving ----------------------------------------------------------------------------
+
+
+def test_autosave_says_how_far_the_book_is_now(client, application):
+    first = autosave(client, application, industry="示例材料").json()["parts"]
+    full = fill(application)
+    ready = autosave(client, full, "plan", version="1", background="另一段示例背景。").json()["parts"]
+
+    assert "本部分还有" in first["lacking"]
+    assert "缺" in first["sections"]
+    assert "本部分还有" not in ready["lacking"]
+    assert 'value="100"' in ready["sections"]
+    assert "缺" not in ready["sections"]
+
+
+def test_autosave_asks_the_database_no_more_for_a_long_book(client, application):
+    def asked(industry: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            autosave(client, application, version="9", industry=industry)
+        return len(queries)
+
+    premises = fill(application).sections.get(code="premises")
+    asked("先存一次")
+    few = asked("甲")
+    device = premises.answers["equipment"][0]
+    premises.answers["equipment"] = [device | {"key": str(n)} for n in range(60)]
+    premises.save()
+
+    assert asked("乙") == few
+
+
+@pytest.mark.parametrize(
+    ("hours", "words", "others"),
+    [(-1, "截止，这份申报书没有报送", "请预留时间"), (3, "请预留时间", "没有报送"), (72, "", "截止，")],
+)
+@pytest.mark.parametrize("page", ["sections/basics/", "files/", "check/", "submit/"])
+def test_the_pages_of_a_draft_say_where_the_call_stands(client, application, page, hours, words, others):
+    now = clock.now()
+    call = application.call
+    call.first_closes_at = call.closes_at = now + timedelta(hours=hours)
+    call.save()
+
+    main = client.get(at(application, page)).text.partition("<main")[2]
+
+    assert words in main
+    assert others not in main.partition("内容已完整")[0] or not others
+
+
+def test_a_book_that_was_received_may_come_back_after_the_end_and_is_not_told_of_it(client, application):
+    application.call.first_closes_at = application.call.closes_at = clock.now() - timedelta(hours=1)
+    application.call.save()
+    Application.objects.filter(pk=application.pk).update(
+        received_at=clock.now(), received_by=application.begun_by, number="SJZ-SB-2026-0001"
+    )
+
+    assert "没有报送" not in client.get(at(application, "submit/")).text
+
+
+# --- cards ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_in_order_is_closed_and_one_with_something_to_do_is_open(client, application):
+    fill(application)
+    partners = application.sections.get(code="partners")
+    partners.answers["partners"][1].pop("signed_on")
+    partners.save()
+
+    page = client.get(at(application, "sections/partners/")).text.partition("<template")[0]
+    cards = page.split('<details class="row-card"')[1:]
+
+    assert [" open>" in card.partition("<summary")[0] for card in cards][:2] == [False, True]
+    assert partners.answers["partners"][0]["name"] in cards[0].partition("</summary>")[0]
+
+
+def test_the_page_of_annexes_names_what_is_lacking(client, application):
+    page = client.get(at(application, "files/")).text
+    fill(application)
+
+    assert '还缺：<a href="#annex-licence">营业执照</a>' in page
+    assert "还缺：" not in client.get(at(application, "files/")).text
