@@ -1,5 +1,6 @@
 """The register's one writer, and its reader."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, models
@@ -10,7 +11,18 @@ from records.models import AuditEvent
 from records.models.subject import subject_type
 
 
-def record(
+def record(verb: str, subject: models.Model, *, by, at: datetime | None = None, **said) -> AuditEvent:
+    """Write one line: ``by`` did ``verb`` to ``subject``. What else was ``said`` is as in :func:`line`.
+
+    Services are the only callers, within the transaction of what they do: no line without the deed, no deed
+    without its line. Personal numbers and accounts do not belong into it.
+    """
+    event = line(verb, subject, by=by, at=at, **said)
+    event.save()
+    return event
+
+
+def line(
     verb: str,
     subject: models.Model,
     *,
@@ -21,12 +33,8 @@ def record(
     reason: str = "",
     **data,
 ) -> AuditEvent:
-    """Write one line: ``by`` did ``verb`` to ``subject``. ``data`` holds what else must be known, as plain values.
-
-    Services are the only callers, within the transaction of what they do: no line without the deed, no deed
-    without its line. Personal numbers and accounts do not belong in ``data``.
-    """
-    return AuditEvent.objects.create(
+    """A line as it is to be written. ``data`` holds what else must be known, as plain values."""
+    return AuditEvent(
         verb=verb,
         subject_type=subject_type(subject),
         subject_id=subject.pk,
@@ -40,6 +48,11 @@ def record(
         data=data,
         request_id=request_id.get(),
     )
+
+
+def record_all(lines: Collection[AuditEvent]) -> None:
+    """Write lines of one moment at once, in their order."""
+    AuditEvent.objects.bulk_create(lines)
 
 
 def chain_now() -> None:

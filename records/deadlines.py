@@ -95,11 +95,17 @@ def relabel(subject: models.Model) -> None:
 
 def close(subject: models.Model, *, kind: str = STATE, at: datetime | None = None) -> Deadline | None:
     """Mark the open deadline of ``kind`` as met; returns it, or None if there was none."""
-    deadline = Deadline.objects.about(subject).open().filter(kind=kind).first()
-    if deadline:
-        deadline.met_at = at or clock.now()
-        deadline.save(update_fields=["met_at"])
-    return deadline
+    return close_all([subject], kind=kind, at=at).get(subject.pk)
+
+
+def close_all(
+    subjects: Iterable[models.Model], *, kind: str = STATE, at: datetime | None = None
+) -> dict[int, Deadline]:
+    """The same for many subjects of one model; returns those that were open, by the subject's key."""
+    rows = list(Deadline.objects.about_any(subjects).open().filter(kind=kind))
+    if rows:
+        Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(met_at=at or clock.now())
+    return {row.subject_id: row for row in rows}
 
 
 def pause(subject: models.Model, *, on: date, kind: str = STATE) -> None:

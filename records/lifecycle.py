@@ -1,16 +1,17 @@
 """State machines as tables, and the one of the ground itself: long work.
 
 A lifecycle is a closed table of moves, and says of each state who holds it and for how many working days.
-``Lifecycle.move`` is the only code in the project that assigns to a ``state`` column; a house test looks for
+``Lifecycle`` is the only code in the project that assigns to a ``state`` column; a house test looks for
 others. What time alone changes is not a state.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from records import audit, clock, deadlines
@@ -56,6 +57,16 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Taking:
+    """What one case brings to a move that many take at once: reason, further words for the register, stamps."""
+
+    subject: LifecycleSubject
+    reason: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    stamps: Stamps = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
     """A closed table of states and moves for the rows of one model."""
 
@@ -97,29 +108,57 @@ class Lifecycle:
         limit of the state entered. Unsaved changes on ``subject`` are lost: what is moved is what is stored.
         Raises ``IllegalMove`` or ``SamePerson``; ``Incomplete`` where a required reason is missing.
         """
-        move, at = self.moves[action], at or clock.now()
+        at, taking = at or clock.now(), Taking(subject, reason, data or {}, stamps)
         lock(subject)
+        event = self._take(taking, action, by=by, at=at)
+        subject.save(update_fields=["state", "state_since", *stamps])
+        event.save()
+        self._move_clocks([subject], at=at, due_on=due_on)
+        return event
+
+    def move_all(
+        self,
+        takings: Sequence[Taking],
+        action: str,
+        *,
+        by,
+        at: datetime | None = None,
+        due_on: date | None = None,
+    ) -> list[audit.AuditEvent]:
+        """Take ``action`` for every case at once, or for none, in hardly more queries than one takes.
+
+        The stamps of all are the same columns. Otherwise as :meth:`move`; one event for each, in their order.
+        """
+        at, subjects = at or clock.now(), [taking.subject for taking in takings]
+        if not subjects:
+            return []
+        lock_all(subjects)
+        events = [self._take(taking, action, by=by, at=at) for taking in takings]
+        store_all(subjects, ["state", "state_since", *takings[0].stamps])
+        audit.record_all(events)
+        self._move_clocks(subjects, at=at, due_on=due_on)
+        return events
+
+    def _take(self, taking: Taking, action: str, *, by, at: datetime) -> audit.AuditEvent:
+        """Let a locked case take the move, unless something speaks against it. Returns its line; stores nothing."""
+        move, subject = self.moves[action], taking.subject
         for refusal in self.blocks(subject, action, by):
             raise refusal
-        if move.reason and not reason.strip():
+        if move.reason and not taking.reason.strip():
             raise Incomplete(Reason(f"“{move.label}”必须说明理由。", field="reason"))
-
         before, subject.state, subject.state_since = subject.state, move.target, at
-        for name, value in stamps.items():
+        for name, value in taking.stamps.items():
             setattr(subject, name, value)
-        subject.save(update_fields=["state", "state_since", *stamps])
-        event = audit.record(
+        return audit.line(
             f"{subject._meta.label_lower}.{action}",
             subject,
             by=by,
             at=at,
             from_state=before,
             to_state=move.target,
-            reason=reason,
-            **(data or {}),
+            reason=taking.reason,
+            **taking.data,
         )
-        self._move_clock(subject, at=at, due_on=due_on)
-        return event
 
     def begin(
         self, subject: LifecycleSubject, *, by, at: datetime | None = None, due_on: date | None = None, **data
@@ -131,19 +170,26 @@ class Lifecycle:
         event = audit.record(
             f"{subject._meta.label_lower}.begin", subject, by=by, at=at, to_state=subject.state, **data
         )
-        self._move_clock(subject, at=at, due_on=due_on)
+        self._move_clocks([subject], at=at, due_on=due_on)
         return event
 
-    def _move_clock(self, subject: LifecycleSubject, *, at: datetime, due_on: date | None) -> None:
-        left, state = deadlines.close(subject, at=at), self.states[subject.state]
+    def _move_clocks(
+        self, subjects: Sequence[LifecycleSubject], *, at: datetime, due_on: date | None
+    ) -> None:
+        """Close the clocks of the state left, and start those of the state that all of these have entered."""
+        left, state = deadlines.close_all(subjects, at=at), self.states[subjects[0].state]
         if state.final or not state.role:
             return
-        if state.continues and left is not None and due_on is None:
-            due_on = left.due_on
-        limit = subject.time_limit(state.limit) if state.limit and due_on is None else None
-        deadlines.open_new(
-            [subject], label=state.label, role=state.role, at=at, due_on=due_on, working_days=limit
-        )
+        clocks: dict[tuple[date | None, int | None], list[LifecycleSubject]] = {}
+        for subject in subjects:
+            kept = left.get(subject.pk) if state.continues else None
+            day = due_on or (kept and kept.due_on)
+            limit = subject.time_limit(state.limit) if state.limit and day is None else None
+            clocks.setdefault((day, limit), []).append(subject)
+        for (day, limit), held in clocks.items():
+            deadlines.open_new(
+                held, label=state.label, role=state.role, at=at, due_on=day, working_days=limit
+            )
 
     def label(self, state: str, *, for_applicant: bool = False) -> str:
         """The state in the reader's words."""
@@ -165,6 +211,17 @@ def lock(subject: models.Model) -> None:
     subject.refresh_from_db(from_queryset=rows)
 
 
+def lock_all(subjects: Sequence[models.Model]) -> None:
+    """The same for many rows of one model in one query, locked in the order of their keys."""
+    if not subjects:
+        return
+    rows = type(subjects[0])._base_manager.select_for_update(of=("self",), no_key=True).order_by("pk")
+    found = {row.pk: row for row in rows.filter(pk__in=[subject.pk for subject in subjects])}
+    for subject in subjects:
+        for column in subject._meta.concrete_fields:
+            setattr(subject, column.attname, getattr(found[subject.pk], column.attname))
+
+
 _AT_WORK = frozenset({JobState.QUEUED, JobState.RUNNING})
 JOB = Lifecycle(
     name="job",
@@ -183,3 +240,15 @@ JOB = Lifecycle(
         "cancel": Move(_("停止"), _AT_WORK | {JobState.FAILED}, JobState.CANCELLED, reason=True),
     },
 )
+
+
+def store_all(subjects: Sequence[models.Model], columns: Sequence[str]) -> None:
+    """Store these columns of many rows of one model in one statement; what all rows share is said once."""
+    first, rows = subjects[0], type(subjects[0])._base_manager.filter(pk__in=[one.pk for one in subjects])
+    values: dict[str, Any] = {name: getattr(first, name) for name in columns}
+    for name, shared in values.items():
+        if any(getattr(one, name) != shared for one in subjects):
+            column = first._meta.get_field(name)
+            cases = [When(pk=one.pk, then=Value(getattr(one, column.attname))) for one in subjects]
+            values[name] = Case(*cases, output_field=column)
+    rows.update(**values)

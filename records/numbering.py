@@ -9,16 +9,21 @@ from records.models import NumberSeries
 
 
 def next_number(series: str, year: int) -> int:
-    """Take the next number of ``series`` in ``year``, starting with 1; holds the counter until commit.
+    """Take the next number of ``series`` in ``year``, starting with 1; holds the counter until commit."""
+    return next_numbers(series, year, many=1)[0]
+
+
+def next_numbers(series: str, year: int, *, many: int) -> range:
+    """Take the next ``many`` numbers at once, as :func:`next_number` takes one.
 
     Raises ``TransactionManagementError`` outside a transaction: a number taken alone could be lost.
     """
     transaction.get_connection().validate_no_broken_transaction()
     NumberSeries.objects.bulk_create([NumberSeries(series=series, year=year)], ignore_conflicts=True)
     row = NumberSeries.objects.select_for_update(of=("self",), no_key=True).get(series=series, year=year)
-    row.last += 1
+    first, row.last = row.last + 1, row.last + many
     row.save(update_fields=["last"])
-    return row.last
+    return range(first, row.last + 1)
 
 
 def format_number(pattern: str, *, year: int, n: int) -> str:
@@ -28,4 +33,9 @@ def format_number(pattern: str, *, year: int, n: int) -> str:
 
 def take_number(series: str, *, pattern: str, year: int) -> str:
     """The next number of ``series``, as it is printed."""
-    return format_number(pattern, year=year, n=next_number(series, year))
+    return take_numbers(series, pattern=pattern, year=year, many=1)[0]
+
+
+def take_numbers(series: str, *, pattern: str, year: int, many: int) -> list[str]:
+    """The next ``many`` numbers of ``series``, as they are printed."""
+    return [format_number(pattern, year=year, n=n) for n in next_numbers(series, year, many=many)]

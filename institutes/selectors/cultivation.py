@@ -1,5 +1,6 @@
 """Reads of the cultivation pool (五(三)): whose entries a person sees, what stands still, what an application moves."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
@@ -80,12 +81,12 @@ def leading_codes_in(division: Division) -> set[str]:
 # --- what applications move -------------------------------------------------------------------------------------------
 
 
-def entries_moved_by(application: Application) -> QuerySet[CultivationEntry]:
-    """Entries of the same enterprise in the same county that this application carries along."""
-    waiting = Q(uscc=application.host.uscc, division_id=application.division_id, state__in=IN_POOL)
-    return CultivationEntry.objects.filter(
-        waiting | Q(application=application, state=PoolState.APPLIED)
-    ).order_by("pk")
+def entries_moved_by(applications: Collection[Application]) -> QuerySet[CultivationEntry]:
+    """Entries of the same enterprises in the same counties that these applications carry along."""
+    carried = Q(application__in=[one.pk for one in applications], state=PoolState.APPLIED)
+    for one in applications:
+        carried |= Q(uscc=one.host.uscc, division_id=one.division_id, state__in=IN_POOL)
+    return CultivationEntry.objects.filter(carried).order_by("pk")
 
 
 def application_carrying(entry: CultivationEntry) -> Application | None:

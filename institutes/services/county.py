@@ -19,7 +19,7 @@ from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
 from records import attachments, audit, calendar, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
-from records.lifecycle import Stamps, lock
+from records.lifecycle import Stamps, lock, store_all
 
 AT_THE_COUNTY = (ApplicationState.COUNTY_REVIEW, ApplicationState.COUNTY_SIGNING)
 PROOFS = ("pdf", "jpg", "jpeg", "png")
@@ -282,17 +282,12 @@ def rank_recommendations(
     if sorted(wanted) != sorted(present):
         raise Conflict("推荐名单已有变化，请刷新页面后重新排序。")
     call.applications.filter(division=division).exclude(county_rank=None).update(county_rank=None)
+    verb, at, lines = "institutes.application.rank_recommendation", at or clock.now(), []
     for rank, pk in enumerate(wanted, 1):
         present[pk].county_rank = rank
-        present[pk].save(update_fields=["county_rank"])
-        audit.record(
-            "institutes.application.rank_recommendation",
-            present[pk],
-            by=by,
-            at=at or clock.now(),
-            rank=rank,
-            of=len(wanted),
-        )
+        lines.append(audit.line(verb, present[pk], by=by, at=at, rank=rank, of=len(wanted)))
+    store_all(list(present.values()), ["county_rank"])
+    audit.record_all(lines)
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """The pool follows the applications by itself: handed in, recognised, or ended and back to cultivation."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.services import system_user
 from institutes import notifications, selectors
@@ -20,8 +22,18 @@ logger = logging.getLogger(__name__)
 
 def follow(application: Application, *, at: datetime) -> None:
     """Carry the enterprise's entry along; called under the application's lock, in the same transaction."""
-    for entry in selectors.entries_moved_by(application):
-        _move_on(entry, application, at=at)
+    follow_all([application], at=at)
+
+
+def follow_all(applications: Sequence[Application], *, at: datetime) -> None:
+    """The same for applications that moved at the same moment."""
+    prefetch_related_objects(applications, "host")
+    entries = list(selectors.entries_moved_by(applications))
+    for application in applications:
+        unit = (application.host.uscc, application.division_id)
+        for entry in entries:
+            if entry.application_id == application.pk or (entry.uscc, entry.division_id) == unit:
+                _move_on(entry, application, at=at)
 
 
 def catch_up(entry: CultivationEntry, *, at: datetime) -> None:

@@ -20,14 +20,14 @@ from institutes.selectors import (
     edition_in_force,
     places_taken,
 )
-from institutes.services.cultivation_links import follow
-from institutes.services.papers import issue_after_commit, paper
+from institutes.services.cultivation_links import follow_all
+from institutes.services.papers import issue_after_commit, papers_of_call
 from notices.enums import PublicNoticeKind
 from notices.models import PublicNotice
 from notices.services import Entry, post_public_notice
 from records import calendar
 from records.errors import NotEligible, Reason, Refusal
-from records.lifecycle import Stamps, lock
+from records.lifecycle import Stamps, Taking, lock, lock_all
 from records.models import AuditEvent
 
 TITLE = "关于{year}年度拟认定石家庄市市级产业技术研究院名单的公示"
@@ -44,18 +44,17 @@ def carry_out(*, batch: DecisionBatch, by: User, at: datetime) -> PublicNotice |
     """
     edition = _lock_places(at)
     items = list(batch.items.select_related("application").order_by("application_id"))
-    for item in items:
-        lock(item.application)
+    lock_all([item.application for item in items])
     _refuse_what_has_moved(items, by)
     shortlisted = [item for item in items if item.outcome == Outcome.SHORTLIST]
     rejected = [item for item in items if item.outcome == Outcome.REJECT]
-    last_day = _last_day(edition, at)
-    moved = [(item.application, _shortlist(item, last_day, by=by, at=at)) for item in shortlisted]
-    moved += [(item.application, _reject(item, by=by, at=at)) for item in rejected]
+    events = _shortlist(batch, shortlisted, _last_day(edition, at), by=by, at=at)
+    events += _reject(batch, rejected, by=by, at=at)
     applications = [item.application for item in shortlisted]
     _check(edition, applications, batch.override_reason, at=at)
     notice = _publish(edition, batch, applications, by=by, at=at) if shortlisted else None
-    notifications.tell_of_moves(moved)
+    moved = [item.application for item in (*shortlisted, *rejected)]
+    notifications.tell_of_moves(list(zip(moved, events, strict=True)))
     return notice
 
 
@@ -84,8 +83,7 @@ def _refuse_what_has_moved(items: Sequence[DecisionItem], by: User) -> None:
         raise type(found[0])(*(reason for refusal in found for reason in refusal.reasons))
 
 
-def _stamps(item: DecisionItem, *, by: User, at: datetime) -> Stamps:
-    batch = item.batch
+def _stamps(batch: DecisionBatch, *, by: User, at: datetime) -> Stamps:
     return {
         "minute_number": batch.minute_number,
         "decision_note": batch.note,
@@ -94,32 +92,37 @@ def _stamps(item: DecisionItem, *, by: User, at: datetime) -> Stamps:
     }
 
 
-def _shortlist(item: DecisionItem, last_day: date, *, by: User, at: datetime) -> AuditEvent:
-    data = {"minute": item.batch.minute_number, "override": item.batch.override_reason}
-    return APPLICATION.move(
-        item.application,
-        "shortlist",
-        by=by,
-        at=at,
-        due_on=last_day,
-        data=data,
-        **_stamps(item, by=by, at=at),
-    )
+def _shortlist(
+    batch: DecisionBatch, items: Sequence[DecisionItem], last_day: date, *, by: User, at: datetime
+) -> list[AuditEvent]:
+    data = {"minute": batch.minute_number, "override": batch.override_reason}
+    stamps = _stamps(batch, by=by, at=at)
+    takings = [Taking(item.application, data=data, stamps=stamps) for item in items]
+    return APPLICATION.move_all(takings, "shortlist", by=by, at=at, due_on=last_day)
 
 
-def _reject(item: DecisionItem, *, by: User, at: datetime) -> AuditEvent:
-    application = item.application
-    stamps = _stamps(item, by=by, at=at)
-    stamps |= {"closed_at": at, "closed_by": by, "closing_reason": item.reason}
-    data = {
-        "minute": item.batch.minute_number,
-        "cause": item.cause,
-        "paper": paper(application, "result_notice", year=timezone.localdate(at).year),
-    }
-    event = APPLICATION.move(application, "reject", by=by, at=at, reason=item.reason, data=data, **stamps)
-    follow(application, at=at)
-    issue_after_commit(event)
-    return event
+def _reject(
+    batch: DecisionBatch, items: Sequence[DecisionItem], *, by: User, at: datetime
+) -> list[AuditEvent]:
+    if not items:
+        return []
+    year = timezone.localdate(at).year
+    papers = papers_of_call(batch.call, "result_notice", year=year, many=len(items))
+    stamps = _stamps(batch, by=by, at=at) | {"closed_at": at, "closed_by": by}
+    takings = [
+        Taking(
+            item.application,
+            reason=item.reason,
+            data={"minute": batch.minute_number, "cause": item.cause, "paper": paper},
+            stamps=stamps | {"closing_reason": item.reason},
+        )
+        for item, paper in zip(items, papers, strict=True)
+    ]
+    events = APPLICATION.move_all(takings, "reject", by=by, at=at)
+    follow_all([item.application for item in items], at=at)
+    for event in events:
+        issue_after_commit(event)
+    return events
 
 
 def _check(

@@ -5,7 +5,7 @@ from functools import partial
 from django.db import transaction
 
 from institutes import documents, tasks
-from institutes.models import Application
+from institutes.models import Application, Call
 from institutes.selectors import PAPERED, WITH_NOTICE, papers_missing_before
 from records import documents as paper_office
 from records import numbering
@@ -17,6 +17,13 @@ def paper(application: Application, kind: str, *, year: int, suffix: str = "") -
     """What the register keeps of the paper to come: its kind and its number, taken now and never again."""
     pattern = application.call.edition.terms["numbers"][kind]
     return {"kind": f"{kind}{suffix}", "number": numbering.take_number(kind, pattern=pattern, year=year)}
+
+
+def papers_of_call(call: Call, kind: str, *, year: int, many: int) -> list[dict[str, str]]:
+    """The same for ``many`` applications of one call at once."""
+    pattern = call.edition.terms["numbers"][kind]
+    numbers = numbering.take_numbers(kind, pattern=pattern, year=year, many=many)
+    return [{"kind": kind, "number": number} for number in numbers]
 
 
 def issue_after_commit(event: AuditEvent) -> None:

@@ -20,7 +20,7 @@ from institutes.services.messages import Message, messages_of
 from notices.models import Notice, PublicNotice
 from records import audit, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
-from records.lifecycle import Stamps, lock
+from records.lifecycle import Stamps, lock, lock_all
 from records.models import AuditEvent, Deadline
 
 Items = Sequence[Mapping]
@@ -121,8 +121,7 @@ def _refuse_unless_sound(batch: DecisionBatch, items: Items, *, at: datetime) ->
     for item in items:
         missing += _faults_of(item, labels)
     Incomplete.unless_empty(missing)
-    for application in sorted((item["application"] for item in items), key=lambda one: one.pk):
-        lock(application)
+    lock_all([item["application"] for item in items])
     Conflict.unless_empty(_clashes(batch, items))
 
 

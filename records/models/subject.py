@@ -40,7 +40,7 @@ class SubjectReference(models.Model):
 
 
 class LifecycleSubject(models.Model):
-    """A row that lives through a lifecycle. Its ``state`` is written by ``Lifecycle.move`` alone.
+    """A row that lives through a lifecycle. Its ``state`` is written by its ``Lifecycle`` alone.
 
     ``host_id`` is the organisation whose case this is, ``division_id`` the county-level unit it belongs to:
     reach (own organisation, own division, city) is decided by these two.

@@ -183,28 +183,6 @@ def test_the_decision_list_says_what_breaks_a_tie_as_the_review_does(client):
     assert "得分相同的先比示例维度得分，再比县级推荐时间" in client.get(reverse(LIST)).text
 
 
-def test_the_lists_ask_the_database_as_often_for_sixty_as_for_two(client, django_assert_max_num_queries):
-    call = CallFactory()
-    sign_in(client, Role.BUREAU_CLERK)
-    urls = [reverse(LIST), reverse("institutes:decision-new")]
-
-    def counts():
-        found = []
-        for url in urls:
-            with django_assert_max_num_queries(60) as asked:
-                assert client.get(url).status_code == 200
-            found.append(len(asked))
-        return found
-
-    for _n in range(2):
-        waiting(call)
-    before = counts()
-    for _n in range(58):
-        waiting(call)
-
-    assert counts() == before
-
-
 @pytest.mark.parametrize(
     ("role", "read", "draft", "preview"),
     [

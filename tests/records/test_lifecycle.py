@@ -4,11 +4,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
 from institutes.enums import ApplicationState as S
 from institutes.lifecycle import APPLICATION, CALL
 from records import audit, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
+from records.lifecycle import Taking
 from tests.factories.accounts import UserFactory
 from tests.factories.institutes import ApplicationFactory, CallFactory
 
@@ -94,6 +96,90 @@ def test_a_stale_copy_decides_nothing():
 
     with pytest.raises(IllegalMove, match="单位审核中"):
         APPLICATION.move(stale, "submit", by=by, submitted_at=MONDAY, submitted_by=by)
+
+
+# --- many at once ---------------------------------------------------------------------------------------------------
+
+
+def waiting(count: int) -> list:
+    found = ApplicationFactory.create_batch(count, state=S.PENDING_DECISION)
+    for one in found:
+        deadlines.open_for(one, label="待审议", role="bureau_approver", due_on=date(2026, 12, 1))
+    return found
+
+
+def closing(application, reason: str, by) -> Taking:
+    stamps = {
+        "minute_number": "示例纪要",
+        "decided_at": MONDAY,
+        "decided_by": by,
+        "closed_at": MONDAY,
+        "closed_by": by,
+        "closing_reason": reason,
+    }
+    return Taking(application, reason=reason, data={"cause": reason[:1]}, stamps=stamps)
+
+
+def test_many_take_a_move_at_once_each_with_its_own_words():
+    first, second, by = *waiting(2), UserFactory()
+    other = waiting(1)[0]
+
+    events = APPLICATION.move_all(
+        [closing(second, "乙的理由", by), closing(first, "甲的理由", by)], "reject", by=by, at=MONDAY
+    )
+
+    for one in (first, second, other):
+        one.refresh_from_db()
+    assert (first.state, second.state, other.state) == (
+        S.CLOSED_DECISION,
+        S.CLOSED_DECISION,
+        S.PENDING_DECISION,
+    )
+    assert (first.closing_reason, second.closing_reason, first.decided_by) == ("甲的理由", "乙的理由", by)
+    assert [(event.subject_id, event.reason, event.data) for event in events] == [
+        (second.pk, "乙的理由", {"cause": "乙"}),
+        (first.pk, "甲的理由", {"cause": "甲"}),
+    ]
+    assert [event.pk for event in audit.history(first)] == [events[1].pk]
+    assert [deadlines.current(one) is None for one in (first, second, other)] == [True, True, False]
+
+
+def test_many_enter_a_state_with_one_due_day():
+    found, by, day = waiting(3), UserFactory(), date(2026, 12, 4)
+    stamps = {"minute_number": "示例纪要", "decided_at": MONDAY, "decided_by": by}
+
+    APPLICATION.move_all(
+        [Taking(one, stamps=stamps) for one in found], "shortlist", by=by, at=MONDAY, due_on=day
+    )
+
+    held = deadlines.current_of(found).values()
+    assert [(one.due_on, one.subject_state, one.opened_at) for one in held] == [
+        (day, S.PUBLICITY, MONDAY)
+    ] * 3
+
+
+def test_where_one_of_many_may_not_move_none_does():
+    (first,), by = waiting(1), UserFactory()
+    elsewhere = ApplicationFactory(state=S.REVIEWING)
+
+    with pytest.raises(IllegalMove), transaction.atomic():
+        APPLICATION.move_all(
+            [closing(first, "理由", by), closing(elsewhere, "理由", by)], "reject", by=by, at=MONDAY
+        )
+
+    first.refresh_from_db()
+    assert (first.state, audit.history(first).count()) == (S.PENDING_DECISION, 0)
+    assert APPLICATION.move_all([], "reject", by=by) == []
+
+
+def test_stale_copies_of_many_decide_nothing():
+    (stale,), by = waiting(1), UserFactory()
+    type(stale).objects.filter(pk=stale.pk).update(
+        state=S.WITHDRAWN, closed_at=MONDAY, closed_by=by, closing_reason="已撤回"
+    )
+
+    with pytest.raises(IllegalMove, match="撤回"):
+        APPLICATION.move_all([closing(stale, "理由", by)], "reject", by=by, at=MONDAY)
 
 
 def test_the_diagram_names_every_state_and_move():

@@ -16,6 +16,15 @@ def test_numbers_start_with_one_each_year_and_run_on():
     assert taken == ["SJZ-CYY-2026-001", "SJZ-CYY-2026-002", "SJZ-CYY-2027-001"]
 
 
+@pytest.mark.django_db
+def test_several_are_taken_at_once_and_the_next_goes_on_behind_them():
+    one = numbering.take_number("证书", pattern=PATTERN, year=2026)
+    three = numbering.take_numbers("证书", pattern=PATTERN, year=2026, many=3)
+
+    assert [one, *three] == [f"SJZ-CYY-2026-{n:03d}" for n in (1, 2, 3, 4)]
+    assert numbering.next_number("证书", 2026) == 5
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_number_is_given_again():
     with transaction.atomic():
