@@ -19,6 +19,7 @@ from institutes.models import (
     Institute,
     Recognition,
     RecognitionEdition,
+    RecommendationList,
     ReturnReason,
     SiteVisit,
 )
@@ -74,6 +75,7 @@ admin.site.register(
         IndustryChain,
         Institute,
         RecognitionEdition,
+        RecommendationList,
         ReturnReason,
         SiteVisit,
     ],

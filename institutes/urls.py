@@ -28,6 +28,7 @@ from institutes.views import (
     prefill,
     revocations,
     rows,
+    summaries,
     suspensions,
     versions,
 )
@@ -90,6 +91,18 @@ urlpatterns = [
     path("applications/formal/confirm/", formal_pile.formal_confirm, name="formal-confirm"),
     path("applications/<int:pk>/formal/", formal_sheet.formal_sheet, name="formal-sheet"),
     path("applications/recommendations/", county.recommendation_list, name="recommendation-list"),
+    path(
+        "applications/recommendations/export/<slug:kind>/",
+        summaries.recommendation_export,
+        name="recommendation-export",
+    ),
+    path("recommendation-lists/", summaries.summary_list, name="summary-list"),
+    path("recommendation-lists/<int:pk>/", summaries.summary, name="summary"),
+    path("recommendation-lists/<int:pk>/file/", summaries.summary_file, name="summary-file"),
+    path(
+        "recommendation-lists/<int:pk>/export/<slug:kind>/", summaries.summary_export, name="summary-export"
+    ),
+    path("calls/<int:pk>/recommendation-list/", summaries.summary_issue, name="call-summary"),
     path("applications/recommendations/sign/", county.recommendation_sign, name="recommendation-sign"),
     path("applications/<int:pk>/integrity/", county.integrity, name="application-integrity"),
     path("applications/<int:pk>/", case.application, name="application"),

@@ -1,12 +1,14 @@
 """What a county brings: look-ups of a host, the order of its recommendations, those to be signed together."""
 
+import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import ApplicationState, IntegrityResult
 from institutes.forms.officers import PICTURES
-from institutes.models import Application
+from institutes.models import Application, Call, RecommendationList
 from records import clock
 
 
@@ -67,3 +69,40 @@ class SignManyForm(forms.Form):
         super().__init__(*args, **kwargs)
         waiting = selectors.recommended_by(user).filter(state=ApplicationState.COUNTY_SIGNING)
         self.fields["applications"].queryset = waiting
+
+
+class SummaryForm(forms.Form):
+    """In which call the list of the person's own county is issued."""
+
+    call = forms.ModelChoiceField(label=_("申报通知"), queryset=Call.objects.none())
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["call"].queryset = selectors.calls_visible_to(user)
+
+    def clean(self):
+        return super().clean() | {"division": selectors.own_division(self.user)}
+
+
+class SummaryFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("编号、县（市、区）或申报通知"), method="search")
+    call = django_filters.ModelChoiceFilter(
+        label=_("申报通知"),
+        queryset=lambda request: selectors.calls_visible_to(request.user),
+        empty_label=_("全部"),
+    )
+    division = django_filters.ModelChoiceFilter(
+        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+    )
+    sort = django_filters.OrderingFilter(
+        fields={"number": "number", "division__code": "division", "issued_at": "issued", "size": "size"},
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = RecommendationList
+        fields = ()
+
+    def search(self, rows, name, value):
+        return selectors.search_summaries(rows, value)

@@ -8,7 +8,7 @@ from institutes.models.batch import CertificateBatch
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
 from institutes.models.change import Change
-from institutes.models.county import IntegrityCheck
+from institutes.models.county import IntegrityCheck, RecommendationList
 from institutes.models.county_policy import CountyPolicy, CountyPolicyMeasure
 from institutes.models.cultivation import CultivationEntry, CultivationMeasure
 from institutes.models.decision import DecisionBatch, DecisionItem
@@ -46,6 +46,7 @@ __all__ = [
     "IntegrityListing",
     "Recognition",
     "RecognitionEdition",
+    "RecommendationList",
     "ReturnReason",
     "Revocation",
     "SiteVisit",

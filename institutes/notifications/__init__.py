@@ -11,7 +11,7 @@ from accounts.selectors import people_holding, people_in, people_in_any, people_
 from institutes.lifecycle import APPLICATION, CALL
 from institutes.models import Application, Call, CertificateBatch, Recognition
 from institutes.notifications.chains import tell_of_proposal
-from institutes.notifications.county import tell_of_county_policy, tell_of_entry
+from institutes.notifications.county import tell_of_county_policy, tell_of_entry, tell_of_summary
 from institutes.notifications.decisions import tell_of_batch
 from institutes.notifications.extensions import tell_of_extension
 from institutes.notifications.standing import (
@@ -40,6 +40,7 @@ __all__ = [
     "tell_of_moves",
     "tell_of_proposal",
     "tell_of_revocation",
+    "tell_of_summary",
     "tell_of_suspension",
 ]
 

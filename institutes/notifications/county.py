@@ -7,7 +7,7 @@ from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.enums import PoolState
 from institutes.lifecycle import COUNTY_POLICY, CULTIVATION
-from institutes.models import CountyPolicy, CultivationEntry
+from institutes.models import CountyPolicy, CultivationEntry, RecommendationList
 from notices.services import tell
 from records import deadlines
 from records.models import AuditEvent, LifecycleSubject
@@ -54,6 +54,26 @@ def tell_of_county_policy(policy: CountyPolicy, event: AuditEvent) -> None:
         say(people.values(), policy, event, f"县级配套政策{label}：{policy.division}", body)
     else:
         tell_holder(policy, event, f"配套政策·{label}：{policy}", f"配套政策“{policy}”{label}")
+
+
+def tell_of_summary(summary: RecommendationList, event: AuditEvent) -> None:
+    """Tell the county's staff and the bureau that the list of all recommendations can be read."""
+    again = f"（第 {summary.version} 版，替换上一版）" if summary.version > 1 else ""
+    body = (
+        f"{summary.division}科技管理部门已出具《{summary.call}》推荐汇总表 {summary.number}{again}，"
+        f"按推荐排序共 {summary.size} 件，不需办理。"
+    )
+    people = {one.pk: one for one in (*staff_of(summary.division_id), *people_in(Role.BUREAU_CLERK))}
+    tell(
+        recipients=people.values(),
+        event=event.verb,
+        subject=summary,
+        title=f"推荐汇总表已出具：{summary.division}",
+        body=body,
+        url=summary.get_absolute_url(),
+        occasion=str(event.pk),
+        at=event.at,
+    )
 
 
 def tell_holder(subject: LifecycleSubject, event: AuditEvent, title: str, what: str) -> None:

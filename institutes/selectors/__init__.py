@@ -185,9 +185,27 @@ from institutes.selectors.standing import (
     suspensions_visible_to,
     tenures_of,
 )
+from institutes.selectors.summaries import (
+    SUMMARY_READERS,
+    as_listed,
+    former_summary,
+    last_summary,
+    listed_in_order,
+    missing_in_summary,
+    search_summaries,
+    summaries_visible_to,
+)
 from institutes.selectors.takeover import last_application_of_unit, takeover_of
 
 __all__ = [
+    "SUMMARY_READERS",
+    "as_listed",
+    "former_summary",
+    "last_summary",
+    "listed_in_order",
+    "missing_in_summary",
+    "search_summaries",
+    "summaries_visible_to",
     "FORMAL_READERS",
     "FORMAL_STATES",
     "Hint",

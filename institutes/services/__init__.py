@@ -137,6 +137,7 @@ from institutes.services.standing_papers import (
     issue_missing_papers,
     issue_paper,
 )
+from institutes.services.summaries import issue_recommendation_list
 from institutes.services.suspensions import (
     approve_suspension,
     extend_suspension,
@@ -187,6 +188,7 @@ __all__ = [
     "import_rows",
     "issue_missing_papers",
     "issue_paper",
+    "issue_recommendation_list",
     "list_unit",
     "offer_extensions",
     "order_certificates",

@@ -10,6 +10,7 @@ from institutes.documents.standing import spec_of
 from institutes.models import Change, Recognition, Revocation, Suspension
 from institutes.selectors import first_certificate_of, papers_missing, papers_missing_before
 from institutes.services import papers as application_papers
+from institutes.services import summaries
 from records import documents as paper_office
 from records import numbering
 from records.documents import Paper
@@ -37,6 +38,8 @@ def issue_paper(*, event: AuditEvent) -> Document:
     """Make the paper that a line of the register promises, about whatever case; a second call returns it."""
     if event.subject_type == RECOGNITION:
         return _issue_certificate(event)
+    if event.subject_type == summaries.SUBJECT:
+        return summaries.issue_paper(event=event)
     if event.subject_type not in SUBJECTS:
         return application_papers.issue_paper(event=event)
     case = _case_of(event)

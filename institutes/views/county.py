@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import Division
 from institutes import selectors, services
 from institutes.forms.county import IntegrityForm, OrderForm, SignManyForm
 from institutes.lifecycle import APPLICATION
@@ -66,10 +67,15 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     """What the person's county recommends in a call, in its order, with what still keeps each from being signed."""
     if not request.user.holds(*selectors.COUNTY):
         raise PermissionDenied
+    call, calls = asked_call(request)
+    return _show_list(request, call, calls=calls)
+
+
+def asked_call(request: HttpRequest) -> tuple[Call | None, list[Call]]:
+    """The call that is asked for, or the latest, of those in which the person's county recommends."""
     calls = list(Call.objects.filter(pk__in=selectors.recommended_by(request.user).values("call_id")))
     wanted = request.GET.get("call", "")
-    call = next((one for one in calls if str(one.pk) == wanted), calls[0] if calls else None)
-    return _show_list(request, call, calls=calls)
+    return next((one for one in calls if str(one.pk) == wanted), calls[0] if calls else None), calls
 
 
 def _show_list(
@@ -95,8 +101,17 @@ def _show_list(
         "fixed": fixed,
         "signs": signs,
         "waiting": sum(one.state == "county_signing" for one in found),
+        **_summary(call, division, found),
     }
     return render(request, "institutes/recommendation_list.html", context, status=status)
+
+
+def _summary(call: Call | None, division: Division | None, found: list[Application]) -> dict:
+    """The list of all recommendations that was issued last, and what keeps the next from being issued."""
+    if call is None or division is None:
+        return {}
+    lacks = selectors.missing_in_summary(call, division, found)
+    return {"summary": selectors.last_summary(call, division), "lacks": lacks}
 
 
 def _row(one: Application, user, order: OrderForm) -> dict:

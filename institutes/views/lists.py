@@ -30,6 +30,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
         "rows": [row_of(one, inside) for one in page],
         "inside": inside,
         "decides": request.user.holds(*selectors.DECIDERS),
+        "reads_summaries": request.user.holds(*selectors.SUMMARY_READERS),
     }
     return render(request, "institutes/application_list.html", context)
 

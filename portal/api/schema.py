@@ -19,6 +19,7 @@ TAGS = {
     "calls": _("申报通知"),
     "call-extensions": _("申报延期"),
     "applications": _("认定申报"),
+    "recommendation-lists": _("推荐汇总表"),
     "chains": _("产业链图谱"),
     "chain-proposals": _("图谱调整建议"),
     "cultivation": _("培育库"),

@@ -40,6 +40,7 @@ from portal.api.resources.funding import (
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
 from portal.api.resources.standing import ChangeViewSet, RevocationViewSet, SuspensionViewSet
+from portal.api.resources.summaries import SummaryViewSet
 from portal.api.resources.visits import ReportViewSet, SiteVisitViewSet
 from portal.api.token import ProofView, TokenView
 
@@ -80,6 +81,7 @@ CASES = (
 )
 OTHERS = {
     "experts": ExpertViewSet,
+    "recommendation-lists": SummaryViewSet,
     "institutes": InstituteViewSet,
     "certificate-batches": BatchViewSet,
     "budgets": BudgetViewSet,

@@ -46,13 +46,13 @@ class CountySteps:
         )
 
     def rank(self, application: Application, firm: Firm) -> None:
-        """The county's leader sets the order of its recommendations, this one in front, where that is still open."""
+        """The county's leader sets the order of its recommendations, this one in front, and issues their list, where
+        that is still open."""
         if order_is_fixed(application.call, application.division):
             return
         rows = list(ranked_in(application.call, application.division).order_by("pk"))
-        institutes.rank_recommendations(
-            call=application.call,
-            division=application.division,
-            applications=sorted(rows, key=lambda one: (one.pk != application.pk, one.pk)),
-            by=self.world.county_of(firm).lead,
-        )
+        place = {"call": application.call, "division": application.division}
+        by = self.world.county_of(firm).lead
+        ranked = sorted(rows, key=lambda one: (one.pk != application.pk, one.pk))
+        institutes.rank_recommendations(**place, applications=ranked, by=by)
+        institutes.issue_recommendation_list(**place, by=by)

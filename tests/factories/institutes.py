@@ -65,6 +65,7 @@ from institutes.models import (
     IntegrityListing,
     Recognition,
     RecognitionEdition,
+    RecommendationList,
     ReturnReason,
     Revocation,
     SiteVisit,
@@ -488,6 +489,20 @@ class IntegrityCheckFactory(DjangoModelFactory):
     )
     recorded_at = factory.LazyFunction(clock.now)
     recorded_by = factory.LazyFunction(lambda: a_user("county-staff"))
+
+
+class RecommendationListFactory(DjangoModelFactory):
+    class Meta:
+        model = RecommendationList
+
+    call = factory.SubFactory(CallFactory)
+    division = factory.LazyFunction(lambda: Division.objects.get(code="130102"))
+    version = 1
+    number = factory.Sequence(lambda n: f"SJZ-TJB-2026-{n:04d}")
+    rows = factory.LazyFunction(list)
+    size = 1
+    issued_at = factory.LazyFunction(clock.now)
+    issued_by = factory.LazyFunction(lambda: a_user("county-lead"))
 
 
 class CertificateBatchFactory(DjangoModelFactory):

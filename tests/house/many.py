@@ -58,6 +58,7 @@ from tests.factories.institutes import (
     DecisionItemFactory,
     IndustryChainFactory,
     RecognitionFactory,
+    RecommendationListFactory,
     RevocationFactory,
     SiteVisitFactory,
     SuspensionFactory,
@@ -157,6 +158,7 @@ class Town:
         self.held(InquiryFactory(objection__item__host=self.unit), Role.ENT_ADMIN)
         RecognitionFactory(batch=CertificateBatchFactory())
         RecognitionFactory()
+        RecommendationListFactory()
 
         self.held(DecisionItemFactory(application__chain=self.chain).batch, Role.BUREAU_APPROVER)
         ChainMemberFactory()

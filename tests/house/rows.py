@@ -32,6 +32,7 @@ from tests.factories.institutes import (
     CountyPolicyFactory,
     CultivationMeasureFactory,
     DecisionItemFactory,
+    RecommendationListFactory,
     RevocationFactory,
     SuspensionFactory,
 )
@@ -101,6 +102,7 @@ def one_of_everything() -> Rows:
         "chainsource": member_of_chain.source,
         "chain": member_of_chain.segment.chain,
         "decision-batch": DecisionItemFactory().batch,
+        "summary": RecommendationListFactory(),
         "institute": award.institute,
         "award": award,
         "payee": disbursement.account,

@@ -58,6 +58,8 @@ LISTS = {
     "directory-export": (R.TAX,),
     "institutes:batch-list": (R.BUREAU_APPROVER,),
     "institutes:recommendation-list": (R.COUNTY_LEAD,),
+    "institutes:recommendation-export": (R.COUNTY_STAFF,),
+    "institutes:summary-list": (R.COUNTY_STAFF, R.BUREAU_CLERK),
     "institutes:chain-list": (R.BUREAU_CLERK,),
     "institutes:chain-export": (R.BUREAU_CLERK,),
     "institutes:chain-map": (R.TAX,),
@@ -122,6 +124,7 @@ LISTS = {
     "funding:ledger-export": (R.FINANCE,),
     "api:registrations-list": (R.COUNTY_STAFF,),
     "api:memberships-list": (R.SECADMIN, R.ENT_ADMIN),
+    "api:recommendation-lists-list": (R.COUNTY_STAFF, R.BUREAU_CLERK),
     "api:chains-list": (R.BUREAU_CLERK,),
     "api:chain-proposals-list": (R.BUREAU_CLERK, R.COUNTY_STAFF),
     "api:county-policies-list": (R.COUNTY_STAFF, R.BUREAU_CLERK),
@@ -185,7 +188,8 @@ OTHERS = {
     "ui-kind",
 }  # fmt: skip
 SEARCHED = dict.fromkeys(["accounts:organisation-list", "accounts:user-list"], f"?q={SOUGHT}") | {
-    "days": "?year=2031"
+    "days": "?year=2031",
+    "institutes:recommendation-export": "?call={town.call.pk}",
 }
 ROW = re.compile(r"<tr\b|<li\b|<article\b|\n")
 
@@ -237,7 +241,11 @@ def test_the_table_has_every_list():
 def test_every_list_asks_as_often_for_thirty_rows_as_for_one(town):
     town.grow()
     clients = browsers(town)
-    urls = {a.name: a.url(kind="csv") + SEARCHED.get(a.name, "") for a in addresses() if a.name in LISTS}
+    urls = {
+        a.name: a.url(kind="csv") + SEARCHED.get(a.name, "").format(town=town)
+        for a in addresses()
+        if a.name in LISTS
+    }
     pages = [(name, role) for name, roles in LISTS.items() for role in roles]
     few = {(name, role): asked(clients[role], urls[name]) for name, role in pages}
     assert [page for page in pages if few[page][1] == CLOSED] == []
