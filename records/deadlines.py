@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from records import calendar, clock
@@ -151,6 +152,18 @@ def move_open(subjects: Iterable[SubjectReference], *, due_on: date, kind: str =
 def current(subject: models.Model, *, kind: str = STATE) -> Deadline | None:
     """The open deadline of ``subject``, if somebody holds it."""
     return Deadline.objects.about(subject).open().filter(kind=kind).first()
+
+
+def with_due(rows: models.QuerySet, *more: str) -> models.QuerySet:
+    """Each row with the day by which its present state must be left: ``due_on``, empty where nobody holds it.
+
+    ``more`` names further columns of the deadline: ``provisional`` comes as ``due_provisional``.
+    """
+    held = Deadline.objects.open().filter(
+        subject_type=subject_type(rows.model), subject_id=OuterRef("pk"), kind=STATE
+    )
+    columns = {f"due_{name}": Subquery(held.values(name)[:1]) for name in more}
+    return rows.annotate(due_on=Subquery(held.values("due_on")[:1]), **columns)
 
 
 def day_in_words(day: date) -> str:

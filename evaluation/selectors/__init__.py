@@ -8,7 +8,6 @@ from evaluation.selectors.analysis import (
     round_read_by,
 )
 from evaluation.selectors.blind import (
-    PACKAGE_TYPE,
     chapters_of,
     content_of,
     files_of,
@@ -94,7 +93,6 @@ from evaluation.selectors.panels import (
     seats_of,
     unanswered,
     vacant_seats,
-    with_due,
     with_load,
     with_progress,
     workspace_of,
@@ -121,7 +119,6 @@ __all__ = [
     "analysis_of_panel",
     "concluded_of_call",
     "round_read_by",
-    "PACKAGE_TYPE",
     "chapters_of",
     "content_of",
     "files_of",
@@ -219,7 +216,6 @@ __all__ = [
     "unfinished",
     "vacant_seats",
     "with_batches",
-    "with_due",
     "with_load",
     "with_progress",
 ]

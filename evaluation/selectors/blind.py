@@ -12,13 +12,13 @@ from accounts.models import User
 from evaluation.enums import OPEN_HITS, OPEN_PANELS, FileFinding, HitAnswer, PackageState
 from evaluation.kinds import Material
 from evaluation.models import BlindFile, BlindHit, BlindPackage, Panel
-from evaluation.selectors.panels import OFFICERS, panels_visible_to, with_due
+from evaluation.selectors.panels import OFFICERS, panels_visible_to
 from institutes import book
 from institutes.book.reading import Cell, Chapter, Item
 from records import extracts
+from records.deadlines import with_due
 from records.models import Attachment
 
-PACKAGE_TYPE = "evaluation.blindpackage"
 AROUND, LONGEST, MOST_OF_A_FILE = 24, 200, 50
 
 
@@ -57,7 +57,7 @@ class Search:
 def packages_visible_to(user: User) -> QuerySet[BlindPackage]:
     """The bureau and the auditor see all; an agency those of its panels. What was found only officers read."""
     rows = BlindPackage.objects.select_related("panel__edition", "panel__agency")
-    rows = with_due(with_open_hits(rows), PACKAGE_TYPE).order_by("-pk")
+    rows = with_due(with_open_hits(rows)).order_by("-pk")
     if not user.is_authenticated:
         return rows.none()
     if user.is_system or user.holds(*OFFICERS):

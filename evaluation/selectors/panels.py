@@ -13,7 +13,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -35,8 +34,8 @@ from evaluation.models import Assignment, Engagement, Expert, Panel
 from evaluation.policy import Composition
 from institutes.selectors import agencies_of, tie_order
 from records import clock
-from records.models import AuditEvent, Deadline, Document
-from records.models.deadline import STATE
+from records.deadlines import with_due
+from records.models import AuditEvent, Document
 
 OFFICERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR)
 POOL_READERS = (*OFFICERS, Role.AGENCY)
@@ -52,7 +51,7 @@ def panels_visible_to(user: User) -> QuerySet[Panel]:
 
     The day the engagement is over the agency sees none of them any more.
     """
-    rows = with_due(Panel.objects.select_related("chain", "agency", "edition", "engagement"), PANEL_TYPE)
+    rows = with_due(Panel.objects.select_related("chain", "agency", "edition", "engagement"), "provisional")
     if not user.is_authenticated:
         return rows.none()
     if user.is_system or user.holds(*OFFICERS):
@@ -67,17 +66,6 @@ def with_progress(panels: QuerySet[Panel]) -> QuerySet[Panel]:
         sitting=Count("assignments", filter=Q(assignments__state__in=LIVE_ASSIGNMENTS)),
         locked=Count("assignments", filter=Q(assignments__state=AssignmentState.LOCKED)),
     ).order_by(F("due_on").asc(nulls_last=True), "-pk")
-
-
-def with_due(rows: QuerySet, subject_type: str) -> QuerySet:
-    """Each with the day by which its present state must be left: ``due_on``, ``due_provisional``."""
-    deadline = Deadline.objects.filter(
-        subject_type=subject_type, subject_id=OuterRef("pk"), kind=STATE, met_at__isnull=True
-    )
-    return rows.annotate(
-        due_on=Subquery(deadline.values("due_on")[:1]),
-        due_provisional=Subquery(deadline.values("provisional")[:1]),
-    )
 
 
 def search_panels(panels: QuerySet[Panel], text: str) -> QuerySet[Panel]:
@@ -97,7 +85,7 @@ def awaiting_of_kind(kind: Kind, user: User) -> QuerySet:
     """The cases of a kind that were handed to this person's agency and for which no panel was opened yet."""
     opened = Panel.objects.filter(kind=kind.code, case_type=kind.case_type, case_id=OuterRef("pk"))
     rows = kind.handed_to(user).filter(kind.under_review).filter(~Exists(opened))
-    return with_due(rows, kind.case_type).order_by(F("due_on").asc(nulls_last=True), "pk")
+    return with_due(rows, "provisional").order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def cases_awaiting_panel(user: User) -> list[tuple[Kind, Model]]:
@@ -114,7 +102,7 @@ def assignments_of(user: User) -> QuerySet[Assignment]:
     """An expert's own assignments: the open ones first, by due date."""
     rows = Assignment.objects.filter(expert__user=user).select_related("panel__chain", "expert__user")
     is_open = Case(When(state__in=OPEN_ASSIGNMENTS, then=0), default=1, output_field=IntegerField())
-    return with_due(rows, ASSIGNMENT_TYPE).order_by(is_open, F("due_on").asc(nulls_last=True), "-pk")
+    return with_due(rows, "provisional").order_by(is_open, F("due_on").asc(nulls_last=True), "-pk")
 
 
 def open_assignments_of(user: User) -> list[Assignment]:
@@ -244,7 +232,7 @@ def panels_without_case() -> QuerySet[Panel]:
 
 def unanswered(on: date) -> QuerySet[Assignment]:
     """Invitations that were neither answered nor signed by their day."""
-    rows = with_due(Assignment.objects.filter(state__in=UNSIGNED_ASSIGNMENTS), ASSIGNMENT_TYPE)
+    rows = with_due(Assignment.objects.filter(state__in=UNSIGNED_ASSIGNMENTS))
     return rows.filter(LessThan(F("due_on"), on)).select_related("panel", "expert__user").order_by("pk")
 
 
@@ -260,5 +248,5 @@ def workspace_of(user: User) -> dict | None:
         "panels": [(PanelState(state).label, by_state.get(state, 0)) for state in OPEN_PANELS],
         "concluded": by_state.get(PanelState.CONCLUDED, 0),
         "unsigned": seats.count(),
-        "late": overdue(with_due(seats, ASSIGNMENT_TYPE)).count(),
+        "late": overdue(with_due(seats)).count(),
     }

@@ -19,11 +19,12 @@ from evaluation.models import (
     ReportVersion,
 )
 from evaluation.selectors.draws import exclusions_in_words
-from evaluation.selectors.panels import OFFICERS, tie_order_of, with_due
+from evaluation.selectors.panels import OFFICERS, tie_order_of
 from institutes.enums import ApplicationState
 from institutes.models import Application
 from institutes.selectors import agencies_of
 from records import clock
+from records.deadlines import with_due
 from records.models import AuditEvent, Document
 
 REPORT_TYPE = "evaluation.agencyreport"
@@ -48,7 +49,7 @@ WENT = {
 def reports_visible_to(user: User) -> QuerySet[AgencyReport]:
     """The bureau and the auditor see all that was handed over; an agency its own while it is engaged."""
     rows = AgencyReport.objects.select_related("batch__call", "batch__engagement", "agency", "edition")
-    rows = with_due(rows, REPORT_TYPE)
+    rows = with_due(rows, "provisional")
     if not user.is_authenticated:
         return rows.none()
     if user.is_system:
@@ -111,7 +112,7 @@ def batches_due(at: datetime) -> QuerySet[EngagementBatch]:
 def drafts_without_clock(at: datetime) -> QuerySet[AgencyReport]:
     """Drafts begun before their batch had come to its end, which it has by now."""
     rows = AgencyReport.objects.filter(state=ReportState.DRAFT, batch__in=finished_batches(at).order_by())
-    return with_due(rows, REPORT_TYPE).filter(due_on__isnull=True).order_by("pk")
+    return with_due(rows).filter(due_on__isnull=True).order_by("pk")
 
 
 def applications_of(batch: EngagementBatch) -> QuerySet[Application]:

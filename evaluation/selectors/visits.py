@@ -13,12 +13,13 @@ from accounts.selectors import people_in
 from evaluation.enums import Answer, AssignmentState, Finding, Part, VisitState
 from evaluation.models import Absence, Assignment, VisitMember, VisitPhoto, VisitPlan
 from evaluation.selectors.engagements import covering
-from evaluation.selectors.panels import OFFICERS, with_due
+from evaluation.selectors.panels import OFFICERS
 from institutes import selectors as institute_selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
 from institutes.selectors import agencies_of
 from records import calendar, clock
+from records.deadlines import with_due
 from records.errors import Reason
 from records.models import AuditEvent, Document
 
@@ -32,7 +33,7 @@ _RELATED = ("application__host", "application__division", "application__call__ed
 def visits_visible_to(user: User) -> QuerySet[VisitPlan]:
     """Officers all; the agency its own while it is engaged; county, unit and experts those they take part in."""
     going = Prefetch("members", VisitMember.objects.filter(left_at__isnull=True))
-    rows = with_due(VisitPlan.objects.select_related(*_RELATED), VISIT_TYPE).prefetch_related(going)
+    rows = with_due(VisitPlan.objects.select_related(*_RELATED), "provisional").prefetch_related(going)
     if not user.is_authenticated:
         return rows.none()
     if user.is_system or user.holds(*OFFICERS):

@@ -67,7 +67,6 @@ from funding.selectors.cases import (
     struck_of,
     treasury_references,
     verified_account_of,
-    with_due,
 )
 
 __all__ = [
@@ -133,7 +132,6 @@ __all__ = [
     "trial_balance",
     "verified_account_of",
     "warn_percent",
-    "with_due",
     "with_own_budget",
     "with_planned",
 ]

@@ -26,7 +26,8 @@ from funding.models import (
     LedgerPosting,
     PlanItem,
 )
-from funding.selectors.cases import CITY, COUNTY, OPEN_PLAN_STATES, budgets_visible_to, with_due
+from funding.selectors.cases import CITY, COUNTY, OPEN_PLAN_STATES, budgets_visible_to
+from records.deadlines import with_due
 from records.models import Attachment, Document
 
 NOTHING = Decimal("0.00")

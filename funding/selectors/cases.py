@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db.models import Count, DecimalField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
@@ -41,6 +41,7 @@ from funding.selectors.standing import awards_that_stand
 from institutes import selectors as institute_selectors
 from institutes.models import Recognition
 from records import audit, calendar, deadlines
+from records.deadlines import with_due
 from records.models import AuditEvent, Deadline, Document
 from records.models.deadline import STATE
 from records.models.subject import subject_type
@@ -120,18 +121,6 @@ def ledger_visible_to(user: User) -> QuerySet[LedgerEntry]:
         host="award__host_id",
         division="award__division_id",
     )
-
-
-def with_due(rows: QuerySet[M]) -> QuerySet[M]:
-    """Each with the day by which its present state must be left: ``due_on``, ``due_provisional``."""
-    deadline = Deadline.objects.filter(
-        subject_type=subject_type(rows.model), subject_id=OuterRef("pk"), kind=STATE, met_at__isnull=True
-    )
-    found = rows.annotate(
-        due_on=Subquery(deadline.values("due_on")[:1]),
-        due_provisional=Subquery(deadline.values("provisional")[:1]),
-    )
-    return cast("QuerySet[M]", found)
 
 
 # --- a case ---------------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from funding import policy
 from funding.enums import ClawbackState, RepaymentState
 from funding.models import Award, Clawback, GrantEdition, Repayment
 from funding.selectors import standing
-from funding.selectors.cases import CITY, COUNTY, UNIT, with_due
+from funding.selectors.cases import CITY, COUNTY, UNIT
 from funding.selectors.papers import promises_unkept
+from records.deadlines import with_due
 from records.models import Attachment, AuditEvent, Document
 from records.models.subject import subject_type
 

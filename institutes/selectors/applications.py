@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.models import Division, User
 from accounts.reach import reach_of
@@ -14,8 +14,7 @@ from institutes.models import (
 from institutes.models.application import HIDDEN_FROM_AGENCY
 from institutes.selectors.sides import BUREAU, COUNTY, UNIT, agencies_of, covered
 from records import clock
-from records.models import Deadline
-from records.models.deadline import STATE
+from records.deadlines import with_due
 
 APPLICATION_TYPE = "institutes.application"
 
@@ -27,9 +26,8 @@ def applications_visible_to(user: User) -> QuerySet[Application]:
     """
     if not user.is_authenticated:
         return Application.objects.none()
-    rows = with_due(
-        Application.objects.select_related("host", "division", "chain", "segment", "agency", "call__edition")
-    )
+    related = ("host", "division", "chain", "segment", "agency", "call__edition")
+    rows = with_due(Application.objects.select_related(*related), "paused_on", "provisional")
     if user.is_system or user.holds(Role.AUDITOR):
         return rows
     openly = _own(user) | _of_county(user) | _of_bureau(user)
@@ -69,18 +67,6 @@ def _of_bureau(user: User) -> Q:
 def _engaged(user: User) -> Q:
     """An agency reads what it was handed for as long as its engagement covers the call."""
     return Q(agency_id__in=agencies_of(user)) & Q(covered(clock.today()))
-
-
-def with_due(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Each with the day by which its present state must be left: ``due_on``, ``due_paused_on``, …"""
-    deadline = Deadline.objects.filter(
-        subject_type=APPLICATION_TYPE, subject_id=OuterRef("pk"), kind=STATE, met_at__isnull=True
-    )
-    return rows.annotate(
-        due_on=Subquery(deadline.values("due_on")[:1]),
-        due_paused_on=Subquery(deadline.values("paused_on")[:1]),
-        due_provisional=Subquery(deadline.values("provisional")[:1]),
-    )
 
 
 def search_applications(rows: QuerySet[Application], text: str) -> QuerySet[Application]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from accounts.models import Division, User
 from accounts.reach import reach_of
@@ -23,8 +23,8 @@ from institutes.models import (
 from institutes.models.proposal import HANDED_IN
 from institutes.selectors.sides import BUREAU, COUNTY
 from records import audit, calendar, clock, deadlines
-from records.models import Attachment, AuditEvent, Deadline
-from records.models.deadline import STATE
+from records.deadlines import with_due
+from records.models import Attachment, AuditEvent
 from records.models.subject import subject_type
 
 KEEPERS = (*COUNTY, *BUREAU, Role.AUDITOR)
@@ -228,19 +228,11 @@ def proposals_visible_to(user: User) -> QuerySet[ChainProposal]:
     if not user.is_authenticated:
         return rows.none()
     if user.is_system:
-        return _with_due(rows)
+        return with_due(rows)
     condition = Q(division_id__in=sorted(reach_of(user.memberships_active, *COUNTY).divisions))
     if user.holds(*BUREAU, Role.AUDITOR):
         condition |= Q(proposed_at__isnull=False)
-    return _with_due(rows.filter(condition))
-
-
-def _with_due(rows: QuerySet[ChainProposal]) -> QuerySet[ChainProposal]:
-    """Each with the day by which its present state must be left: ``due_on``."""
-    held = Deadline.objects.open().filter(
-        subject_type="institutes.chainproposal", subject_id=OuterRef("pk"), kind=STATE
-    )
-    return rows.annotate(due_on=Subquery(held.values("due_on")[:1]))
+    return with_due(rows.filter(condition))
 
 
 def search_proposals(rows: QuerySet[ChainProposal], text: str) -> QuerySet[ChainProposal]:

@@ -14,10 +14,8 @@ from institutes.lifecycle import IN_POOL
 from institutes.models import Application, CultivationEntry, CultivationMeasure, Institute
 from institutes.models.cultivation import OPEN
 from institutes.selectors.sides import BUREAU, COUNTY
-from records.models import Deadline
-from records.models.deadline import STATE
+from records.deadlines import with_due
 
-ENTRY_TYPE = "institutes.cultivationentry"
 CITY_READERS = (*BUREAU, Role.AUDITOR)
 """Who reads what every county keeps."""
 POOL_READERS = (*COUNTY, *CITY_READERS)
@@ -37,11 +35,9 @@ def entries_visible_to(user: User) -> QuerySet[CultivationEntry]:
 
 def _as_shown(rows: QuerySet[CultivationEntry]) -> QuerySet[CultivationEntry]:
     """Each with ``due_on``, the day of the last measure, and the key of the unit where it is registered by now."""
-    held = Deadline.objects.open().filter(subject_type=ENTRY_TYPE, subject_id=OuterRef("pk"), kind=STATE)
     units = Organisation.objects.standing().filter(uscc=OuterRef("uscc"), division_id=OuterRef("division_id"))
     last = CultivationMeasure.objects.filter(entry=OuterRef("pk")).order_by("-done_on", "-pk")
-    return rows.annotate(
-        due_on=Subquery(held.values("due_on")[:1]),
+    return with_due(rows).annotate(
         unit_id=Subquery(units.values("pk")[:1]),
         last_measure_on=Subquery(last.values("done_on")[:1]),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.reach import reach_of
@@ -24,8 +24,8 @@ from institutes.selectors.content import WITH_NOTICE
 from institutes.selectors.institutes import institutes_visible_to
 from institutes.selectors.sides import BUREAU, COUNTY, UNIT
 from records import deadlines
-from records.models import Attachment, AuditEvent, Deadline, Document
-from records.models.deadline import STATE
+from records.deadlines import with_due
+from records.models import Attachment, AuditEvent, Document
 from records.models.subject import subject_type
 
 READERS = (*UNIT, *COUNTY, *BUREAU, Role.AUDITOR)
@@ -33,17 +33,9 @@ READERS = (*UNIT, *COUNTY, *BUREAU, Role.AUDITOR)
 _RELATED = ("institute__recognition", "institute__host", "institute__chain", "host", "division", "edition")
 
 
-def _with_due(rows: QuerySet) -> QuerySet:
-    """Each with the day by which its present state must be left: ``due_on``."""
-    held = Deadline.objects.open().filter(
-        subject_type=subject_type(rows.model), subject_id=OuterRef("pk"), kind=STATE
-    )
-    return rows.annotate(due_on=Subquery(held.values("due_on")[:1]))
-
-
 def changes_visible_to(user: User) -> QuerySet[Change]:
     """A unit sees its own; county, bureau and auditor what was handed in."""
-    rows = _with_due(Change.objects.select_related(*_RELATED, "new_host__division"))
+    rows = with_due(Change.objects.select_related(*_RELATED, "new_host__division"))
     if not user.is_authenticated:
         return rows.none()
     if user.is_system:
@@ -69,7 +61,7 @@ def revocations_visible_to(user: User) -> QuerySet[Revocation]:
 
 
 def _cases_visible_to(user: User, rows: QuerySet, known: Q) -> QuerySet:
-    rows = _with_due(rows.select_related(*_RELATED))
+    rows = with_due(rows.select_related(*_RELATED))
     if not user.is_authenticated:
         return rows.none()
     if user.is_system or user.holds(*BUREAU, Role.AUDITOR):
