@@ -2,11 +2,15 @@
 
 from uuid import uuid4
 
+import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from notices import policy
-from notices.enums import IdKind, ObjectionState, ObjectorKind, PublicNoticeKind
+from accounts.forms.filters import Searching
+from notices import policy, selectors
+from notices.enums import Finding, IdKind, ObjectionState, ObjectorKind, PublicNoticeKind
+from notices.models import Objection, PublicNotice
+from records import clock
 from records.attachments import faults_of
 from records.deadlines import day_in_words
 from records.desk import MoveForm
@@ -21,22 +25,60 @@ class NoticeFilter(forms.Form):
     )
 
 
-class PublicityFilter(forms.Form):
+class PublicityFilter(django_filters.FilterSet):
     """Search and filter of public notices."""
 
-    q = forms.CharField(label=_("标题、编号、研究院或单位"), required=False, max_length=60)
-    kind = forms.ChoiceField(
-        label=_("类别"), required=False, choices=[("", _("全部类别")), *PublicNoticeKind.choices]
+    q = django_filters.CharFilter(label=_("标题、编号、研究院或单位"), method="search")
+    kind = django_filters.ChoiceFilter(
+        label=_("类别"), choices=PublicNoticeKind.choices, empty_label=_("全部类别")
+    )
+    period = django_filters.ChoiceFilter(
+        label=_("公示期"),
+        choices=[("running", _("公示中")), ("over", _("公示期满"))],
+        method="within",
+        empty_label=_("全部"),
+    )
+    year = django_filters.NumberFilter(label=_("年度"), field_name="first_day", lookup_expr="year")
+    sort = django_filters.OrderingFilter(
+        fields=(("number", "number"), ("first_day", "first"), ("last_day", "last"), ("item_count", "items")),
+        widget=forms.HiddenInput,
     )
 
+    class Meta:
+        model = PublicNotice
+        fields = ()
 
-class ObjectionFilter(forms.Form):
-    """Search and filter of objections."""
+    def search(self, rows, name, value):
+        return selectors.search_public_notices(rows, value.strip())
 
-    q = forms.CharField(label=_("编号、公示事项"), required=False, max_length=60)
-    state = forms.ChoiceField(
-        label=_("状态"), required=False, choices=[("", _("全部状态")), *ObjectionState.choices]
+    def within(self, rows, name, value):
+        today = clock.today()
+        return rows.running(today) if value == "running" else rows.over(today)
+
+
+class ObjectionFilter(Searching):
+    """Search and filter of objections: by what is objected to, never by who objects."""
+
+    search_in = ("number", "item__name", "item__host_name", "item__notice__number", "grounds")
+    q = django_filters.CharFilter(label=_("编号、公示事项"), method="search")
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=ObjectionState.choices, empty_label=_("全部状态")
     )
+    finding = django_filters.ChoiceFilter(label=_("查核结论"), choices=Finding.choices, empty_label=_("全部"))
+    overdue = django_filters.ChoiceFilter(
+        label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
+    )
+    sort = django_filters.OrderingFilter(
+        fields=(("number", "number"), ("item__name", "item"), ("filed_at", "filed"), ("due_on", "due")),
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Objection
+        fields = ()
+
+    def late(self, rows, name, value):
+        return rows.filter(due_on__lt=clock.today())
 
 
 class LetterForm(forms.Form):

@@ -1,6 +1,5 @@
 """Reads: a person's messages, public notices and their later days, whether the way is clear, objections."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -59,21 +58,19 @@ def search_notices(user: User, *, text: str = "", unread: bool = False) -> Notic
     return found.annotate(is_old=Q(read_at__isnull=False)).order_by("is_old", "-created_at", "-pk")
 
 
-def public_notices(
-    *, text: str = "", kind: str = "", running_on: date | None = None
-) -> QuerySet[PublicNotice]:
+def public_notices() -> QuerySet[PublicNotice]:
     """Public notices for everybody, newest first, with the number of their items."""
     items = PublicNoticeItem.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
     counted = Subquery(items.annotate(n=Count("pk")).values("n"))
-    found = PublicNotice.objects.annotate(item_count=counted).select_related("document")
-    if text:
-        named = PublicNoticeItem.objects.filter(Q(name__icontains=text) | Q(host_name__icontains=text))
-        found = found.filter(
-            Q(title__icontains=text) | Q(number__icontains=text) | Q(pk__in=named.values("notice_id"))
-        )
-    if kind:
-        found = found.filter(kind=kind)
-    return found.running(running_on) if running_on else found
+    return PublicNotice.objects.annotate(item_count=counted).select_related("document")
+
+
+def search_public_notices(rows: QuerySet[PublicNotice], text: str) -> QuerySet[PublicNotice]:
+    """Those whose title, number, or an item's institute or host contains ``text``."""
+    named = PublicNoticeItem.objects.filter(Q(name__icontains=text) | Q(host_name__icontains=text))
+    return rows.filter(
+        Q(title__icontains=text) | Q(number__icontains=text) | Q(pk__in=named.values("notice_id"))
+    )
 
 
 def public_notice_with_items() -> QuerySet[PublicNotice]:
@@ -234,8 +231,9 @@ def is_way_clear(subject: models.Model, *, on: date) -> bool:
 
 
 def objections_visible_to(user: User) -> QuerySet[Objection]:
-    """Objections, for the two offices that handle them and for nobody else."""
-    rows = Objection.objects.select_related("item__notice", "item__division", "edition")
+    """Objections, for the two offices that handle them and for nobody else; each with ``due_on``."""
+    related = ("item__notice", "item__division", "edition")
+    rows = deadlines.with_due(Objection.objects.select_related(*related), "provisional")
     if not user.is_authenticated or not user.holds(*OBJECTION_READERS):
         return rows.none()
     return rows
@@ -261,15 +259,6 @@ def inquiry_case(inquiry: Inquiry, *, on: date) -> dict[str, Any]:
         "holder": holders.of_case(inquiry, INQUIRY),
         "files": list(Attachment.objects.about(inquiry).current()),
     }
-
-
-def search_objections(user: User, *, text: str = "", state: str = "") -> QuerySet[Objection]:
-    """Objections by number, by what they are about, by state."""
-    found = objections_visible_to(user)
-    if text:
-        about = Q(item__name__icontains=text) | Q(item__notice__number__icontains=text)
-        found = found.filter(about | Q(number__icontains=text) | Q(grounds__icontains=text))
-    return found.filter(state=state) if state else found
 
 
 def objections_to(subject: models.Model) -> QuerySet[Objection]:
@@ -311,14 +300,6 @@ def letters_missing() -> QuerySet[AuditEvent]:
     )
     promised = AuditEvent.objects.filter(subject_type=kind, data__has_key="paper")
     return promised.annotate(paper_kind=KT("data__paper__kind")).filter(~Exists(issued)).order_by("pk")
-
-
-def with_deadlines(objections: Iterable[Objection], *, on: date) -> list[dict[str, Any]]:
-    """Each objection with its deadline and the working days that are left, in one query for all."""
-    rows = list(objections)
-    names = {"subject_type": subject_type(Objection), "subject_id__in": [row.pk for row in rows]}
-    open_ones = {one.subject_id: one for one in Deadline.objects.open().filter(**names)}
-    return [{"objection": row, **_time_of(open_ones.get(row.pk), on)} for row in rows]
 
 
 def _time_of(deadline: Deadline | None, on: date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("notices/<int:pk>/open/", views.notice_open, name="notice-open"),
     path("publicity/", views.publicity_list, name="publicity-list"),
+    path("publicity/export/<slug:kind>/", views.publicity_export, name="publicity-export"),
     path("publicity/extensions/<int:pk>/", views.publicity_extension, name="publicity-extension"),
     path(
         "publicity/extensions/<int:pk>/moves/<slug:action>/",
@@ -28,6 +29,7 @@ urlpatterns = [
     path("inquiries/<int:pk>/", views.inquiry, name="inquiry"),
     path("inquiries/<int:pk>/moves/<slug:action>/", views.inquiry_move, name="inquiry-move"),
     path("objections/", views.objection_list, name="objection-list"),
+    path("objections/export/<slug:kind>/", views.objection_export, name="objection-export"),
     path("objections/<int:pk>/", views.objection, name="objection"),
     path("objections/<int:pk>/identity/", views.objection_identity, name="objection-identity"),
     path("objections/<int:pk>/files/<int:file>/", views.objection_file, name="objection-file"),

@@ -24,6 +24,10 @@ class PublicNoticeQuerySet(models.QuerySet):
         """Within the days that were announced."""
         return self.filter(last_day__gte=on)
 
+    def over(self, on: date):
+        """Past the last of these days."""
+        return self.filter(last_day__lt=on)
+
     def with_items(self):
         """Together with their items, in two queries."""
         return self.prefetch_related("items")

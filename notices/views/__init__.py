@@ -3,6 +3,7 @@ from notices.views.inbox import notice, notice_list, notice_open, read_all
 from notices.views.inquiries import inquiry, inquiry_move
 from notices.views.objections import (
     objection,
+    objection_export,
     objection_file,
     objection_identity,
     objection_list,
@@ -13,6 +14,7 @@ from notices.views.publicity import (
     objection_letter,
     objection_receipt,
     publicity,
+    publicity_export,
     publicity_list,
 )
 
@@ -24,6 +26,7 @@ __all__ = [
     "notice_open",
     "objection",
     "objection_create",
+    "objection_export",
     "objection_file",
     "objection_identity",
     "objection_letter",
@@ -31,6 +34,7 @@ __all__ = [
     "objection_move",
     "objection_receipt",
     "publicity",
+    "publicity_export",
     "publicity_extension",
     "publicity_extension_move",
     "publicity_list",

@@ -1,20 +1,25 @@
 """Objections at the two offices that handle them."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.views.common import listed
 from notices import permissions, selectors, services
 from notices.forms import ObjectionFilter
-from records import clock
+from notices.models import Objection
+from records import calendar, clock, sheets
 from records.desk import Line, desk_for
 from records.models import Attachment
 from records.moves import answer_move
 
-PER_PAGE = 25
+KINDS = ("csv", "xlsx")
 CARD = "notices/_objection_card.html"
 
 
@@ -22,12 +27,38 @@ CARD = "notices/_objection_card.html"
 def objection_list(request):
     """Objections, the newest first."""
     _check(request.user)
-    form = ObjectionFilter(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    rows = selectors.search_objections(request.user, text=asked.get("q", ""), state=asked.get("state", ""))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = selectors.with_deadlines(page.object_list, on=clock.today())
-    return render(request, "notices/objection_list.html", {"form": form, "page": page, "rows": shown})
+    context = listed(request, selectors.objections_visible_to(request.user), ObjectionFilter)
+    rows = [{"objection": one, "days_left": _days_left(one)} for one in context["page"]]
+    return render(request, "notices/objection_list.html", context | {"rows": rows})
+
+
+def _days_left(objection: Objection) -> int | None:
+    return calendar.working_days_between(clock.today(), objection.due_on) if objection.due_on else None
+
+
+@require_safe
+def objection_export(request, kind):
+    """Exactly what the list shows, all pages of it; nothing of who objects or what they wrote."""
+    _check(request.user)
+    if kind not in KINDS:
+        raise Http404
+    found = ObjectionFilter(
+        request.GET, queryset=selectors.objections_visible_to(request.user), request=request
+    )
+    labels = (_("编号"), _("公示编号"), _("公示事项"), _("依托单位"), _("推荐单位"), _("异议人"))
+    head = [*labels, _("提出时间"), _("状态"), _("办理时限"), _("查核结论"), _("答复时间")]
+    return sheets.answer(kind, name="objections", head=head, rows=(_cells(one) for one in found.qs))
+
+
+def _cells(objection: Objection) -> list:
+    item, answered = objection.item, objection.decided_at or objection.refused_at
+    about = [objection.number, item.notice.number, item.name, item.host_name, item.county]
+    stands = [objection.get_state_display(), objection.due_on, objection.get_finding_display()]
+    return [*about, objection.get_kind_display(), _moment(objection.filed_at), *stands, _moment(answered)]
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 def _check(user) -> None:

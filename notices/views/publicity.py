@@ -2,19 +2,20 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.base import ContentFile
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.common import listed
 from notices import limits, selectors, services
 from notices.forms import LetterForm, ObjectionForm, PublicityFilter
-from notices.models import PublicNoticeItem
-from records import clock
+from notices.models import PublicNotice, PublicNoticeItem
+from records import clock, sheets
 from records.views import send_file
 
-PER_PAGE = 20
+KINDS = ("csv", "xlsx")
 MALFORMED = 422
 PDF = "application/pdf"
 LETTER_TRIES = 5
@@ -25,14 +26,29 @@ LETTER_TRIES = 5
 @require_safe
 def publicity_list(request):
     """Public notices: those that run now on top, all of them below."""
-    form = PublicityFilter(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    rows = selectors.public_notices(text=asked.get("q", ""), kind=asked.get("kind", ""))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [
-        {"notice": notice, **selectors.period_of(notice, on=clock.today())} for notice in page.object_list
-    ]
-    return render(request, "notices/publicity_list.html", {"form": form, "page": page, "rows": shown})
+    context = listed(request, selectors.public_notices(), PublicityFilter)
+    rows = [{"notice": one, **selectors.period_of(one, on=clock.today())} for one in context["page"]]
+    return render(request, "notices/publicity_list.html", context | {"rows": rows})
+
+
+@login_not_required
+@require_safe
+def publicity_export(request, kind):
+    """Exactly what the list shows, all pages of it; for everybody."""
+    if kind not in KINDS:
+        raise Http404
+    found = PublicityFilter(request.GET, queryset=selectors.public_notices(), request=request)
+    labels = (_("标题"), _("编号"), _("类别"), _("事项数"), _("公示首日"), _("公示最后一日"))
+    head = [*labels, _("原定最后一日"), _("工作日"), _("状态")]
+    return sheets.answer(kind, name="public-notices", head=head, rows=(_cells(one) for one in found.qs))
+
+
+def _cells(notice: PublicNotice) -> list:
+    period = selectors.period_of(notice, on=clock.today())
+    first = notice.first_last_day if notice.is_extended else None
+    named = [notice.title, notice.number, notice.get_kind_display(), notice.item_count]
+    status = _("公示中") if period["is_running"] else _("公示期满")
+    return [*named, notice.first_day, notice.last_day, first, period["working_days"], status]
 
 
 @login_not_required

@@ -9,8 +9,8 @@ from evaluation.models import Assignment
 from institutes.enums import CallState
 from institutes.forms.calls import CallFilter
 from institutes.models import CallExtension
-from notices.enums import ExtensionState, InquiryState, ObjectionState
-from notices.models import Inquiry, Notice, Objection, PublicityExtension
+from notices.enums import ExtensionState, InquiryState
+from notices.models import Inquiry, Notice, PublicityExtension
 from records.models import AuditEvent, Deadline, Document
 
 
@@ -37,16 +37,6 @@ class AssignmentFilter(Searching):
 
     class Meta:
         model = Assignment
-        fields = ()
-
-
-class ObjectionFilter(Searching):
-    search_in = ("number", "item__name", "item__notice__number")
-    state = django_filters.ChoiceFilter(label=_("状态"), choices=ObjectionState.choices)
-    sort = django_filters.OrderingFilter(fields=(("number", "number"), ("filed_at", "filed")))
-
-    class Meta:
-        model = Objection
         fields = ()
 
 

@@ -39,7 +39,9 @@ LISTS = {
     "accounts:visit-list": (R.EXPERT,),
     "notices:notice-list": (R.ENT_ADMIN,),
     "notices:publicity-list": (R.TAX,),
+    "notices:publicity-export": (R.TAX,),
     "notices:objection-list": DECIDERS,
+    "notices:objection-export": DECIDERS,
     "institutes:call-list": (R.ENT_FILLER, R.BUREAU_CLERK),
     "institutes:call-export": (R.BUREAU_CLERK,),
     "institutes:application-list": (

@@ -184,15 +184,16 @@ def test_search_finds_by_title_number_and_item():
     PublicNoticeItemFactory(notice=wanted, name="示例生物所", host_name="示例制药")
     PublicNoticeFactory(title="另一份")
     for text in ("生物医药", "GS-2026-900", "示例制药"):
-        assert list(selectors.public_notices(text=text)) == [wanted]
+        assert list(selectors.search_public_notices(selectors.public_notices(), text)) == [wanted]
 
 
 def test_running_leaves_out_what_is_over():
     with clock.at(MONDAY):
         running = PublicNoticeFactory(posted_at=MONDAY)
-    PublicNoticeFactory(posted_at=MONDAY - timedelta(days=60))
+    over = PublicNoticeFactory(posted_at=MONDAY - timedelta(days=60))
 
-    assert list(selectors.public_notices(running_on=MONDAY.date())) == [running]
+    assert list(selectors.public_notices().running(MONDAY.date())) == [running]
+    assert list(selectors.public_notices().over(MONDAY.date())) == [over]
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,7 @@ def test_a_file_of_another_case_is_not_found(client, clerk):
 def test_objections_cost_the_same_at_1_and_at_20_rows(client, clerk, django_assert_num_queries):
     for more in (1, 19):
         ObjectionFactory.create_batch(more)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(reverse("notices:objection-list"))
 
 

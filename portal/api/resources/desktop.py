@@ -13,6 +13,7 @@ from accounts.permissions import may
 from accounts.selectors import held_by
 from institutes.desk import INQUIRY_DESK, OBJECTION_DESK, PUBLICITY_EXTENSION_DESK
 from notices import services
+from notices.forms import ObjectionFilter
 from notices.models import Inquiry, Notice, Objection, PublicityExtension
 from notices.permissions import may_see_objector
 from notices.selectors import notices_of
@@ -21,7 +22,6 @@ from portal.api.filters import (
     DocumentFilter,
     InquiryFilter,
     NoticeFilter,
-    ObjectionFilter,
     PublicityExtensionFilter,
     RegisterFilter,
 )
