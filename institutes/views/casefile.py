@@ -21,7 +21,7 @@ from institutes.enums import (
 )
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, IntegrityCheck
-from institutes.permissions import is_engaged, may_read_integrity, may_read_recusal, may_record_integrity
+from institutes.permissions import is_engaged, may, may_read_integrity, may_read_recusal, may_record_integrity
 from institutes.policy import MET
 from institutes.views.annexes import PICTURE, annexes_of, shown, shown_all
 from notices.selectors import item_of, objections_to, objections_visible_to
@@ -153,6 +153,23 @@ def _content(application: Application, inside: bool, *, judges: bool, confidenti
         "findings": _findings(application, answers, setting) if judges and versions else [],
         "hints": book.hints(declared, answers, setting) if judges and versions else [],
     }
+
+
+def criteria_of(application: Application, reader) -> list[standing.Told] | None:
+    """Every criterion against the draft, for who fills it in; against what was handed in, for who judges it.
+
+    None for everybody else: what an agency would read may tell whose application it is.
+    """
+    setting = book.setting_of(application)
+    if may(reader, "submit", application):
+        answers = book.answers_of_draft(application)
+        found = standing.findings_of(application, answers, setting)
+        return [standing.told(finding, application) for finding in found]
+    version = selectors.latest_version(application)
+    if not reader.holds(*JUDGES) or application.is_blinded or version is None:
+        return None
+    setting = book.with_frozen_names(setting, version.answers)
+    return [standing.told(finding) for finding in standing.findings_of(application, version.answers, setting)]
 
 
 def _blind_content(application: Application) -> dict:

@@ -25,6 +25,7 @@ TAGS = {
     "cultivation": _("培育库"),
     "county-policies": _("县级配套政策"),
     "decisions": _("审议决定"),
+    "public-notices": _("公示公告"),
     "publicity-extensions": _("公示延期"),
     "objections": _("公示异议"),
     "inquiries": _("异议情况说明"),

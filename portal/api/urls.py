@@ -39,6 +39,7 @@ from portal.api.resources.funding import (
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
+from portal.api.resources.publicity import PublicNoticeViewSet
 from portal.api.resources.standing import ChangeViewSet, RevocationViewSet, SuspensionViewSet
 from portal.api.resources.summaries import SummaryViewSet
 from portal.api.resources.visits import ReportViewSet, SiteVisitViewSet
@@ -82,6 +83,7 @@ CASES = (
 OTHERS = {
     "experts": ExpertViewSet,
     "recommendation-lists": SummaryViewSet,
+    "public-notices": PublicNoticeViewSet,
     "institutes": InstituteViewSet,
     "certificate-batches": BatchViewSet,
     "budgets": BudgetViewSet,

@@ -37,6 +37,7 @@ from portal.api.resources.books import (
     VersionSerializer,
     section_as_data,
 )
+from portal.api.resources.criteria import CriteriaActions
 from portal.api.resources.formal import FormalActions
 from portal.api.resources.rows import RowsSerializer, store_rows
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
@@ -175,7 +176,7 @@ FILLED = OpenApiParameter("filled", bool, OpenApiParameter.QUERY, description="w
 
 
 @extend_schema_view(confirm_passes=extend_schema(responses=ApplicationSerializer(many=True)))
-class ApplicationViewSet(FormalActions, LifecycleViewSet, CreatingViewSet):
+class ApplicationViewSet(FormalActions, CriteriaActions, LifecycleViewSet, CreatingViewSet):
     """认定申报。单位分节填报、提交；以后各环节的办理都是 moves。"""
 
     desk = APPLICATION_DESK
