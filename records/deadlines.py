@@ -159,9 +159,9 @@ def with_due(rows: models.QuerySet, *more: str) -> models.QuerySet:
 
     ``more`` names further columns of the deadline: ``provisional`` comes as ``due_provisional``.
     """
-    held = Deadline.objects.open().filter(
-        subject_type=subject_type(rows.model), subject_id=OuterRef("pk"), kind=STATE
-    )
+    # One is open at a time: without an order there is nothing to sort, or to walk along from the earliest on.
+    held = Deadline.objects.open().order_by()
+    held = held.filter(subject_type=subject_type(rows.model), subject_id=OuterRef("pk"), kind=STATE)
     columns = {f"due_{name}": Subquery(held.values(name)[:1]) for name in more}
     return rows.annotate(due_on=Subquery(held.values("due_on")[:1]), **columns)
 

@@ -82,6 +82,16 @@ class Engagement(LifecycleSubject):
         return self.edition.working_days(key)
 
 
+class EngagementBatchQuerySet(models.QuerySet):
+    def in_force(self, on: date):
+        """Those whose engagement is in force on that day."""
+        return self.filter(
+            engagement__state=EngagementState.IN_FORCE,
+            engagement__begins_on__lte=on,
+            engagement__ends_on__gte=on,
+        )
+
+
 class EngagementBatch(models.Model):
     """A batch that the engagement covers: one call of a kind of review, or the kind as a whole where it has none."""
 
@@ -90,6 +100,8 @@ class EngagementBatch(models.Model):
     call = models.ForeignKey(
         Call, on_delete=models.PROTECT, null=True, blank=True, related_name="engagement_batches"
     )
+
+    objects = EngagementBatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["engagement", "pk"]

@@ -56,12 +56,8 @@ def engagement_for(
 
 def covering(on: date, *, call: str = "call_id", agency: str = "agency_id") -> Exists:
     """Whether a row's agency is engaged on that day for the row's call; the arguments name the columns."""
-    batches = EngagementBatch.objects.filter(
-        call_id=OuterRef(call),
-        engagement__agency_id=OuterRef(agency),
-        engagement__in=Engagement.objects.in_force(on),
-    )
-    return Exists(batches)
+    batches = EngagementBatch.objects.in_force(on)
+    return Exists(batches.filter(call_id=OuterRef(call), engagement__agency_id=OuterRef(agency)))
 
 
 def agencies_engaged_for(calls: Collection[int], on: date) -> QuerySet[Organisation]:

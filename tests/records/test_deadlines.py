@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
+from accounts.models import Organisation
 from records import calendar, clock, deadlines
 from records.models import Deadline
 from tests.factories.accounts import OrganisationFactory
@@ -152,3 +153,29 @@ def test_the_clock_can_be_set(subject):
         assert deadlines.open_for(subject, label="待办理", role="tax").opened_at == MONDAY
         assert (clock.today(), clock.database_now()) == (date(2026, 11, 23), MONDAY)
     assert clock.now() != MONDAY
+
+
+# --- until when, of many at once ------------------------------------------------------------------------------------
+
+
+def test_each_row_is_told_until_when_it_has_to_move_on(subject):
+    other, held = OrganisationFactory(), OrganisationFactory()
+    day = clock.today() + timedelta(days=3)
+    DeadlineFactory(subject=subject, due_on=day, provisional=True)
+    DeadlineFactory(subject=subject, due_on=day - timedelta(days=9), met_at=clock.now())
+    DeadlineFactory(subject=subject, due_on=day - timedelta(days=1), kind="window")
+    DeadlineFactory(subject=held, due_on=None)
+
+    rows = deadlines.with_due(Organisation.objects.all(), "provisional").in_bulk(
+        [subject.pk, other.pk, held.pk]
+    )
+
+    assert (rows[subject.pk].due_on, rows[subject.pk].due_provisional) == (day, True)
+    assert (rows[other.pk].due_on, rows[held.pk].due_on) == (None, None)
+
+
+def test_the_day_is_looked_up_and_not_sorted_for():
+    """One is open at a time: in an order, a database without statistics would walk along all that is due."""
+    sql = str(deadlines.with_due(Organisation.objects.order_by(), "provisional").query)
+
+    assert (sql.count("LIMIT 1"), sql.count("ORDER BY")) == (2, 0)
