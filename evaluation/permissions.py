@@ -197,6 +197,11 @@ def may_read_pool(user) -> bool:
     return user.holds(*POOL_READERS)
 
 
+def may_read_exclusions(user) -> bool:
+    """Whether this person reads who was left out of a draw, and why: whoever checks it, not whoever runs it."""
+    return user.holds(Role.AUDITOR)
+
+
 def may_read_panels(user) -> bool:
     """Whether panels are this person's business at all."""
     return user.holds(*POOL_READERS)

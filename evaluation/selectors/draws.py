@@ -1,7 +1,7 @@
 """The pool as a draw sees it, and draws as they are read, checked and published."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -97,10 +97,37 @@ def pool_for(panel: Panel) -> tuple[list[Candidate], dict[str, str]]:
 
 def exclusions_in_words(panel: Panel, draw: Draw) -> list[tuple[str, int]]:
     """Why experts were left out, and how many for each reason; nobody is named."""
-    words = {ground["code"]: ground["label"] for ground in panel.edition.terms["recusal"]}
-    words["load_cap"] = f"在评任务已达 {panel.edition.terms['panel']['load_cap']} 项"
+    words = _reasons_in_words(panel)
     reasons = list(draw.excluded.values())
     return [(words.get(code, code), reasons.count(code)) for code in dict.fromkeys(reasons)]
+
+
+def _reasons_in_words(panel: Panel) -> dict[str, str]:
+    words = {ground["code"]: ground["label"] for ground in panel.edition.terms["recusal"]}
+    return words | {"load_cap": f"在评任务已达 {panel.edition.terms['panel']['load_cap']} 项"}
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Somebody of the pool who was left out of a draw, and why."""
+
+    round: int
+    expert: Expert
+    ground: str
+    reason: str
+
+
+def exclusions_by_name(panel: Panel) -> list[Exclusion]:
+    """Who was left out of each draw of a panel, and why: opened from the seal for the auditor alone."""
+    words, draws = _reasons_in_words(panel), list(panel.draws.order_by("round"))
+    asked = {int(pk) for draw in draws for pk in draw.excluded}
+    experts = Expert.objects.select_related("user").in_bulk(asked)
+    return [
+        Exclusion(draw.round, experts[int(pk)], ground, words.get(ground, ground))
+        for draw in draws
+        for pk, ground in sorted(draw.excluded.items(), key=lambda pair: (pair[1], int(pair[0])))
+        if int(pk) in experts
+    ]
 
 
 def open_pledge(panel: Panel) -> Draw | None:

@@ -31,6 +31,7 @@ def of(panel: Panel, offers: list, *, reader) -> dict:
         "draws": [
             _draw(panel, draw) for draw in panel.draws.select_related("pledged_by", "drawn_by", "panel")
         ],
+        "left_out": selectors.exclusions_by_name(panel) if permissions.may_read_exclusions(reader) else [],
         **_result(panel, live),
         **_discussion(panel),
         "analysed": selectors.round_read_by(reader, panel) is not None,

@@ -86,6 +86,24 @@ def test_a_panel_of_seven_is_drawn_within_its_bounds_and_drawn_again_the_same(n)
     assert any(one.outside_city for one in chosen)
 
 
+@pytest.mark.django_db
+def test_the_auditor_alone_reads_who_was_left_out_and_why(panel, manager, client):
+    tied = TieFactory(kind="shares", whom=panel.application.host.name).expert
+    drawn(panel, manager)
+    address, said = f"/api/v1/panels/{panel.pk}/exclusions/", {}
+
+    for who in (person(Role.AUDITOR), manager, person(Role.BUREAU_APPROVER)):
+        client.force_login(who)
+        page, program = client.get(panel.get_absolute_url()), client.get(address)
+        said[who] = (tied.user.name in page.text, program.status_code)
+
+    client.force_login(next(iter(said)))
+    (row,) = client.get(address).json()
+    assert list(said.values()) == [(True, 200), (False, 403), (False, 403)]
+    assert (row["expert"], row["ground"], row["round"]) == (tied.pk, "interest", 1)
+    assert row["reason"] == "持股、任董事监事或受聘为有偿顾问"
+
+
 @cache
 def thousand():
     """1,000 draws over the pool: the eligible, their balls, and what came of each seed."""

@@ -87,6 +87,17 @@ class SeatSerializer(serializers.Serializer):
     state = serializers.CharField()
 
 
+class ExclusionSerializer(serializers.Serializer):
+    """Somebody of the pool who was left out of a draw of the panel, and why."""
+
+    round = serializers.IntegerField()
+    expert = serializers.IntegerField(source="expert.pk")
+    name = serializers.CharField(source="expert.user.name")
+    employer = serializers.CharField(source="expert.employer")
+    ground = serializers.CharField()
+    reason = serializers.CharField()
+
+
 class PanelSerializer(CaseSerializer):
     kind = serializers.CharField()
     case_type = serializers.CharField()
@@ -170,6 +181,15 @@ class PanelViewSet(LifecycleViewSet, CreatingViewSet):
         """Every seat there was, those who left included."""
         seats = self.get_object().assignments.order_by("position")
         return Response(SeatSerializer(seats, many=True).data)
+
+    @extend_schema(responses=ExclusionSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def exclusions(self, request: Request, pk=None) -> Response:
+        """Who was left out of its draws, and why; for the auditor alone."""
+        panel = self.get_object()
+        if not permissions.may_read_exclusions(request.user):
+            raise PermissionDenied
+        return Response(ExclusionSerializer(selectors.exclusions_by_name(panel), many=True).data)
 
 
 class DimensionSerializer(serializers.Serializer):
