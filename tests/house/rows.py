@@ -119,6 +119,7 @@ def one_of_everything() -> Rows:
         "objection": objection,
         "inquiry": InquiryFactory(),
         "publicity": objection.item.notice,
+        "public-notices": objection.item.notice,
         "organisation": award.host,
         "registration": award.host,
         "member": membership,

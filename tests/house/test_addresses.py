@@ -77,6 +77,7 @@ EVERYBODY = {
     "api:api-root": "the addresses of the API",
     "api:calls-list": "calls that were published",
     "api:public-notices-list": "what is published is public",
+    "api:public-notices-detail": "what is published is public",
     "api:calls-detail": "the same",
     "api:calls-moves": "no move",
     "api:calls-history": "what the page of the call shows",
