@@ -17,7 +17,6 @@ from records.models import Attachment, Document
 from records.sheets import XLSX
 from tests.browser import spreadsheets
 from tests.browser.people import Findings, Visitor, file_of
-from tests.journeys.walk import text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SAVED = re.compile(r"已保存 \d\d:\d\d:\d\d")
@@ -78,7 +77,7 @@ class Applicant:
             table = page.locator(f"[data-rows='{path.partition('-')[0]}']")
             while page.locator(f"[name='{path}']").count() == 0:
                 table.locator("[data-row-add]").click()
-            self.visitor.put(path, text_of(value))
+            self.visitor.put(path, value)
         if values:
             expect(page.locator("[data-saved]")).to_have_text(SAVED)
         self.visitor.examine()
