@@ -22,7 +22,7 @@ from records import calendar, clock, integrity
 from records.models import Document
 from tests.browser import visiting
 from tests.browser.people import Findings, Visitor, file_of
-from tests.journeys.walk import COMMENT, OPINION, SUPPORT, name_of, text_of
+from tests.journeys.walk import COMMENT, OPINION, SUPPORT, as_typed, name_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -85,9 +85,10 @@ class BrowserWalk:
         )
         application = self.application
         answers = answers_for(application, self.firm, 1, today=clock.today())
+        declared = book.of_edition(application.call.form_edition)
         for code, values in answers.items():
             filler.open(f"{self.url}sections/{code}/")
-            self._section(filler, {path: text_of(value) for path, value in values.items()})
+            self._section(filler, as_typed(declared.section(code), values))
             filler.examine()
 
     def _section(self, filler: Visitor, values: dict) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from accounts.models import User
 from evaluation.tasks import sweep_packages
 from institutes import book
-from institutes.book.core import cell_of
+from institutes.book.core import Section, cell_of
 from institutes.book.kinds import Field, Money
 from institutes.models import Application
 from portal.demo.books import answers_for, sample_pdf
@@ -125,10 +125,8 @@ class Walk:
             declared = book.of_edition(self.application.call.form_edition)
             answers = answers_for(self.application, self.firm, self.n, today=clock.today())
             for code in only or answers:
-                section, values = declared.section(code), answers[code]
                 page = self.filler.open(f"{self.url}sections/{code}/")
-                typed = {path: text_of(value, cell_of(section, path)) for path, value in values.items()}
-                self.filler.send(page, go="stay", **typed)
+                self.filler.send(page, go="stay", **as_typed(declared.section(code), answers[code]))
 
     def attach(self) -> None:
         with self.hour(11):
@@ -298,6 +296,11 @@ class Walk:
             preview = approver.send(approver.open(done.path), "/preview/")
             assert self.application.institute_name in preview.text
             approver.send(preview, "/moves/release/")
+
+
+def as_typed(section: Section, values: dict[str, object]) -> dict[str, object]:
+    """What a person would type into the boxes of a section."""
+    return {path: text_of(value, cell_of(section, path)) for path, value in values.items()}
 
 
 def text_of(value: object, box: Field | None) -> object:
