@@ -1,5 +1,7 @@
 """Searching and sorting of this room's lists; what is chosen stands in the address."""
 
+from collections.abc import Iterable
+
 import django_filters
 from django import forms
 from django.db.models import Q
@@ -22,6 +24,17 @@ class Searching(django_filters.FilterSet):
         for path in self.search_in:
             condition |= Q(**{f"{path}__icontains": value.strip()})
         return queryset.filter(condition)
+
+
+def offer(filters: django_filters.FilterSet, name: str, choices: Iterable[tuple[str, object]]) -> None:
+    """Let one filter of a set offer ``choices`` that are known only when it is asked.
+
+    The description of the API asks the filters of the class, and these keep the field that they made then: the copy
+    of it that every set begins with is forgotten here.
+    """
+    asked = filters.filters[name]
+    asked.extra["choices"] = list(choices)
+    vars(asked).pop("_field", None)
 
 
 class YesNoSelect(forms.NullBooleanSelect):

@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching
+from accounts.forms.filters import Searching, offer
 from institutes import book, selectors
 from institutes.book.calls import KINDS
 from institutes.enums import CallKind, CallState
@@ -169,7 +169,7 @@ class CallFilter(Searching):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.request is None or not selectors.handles_calls(self.request.user):
-            self.filters["window"].extra["choices"] = WINDOWS
+            offer(self, "window", WINDOWS)
 
     def within(self, rows, name, value):
         return selectors.within_window(rows, value, at=clock.now())

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import offer
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import CountyPolicyState
@@ -129,7 +130,7 @@ class PublicPolicyFilter(django_filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["item"].extra["choices"] = support_choices()
+        offer(self, "item", support_choices())
 
     def search(self, rows, name, value):
         return selectors.search_county_policies(rows, value)

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import offer
 from accounts.roles import Role
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -133,7 +134,7 @@ class FormalFilter(django_filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["item"].extra["choices"] = selectors.checklist_items()
+        offer(self, "item", selectors.checklist_items())
 
     def search(self, rows, name, value):
         return selectors.search_applications(rows, value)

@@ -10,6 +10,9 @@ from django.urls import reverse
 from accounts.roles import Role
 from institutes import permissions, selectors, services
 from institutes.enums import CountyPolicyState as C
+from institutes.forms.calls import CallFilter
+from institutes.forms.county_policies import PublicPolicyFilter
+from institutes.forms.filters import FormalFilter
 from institutes.lifecycle import COUNTY_POLICY
 from institutes.models import CountyPolicy, CountyPolicyMeasure
 from notices.models import Notice
@@ -337,6 +340,19 @@ def test_everybody_reads_what_was_published_and_nothing_else(client):
     page = client.get(reverse("institutes:local-policy", args=[repealed.pk])).text
     assert "2026年6月1日" in page
     assert "policy_leader" not in page
+
+
+def test_the_filters_stand_though_the_description_of_the_api_was_asked_before(client):
+    """It asks the filters of the class, and what they answered is copied into every page after it."""
+    RecognitionEditionFactory()
+    CountyPolicyFactory(state=C.PUBLISHED, title="示例公开措施")
+    for filters, name in ((PublicPolicyFilter, "item"), (FormalFilter, "item"), (CallFilter, "window")):
+        assert filters.base_filters[name].field
+
+    assert "示例公开措施" not in client.get(f"{PUBLIC}?item=provincial").text
+    assert "示例公开措施" in client.get(f"{PUBLIC}?item=construction").text
+    assert "agreements_valid" in dict(FormalFilter().filters["item"].field.choices)
+    assert "draft" not in dict(CallFilter().filters["window"].field.choices)
 
 
 def test_a_new_version_begins_from_what_stands(client, staff, lead):
