@@ -244,6 +244,8 @@ JOB = Lifecycle(
 
 def store_all(subjects: Sequence[models.Model], columns: Sequence[str]) -> None:
     """Store these columns of many rows of one model in one statement; what all rows share is said once."""
+    if not subjects:
+        return
     first, rows = subjects[0], type(subjects[0])._base_manager.filter(pk__in=[one.pk for one in subjects])
     values: dict[str, Any] = {name: getattr(first, name) for name in columns}
     for name, shared in values.items():

@@ -19,6 +19,7 @@ from tests.factories.evaluation import (
     COMMENT,
     OPINION,
     AssignmentFactory,
+    EngagementFactory,
     ExpertFactory,
     PanelFactory,
     drawn,
@@ -453,7 +454,7 @@ def test_lists_are_searched_filtered_and_exported_as_shown(client, edition):
 def test_the_pool_is_searched_and_filtered(client):
     one = ExpertFactory(field="示例冷门专业", outside_city=True)
     other = ExpertFactory(is_available=False)
-    client.force_login(person(Role.AGENCY))
+    client.force_login(person(Role.AGENCY, organisation=EngagementFactory().agency))
     address = reverse("evaluation:expert-list")
 
     assert list(client.get(address, {"q": "冷门"}).context["page"]) == [one]
@@ -471,5 +472,5 @@ def test_an_expert_says_that_they_cannot_be_drawn(client):
     expert.refresh_from_db()
     assert expert.is_available is False
     assert client.get(other.get_absolute_url()).status_code == 404
-    client.force_login(person(Role.AGENCY))
+    client.force_login(person(Role.AGENCY, organisation=EngagementFactory().agency))
     assert client.post(reverse("evaluation:expert-availability", args=[expert.pk])).status_code == 403

@@ -151,6 +151,8 @@ HEARS = {
     (S.REVIEWING, "pass_review"): THE_UNIT | {"agency"},
     (S.REVIEWING, "fail_review"): THE_UNIT | THE_OFFICES,
     (S.REVIEWING, "withdraw"): THE_UNIT | {"agency"},
+    (S.SITE_VISIT, "reopen_review"): THE_UNIT | {"agency"},
+    (S.CLOSED_REVIEW, "reopen_review"): THE_UNIT | {"agency"},
     (S.SITE_VISIT, "record_visit"): THE_UNIT | {"approver"},
     (S.SITE_VISIT, "refuse_visit"): THE_UNIT | THE_OFFICES,
     (S.SITE_VISIT, "withdraw"): THE_UNIT | {"agency"},

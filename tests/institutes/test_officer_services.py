@@ -237,7 +237,7 @@ def test_send_back_recommendation_returns_it_to_the_clerk():
     services.send_back_recommendation(application=application, reason="补充支持措施", by=UserFactory())
 
     assert application.state == S.COUNTY_REVIEW
-    assert titles(staff) == [f"待推荐：{application}"]
+    assert titles(staff) == [f"已退回经办重拟：{application}"]
     assert titles(filler) == []
 
 

@@ -13,7 +13,7 @@ from django.conf import settings as configured
 
 from funding import tasks as funding_tasks
 from institutes import tasks as institutes_tasks
-from institutes.models import Call, CertificateBatch, Institute, Recognition
+from institutes.models import Application, Call, CertificateBatch, Institute, Recognition
 from institutes.services import certificates
 from notices.models import Notice
 from portal.demo.books import sample_pdf
@@ -66,9 +66,12 @@ def walk(in_batches, founding) -> MoneyWalk:
             steps.pass_formal(application)
         with walk.hour(13, n):
             steps.review(application, f"0.8{n}")
-        with walk.hour(14, 30 + n):
-            steps.visit(application)
         walk.url = walk.url or application.get_absolute_url()
+    walk.pass_days(4)
+    for application in Application.objects.order_by("pk"):
+        with walk.hour(10):
+            steps.visit(application)
+        walk.pass_days()
     walk.shortlist(3)
     return walk
 

@@ -14,7 +14,6 @@ from records.models import Document
 from tests.journeys.money import MoneyWalk
 from tests.journeys.pages import Page
 from tests.journeys.people import Person, stranger
-from tests.journeys.test_walk import to_the_bureau
 from tests.journeys.walk import COMMENT, MONDAY
 
 REFUSED = {403, 404}
@@ -28,7 +27,7 @@ def walk(city, worker) -> MoneyWalk:
     walk.publish_call()
     walk.apply()
     walk.pass_days()
-    to_the_bureau(walk)
+    walk.to_the_bureau()
     walk.propose_formal()
     walk.confirm_pass()
     walk.pass_days()

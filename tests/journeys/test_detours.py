@@ -164,6 +164,7 @@ def test_without_a_worker_all_goes_on_and_everything_comes_later_once(published)
         "public_notice",
         "recommendation",
         "score_sheet",
+        "visit_sheet",
     ]
     assert Award.objects.count() == 1
     told = Notice.objects.count()
