@@ -52,9 +52,13 @@ def on_the_demos_database(command: list[str]) -> int:
         return call(command, environment.demo_environment(url, state))
 
 
+# Small helpings in their order: a core that was given many slow tests at once would end minutes after the others.
+ON_ALL_CORES = ["-n", "auto", "--maxschedchunk", "24"]
+
+
 def test(words: list[str]) -> int:
     """pytest on a database of its own; on all cores where nothing in particular was asked for."""
-    return on_a_database_for_tests(["-m", "pytest", *(words or ["-n", "auto"])])
+    return on_a_database_for_tests(["-m", "pytest", *(words or ON_ALL_CORES)])
 
 
 def on_a_database_for_tests(words: list[str]) -> int:
