@@ -129,8 +129,10 @@ class ReviewSteps:
     def review_with_changes(self, application: Application, share: str = "0.79") -> None:
         """A review whose experts change: one declines, one keeps away after signing, one never answers."""
         panel = self.draw(application)
-        seats = panel.assignments.select_related("expert__user").order_by("-position")
-        first, second, third = ({seat.seat: seat for seat in seats}[kind] for kind in ONE_OF_EACH)
+        seats = panel.assignments.select_related("expert__user")
+        # Who is of the city leaves first: whoever comes from outside stays, as every panel has to have one.
+        chosen = {seat.seat: seat for seat in seats.order_by("-expert__outside_city", "-position")}
+        first, second, third = (chosen[kind] for kind in ONE_OF_EACH)
         evaluation.decline_assignment(assignment=first, reason="同期出国交流。", by=first.expert.user)
         self._keep_away(second)
         answered = panel.assignments.live().exclude(pk=third.pk).select_related("expert__user")

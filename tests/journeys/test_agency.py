@@ -51,7 +51,9 @@ def answer(walk: MoneyWalk, url: str, **typed) -> Page:
 
 def one_declines_by_mail(walk: MoneyWalk) -> None:
     panel = Panel.objects.get()
-    first, second = [seat.expert.user.username for seat in panel.assignments.order_by("pk")[:2]]
+    # Somebody of the field from the city: their place can be taken by anybody of the field who was drawn after them.
+    rows = panel.assignments.filter(seat="technical").order_by("expert__outside_city", "pk")
+    second, first = rows.values_list("expert__user__username", flat=True)[:2]
     accepted, unsaid = (
         answer(walk, link_to(first), answer="accept"),
         answer(walk, link_to(second), answer="decline"),
