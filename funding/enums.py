@@ -27,6 +27,8 @@ class PayeeState(TextChoices):
     SUPERSEDED = "superseded", _("已停用")
 
 
+ACCOUNT_PROOF = "account_proof"
+"""The kind of file that shows an account to be the unit's own (开户证明)."""
 LIVE_PAYEE_STATES = (PayeeState.SUBMITTED, PayeeState.FIRST_CHECKED, PayeeState.VERIFIED)
 
 
@@ -65,6 +67,15 @@ class DisbursementState(TextChoices):
     RECEIPTED = "receipted", _("已确认收款")
     RETURNED = "returned", _("已退汇")
     VOIDED = "voided", _("已作废")
+
+
+class DisbursementFile(TextChoices):
+    """What people attach to an instalment on its way."""
+
+    ARRIVAL = "arrival_slip", _("到账凭证")
+    VOUCHER = "payment_voucher", _("拨付凭证")
+    RECEIPT = "receipt", _("收款凭证")
+    RETURN = "return_slip", _("退汇凭证")
 
 
 DEAD_DISBURSEMENT_STATES = (DisbursementState.RETURNED, DisbursementState.VOIDED)

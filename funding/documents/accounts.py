@@ -1,7 +1,11 @@
 """账户确认表: to which account an award goes, who of the unit named it, which two people of the bureau checked it."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
+from accounts.models import User
+from funding.enums import ACCOUNT_PROOF
 from funding.models import Award, PayeeAccount
 from institutes.documents import ISSUER, in_words
 from records.amounts import in_capitals
@@ -12,9 +16,11 @@ TEMPLATE = "funding/print/account_confirmation.html"
 DIGITS_OF_HASH = 16
 
 
-def account_confirmation(award: Award, account: PayeeAccount, event: AuditEvent) -> dict:
+def account_confirmation(
+    award: Award, account: PayeeAccount, event: AuditEvent, *, confirmed_by: User | None
+) -> dict:
     """What stands on it, as of the move that fixed the account. The number is masked, as on every paper."""
-    proof = Attachment.objects.about(account).current().filter(kind="account_proof").order_by("pk").last()
+    proof = Attachment.objects.about(account).current().filter(kind=ACCOUNT_PROOF).order_by("pk").last()
     return {
         "issuer": ISSUER,
         "number": event.data["paper"]["number"],
@@ -36,13 +42,17 @@ def account_confirmation(award: Award, account: PayeeAccount, event: AuditEvent)
             ["账号", account.number_masked],
             ["开户证明", f"{proof.name}（校验码 {proof.sha256[:DIGITS_OF_HASH]}…）" if proof else ""],
         ],
-        "hands": _hands(award, account, event),
+        "hands": _hands(award, account, event, confirmed_by),
     }
 
 
-def _hands(award: Award, account: PayeeAccount, event: AuditEvent) -> list[list[str]]:
+def _hands(
+    award: Award, account: PayeeAccount, event: AuditEvent, confirmed_by: User | None
+) -> list[list[str]]:
     """Who did what, when: the unit (or who changed the account later), the first check, the second."""
-    named = ["单位确认", award.confirmed_by, award.confirmed_at, "确认领取，户名与单位名称一致。"]
+    said = event.data.get("confirmed_at")
+    confirmed_at = datetime.fromisoformat(said) if said else award.confirmed_at
+    named = ["单位确认", confirmed_by, confirmed_at, "确认领取，户名与单位名称一致。"]
     if not event.verb.endswith(".pass_account"):
         named = ["变更登记", event.actor, event.at, event.reason or "收款账户变更为本账户。"]
     hands = (

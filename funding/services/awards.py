@@ -20,7 +20,7 @@ from funding.services import account_papers
 from funding.services.bars import hold_units
 from funding.services.keys import was_done
 from funding.services.ledger import post, shift
-from funding.services.payees import UNCONFIRMED, pass_account
+from funding.services.payees import UNCONFIRMED, pass_accounts
 from records import attachments, clock, deadlines
 from records.errors import (
     BadFile,
@@ -59,7 +59,7 @@ def confirm_award(*, award: Award, account: PayeeAccount, by: User, at: datetime
     _check_usable(award, account, LIVE_PAYEE_STATES)
     event = AWARD.move(award, "confirm", by=by, at=at, account=account, confirmed_at=at, confirmed_by=by)
     if account.state == PayeeState.VERIFIED:
-        pass_account(award, account, at=at)
+        pass_accounts([award], account, at=at)
     notifications.tell_of_award(award, event)
     return award
 
@@ -208,7 +208,7 @@ def change_account(*, award: Award, account: PayeeAccount, by: User, at: datetim
         "account_verified_by": account.verified_by,
         "account_verified_at": account.verified_at,
     }
-    data = {"last4": account.last4, **account_papers.promise(account, at=at)}
+    data = {"last4": account.last4, **account_papers.promise(award, account, at=at)}
     event = AWARD.move(award, "change_account", by=by, at=at, data=data, **stamps)
     account_papers.issue_after_commit(event)
     notifications.tell_of_award(award, event)

@@ -1,5 +1,6 @@
 """Accounts of units: named by the unit, checked by one person, verified by another."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 from accounts.models import Organisation, User
 from accounts.services import system_user
 from funding import notifications, policy
-from funding.enums import PAID_STATES, AwardState, PayeeState
+from funding.enums import ACCOUNT_PROOF, PAID_STATES, AwardState, PayeeState
 from funding.lifecycle import AWARD, PAYEE
 from funding.models import Award, PayeeAccount
 from funding.services import account_papers
@@ -18,7 +19,6 @@ from records.crypto import blind_index
 from records.errors import BadFile, Conflict, Incomplete, Reason
 from records.lifecycle import lock
 
-ACCOUNT_PROOF = "account_proof"
 UNCONFIRMED: dict[str, Any] = {
     "account": None,
     "confirmed_at": None,
@@ -143,8 +143,7 @@ def verify_account(*, account: PayeeAccount, by: User, at: datetime | None = Non
         _supersede(old, by=by, at=at)
     event = PAYEE.move(account, "verify", by=by, at=at, verified_at=at, verified_by=by)
     notifications.tell_of_payee(account, event)
-    for award in _waiting_for(account):
-        pass_account(award, account, at=at)
+    pass_accounts(_waiting_for(account), account, at=at)
     return account
 
 
@@ -156,20 +155,22 @@ def _supersede(account: PayeeAccount, *, by: User, at: datetime) -> None:
         notifications.warn_of_stop(disbursement, event)
 
 
-def pass_account(award: Award, account: PayeeAccount, *, at: datetime) -> None:
-    """Let an award whose account is verified go on to approval, with the two checkers stamped on it."""
-    event = AWARD.move(
-        award,
-        "pass_account",
-        by=system_user(),
-        at=at,
-        data=account_papers.promise(account, at=at),
-        account_first_checked_by=account.first_checked_by,
-        account_verified_by=account.verified_by,
-        account_verified_at=account.verified_at,
-    )
-    account_papers.issue_after_commit(event)
-    notifications.tell_of_award(award, event)
+def pass_accounts(awards: Sequence[Award], account: PayeeAccount, *, at: datetime) -> None:
+    """Let awards whose account is verified go on to approval, with the two checkers stamped on them."""
+    promises = account_papers.promise_all(awards, account, at=at)
+    for award, promised in zip(awards, promises, strict=True):
+        event = AWARD.move(
+            award,
+            "pass_account",
+            by=system_user(),
+            at=at,
+            data=promised,
+            account_first_checked_by=account.first_checked_by,
+            account_verified_by=account.verified_by,
+            account_verified_at=account.verified_at,
+        )
+        account_papers.issue_after_commit(event)
+        notifications.tell_of_award(award, event)
 
 
 @transaction.atomic

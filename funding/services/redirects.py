@@ -59,7 +59,7 @@ def redirect_approved_award(*, award: Award, reason: str, by: User, at: datetime
         "account_verified_by": account.verified_by,
         "account_verified_at": account.verified_at,
     }
-    data = {"last4": account.last4, **account_papers.promise(account, at=at)}
+    data = {"last4": account.last4, **account_papers.promise(award, account, at=at)}
     event = _move(award, "redirect_approved", stamps, reason=reason, by=by, at=at, data=data)
     account_papers.issue_after_commit(event)
     notifications.tell_of_award(award, event)

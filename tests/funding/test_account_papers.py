@@ -15,6 +15,7 @@ from records.models import Document
 from tests.factories.accounts import person
 from tests.factories.funding import (
     NUMBER,
+    AwardFactory,
     a_disbursement,
     a_pending_award,
     an_account,
@@ -67,6 +68,36 @@ def test_nothing_is_promised_before_the_account_is_verified(rung, django_capture
     with django_capture_on_commit_callbacks(execute=True):
         services.verify_account(account=account, by=a_user("the-verifier"))
     assert len([call for call in rung if call[0] == "issue_account_paper"]) == 1
+
+
+def test_the_form_names_who_confirmed_when_it_was_promised_not_whoever_did_later():
+    award = a_pending_award()
+    first = award.confirmed_by
+    services.send_back_award(award=award, reason="请更正账户", by=a_user("the-approver"))
+    services.confirm_award(award=award, account=award.host.payee_accounts.get(), by=a_user("another-admin"))
+
+    services.sweep_papers(at=clock.now() + timedelta(minutes=10))
+    made, then = forms_of(award)
+    assert [row[2] for row in made.context["hands"]][0] == first.name
+    assert [row[2] for row in then.context["hands"]][0] == a_user("another-admin").name
+    assert first.name != a_user("another-admin").name
+
+
+def test_forms_of_awards_that_waited_for_one_account_are_numbered_in_their_order():
+    award = an_award()
+    account = an_account(award, verified=False)
+    services.confirm_award(award=award, account=account, by=a_user("the-ent-admin"))
+    second = AwardFactory(
+        recognition=award.recognition, kind="performance", cycle=2025, state="account_check", account=account
+    )
+    services.first_check_account(account=account, by=a_user("the-first-checker"))
+    services.verify_account(account=account, by=a_user("the-verifier"))
+
+    services.sweep_papers(at=clock.now() + timedelta(minutes=10))
+    assert [forms_of(each)[0].number for each in (award, second)] == [
+        "SJZ-ZH-2026-0001",
+        "SJZ-ZH-2026-0002",
+    ]
 
 
 def test_another_account_replaces_the_form_and_the_sweep_makes_both_in_their_order():
