@@ -160,10 +160,16 @@ class Award(TimedByPolicy):
         An award belongs to whoever hosted the institute when it was proposed: under another host it waits until it
         is redirected.
         """
+        if self.host_id != self.institute.host_id and not self.recognition.barrier:
+            return "该研究院的依托单位已变更，本项资金仍在原依托单位名下"
+        return self.barrier_to_payment
+
+    @property
+    def barrier_to_payment(self) -> str:
+        """Why what was ordered of it may not be paid now. Another host of the institute is no reason: what was sent
+        for the former one stays with that one."""
         if words := self.recognition.barrier:
             return f"该研究院的{words}"
-        if self.host_id != self.institute.host_id:
-            return "该研究院的依托单位已变更，本项资金仍在原依托单位名下"
         if number := self.claim_against_host:
             return f"依托单位有已决定追回、尚未退还的资金（{number}）"
         return ""

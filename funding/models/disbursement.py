@@ -211,6 +211,7 @@ class Disbursement(TimedByPolicy):
         """Why it may not be sent or paid now; empty where nothing stands in the way, and once it was paid."""
         if self.state in PAID_STATES or self.state in DEAD_DISBURSEMENT_STATES:
             return ""
-        if self.award.state != AwardState.APPROVED:
-            return f"“{self.award}”现为“{self.award.get_state_display()}”"
-        return self.award.barrier or self.account_barrier
+        stopped = self.award.state != AwardState.APPROVED
+        state = f"“{self.award}”现为“{self.award.get_state_display()}”" if stopped else ""
+        award = self.award.barrier if self.state == S.ORDERED else self.award.barrier_to_payment
+        return award or state or self.account_barrier

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding, people_in, people_in_any
 from funding.enums import LineState
 from funding.lifecycle import ADJUSTMENT, AWARD, DISBURSEMENT, LINE, PAYEE, PLAN
 from funding.models import (
@@ -180,9 +180,8 @@ def _tell_proposer(subject: LifecycleSubject, event: AuditEvent, lifecycle: Life
 
 def warn_of_budget(budget: Budget, event: AuditEvent, *, line: int) -> None:
     """Tell finance and the approvers that a budget is nearly committed."""
-    people = {p.pk: p for role in (Role.FINANCE, Role.BUREAU_APPROVER) for p in people_in(role)}
     tell(
-        recipients=people.values(),
+        recipients=people_in_any((Role.FINANCE, Role.BUREAU_APPROVER)),
         event="funding.budget.nearly_used",
         subject=budget,
         title=f"预算将用完：{budget}",
@@ -195,12 +194,10 @@ def warn_of_budget(budget: Budget, event: AuditEvent, *, line: int) -> None:
 
 def warn_of_retention(disbursement: Disbursement, days: int, *, is_red: bool, at: datetime) -> None:
     """Tell the county's leader and finance, the bureau and the city's finance that money is kept too long."""
-    county = [Role.COUNTY_LEAD, Role.COUNTY_FIN]
-    people = {p.pk: p for role in county for p in people_in(role, division_id=disbursement.division_id)}
-    people |= {p.pk: p for role in (Role.BUREAU_CLERK, Role.FINANCE) for p in people_in(role)}
+    roles = (Role.COUNTY_LEAD, Role.COUNTY_FIN, Role.BUREAU_CLERK, Role.FINANCE)
     word = "警示" if is_red else "提示"
     tell(
-        recipients=people.values(),
+        recipients=people_in_any(roles, division_id=disbursement.division_id),
         event=f"funding.disbursement.retained_{'red' if is_red else 'amber'}",
         subject=disbursement,
         title=f"县级滞留{word}：{disbursement.division} {disbursement.number}",
@@ -213,10 +210,9 @@ def warn_of_retention(disbursement: Disbursement, days: int, *, is_red: bool, at
 
 def warn_of_stop(disbursement: Disbursement, event: AuditEvent) -> None:
     """Tell whoever can bring it back that money on its way stopped, as its account was replaced by ``event``."""
-    people = {p.pk: p for role in (Role.FINANCE, Role.BUREAU_CLERK) for p in people_in(role)}
-    people |= {p.pk: p for p in people_in(Role.COUNTY_FIN, division_id=disbursement.division_id)}
+    roles = (Role.FINANCE, Role.BUREAU_CLERK, Role.COUNTY_FIN)
     tell(
-        recipients=people.values(),
+        recipients=people_in_any(roles, division_id=disbursement.division_id),
         event="funding.disbursement.stopped",
         subject=disbursement,
         title=f"拨付已停：{disbursement.number}",

@@ -13,6 +13,7 @@ from accounts.models import Division, User
 from accounts.roles import Role
 from accounts.selectors import within_reach
 from funding.enums import Account, DisbursementState, LineFinding, LineTreatment
+from funding.enums import DisbursementFile as Slip
 from funding.models import (
     Award,
     BankLine,
@@ -32,8 +33,6 @@ from records.models import Attachment, Document
 
 NOTHING = Decimal("0.00")
 BANKERS = (Role.FINANCE, Role.AUDITOR)
-VOUCHERS = {"received": "arrival_slip", "paid": "payment_voucher", "receipted": "receipt"}
-RETURN_SLIP = "return_slip"
 
 
 # --- what a person sees ---------------------------------------------------------------------------------------------
@@ -215,17 +214,17 @@ def legs_of(order: Disbursement, *, sees_bank: bool = False) -> list[Stage]:
     way: list[tuple] = [("市级下达列支", "市财政局", timezone.localdate(order.ordered_at), plan, [])]
     way.append(("国库付出", "市财政局", order.issued_on, order.export_reference if sees_bank else "", []))
     if not order.direct_pay:
-        way.append(("县级到账", county, order.received_on, "到账凭证", files.get(VOUCHERS["received"], [])))
+        way.append(("县级到账", county, order.received_on, "到账凭证", files.get(Slip.ARRIVAL, [])))
     payer = "市财政局" if order.direct_pay else county
     slip = f"银行回单 {order.bank_reference}" if order.bank_reference else "拨付凭证"
-    way.append(("拨付到企", payer, order.paid_on, slip, files.get(VOUCHERS["paid"], [])))
+    way.append(("拨付到企", payer, order.paid_on, slip, files.get(Slip.VOUCHER, [])))
     way.append(
         (
             "企业确认收款",
             str(order.host),
             order.receipted_on,
             "收款凭证",
-            files.get(VOUCHERS["receipted"], []),
+            files.get(Slip.RECEIPT, []),
         )
     )
     if order.ended_at:
@@ -237,7 +236,7 @@ def legs_of(order: Disbursement, *, sees_bank: bool = False) -> list[Stage]:
                 "市财政局",
                 timezone.localdate(order.ended_at),
                 order.ended_reason,
-                files.get(RETURN_SLIP, []),
+                files.get(Slip.RETURN, []),
             )
         )
     return _told(way)

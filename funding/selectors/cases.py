@@ -93,7 +93,11 @@ def plans_visible_to(user: User) -> QuerySet[AllocationPlan]:
     rows = AllocationPlan.objects.select_related(
         "budget", "proposed_by", "reviewed_by", "cosigned_by", "issued_by"
     )
-    rows = rows.annotate(amount=Coalesce(Sum("items__amount"), Decimal(0)), awards=Count("items"))
+    standing = Q(items__struck_at__isnull=True)
+    rows = rows.annotate(
+        amount=Coalesce(Sum("items__amount", filter=standing), Decimal(0)),
+        awards=Count("items", filter=standing),
+    )
     return with_due(within_reach(user, rows.order_by("-pk"), roles=CITY))
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from funding import notifications
-from funding.enums import AwardState, DisbursementState, EntryKind
+from funding.enums import DisbursementFile, DisbursementState, EntryKind
 from funding.lifecycle import DISBURSEMENT
 from funding.models import Award, Budget, Disbursement, PayeeAccount, PlanItem
 from funding.services.awards import close_if_done
@@ -25,11 +25,6 @@ from funding.services.orders import move_planning_clock
 from records import attachments, clock
 from records.errors import BadFile, Conflict, Incomplete, NotEligible, Reason
 from records.lifecycle import lock
-
-ARRIVAL = "arrival_slip"
-VOUCHER = "payment_voucher"
-RECEIPT = "receipt"
-RETURN_SLIP = "return_slip"
 
 
 @transaction.atomic(durable=True)
@@ -59,7 +54,7 @@ def county_receive(
     _check_file(slip)
     event = DISBURSEMENT.move(disbursement, "receive", by=by, at=at, received_at=at, received_by=by, **terms)
     _post(EntryKind.RECEIVE, disbursement, award, budget, by=by, at=at, on=received_on)
-    attachments.attach_file(subject=disbursement, kind=ARRIVAL, upload=slip, by=by)
+    attachments.attach_file(subject=disbursement, kind=DisbursementFile.ARRIVAL, upload=slip, by=by)
     notifications.tell_of_disbursement(disbursement, event)
     return disbursement
 
@@ -86,8 +81,7 @@ def pay_unit(
     if _is_repeat(disbursement, DisbursementState.PAID, "paid_by_id", by, terms):
         return disbursement
     _check_lawful(disbursement, "pay", by)
-    _check_payable(award)
-    _check_account(disbursement)
+    _check_payable(disbursement)
     since, word = (
         (disbursement.issued_on, "下达") if disbursement.direct_pay else (disbursement.received_on, "到账")
     )
@@ -99,29 +93,24 @@ def pay_unit(
     shift(award, paid=disbursement.amount)
     shift(budget, paid=disbursement.amount)
     _post(EntryKind.PAY, disbursement, award, budget, by=by, at=at, on=paid_on, pair=(source, "paid"))
-    attachments.attach_file(subject=disbursement, kind=VOUCHER, upload=voucher, by=by)
+    attachments.attach_file(subject=disbursement, kind=DisbursementFile.VOUCHER, upload=voucher, by=by)
     notifications.tell_of_disbursement(disbursement, event)
     return disbursement
 
 
-def _check_payable(award: Award) -> None:
-    if award.recognition.is_over:
-        words = f"该研究院的{award.recognition.barrier}，不能拨付；请办理退汇。"
-        raise NotEligible(Reason(words, clause="四(二)"))
-    if award.recognition.suspended_at:
-        raise NotEligible("该研究院的资格已暂停，暂不能拨付到企；恢复资格后再办理，或者办理退汇。")
-    if number := award.claim_against_host:
-        raise NotEligible(
-            f"依托单位有已决定追回、尚未退还的资金（{number}），暂不能拨付；退还后再办理，或者办理退汇。"
-        )
-    if award.state != AwardState.APPROVED:
-        raise NotEligible(f"“{award}”现为“{award.get_state_display()}”，暂不能拨付到企。")
-
-
-def _check_account(disbursement: Disbursement) -> None:
-    """Refuse where the unit has named another account since, or has another name."""
-    if words := disbursement.account_barrier:
-        raise NotEligible(f"{words}，不能拨付；请办理退汇，待变更收款账户后重新列入计划。")
+def _check_payable(disbursement: Disbursement) -> None:
+    """Refuse what stands in the way of it (``Disbursement.barrier``), with the way out."""
+    words, recognition = disbursement.barrier, disbursement.award.recognition
+    if not words:
+        return
+    if words == disbursement.account_barrier:
+        way_out = "请办理退汇，待变更收款账户后重新列入计划。"
+    elif recognition.is_over:
+        way_out = "请办理退汇。"
+    else:
+        way_out = "待其消除后再办理，或者办理退汇。"
+    clause = "四(二)" if recognition.barrier else ""
+    raise NotEligible(Reason(f"{words}，不能拨付到企；{way_out}", clause=clause))
 
 
 def _reference_faults(bank_reference: str) -> list[Reason]:
@@ -159,7 +148,7 @@ def confirm_receipt(
         disbursement, "confirm_receipt", by=by, at=at, receipted_at=at, receipted_by=by, **terms
     )
     if receipt is not None:
-        attachments.attach_file(subject=disbursement, kind=RECEIPT, upload=receipt, by=by)
+        attachments.attach_file(subject=disbursement, kind=DisbursementFile.RECEIPT, upload=receipt, by=by)
     notifications.tell_of_disbursement(disbursement, event)
     close_if_done(award, at=at)
     return disbursement
@@ -185,7 +174,7 @@ def return_disbursement(
     source = place_of(disbursement)
     end(disbursement, award, budget, "return", EntryKind.RETURN, reason, by, at, source=source)
     if slip is not None:
-        attachments.attach_file(subject=disbursement, kind=RETURN_SLIP, upload=slip, by=by)
+        attachments.attach_file(subject=disbursement, kind=DisbursementFile.RETURN, upload=slip, by=by)
     return disbursement
 
 

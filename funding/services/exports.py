@@ -163,7 +163,7 @@ def _claim(plan_id: int, at: datetime) -> list[str]:
     plan = AllocationPlan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
     orders, held = _waiting(plan)
     for order in held:
-        _let_go(order)
+        _let_go(order, at)
     by, fresh = system_user(), _next_reference(plan, orders)
     for order in orders:
         reference = order.export_reference or fresh
@@ -197,12 +197,16 @@ def _waiting(plan: AllocationPlan) -> tuple[list[Disbursement], list[Disbursemen
     return [order for order in orders if not order.barrier], [order for order in orders if order.barrier]
 
 
-def _let_go(order: Disbursement) -> None:
+def _let_go(order: Disbursement, at: datetime) -> None:
     """Take what stays here out of a batch that the treasury never received: it may be voided, and goes anew later."""
-    if order.export_reference:
-        order.claimed_at = order.claimed_by = None
-        order.export_reference = ""
-        order.save(update_fields=["claimed_at", "claimed_by", "export_reference"])
+    if not order.export_reference:
+        return
+    former, order.export_reference = order.export_reference, ""
+    order.claimed_at = order.claimed_by = None
+    order.save(update_fields=["claimed_at", "claimed_by", "export_reference"])
+    audit.record(
+        "funding.disbursement.let_go", order, by=system_user(), at=at, reason=order.barrier, export=former
+    )
 
 
 def _next_reference(plan: AllocationPlan, orders: list[Disbursement]) -> str:

@@ -9,9 +9,9 @@ from accounts.roles import Role
 from funding import services
 from funding.models import Disbursement
 from notices.models import Notice
-from records import clock
+from records import audit, clock
 from records.errors import Conflict, NotEligible
-from tests.factories.accounts import person
+from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.funding import (
     NUMBER,
     a_disbursement,
@@ -21,6 +21,7 @@ from tests.factories.funding import (
     an_approved_award,
     an_issued_plan,
 )
+from tests.funding.services.steps import pay
 
 db = pytest.mark.django_db
 
@@ -180,6 +181,9 @@ def test_an_order_that_stays_here_leaves_the_batch_that_never_arrived(treasury):
     assert sent.decode().count("\r\n") == 2
     order = Disbursement.objects.get(award=stopped)
     assert (order.export_reference, order.claimed_at, order.state) == ("", None, "ordered")
+    line = audit.history(order).get(verb="funding.disbursement.let_go")
+    assert line.data["export"] in treasury.files
+    assert (line.reason, line.actor.username) == (order.account_barrier, "system")
     services.void_disbursement(disbursement=order, reason="账户已变更", key=uuid4(), by=a_user("the-finance"))
 
 
@@ -188,7 +192,7 @@ def test_the_county_does_not_pay_an_account_that_was_replaced(treasury):
     disbursement = a_disbursement("county_received")
     an_account(disbursement.award, number="6222020000000001")
     terms = {"paid_on": clock.today(), "amount": disbursement.amount, "key": uuid4()}
-    with pytest.raises(NotEligible, match="收款账户已停用，不能拨付；请办理退汇"):
+    with pytest.raises(NotEligible, match="收款账户已停用，不能拨付到企；请办理退汇"):
         services.pay_unit(
             disbursement=disbursement,
             bank_reference="示例回单",
@@ -198,6 +202,21 @@ def test_the_county_does_not_pay_an_account_that_was_replaced(treasury):
         )
     disbursement.refresh_from_db()
     assert (disbursement.state, disbursement.paid_on) == ("county_received", None)
+
+
+@db
+@pytest.mark.parametrize(("state", "stops"), [("ordered", True), ("county_received", False)])
+def test_another_host_stops_what_was_not_sent_and_what_was_sent_stays_with_the_former(state, stops):
+    disbursement = a_disbursement(state)
+    institute = disbursement.award.institute
+    institute.host = OrganisationFactory()
+    institute.save()
+
+    assert ("依托单位已变更" in Disbursement.objects.get().barrier) is stops
+    if stops:
+        assert services.export_plan(plan_id=disbursement.plan_id) == []
+    else:
+        assert pay(disbursement).state == "paid"
 
 
 @db

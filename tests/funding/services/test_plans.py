@@ -186,6 +186,8 @@ def test_finance_strikes_one_line_and_the_plan_goes_on_without_it():
     assert ["成本指标", "资金总额", "200,000.00 元"] in plan.targets
     told = Notice.objects.get(event="funding.allocationplan.strike", recipient=clerk)
     assert "其余各项继续办理" in told.body
+    listed = selectors.plans_visible_to(clerk).get(pk=plan.pk)
+    assert (listed.amount, listed.awards) == (kept.amount, 1)
 
     services.review_plan(plan=plan, opinion="同意。", by=a_user("the-reviewer"))
     services.cosign_plan(plan=plan, by=a_user("the-approver"))
