@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +20,7 @@ from records import calendar, clock, deadlines
 from records.moves import answer_move
 
 PER_PAGE = 30
-UNPROCESSABLE = 422
+UNPROCESSABLE, FORBIDDEN = 422, 403
 PAGE = "evaluation/assignment.html"
 CARD = "evaluation/_assignment_card.html"
 
@@ -76,9 +77,11 @@ def _review_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was typed; the autosave is answered with JSON, a plain form with the page."""
     subject = get_object_or_404(selectors.assignments_visible_to(request.user), pk=pk)
-    if not permissions.may_read_package(request.user, subject):
-        raise PermissionDenied
     quiet = "X-Autosave" in request.headers
+    if not permissions.may_read_package(request.user, subject):
+        if quiet:
+            return _shut_quietly(subject)
+        raise PermissionDenied
     form = SheetForm(
         request.POST, assignment=subject, only=request.POST.getlist("changed") if quiet else None
     )
@@ -88,6 +91,15 @@ def sheet_save(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, PAGE, context, status=UNPROCESSABLE)
     saved_at = services.save_scores(assignment=subject, entries=form.entries(), by=request.user)
     return _saved_quietly(form, saved_at) if quiet else redirect(_after_saving(request, subject))
+
+
+def _shut_quietly(subject) -> JsonResponse:
+    """The sheet is no longer this person's to write: the open page is to go, and what was typed with it.
+
+    Of a package that was only taken back for another look, what was typed waits on the machine.
+    """
+    words = _("材料和评分表已停止查阅。") if subject.left_at else _("材料正在重新核对，暂不能评分。")
+    return JsonResponse({"message": words, "forget": subject.left_at is not None}, status=FORBIDDEN)
 
 
 def _saved_quietly(form: SheetForm, saved_at) -> JsonResponse:

@@ -101,6 +101,7 @@ class Autosave {
   }
 
   keep(more) {
+    if (this.shut) return;
     const values = { ...this.kept?.values, ...Object.fromEntries(this.unsaved()) };
     if (Object.keys(values).length === 0) {
       localStorage.removeItem(this.key);
@@ -197,7 +198,19 @@ class Autosave {
     }
   }
 
+  /** The page may not be open to this person any more: it goes, and comes back as whatever they may see now. */
+  close({ forget }) {
+    this.keep({});
+    this.locked = this.shut = true;
+    if (forget) localStorage.removeItem(this.key);
+    location.reload();
+  }
+
   async answered(response, pending) {
+    if (response.status === 403 && response.headers.get("Content-Type")?.startsWith("application/json")) {
+      this.close(await response.json());
+      return;
+    }
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
       this.later("登录已过期，内容已暂存在本机，登录后自动恢复。");
       this.offerLogin();

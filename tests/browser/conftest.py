@@ -65,6 +65,15 @@ class Hands:
     def move_to(self, moment) -> None:
         self.ahead = moment - timezone.now()
 
+    def set(self, moment) -> timedelta:
+        """What ``clock.at`` asks for: another moment for a while."""
+        before = self.ahead
+        self.move_to(moment)
+        return before
+
+    def reset(self, before: timedelta) -> None:
+        self.ahead = before
+
 
 @pytest.fixture
 def city(django_db_serialized_rollback, live_server, settings):

@@ -33,22 +33,37 @@ class Findings:
 class Visitor:
     """Somebody with a browser of their own; signs in where there is a name."""
 
+    viewport = WIDE
+
     def __init__(self, browser: Browser, base: str, findings: Findings, username: str = ""):
         self.browser, self.base, self.findings, self.username = browser, base, findings, username
 
     @cached_property
     def page(self) -> Page:
-        context = self.browser.new_context(viewport=WIDE, locale="zh-CN", timezone_id="Asia/Shanghai")
+        context = self.browser.new_context(
+            viewport=self.viewport, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
         context.set_default_timeout(15_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self._note(f"{error}"))
-        page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
+        page = self._listen_to(context.new_page())
         if self.username:
             self._sign_in(page)
         return page
 
-    def _note(self, words: str) -> None:
-        self.findings.errors.append(f"{self.username or 'stranger'} {self.page.url}: {words}")
+    def tab(self, findings: Findings) -> "Visitor":
+        """The same person at a second tab of the same browser, whose faults are noted apart."""
+        other = type(self)(self.browser, self.base, findings, self.username)
+        other.page = other._listen_to(self.page.context.new_page())
+        return other
+
+    def _listen_to(self, page: Page) -> Page:
+        page.on("pageerror", lambda error: self._note(page, f"{error}"))
+        page.on(
+            "console", lambda message: self._note(page, message.text) if message.type == "error" else None
+        )
+        return page
+
+    def _note(self, page: Page, words: str) -> None:
+        self.findings.errors.append(f"{self.username or 'stranger'} {page.url}: {words}")
 
     def _sign_in(self, page: Page) -> None:
         page.goto(f"{self.base}/login/")
@@ -71,9 +86,13 @@ class Visitor:
                 where = [node["target"] for node in found["nodes"]][:3]
                 self.findings.violations.append(f"{page.url}: {found['id']} {where}")
         page.set_viewport_size(NARROW)
-        if wide := page.evaluate(TOO_WIDE):
-            self.findings.overflows.append(f"{page.url}: {wide}")
-        page.set_viewport_size(WIDE)
+        self.measure()
+        page.set_viewport_size(self.viewport)
+
+    def measure(self) -> None:
+        """Nothing of the page that is open is wider than its window."""
+        if wide := self.page.evaluate(TOO_WIDE):
+            self.findings.overflows.append(f"{self.page.url}: {wide}")
 
     def link(self, pattern: str) -> str:
         """The first address of the page that looks so."""
@@ -115,6 +134,30 @@ class Visitor:
             f"{action}: {answered.value.status} {page.inner_text('main')[:800]}"
         )
         page.wait_for_load_state("networkidle")
+
+
+class PhoneVisitor(Visitor):
+    """Somebody who has nothing but a phone: each page they come to is measured."""
+
+    viewport = NARROW
+
+    def _sign_in(self, page: Page) -> None:
+        super()._sign_in(page)
+        self.page = page
+        self.measure()
+
+    def open(self, path: str) -> Page:
+        page = super().open(path)
+        self.measure()
+        return page
+
+    def press(self, button: Locator) -> None:
+        super().press(button)
+        self.measure()
+
+    def take(self, action: str, **typed) -> None:
+        super().take(action, **typed)
+        self.measure()
 
 
 def put(place: Locator, name: str, value: str) -> None:

@@ -93,7 +93,26 @@ def test_a_late_conflict_in_one_tab_shuts_the_other(panel, manager):
         [],
     )
     assert (late.status_code, program.status_code) == (403, 403)
+    assert late.json() == {"message": "材料和评分表已停止查阅。", "forget": True}
     assert panel.assignments.live().count() == panel.size
+
+
+def test_a_package_taken_back_lets_what_was_typed_wait(client):
+    seat = AssignmentFactory(state=A.COMMITTED)
+    services.reopen_package(
+        package=seat.panel.package, reason="材料中仍能看出单位", by=person(Role.BUREAU_CLERK)
+    )
+    client.force_login(seat.expert.user)
+    box, typed = (
+        reverse("evaluation:sheet-save", args=[seat.pk]),
+        {"changed": "team_points", "team_points": "9"},
+    )
+
+    quiet = client.post(box, typed, headers={"X-Autosave": "1"})
+    plain = client.post(box, typed)
+
+    assert (quiet.status_code, quiet.json()["forget"], plain.status_code) == (403, False, 403)
+    assert not seat.scores.exists()
 
 
 def test_who_has_handed_in_can_still_declare_until_the_panel_concludes(edition):
