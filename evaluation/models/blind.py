@@ -180,3 +180,8 @@ class BlindHit(models.Model):
 
     def __str__(self):
         return f"{self.package} {self.place}"
+
+    @property
+    def kind(self) -> str:
+        """Whose words they are: the host's, a co-builder's, a person's, the institute's, or another sign."""
+        return self.code.strip("【】")

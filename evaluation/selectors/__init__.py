@@ -8,6 +8,7 @@ from evaluation.selectors.analysis import (
     round_read_by,
 )
 from evaluation.selectors.blind import (
+    all_hits_of,
     chapters_of,
     content_of,
     files_of,
@@ -120,6 +121,7 @@ __all__ = [
     "analysis_of_panel",
     "concluded_of_call",
     "round_read_by",
+    "all_hits_of",
     "chapters_of",
     "content_of",
     "files_of",

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -90,6 +90,12 @@ def hits_of(package: BlindPackage) -> QuerySet[BlindHit]:
     """What was found in the book, what waits first."""
     rows = package.hits.filter(file__isnull=True).select_related("asked_by", "answered_by")
     return rows.order_by("answered_at", "pk")
+
+
+def all_hits_of(package: BlindPackage) -> QuerySet[BlindHit]:
+    """What was found in the book, then what in each annex."""
+    rows = package.hits.select_related("file", "asked_by", "answered_by")
+    return rows.order_by(F("file__number").asc(nulls_first=True), "answered_at", "pk")
 
 
 def open_hits_of(package: BlindPackage) -> QuerySet[BlindHit]:
