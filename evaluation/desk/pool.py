@@ -13,7 +13,8 @@ from records import audit
 from records.desk import Line, with_actors
 
 PROFILE = (
-    "field", "other_fields", "title", "employer", "employed_since", "region", "outside_city", "languages",
+    "field", "other_fields", "title", "employer", "employer_code", "employed_since", "region", "outside_city",
+    "languages",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.registration import UsccField
 from evaluation.enums import Language, TieKind
 from evaluation.forms.engagements import PAPERS, day_field
 from evaluation.services.pool_import import Entry
@@ -37,6 +38,11 @@ class ProfileForm(forms.Form):
     employer = forms.CharField(
         label=_("工作单位"), max_length=100, help_text=_("变更后，原单位自动记为曾任职单位，三年内回避。")
     )
+    employer_code = UsccField(
+        label=_("工作单位统一社会信用代码"),
+        required=False,
+        help_text=_("18 位；单位更名后仍据此回避。更换单位的一并修改。"),
+    )
     employed_since = day_field(_("任现职起"), required=False)
     region = forms.CharField(label=_("所在地"), max_length=40, required=False)
     outside_city = forms.BooleanField(label=_("市外专家"), required=False)
@@ -49,6 +55,11 @@ class TieForm(forms.Form):
     kind = forms.ChoiceField(label=_("事项"), choices=TieKind.choices)
     whom = forms.CharField(
         label=_("单位或人员名称"), max_length=100, help_text=_("写全称，抽取时据此自动回避。")
+    )
+    code = UsccField(
+        label=_("单位统一社会信用代码"),
+        required=False,
+        help_text=_("知道的请填写，单位更名后仍据此回避；人员不填。"),
     )
     since = day_field(_("起始日"), initial=clock.today)
     until = day_field(_("终止日"), required=False, help_text=_("仍在持续的不填。"))

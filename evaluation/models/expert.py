@@ -11,6 +11,15 @@ from evaluation.enums import Language, Seat, TieKind
 from records import clock
 from records.constraints import not_after, one_of, together
 
+CREDIT_CODE = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
+
+
+def _code(field: str, name: str) -> models.CheckConstraint:
+    """``field`` is empty, or has the shape of a unified social credit code."""
+    return models.CheckConstraint(
+        condition=Q(**{field: ""}) | Q(**{f"{field}__regex": CREDIT_CODE}), name=name
+    )
+
 
 class ExpertQuerySet(models.QuerySet):
     def available(self):
@@ -26,13 +35,17 @@ class ExpertQuerySet(models.QuerySet):
 
 
 class Expert(models.Model):
-    """A person of the pool: field, employer and what bars them from judging whom."""
+    """A person of the pool: field, employer and what bars them from judging whom.
+
+    ``employer_code`` is the employer's credit code: a unit that was renamed is still known by it.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="expert")
     seat = models.CharField(max_length=12, choices=Seat)
     field = models.CharField(max_length=60)
     title = models.CharField(max_length=40)
     employer = models.CharField(max_length=100)
+    employer_code = models.CharField(max_length=18, blank=True)
     other_fields = models.JSONField(default=list, blank=True)
     employed_since = models.DateField(null=True, blank=True)
     outside_city = models.BooleanField(default=False)
@@ -54,6 +67,7 @@ class Expert(models.Model):
         ordering = ["pk"]
         constraints = [
             one_of("seat", Seat),
+            _code("employer_code", "evaluation_expert_employer_known_by_a_code"),
             together("suspended_at", "suspended_by"),
             models.CheckConstraint(
                 condition=Q(suspended_at__isnull=True) | ~Q(suspension_reason=""),
@@ -101,11 +115,15 @@ class TieQuerySet(models.QuerySet):
 
 
 class Tie(models.Model):
-    """What an expert has, or had, to do with a unit or a person. It is never changed: withdrawn, and declared anew."""
+    """What an expert has, or had, to do with a unit or a person. It is never changed: withdrawn, and declared anew.
+
+    ``code`` is the unit's credit code, where it is one and the code is known.
+    """
 
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="ties")
     kind = models.CharField(max_length=12, choices=TieKind)
     whom = models.CharField(max_length=100)
+    code = models.CharField(max_length=18, blank=True)
     note = models.CharField(max_length=300, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -120,6 +138,7 @@ class Tie(models.Model):
         ordering = ["expert", "-since", "-pk"]
         constraints = [
             one_of("kind", TieKind),
+            _code("code", "evaluation_tie_unit_known_by_a_code"),
             not_after("since", "until"),
             together("withdrawn_at", "withdrawn_by"),
         ]

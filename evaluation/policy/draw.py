@@ -83,6 +83,23 @@ def tickets_of(candidates: Iterable[Candidate], *, salt: str) -> list[int]:
     return sorted((c.pk for c in candidates), key=lambda pk: digest(f"{salt}:{pk}"))
 
 
+def employers_of(candidates: Iterable[Candidate]) -> dict[str, str]:
+    """Each employer's plain name with the name it goes by among these: names that bear one code are one employer."""
+    goes_by: dict[str, str] = {}
+
+    def known_as(name: str) -> str:
+        while goes_by.setdefault(name, name) != name:
+            name = goes_by[name]
+        return name
+
+    of_code: dict[str, str] = {}
+    for candidate in candidates:
+        name, code = known_as(plain_name(candidate.employer)), plain_name(candidate.employer_code)
+        if code:
+            goes_by[name] = known_as(of_code.setdefault(code, name))
+    return {name: known_as(name) for name in goes_by}
+
+
 def balls_of(
     candidates: Sequence[Candidate], seated: Sequence[Candidate], tickets: Sequence[int]
 ) -> tuple[list[Ball], list[Ball]]:
@@ -90,10 +107,11 @@ def balls_of(
 
     Employers are groups, numbered as they turn up in the order of the balls.
     """
-    by_pk, groups = {c.pk: c for c in candidates}, dict[str, int]()
+    by_pk, numbers = {c.pk: c for c in candidates}, dict[str, int]()
+    one_employer = employers_of([*candidates, *seated])
 
     def ball(number: int, c: Candidate) -> Ball:
-        group = groups.setdefault(plain_name(c.employer), len(groups) + 1)
+        group = numbers.setdefault(one_employer[plain_name(c.employer)], len(numbers) + 1)
         return Ball(number, c.seat, tuple(c.fields), group, c.outside_city)
 
     pool = [ball(n, by_pk[pk]) for n, pk in enumerate(tickets, start=1)]

@@ -9,7 +9,7 @@ from records.names import plain_name
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An expert as the draw sees them. ``ties`` are what they had to do with whom, as far as it still counts:
-    pairs of the ground (a code of the edition's recusals) and a unit's or a person's name."""
+    the ground (a code of the edition's recusals), a unit's or a person's name, and the unit's credit code or ""."""
 
     pk: int
     seat: str
@@ -17,9 +17,10 @@ class Candidate:
     employer: str
     outside_city: bool = False
     load: int = 0
-    ties: tuple[tuple[str, str], ...] = ()
+    ties: tuple[tuple[str, str, str], ...] = ()
     name: str = ""
     is_staff: bool = False
+    employer_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Parties:
     """Whose case it is: units (host and co-builders), the people it names, and the agency that runs the review.
 
     ``unwanted`` are the people and employers that the unit has asked to stay away, ``codes`` the units' credit
-    codes. All are kept in the form in which names are compared, however they were typed.
+    codes, ``agency_codes`` the agency's. All are kept in the form in which names are compared, however they were
+    typed.
     """
 
     units: frozenset[str]
@@ -35,15 +37,20 @@ class Parties:
     agencies: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
+    agency_codes: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for each in fields(self):
             plain = frozenset(plain_name(name) for name in getattr(self, each.name))
             object.__setattr__(self, each.name, plain - {""})
 
-    def is_unit(self, name: str) -> bool:
-        """Whether a unit of that plain name, or one whose code is written with it, is of the case."""
-        return name in self.units or any(code in name for code in self.codes)
+    def is_unit(self, name: str, code: str = "") -> bool:
+        """Whether a unit of that plain name or code, or one whose code is written with its name, is of the case."""
+        return name in self.units or code in self.codes or any(one in name for one in self.codes)
+
+    def is_agency(self, name: str, code: str = "") -> bool:
+        """Whether it is the agency that runs the review, by its plain name or its code."""
+        return name in self.agencies or code in self.agency_codes
 
 
 def barred(candidate: Candidate, *, parties: Parties, load_cap: int) -> str:
@@ -52,9 +59,10 @@ def barred(candidate: Candidate, *, parties: Parties, load_cap: int) -> str:
     The reasons are codes of the edition's list of recusals, and ``load_cap``.
     """
     employer, name = plain_name(candidate.employer), plain_name(candidate.name)
-    if candidate.is_staff or employer in parties.agencies:
+    code = plain_name(candidate.employer_code)
+    if candidate.is_staff or parties.is_agency(employer, code):
         return "staff"
-    if parties.is_unit(employer):
+    if parties.is_unit(employer, code):
         return "same_employer"
     if ground := _tied(candidate.ties, parties):
         return ground
@@ -65,10 +73,11 @@ def barred(candidate: Candidate, *, parties: Parties, load_cap: int) -> str:
     return "load_cap" if candidate.load >= load_cap else ""
 
 
-def _tied(ties: Iterable[tuple[str, str]], parties: Parties) -> str:
+def _tied(ties: Iterable[tuple[str, str, str]], parties: Parties) -> str:
     """The ground of the first tie to a unit or a person of the case."""
-    return next((ground for ground, whom in ties if _is_party(plain_name(whom), parties)), "")
+    found = (ground for ground, whom, code in ties if _is_party(plain_name(whom), plain_name(code), parties))
+    return next(found, "")
 
 
-def _is_party(name: str, parties: Parties) -> bool:
-    return name in parties.people or parties.is_unit(name)
+def _is_party(name: str, code: str, parties: Parties) -> bool:
+    return name in parties.people or parties.is_unit(name, code)

@@ -72,15 +72,18 @@ def candidate_of(expert: Expert, *, since: date, load: int = 0, is_staff: bool =
         employer=expert.employer,
         outside_city=expert.outside_city,
         load=load,
-        ties=tuple((GROUND_OF_TIE[TieKind(tie.kind)], tie.whom) for tie in ties),
+        ties=tuple((GROUND_OF_TIE[TieKind(tie.kind)], tie.whom, tie.code) for tie in ties),
         name=expert.user.name,
         is_staff=is_staff,
+        employer_code=expert.employer_code,
     )
 
 
 def parties_of(panel: Panel) -> Parties:
     """Whom its experts must have nothing to do with: the parties of the case, and who runs the review."""
-    return replace(panel.of_kind.parties(panel.case), agencies=frozenset({panel.agency.name}))
+    agency = panel.agency
+    who_runs_it = {"agencies": frozenset({agency.name}), "agency_codes": frozenset({agency.uscc or ""})}
+    return replace(panel.of_kind.parties(panel.case), **who_runs_it)
 
 
 def pool_for(panel: Panel) -> tuple[list[Candidate], dict[str, str]]:

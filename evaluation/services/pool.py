@@ -15,7 +15,8 @@ from records.lifecycle import lock
 from records.models import Attachment
 
 PROFILE = (
-    "field", "other_fields", "title", "employer", "employed_since", "outside_city", "region", "languages",
+    "field", "other_fields", "title", "employer", "employer_code", "employed_since", "outside_city", "region",
+    "languages",
 )  # fmt: skip
 
 
@@ -33,6 +34,7 @@ def enter_expert(
     outside_city: bool = False,
     region: str = "",
     languages: Iterable[str] = ("zh",),
+    employer_code: str = "",
 ) -> Expert:
     """Enter a person who holds the expert's role into the pool."""
     expert = Expert.objects.create(
@@ -42,6 +44,7 @@ def enter_expert(
         other_fields=list(other_fields),
         title=title,
         employer=employer,
+        employer_code=employer_code,
         employed_since=employed_since,
         outside_city=outside_city,
         region=region,
@@ -59,7 +62,7 @@ def update_expert(*, expert: Expert, by: User, at: datetime | None = None, **cha
     changed = [name for name in PROFILE if name in changes and getattr(expert, name) != changes[name]]
     if not changed:
         return expert
-    if "employer" in changed:
+    if "employer" in changed or (expert.employer_code and "employer_code" in changed):
         _leave_employer(expert, by=by, at=at)
     for name in changed:
         setattr(expert, name, changes[name])
@@ -75,6 +78,7 @@ def _leave_employer(expert: Expert, *, by: User, at: datetime) -> None:
         expert=expert,
         kind="employment",
         whom=expert.employer,
+        code=expert.employer_code,
         since=since,
         until=today,
         declared_at=at,
@@ -93,6 +97,7 @@ def declare_tie(
     by: User,
     until: date | None = None,
     note: str = "",
+    code: str = "",
     at: datetime | None = None,
 ) -> Tie:
     """Declare what the expert had to do with a unit or a person; the draw keeps them away from it."""
@@ -108,6 +113,7 @@ def declare_tie(
         expert=expert,
         kind=kind,
         whom=whom.strip(),
+        code=code,
         note=note.strip(),
         since=since,
         until=until,

@@ -1,7 +1,7 @@
 """A list of experts from a spreadsheet: every fault at its row and column, before anything is stored."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,24 +12,37 @@ from django.db import transaction
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
-from accounts.policy import is_mobile
+from accounts.policy import is_mobile, normalised_uscc, uscc_faults
 from accounts.roles import Role
 from accounts.services import create_user, grant_role
-from evaluation.enums import Language, Seat
+from evaluation.enums import Language, Seat, TieKind
 from evaluation.models import Expert
 from evaluation.services.pool import declare_tie, enter_expert
 from records import clock, workbooks
 from records.errors import BadFile, Conflict, Reason
 
+TIES = {
+    "三年内曾任职单位": TieKind.EMPLOYMENT,
+    "持股单位": TieKind.SHARES,
+    "任董事、监事的单位": TieKind.BOARD,
+    "有偿顾问单位": TieKind.ADVICE,
+    "合作论文、专利的单位或人员": TieKind.PUBLICATION,
+    "共同承担项目的单位或人员": TieKind.PROJECT,
+}
+LASTING = (TieKind.SHARES, TieKind.BOARD, TieKind.ADVICE)
+"""What goes on until it is withdrawn; the others are of the three years that are looked back on."""
 HEAD: tuple[str, ...] = (
-    "姓名", "用户名", "邮箱", "手机", "类别", "专业", "职称", "工作单位", "所在地",
-    "是否市外", "联系语言", "三年内曾任职单位",
+    "姓名", "用户名", "邮箱", "手机", "类别", "专业", "职称", "工作单位", "单位信用代码", "所在地",
+    "是否市外", "联系语言", *TIES,
 )  # fmt: skip
 MOST_ROWS = 1000
 YES, NO = "是", "否"
 SEATS = {str(seat.label): seat.value for seat in Seat}
 LANGUAGES = {str(language.label): language.value for language in Language}
 LIMITS = {"姓名": 50, "职称": 40, "工作单位": 100, "所在地": 40}
+LONGEST_NAME = 100
+CODE_LIKE = 15
+"""From how many letters and digits on what stands in brackets is meant as a credit code, right or wrong."""
 YEAR = timedelta(days=365)
 
 
@@ -47,7 +60,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An expert as a row says it."""
+    """An expert as a row says it. ``ties``: the kind, the unit's or the person's name, its credit code or ""."""
 
     name: str
     username: str
@@ -60,19 +73,24 @@ class Entry:
     region: str
     outside_city: bool
     languages: tuple[str, ...]
-    formerly: tuple[str, ...]
+    ties: tuple[tuple[str, str, str], ...]
+    employer_code: str = ""
 
     def as_row(self) -> dict:
         return asdict(self)
 
     @classmethod
     def from_row(cls, row: Mapping) -> "Entry":
-        lists = {name: tuple(row[name]) for name in ("fields", "languages", "formerly")}
-        return cls(**{**row, **lists})
+        lists = {name: tuple(row[name]) for name in ("fields", "languages")}
+        return cls(**{**row, **lists, "ties": tuple(tuple(tie) for tie in row["ties"])})
 
     @property
     def seat_label(self) -> str:
         return str(Seat(self.seat).label)
+
+    @property
+    def ties_in_words(self) -> list[str]:
+        return [f"{TieKind(kind).label}：{whom}{code and f'（{code}）'}" for kind, whom, code in self.ties]
 
     @property
     def fields_in_words(self) -> str:
@@ -149,12 +167,37 @@ def faults_of(cells: Mapping[str, str], row: int, taken: set[str]) -> list[Fault
             found[column] = f"不超过 {most} 字。"
     found["用户名"] = _fault_of_username(cells["用户名"].lower(), taken)
     found["邮箱"] = _fault_of_email(cells["邮箱"])
+    found["单位信用代码"] = _fault_of_code(normalised_uscc(cells["单位信用代码"]))
+    for column in TIES:
+        found[column] = "；".join(_faults_of_ties(cells[column]))
     found["手机"] = "" if is_mobile(cells["手机"]) else "请填 11 位手机号码。"
     found["类别"] = "" if cells["类别"] in SEATS else f"请填：{'、'.join(SEATS)}。"
     found["是否市外"] = "" if cells["是否市外"] in (YES, NO) else "请填“是”或“否”。"
     strange = [each for each in parts_of(cells["联系语言"]) if each not in LANGUAGES]
     found["联系语言"] = f"没有“{'、'.join(strange)}”；可填：{'、'.join(LANGUAGES)}。" if strange else ""
     return [Fault(row, column, text) for column, text in found.items() if text]
+
+
+def _faults_of_ties(cell: str) -> Iterator[str]:
+    for name, code in map(unit_of, parts_of(cell)):
+        if len(name) > LONGEST_NAME:
+            yield f"“{name[:10]}…”不超过 {LONGEST_NAME} 字。"
+        if fault := _fault_of_code(code):
+            yield f"{name}：{fault}"
+
+
+def unit_of(text: str) -> tuple[str, str]:
+    """``示例研究所（91130100…）`` as the unit's name and its credit code, "" where none is written with it."""
+    name, opened, rest = text.partition("(")
+    code = normalised_uscc(rest.rstrip(")"))
+    is_code = (
+        bool(opened) and rest.endswith(")") and code.isascii() and code.isalnum() and len(code) >= CODE_LIKE
+    )
+    return (name.strip(), code) if is_code else (text, "")
+
+
+def _fault_of_code(code: str) -> str:
+    return uscc_faults(code)[0] if code and uscc_faults(code) else ""
 
 
 def _fault_of_username(username: str, taken: set[str]) -> str:
@@ -182,10 +225,13 @@ def _entry_of(cells: Mapping[str, str]) -> Entry:
         fields=parts_of(cells["专业"]),
         title=cells["职称"],
         employer=cells["工作单位"],
+        employer_code=normalised_uscc(cells["单位信用代码"]),
         region=cells["所在地"],
         outside_city=cells["是否市外"] == YES,
         languages=tuple(LANGUAGES[each] for each in parts_of(cells["联系语言"])) or ("zh",),
-        formerly=parts_of(cells["三年内曾任职单位"]),
+        ties=tuple(
+            (str(kind), *unit_of(one)) for column, kind in TIES.items() for one in parts_of(cells[column])
+        ),
     )
 
 
@@ -213,14 +259,15 @@ def _enter(entry: Entry, pool: Organisation, *, by: User, at: datetime) -> Exper
         other_fields=entry.fields[1:],
         title=entry.title,
         employer=entry.employer,
+        employer_code=entry.employer_code,
         region=entry.region,
         outside_city=entry.outside_city,
         languages=entry.languages,
         by=by,
     )
     today: date = clock.today()
-    for whom in entry.formerly:
-        declare_tie(
-            expert=expert, kind="employment", whom=whom, since=today - 3 * YEAR, until=today, by=by, at=at
-        )
+    for kind, whom, code in entry.ties:
+        goes_on = kind in LASTING
+        since, until = (today, None) if goes_on else (today - 3 * YEAR, today)
+        declare_tie(expert=expert, kind=kind, whom=whom, code=code, since=since, until=until, by=by, at=at)
     return expert

@@ -39,7 +39,9 @@ LATE = 14
 """The place of the electronics expert who is away while a panel of that field is under way."""
 
 
-def enter(user: User, seat: str, field: str, title: str, employer: str, region: str, *, by: User) -> Expert:
+def enter(
+    user: User, seat: str, field: str, title: str, employer: str, code: str, region: str, *, by: User
+) -> Expert:
     """Enter one of them, as a clerk of the bureau does."""
     return services.enter_expert(
         user=user,
@@ -47,6 +49,7 @@ def enter(user: User, seat: str, field: str, title: str, employer: str, region: 
         field=field,
         title=title,
         employer=employer,
+        employer_code=code,
         employed_since=date(clock.today().year - 6, 7, 1),
         outside_city=region != HOME,
         region=region,

@@ -100,6 +100,10 @@ class World:
         return self.counties[firm.organisation.division_id]
 
 
+EXPERTS_UNITS = 900
+"""From here on run the codes of the units for which the experts work."""
+
+
 def numbered(role: str, n: int) -> str:
     """``county_staff`` for the first, ``county_staff2`` for the second."""
     return role if n == 1 else f"{role}{n}"
@@ -207,7 +211,9 @@ class Founding:
     def _experts(self) -> None:
         for n, (name, seat, expertise, title, employer, region) in enumerate(experts.EXPERTS, start=1):
             user = self._officer(numbered("expert", n), name, Role.EXPERT, self.pool)
-            experts.enter(user, seat, expertise, title, employer, region, by=self.world["bureau_clerk"])
+            code = sample_uscc(EXPERTS_UNITS + n, "130100")
+            about = (seat, expertise, title, employer, code, region)
+            experts.enter(user, *about, by=self.world["bureau_clerk"])
 
     def firm_that_waits(self, n: int) -> Organisation:
         """Let the ``n``-th firm register, and leave it to its county."""

@@ -19,6 +19,7 @@ from tests.factories.evaluation import (
     ReviewEditionFactory,
     ScoreFactory,
     SheetFactory,
+    TieFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,21 @@ def test_an_expert_is_of_a_known_kind_and_suspended_by_somebody():
 
     refused_by("evaluation_expert_seat_known", lambda: rows.update(seat="nowhere"))
     refused_by("evaluation_expert_suspended_at_suspended_by", lambda: rows.update(suspended_by=None))
+
+
+def test_a_unit_is_known_by_a_code_of_eighteen_or_by_none():
+    experts, ties = (
+        type(row)._default_manager.filter(pk=row.pk)
+        for row in (ExpertFactory(employer_code="12130000400000001C"), TieFactory(code="12130000400000002F"))
+    )
+
+    for strange in ("1213", "12130000400000001O", "12130000400000001c"):
+        refused_by(
+            "evaluation_expert_employer_known_by_a_code",
+            lambda code=strange: experts.update(employer_code=code),
+        )
+        refused_by("evaluation_tie_unit_known_by_a_code", lambda code=strange: ties.update(code=code))
+    assert (experts.update(employer_code=""), ties.update(code="")) == (1, 1)
 
 
 def test_every_row_says_what_it_is(edition):

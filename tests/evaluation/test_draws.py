@@ -42,8 +42,8 @@ def town() -> tuple[Candidate, ...]:
     for pk in range(1, POOL + 1):
         barred_by = [
             {"employer": "示例依托单位"},
-            {"ties": (("interest", "示例依托单位"),)},
-            {"ties": (("cooperation", "示例院长"),)},
+            {"ties": (("interest", "示例依托单位", ""),)},
+            {"ties": (("cooperation", "示例院长", ""),)},
             {"load": 15},
             {"is_staff": True},
         ]

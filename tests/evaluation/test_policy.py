@@ -1,6 +1,7 @@
 """The arithmetic of review, by table: composition, recusal, lots, sums, the pass mark."""
 
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -55,9 +56,9 @@ def test_vacant_seats_are_those_nobody_sits_on(seated, vacant):
         ({"employer": "示例无关单位"}, ""),
         ({"employer": "示例电子有限公司"}, "same_employer"),
         ({"employer": " 示例大学 "}, "same_employer"),
-        ({"employer": "示例无关单位", "ties": (("interest", "示例大学"),)}, "interest"),
-        ({"employer": "示例无关单位", "ties": (("cooperation", "示例院长"),)}, "cooperation"),
-        ({"employer": "示例无关单位", "ties": (("cooperation", "示例他人"),)}, ""),
+        ({"employer": "示例无关单位", "ties": (("interest", "示例大学", ""),)}, "interest"),
+        ({"employer": "示例无关单位", "ties": (("cooperation", "示例院长", ""),)}, "cooperation"),
+        ({"employer": "示例无关单位", "ties": (("cooperation", "示例他人", ""),)}, ""),
         ({"employer": "示例无关单位", "name": "示例院长"}, "named"),
         ({"employer": "示例评估中心"}, "staff"),
         ({"employer": "示例无关单位", "is_staff": True}, "staff"),
@@ -87,10 +88,10 @@ SAME = [
 def test_a_name_is_the_same_however_it_was_typed(one, other):
     barring = {
         "same_employer": (Parties(units=frozenset({one})), {"employer": other}),
-        "interest": (Parties(units=frozenset({one})), {"ties": (("interest", other),)}),
+        "interest": (Parties(units=frozenset({one})), {"ties": (("interest", other, ""),)}),
         "cooperation": (
             Parties(units=frozenset(), people=frozenset({one})),
-            {"ties": (("cooperation", other),)},
+            {"ties": (("cooperation", other, ""),)},
         ),
         "named": (Parties(units=frozenset(), people=frozenset({one})), {"name": other}),
         "staff": (Parties(units=frozenset(), agencies=frozenset({one})), {"employer": other}),
@@ -115,6 +116,45 @@ def test_a_unit_is_known_by_its_code_whatever_it_is_called(written):
 
     assert barred(Candidate(employer=written, **facts), parties=parties, load_cap=15) == "same_employer"
     assert barred(Candidate(employer="示例无关单位", **facts), parties=parties, load_cap=15) == ""
+
+
+RENAMED = {"employer": "示例更名后单位", "employer_code": "91130100ma00000000"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        (RENAMED, "same_employer"),
+        ({"ties": (("interest", "示例更名后单位", "91130100MA00000000"),)}, "interest"),
+        ({"ties": (("same_employer", "示例更名后单位", ""),)}, ""),
+        ({"employer_code": "91130100MA00000001"}, ""),
+        ({"employer_code": "52130100MA00000009"}, "staff"),
+    ],
+)
+def test_a_unit_that_was_renamed_is_known_by_the_code_that_was_declared(facts, reason):
+    parties = Parties(
+        units=frozenset({"示例原名有限公司"}),
+        codes=frozenset({"91130100MA00000000"}),
+        agency_codes=frozenset({"52130100MA00000009", ""}),
+    )
+    plain = {"pk": 1, "seat": "technical", "fields": ("示例产业",), "employer": "示例无关单位"}
+
+    assert barred(Candidate(**plain | facts), parties=parties, load_cap=15) == reason
+
+
+def test_two_names_of_one_code_are_one_employer_on_a_panel():
+    """甲 has no code, 乙 the name of 甲 and the code of 丙, 丁 nothing to do with them."""
+    units = [("示例旧名", ""), ("示例旧名", "C1"), ("示例新名", "C1"), ("示例他处", "C2")]
+    people = [
+        Candidate(pk=n, seat="technical", fields=(), employer=name, employer_code=code)
+        for n, (name, code) in enumerate(units, 1)
+    ]
+
+    for order in permutations([1, 2, 3, 4]):
+        balls = dict(zip(order, balls_of(people, [], order)[0], strict=True))
+        assert balls[1].employer == balls[2].employer == balls[3].employer != balls[4].employer
+    pool, seated = balls_of(people[:2], people[2:], [1, 2])
+    assert {ball.employer for ball in [*pool, seated[0]]} == {1}
 
 
 def decimals(*values):

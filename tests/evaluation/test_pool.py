@@ -30,6 +30,7 @@ from tests.factories.institutes import a_pdf
 
 pytestmark = pytest.mark.django_db
 PHONE = "13812345678"
+CODE, OTHER_CODE = "12130000400000001C", "12130000400000002F"
 PROFILE = {
     "field": "新专业",
     "other_fields": "甲，乙",
@@ -39,7 +40,7 @@ PROFILE = {
 }
 GOOD = (
     "示例新专家", "pool_new", "new@example.test", PHONE, "技术专家", "电子信息、人工智能", "教授", "示例大学",
-    "天津", "是", "中文、英语", "示例旧单位",
+    "", "天津", "是", "中文、英语", "示例旧单位", "", "", "", "", "",
 )  # fmt: skip
 
 
@@ -276,6 +277,10 @@ def test_a_good_list_is_shown_and_entered_after_confirmation(client):
         ({"职称": "长" * 41}, "职称"),
         ({"是否市外": "不清楚"}, "是否市外"),
         ({"联系语言": "火星语"}, "联系语言"),
+        ({"单位信用代码": "12130000400000001X"}, "单位信用代码"),
+        ({"单位信用代码": "1213"}, "单位信用代码"),
+        ({"三年内曾任职单位": "示例旧单位（12130000400000001X）"}, "三年内曾任职单位"),
+        ({"持股单位": "示例甲、" + "长" * 101}, "持股单位"),
     ],
 )
 def test_every_fault_is_told_at_its_row_and_column(cells, column):
@@ -284,6 +289,49 @@ def test_every_fault_is_told_at_its_row_and_column(cells, column):
     sheet = services.read_experts(upload=workbook(GOOD, changed(**{"用户名": "other_one"} | cells)))
 
     assert [(fault.row, fault.column) for fault in sheet.faults] == [(3, column)]
+
+
+def test_a_list_brings_what_bars_each_expert_with_the_codes_of_units(client):
+    OrganisationFactory(kind=OrganisationKind.EXPERT_POOL, division=None)
+    AccountEditionFactory(kind="time_limits")
+    cells = {
+        "单位信用代码": CODE.lower(),
+        "三年内曾任职单位": f"示例旧单位（{OTHER_CODE}）、示例更旧单位(石家庄)",
+        "持股单位": "示例持股公司",
+        "合作论文、专利的单位或人员": "示例合作者",
+    }
+    client.force_login(person(Role.BUREAU_CLERK))
+
+    shown = client.post("/experts/import/", {"file": workbook(changed(**cells))})
+    client.post("/experts/import/confirm/", {"entries": shown.context["confirm"].initial["entries"]})
+
+    expert = Expert.objects.get()
+    ties = [(tie.kind, tie.whom, tie.code, tie.until is None) for tie in expert.ties.order_by("pk")]
+    assert (CODE in shown.content.decode(), "持股：示例持股公司" in shown.content.decode()) == (True, True)
+    assert expert.employer_code == CODE
+    assert ties == [
+        ("employment", "示例旧单位", OTHER_CODE, False),
+        ("employment", "示例更旧单位(石家庄)", "", False),
+        ("shares", "示例持股公司", "", True),
+        ("publication", "示例合作者", "", False),
+    ]
+
+
+def test_whoever_moves_leaves_the_code_of_the_former_unit_behind(client):
+    expert = ExpertFactory(employer="示例旧单位", employer_code=OTHER_CODE)
+    client.force_login(expert.user)
+    address = f"/experts/{expert.pk}/change/profile/"
+
+    bad = client.post(address, PROFILE | {"employer_code": CODE[:-1] + "X"})
+    good = client.post(address, PROFILE | {"employer_code": f"{CODE[:9]} {CODE[9:].lower()}"})
+
+    expert.refresh_from_db()
+    tie = expert.ties.get()
+    assert (bad.status_code, "校验位不符" in bad.content.decode(), good.status_code) == (422, True, 302)
+    assert (expert.employer, expert.employer_code) == ("示例新单位", CODE)
+    assert (tie.kind, tie.whom, tie.code) == ("employment", "示例旧单位", OTHER_CODE)
+    page = client.get(expert.get_absolute_url()).text
+    assert (CODE in page, OTHER_CODE in page) == (True, True)
 
 
 def test_all_faults_of_a_list_are_told_at_once_and_nothing_is_stored(client):

@@ -185,6 +185,37 @@ def test_an_employer_typed_in_another_width_has_to_do_with_the_case_all_the_same
     assert draw.excluded == {str(expert.pk): "same_employer" for expert in barred}
 
 
+def test_a_unit_that_was_renamed_has_to_do_with_the_case_by_its_code(panel, manager):
+    host, partner = panel.application.host, "12130000400000001C"
+    partners = [{"key": "0", "name": "示例共建大学", "uscc": partner}]
+    panel.application.versions.update(answers={"partners": {"partners": partners}})
+    panel.agency.uscc = "12130000400000002F"
+    panel.agency.save(update_fields=["uscc"])
+    barred = {
+        ExpertFactory(employer="示例更名前公司", employer_code=host.uscc): "same_employer",
+        ExpertFactory(employer="示例更名前学院", employer_code=partner): "same_employer",
+        TieFactory(whom="示例更名前公司", code=host.uscc).expert: "same_employer",
+        TieFactory(kind="advice", whom="示例更名前学院", code=partner).expert: "interest",
+        ExpertFactory(employer="示例更名前评估中心", employer_code="12130000400000002F"): "staff",
+    }
+    elsewhere = ExpertFactory(employer="示例更名前公司", employer_code="91130100MA0DEM00AK")
+
+    draw = drawn(panel, manager).draws.get()
+
+    assert draw.excluded == {str(expert.pk): ground for expert, ground in barred.items()}
+    assert elsewhere.pk in draw.tickets
+
+
+def test_who_moved_away_from_a_unit_is_kept_from_it_under_its_new_name(panel, manager):
+    host = panel.application.host
+    expert = ExpertFactory(employer="示例更名前公司", employer_code=host.uscc)
+    services.update_expert(expert=expert, employer="示例新单位", employer_code="", by=expert.user)
+
+    draw = drawn(panel, manager).draws.get()
+
+    assert (host.name != "示例更名前公司", draw.excluded) == (True, {str(expert.pk): "same_employer"})
+
+
 def test_who_cannot_be_drawn_is_not_in_the_pool(panel, manager):
     away = [
         ExpertFactory(is_available=False),

@@ -52,6 +52,7 @@ class ExpertSerializer(ReadOnly):
             "other_fields",
             "title",
             "employer",
+            "employer_code",
             "employed_since",
             "region",
             "outside_city",
@@ -82,7 +83,7 @@ class TieSerializer(ReadOnly):
 
     class Meta:
         model = Tie
-        fields = ("id", "kind", "whom", "note", "since", "until", "declared_at", "withdrawn_at")
+        fields = ("id", "kind", "whom", "code", "note", "since", "until", "declared_at", "withdrawn_at")
 
 
 class AbsenceSerializer(ReadOnly):

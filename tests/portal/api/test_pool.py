@@ -90,6 +90,21 @@ def test_an_expert_reads_and_keeps_themself_and_nobody_else(program):
     assert program(person(Role.EXPERT)).patch(of(expert), {}, format="json").status_code == 404
 
 
+def test_codes_of_units_are_kept_and_a_wrong_one_is_refused_at_its_field(program):
+    expert = ExpertFactory(employer="示例旧单位", languages=["zh"])
+    client, tie = program(expert.user), {"kind": "advice", "whom": "示例公司", "since": "2026-01-01"}
+
+    kept = client.patch(of(expert), {"employer_code": "12130000400000001c"}, format="json")
+    wrong = client.patch(of(expert), {"employer_code": "12130000400000001X"}, format="json")
+    tied = client.post(of(expert, "ties/"), tie | {"code": "12130000400000002F"}, format="json")
+    untied = client.post(of(expert, "ties/"), tie | {"code": "1"}, format="json")
+
+    assert (kept.status_code, kept.json()["employer_code"]) == (200, "12130000400000001C")
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (422, ["employer_code"])
+    assert (tied.status_code, tied.json()["code"], untied.status_code) == (201, "12130000400000002F", 422)
+    assert [row.whom for row in expert.ties.all()] == ["示例公司"]
+
+
 def test_suspended_and_let_back_by_the_approver_alone(program):
     expert, approver = ExpertFactory(), program(person(Role.BUREAU_APPROVER))
     suspend, reinstate = of(expert, "moves/suspend/"), of(expert, "moves/reinstate/")
@@ -224,7 +239,7 @@ def test_a_workbook_is_entered_whole_or_not_at_all(program):
     OrganisationFactory(kind=OrganisationKind.EXPERT_POOL, division=None)
     AccountEditionFactory(kind="time_limits")
     row = ("示例新专家", "pool_new", "new@example.test", PHONE, "技术专家", "电子信息", "教授", "示例大学",
-           "天津", "是", "中文、英语", "")  # fmt: skip
+           "", "天津", "是", "中文、英语", *[""] * 6)  # fmt: skip
     clerk, address = program(person(Role.BUREAU_CLERK)), f"{LIST}import/"
 
     wrong = clerk.post(address, {"file": a_list(row, ("", *row[1:]))}, format="multipart")
