@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 HARD, SOFT = "hard", "soft"
 CENT = Decimal("0.01")
@@ -119,6 +119,23 @@ def share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     if part is None or not whole or whole < 0:
         return None
     return (part / whole * 100).quantize(CENT)
+
+
+def share_reached(actual: Decimal, planned: Decimal) -> Decimal:
+    """How much of what was planned was reached, in per cent to the hundredth; all of it where nothing was."""
+    if planned <= 0:
+        return Decimal("100.00")
+    return (actual * 100 / planned).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def years_due(build_from: date, build_to: date, on: date) -> int:
+    """How many years of the targets are asked for on a day: none, the first, or with the build period's end both.
+
+    The second year's are asked for by the last day, also where the build period was extended.
+    """
+    if on >= build_to:
+        return 2
+    return 1 if on >= add_years(build_from, 1) else 0
 
 
 def add_years(day: date, years: int) -> date:

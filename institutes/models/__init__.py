@@ -5,6 +5,7 @@ from institutes.models.application import (
     ApplicationVersion,
 )
 from institutes.models.batch import CertificateBatch
+from institutes.models.build import Commitment, Milestone
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
 from institutes.models.change import Change
@@ -37,6 +38,7 @@ __all__ = [
     "CultivationEntry",
     "CultivationMeasure",
     "Change",
+    "Commitment",
     "DecisionBatch",
     "DecisionItem",
     "FormalCheck",
@@ -44,6 +46,7 @@ __all__ = [
     "Institute",
     "IntegrityCheck",
     "IntegrityListing",
+    "Milestone",
     "Recognition",
     "RecognitionEdition",
     "RecommendationList",

@@ -12,6 +12,7 @@ from institutes import notifications
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Institute, Recognition
 from institutes.selectors import WITH_NOTICE, plan_of, publicity_run_out
+from institutes.services.build import begin_build
 from institutes.services.cultivation_links import follow
 from institutes.services.effects import begin_tenures
 from institutes.services.papers import issue_after_commit
@@ -42,6 +43,7 @@ def recognise_application(*, application: Application, by: User, at: datetime | 
     institute = _create_institute(application)
     recognition = _create_recognition(application, institute, by=by, at=at)
     begin_tenures(institute, recognition.recognised_on)
+    begin_build(institute, application)
     in_batch = recognition.edition.terms["certificates"]["papers"] == IN_BATCH
     data = {
         "institute": institute.pk,

@@ -52,6 +52,7 @@ from institutes.models import (
     ChainSegment,
     ChainSource,
     Change,
+    Commitment,
     CountyPolicy,
     CountyPolicyMeasure,
     CultivationEntry,
@@ -63,6 +64,7 @@ from institutes.models import (
     Institute,
     IntegrityCheck,
     IntegrityListing,
+    Milestone,
     Recognition,
     RecognitionEdition,
     RecommendationList,
@@ -667,6 +669,31 @@ class TenureFactory(DjangoModelFactory):
     kind = TenureKind.NAME
     value = factory.Sequence(lambda n: f"石家庄市示例曾用{n}产业技术研究院")
     since = date(2025, 1, 1)
+
+
+class CommitmentFactory(DjangoModelFactory):
+    """Ten inventions granted by the end of the build period, four by the end of its first year."""
+
+    class Meta:
+        model = Commitment
+
+    institute = factory.SubFactory(InstituteFactory)
+    code = "invention_patents"
+    label = "发明专利"
+    unit = "件"
+    base = 2
+    year_1 = 4
+    year_2 = 10
+    position = factory.Sequence(lambda n: n + 1)
+
+
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    institute = factory.SubFactory(InstituteFactory)
+    due_on = date(2026, 6, 30)
+    content = "示例阶段：完成中试验证"
 
 
 class RecognitionFactory(DjangoModelFactory):
