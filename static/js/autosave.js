@@ -2,20 +2,14 @@
    sent stays on this machine until it can. The server's side of it is described in docs/look.md. */
 
 import { clashNote, lockedNote, offerNote, showErrors, showParts, showRemarks } from "./notes.js";
-import { boxOf, put, rowFor, valuesOf } from "./values.js";
+import { boxOf, freshToken, put, rowFor, valuesOf } from "./values.js";
 
 const PAUSE = 1200;
 const RETRY = 15000;
 const EVERY = 5;
 const KEEPALIVE_MOST = 60000;
-
-/** The token of the present login: after a new one, in another window, the page's own is void. */
-function token(form) {
-  const cookie = document.cookie.split("; ").find((each) => each.startsWith("csrftoken="));
-  const box = form.elements.csrfmiddlewaretoken;
-  if (box && cookie) box.value = cookie.split("=")[1];
-  return box?.value ?? "";
-}
+const AFTERWARDS = "内容已暂存在本机，恢复后自动保存";
+const OFFLINE = `网络中断，${AFTERWARDS}`;
 
 /** Whether the login page stood here just before: then whoever signed in wants to go on where they were. */
 function cameFromLogin() {
@@ -47,15 +41,30 @@ class Autosave {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("rows:restored", (event) => event.detail.forEach((name) => this.sent.delete(name)));
-    form.addEventListener("submit", () => {
-      token(form);
-      this.keep(this.kept ? {} : { submitted: true }); // what waits for an answer still waits
-    });
+    form.addEventListener("submit", (event) => this.submitted(event));
     window.addEventListener("online", () => this.save());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.save();
     });
     if (this.kept) this.offer();
+  }
+
+  /** Without a network the page stays: a form that is sent into the void takes it away. A machine may know itself to
+      be off the network and still reach a server of its own: then the form goes. */
+  async submitted(event) {
+    freshToken(this.form);
+    this.keep(this.kept ? {} : { submitted: true }); // what waits for an answer still waits
+    if (navigator.onLine || this.reached) return;
+    event.preventDefault();
+    try {
+      await fetch(location.href, { method: "HEAD", redirect: "manual" });
+      this.reached = true;
+      this.form.requestSubmit(event.submitter);
+    } catch {
+      this.say(OFFLINE, "unsent");
+    } finally {
+      this.reached = false;
+    }
   }
 
   unsaved() {
@@ -111,9 +120,14 @@ class Autosave {
     localStorage.setItem(this.key, JSON.stringify({ version, values, at: this.kept?.at ?? Date.now(), ...more }));
   }
 
-  /** Whoever comes from the login goes on at once; anybody else is asked. */
+  /** Whether nothing can have come between: back from the login, or nobody has stored anything here since. */
+  goesOn() {
+    return cameFromLogin() || (this.form.hasAttribute("data-autosave-resume") && this.kept.version === this.version);
+  }
+
+  /** Whoever just goes on does so at once; anybody else is asked. */
   offer() {
-    if (cameFromLogin()) {
+    if (this.goesOn()) {
       this.restore();
       return;
     }
@@ -158,7 +172,7 @@ class Autosave {
     this.busy = true;
     this.say("正在保存…");
     const body = new URLSearchParams({ version: this.version });
-    body.set("csrfmiddlewaretoken", token(this.form));
+    body.set("csrfmiddlewaretoken", freshToken(this.form));
     for (const [name, value] of pending) {
       body.append("changed", name);
       JSON.parse(value).forEach((each) => body.append(name, each));
@@ -169,8 +183,7 @@ class Autosave {
       const response = await fetch(this.url, { method: "POST", body, headers, redirect: "manual", keepalive });
       await this.answered(response, pending);
     } catch (problem) {
-      const cause = problem instanceof TypeError ? "网络中断" : "系统暂时不能保存";
-      this.later(`${cause}，内容已暂存在本机，恢复后自动保存`);
+      this.later(problem instanceof TypeError ? OFFLINE : `系统暂时不能保存，${AFTERWARDS}`);
     } finally {
       this.busy = false;
     }

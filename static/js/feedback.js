@@ -2,6 +2,7 @@
    menus that close, rows that open. Everything listens on the document, so that swapped fragments work too. */
 
 import { refusalPlace, say } from "./notes.js";
+import { forgetAll } from "./outbox.js";
 
 /* A form that was sent is not sent again until the page is shown anew. */
 function release(form) {
@@ -36,6 +37,7 @@ document.addEventListener("submit", (event) => {
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith("unsent:")) localStorage.removeItem(key);
   }
+  forgetAll();
 });
 
 /* htmx: what to do when an answer does not come, or is the login page. */

@@ -15,6 +15,14 @@ export function valuesOf(form) {
   return new Map([...found].map(([name, list]) => [name, JSON.stringify(list)]));
 }
 
+/** The token of the present login: after a new one, in another window, the page's own is void. */
+export function freshToken(form) {
+  const cookie = document.cookie.split("; ").find((each) => each.startsWith("csrftoken="));
+  const box = form.elements.csrfmiddlewaretoken;
+  if (box && cookie) box.value = cookie.split("=")[1];
+  return box?.value ?? "";
+}
+
 /** The first box of this name. */
 export const boxOf = (form, name) => [...form.elements].find((box) => box.name === name);
 

@@ -17,7 +17,9 @@ from portal.celery import app
 from portal.demo.accounts import PASSWORD
 from portal.demo.world import Founding
 from records import clock
+from tests.evaluation.test_visits import Town
 from tests.factories.accounts import AccountEditionFactory, person
+from tests.factories.evaluation import ReviewEditionFactory
 from tests.factories.institutes import ApplicationFactory, RecognitionEditionFactory
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -40,7 +42,7 @@ def chromium(request):
     """
     if CHROMIUM is None:
         pytest.skip("There is no Chromium on this machine; .ci/run installs it.")
-    for world in {"city", "unit", "county"} & {*request.fixturenames}:
+    for world in {"city", "unit", "county", "visit"} & {*request.fixturenames}:
         request.getfixturevalue(world)
     from playwright.sync_api import sync_playwright
 
@@ -107,6 +109,22 @@ def county(django_db_serialized_rollback, live_server):
     AccountEditionFactory(kind="security")
     RecognitionEditionFactory()
     return person(Role.COUNTY_STAFF, username="county", password=make_password(PASSWORD))
+
+
+@pytest.fixture
+def visit(django_db_serialized_rollback, live_server):
+    """A visit to be written on by two people of the agency, behind a live server."""
+    AccountEditionFactory(kind="security")
+    ReviewEditionFactory()
+    town = Town()
+    for username in ("visitor", "colleague"):
+        person(
+            Role.AGENCY,
+            username=username,
+            organisation=town.application.agency,
+            password=make_password(PASSWORD),
+        )
+    return town.accepted()
 
 
 @pytest.fixture

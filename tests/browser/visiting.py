@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from playwright.sync_api import Locator
+
 from evaluation.models import VisitPlan
 from institutes.models import Application
 from portal.demo.pictures import sample_photo
@@ -28,18 +30,21 @@ def plan(agency: Visitor, application: Application, moment: datetime) -> VisitPl
 def draw_signature(agency: Visitor, member: int) -> None:
     """A line drawn into the box of one person, and kept."""
     section = agency.page.locator(f"#member-{member}")
-    pad = section.locator("canvas[data-signature]")
+    draw_line(section)
+    section.locator("button.btn-primary").click()
+    agency.page.locator(f"#member-{member} img.signature-shown").wait_for()
+
+
+def draw_line(section: Locator, height: int = 40) -> None:
+    pad, mouse = section.locator("canvas[data-signature]"), section.page.mouse
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     assert box is not None
-    mouse = agency.page.mouse
     mouse.move(box["x"] + 20, box["y"] + 20)
     mouse.down()
     for step in range(1, 6):
-        mouse.move(box["x"] + 20 + step * 30, box["y"] + 20 + (step % 2) * 40)
+        mouse.move(box["x"] + 20 + step * 30, box["y"] + 20 + (step % 2) * height)
     mouse.up()
-    section.locator("button.btn-primary").click()
-    agency.page.locator(f"#member-{member} img.signature-shown").wait_for()
 
 
 def write(agency: Visitor, visit: VisitPlan) -> None:
