@@ -185,6 +185,7 @@ class ChangeKind(TextChoices):
     DIRECTOR = "director", _("变更院长")
     ADD_CO_BUILDER = "add_co_builder", _("增加共建单位")
     DROP_CO_BUILDER = "drop_co_builder", _("共建单位退出")
+    EXTENSION = "extension", _("延长建设期")
     WITHDRAWAL = "withdrawal", _("主动退出")
 
 
@@ -210,6 +211,7 @@ class ChangeFile(TextChoices):
     AGREEMENT = "co_builder_agreement", _("共建协议")
     LEAVING = "leaving_agreement", _("退出协议")
     STATEMENT = "sealed_statement", _("加盖公章的退出声明")
+    BUILD_REPORT = "build_report", _("建设进展和延期理由报告（加盖公章）")
 
 
 class CountyPosition(TextChoices):
@@ -232,6 +234,14 @@ class TenureKind(TextChoices):
     DIVISION = "division", _("归口")
     DIRECTOR = "director", _("院长")
     CO_BUILDER = "co_builder", _("共建单位")
+
+
+class ProgressState(TextChoices):
+    """How a report on the build period stands."""
+
+    REPORTED = "reported", _("已报告")
+    QUESTIONED = "questioned", _("待单位说明")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 class SuspensionState(TextChoices):

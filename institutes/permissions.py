@@ -169,6 +169,14 @@ REVOCATION_WHO: dict[str, Grant] = {
     "revoke": APPROVER,
     "drop": APPROVER,
 }
+PROGRESS_WHO: dict[str, Grant] = {
+    "question": STAFF | CLERK,
+    "answer": FILLER,
+    "withdraw": FILLER,
+    "close": CLOCK,
+}
+REPORT_PROGRESS = FILLER
+"""Who reports on the build period; asked with the institute."""
 DRAFT_CHANGE = FILLER
 """Who drafts what a unit asks for; asked with the institute, or with the draft that is to be changed."""
 PROPOSE_ENDING = CLERK
@@ -307,6 +315,13 @@ def may_draft_changes(user, institute=None) -> bool:
     if not user.is_authenticated:
         return False
     return DRAFT_CHANGE(user, institute) if institute is not None else DRAFT_CHANGE.held_by(user)
+
+
+def may_report_progress(user, institute=None) -> bool:
+    """Whether this person reports on build periods at all, or on that of this institute."""
+    if not user.is_authenticated:
+        return False
+    return REPORT_PROGRESS(user, institute) if institute is not None else REPORT_PROGRESS.held_by(user)
 
 
 def may_revise_change(user, change) -> bool:

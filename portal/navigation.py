@@ -105,6 +105,7 @@ MENU = (
         _("研究院"),
         (
             Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
+            Item(_("建设期"), "institutes:build-list", "chart", UNIT | COUNTY | BUREAU | {Role.AUDITOR}),
             Item(
                 _("变更和退出"),
                 "institutes:change-list",

@@ -7,7 +7,7 @@ from institutes.desk.county import COUNTY_POLICY_DESK, CULTIVATION_DESK
 from institutes.desk.decisions import DECISION_DESK
 from institutes.desk.objections import INQUIRY_DESK, OBJECTION_DESK
 from institutes.desk.publicity import PUBLICITY_EXTENSION_DESK
-from institutes.desk.standing import CHANGE_DESK, REVOCATION_DESK, SUSPENSION_DESK
+from institutes.desk.standing import CHANGE_DESK, PROGRESS_DESK, REVOCATION_DESK, SUSPENSION_DESK
 
 __all__ = [
     "APPLICATION_DESK",
@@ -21,6 +21,7 @@ __all__ = [
     "EXTENSION_DESK",
     "INQUIRY_DESK",
     "OBJECTION_DESK",
+    "PROGRESS_DESK",
     "PUBLICITY_EXTENSION_DESK",
     "REVOCATION_DESK",
     "SUSPENSION_DESK",

@@ -4,11 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from institutes import permissions, selectors, services
 from institutes.enums import ChangeFinding
+from institutes.forms import build as build_forms
 from institutes.forms import changes as change_forms
 from institutes.forms import endings
 from institutes.forms import officers as forms
-from institutes.lifecycle import CHANGE, REVOCATION, SUSPENSION
-from institutes.models import Change, Revocation, Suspension
+from institutes.lifecycle import CHANGE, PROGRESS, REVOCATION, SUSPENSION
+from institutes.models import Change, ProgressReport, Revocation, Suspension
 from records.desk import Desk, Step, register
 
 
@@ -170,6 +171,39 @@ REVOCATION_DESK = register(
                 services.drop_revocation,
                 forms.ReasonForm,
                 consequence=_("案件结束，研究院资格不变\n已发告知书的，出具不予撤销告知书"),
+            ),
+        },
+    )
+)
+
+PROGRESS_DESK = register(
+    Desk(
+        name="progress",
+        model=ProgressReport,
+        lifecycle=PROGRESS,
+        who=permissions.PROGRESS_WHO,
+        visible=selectors.progress_visible_to,
+        page="institutes:progress",
+        move_page="institutes:progress-move",
+        resource="progress-reports",
+        begun=_("报告建设进展"),
+        steps={
+            "question": Step(
+                services.question_progress,
+                forms.ReasonForm,
+                consequence=_("通知单位在时限内说明\n说明之前，所报数字注明“待说明”"),
+            ),
+            "answer": Step(
+                services.answer_progress,
+                build_forms.AnswerForm,
+                primary=True,
+                consequence=_("说明和补充材料写入报告，通知提出问题的人"),
+            ),
+            "withdraw": Step(
+                services.withdraw_progress,
+                forms.ReasonForm,
+                danger=True,
+                consequence=_("本报告的数字和阶段不再计入，报告和理由留存\n可以重新报告"),
             ),
         },
     )

@@ -25,6 +25,7 @@ LABELS: dict[str, tuple[str, str]] = {
     K.DIRECTOR: ("原院长", "现任院长"),
     K.ADD_CO_BUILDER: ("原共建单位", "增加的共建单位"),
     K.DROP_CO_BUILDER: ("原共建单位", "退出的共建单位"),
+    K.EXTENSION: ("原建设期截止日期", "延长后的建设期截止日期"),
 }
 
 
@@ -76,7 +77,10 @@ def change_decision(change: Change, event: AuditEvent) -> dict:
         return _of_withdrawal(change, event, certificate, refused=refused)
     about = f"你单位关于石家庄市市级产业技术研究院（证书编号{certificate}）“{change.get_kind_display()}”的申请收悉。"
     former, value = LABELS[change.kind]
-    facts = [(former, event.data["former"]), (value, event.data["value"])]
+    stood, stands = event.data["former"], event.data["value"]
+    if change.kind == K.EXTENSION:
+        stood, stands = (in_words(date.fromisoformat(day)) for day in (stood, stands))
+    facts = [(former, stood), (value, stands)]
     if refused:
         paragraphs = [f"{about}经核查，不予批准。理由如下：", event.reason]
         return _letter(

@@ -18,6 +18,7 @@ TEXT = forms.Textarea(attrs={"rows": 4})
 WITH_USCC = {K.HOST: _("新依托单位的统一社会信用代码"), K.ADD_CO_BUILDER: _("共建单位的统一社会信用代码")}
 HELP = {
     K.NAME: _("须符合名称格式，且不与其他研究院的现用名、曾用名和正在申报的名称相同。"),
+    K.EXTENSION: _("须在建设期届满之前申请，可延长的次数和期限按认定办法；建设目标不变。"),
     K.HOST_NAME: _("与变更后的营业执照完全一致；统一社会信用代码不变。"),
     K.ADD_CO_BUILDER: _("与营业执照或者法人证书完全一致。"),
 }
@@ -46,6 +47,7 @@ class ChangeForm(forms.Form):
     file_appointment = _evidence_field(ChangeFile.APPOINTMENT)
     file_co_builder_agreement = _evidence_field(ChangeFile.AGREEMENT)
     file_leaving_agreement = _evidence_field(ChangeFile.LEAVING)
+    file_build_report = _evidence_field(ChangeFile.BUILD_REPORT)
     file_sealed_statement = _evidence_field(ChangeFile.STATEMENT)
 
     def __init__(self, *args, user=None, kind="", change: Change | None = None, **kwargs):
@@ -85,6 +87,11 @@ class ChangeForm(forms.Form):
             names = [(name, name) for name in self._institute().co_builders]
             box = forms.ChoiceField(label=VALUE_LABELS[kind], choices=[("", _("请选择")), *names])
             self.fields["value"] = box
+        if kind == K.EXTENSION:
+            self.fields["value"].widget = forms.DateInput(
+                format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}
+            )
+            self.fields["grounds"].label = _("延期理由和后续安排")
         if kind == K.WITHDRAWAL:
             self.fields["grounds"].label = _("退出理由和善后安排")
 

@@ -7,7 +7,7 @@ from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState
 from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
 from institutes.lifecycle.county import COUNTY_POLICY, CULTIVATION, IN_POOL
-from institutes.lifecycle.standing import CHANGE, REVOCATION, SUSPENSION
+from institutes.lifecycle.standing import CHANGE, PROGRESS, REVOCATION, SUSPENSION
 from notices.lifecycle import later_end
 from records.lifecycle import Lifecycle, Move, State
 
@@ -21,6 +21,7 @@ __all__ = [
     "CULTIVATION",
     "DECISION_BATCH",
     "IN_POOL",
+    "PROGRESS",
     "REVOCATION",
     "SUSPENSION",
 ]

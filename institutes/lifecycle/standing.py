@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from institutes.enums import ChangeState as C
+from institutes.enums import ProgressState as P
 from institutes.enums import RevocationState as R
 from institutes.enums import SuspensionState as U
 from records.lifecycle import Lifecycle, Move, State
@@ -125,6 +126,33 @@ REVOCATION = Lifecycle(
             R.DROPPED,
             unlike=("proposed_by",),
             reason=True,
+        ),
+    },
+)
+
+_COUNTING = frozenset({P.REPORTED, P.QUESTIONED})
+PROGRESS = Lifecycle(
+    name="progress",
+    states={
+        P.REPORTED: State(_("已报告")),
+        P.QUESTIONED: State(
+            _("待单位说明"),
+            role=Role.ENT_FILLER,
+            limit="progress_answer",
+            applicant_label=_("请说明或者撤回重报"),
+        ),
+        P.WITHDRAWN: State(_("已撤回"), final=True),
+    },
+    moves={
+        "question": Move(_("要求说明"), frozenset({P.REPORTED}), P.QUESTIONED, reason=True),
+        "answer": Move(_("提交说明"), frozenset({P.QUESTIONED}), P.REPORTED),
+        "withdraw": Move(_("撤回报告"), _COUNTING, P.WITHDRAWN, reason=True),
+        "close": Move(
+            _("研究院资格终止，不再要求说明"),
+            frozenset({P.QUESTIONED}),
+            P.REPORTED,
+            reason=True,
+            system=True,
         ),
     },
 )

@@ -5,7 +5,13 @@ from institutes.models.application import (
     ApplicationVersion,
 )
 from institutes.models.batch import CertificateBatch
-from institutes.models.build import Commitment, Milestone
+from institutes.models.build import (
+    Commitment,
+    Milestone,
+    ProgressReport,
+    ProgressValue,
+    StageReached,
+)
 from institutes.models.call import Call
 from institutes.models.chain import ChainMember, ChainSegment, ChainSource, IndustryChain
 from institutes.models.change import Change
@@ -47,12 +53,15 @@ __all__ = [
     "IntegrityCheck",
     "IntegrityListing",
     "Milestone",
+    "ProgressReport",
+    "ProgressValue",
     "Recognition",
     "RecognitionEdition",
     "RecommendationList",
     "ReturnReason",
     "Revocation",
     "SiteVisit",
+    "StageReached",
     "Suspension",
     "Tenure",
 ]

@@ -20,7 +20,7 @@ CHECKED = (S.DECISION, S.APPROVED, S.REFUSED)
 DECIDED = (S.APPROVED, S.REFUSED)
 CLOSED = (*DECIDED, S.WITHDRAWN)
 OPEN = tuple(state for state in S if state not in CLOSED)
-SINGLE = (K.NAME, K.HOST_NAME, K.HOST, K.DIRECTOR, K.WITHDRAWAL)
+SINGLE = (K.NAME, K.HOST_NAME, K.HOST, K.DIRECTOR, K.EXTENSION, K.WITHDRAWAL)
 
 
 def person(**options):
@@ -42,7 +42,8 @@ class Change(LifecycleSubject):
     """One thing that a unit asks to have changed. ``former`` is what stood there when it was drafted, in words.
 
     ``value`` is what is asked for, in words: a name, a director, a co-builder; of another host its name on the day
-    it was asked for, and ``new_host`` is the row. A withdrawal asks for nothing.
+    it was asked for, and ``new_host`` is the row; of a longer build period its last day (``2028-06-30``). A withdrawal
+    asks for nothing.
     """
 
     institute = models.ForeignKey(Institute, on_delete=models.PROTECT, related_name="changes")

@@ -17,6 +17,7 @@ from institutes.notifications.extensions import tell_of_extension
 from institutes.notifications.standing import (
     tell_new_host,
     tell_of_change,
+    tell_of_progress,
     tell_of_revocation,
     tell_of_suspension,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "tell_of_batch",
     "tell_of_call",
     "tell_of_change",
+    "tell_of_progress",
     "tell_of_extension",
     "tell_of_county_policy",
     "tell_of_entry",

@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.lifecycle import CHANGE, REVOCATION, SUSPENSION
-from institutes.models import Change, Revocation, Suspension
+from institutes.models import Change, ProgressReport, Revocation, Suspension
 from institutes.selectors import UNIT, move_of
 from notices.services import tell
 from records import deadlines
@@ -14,7 +14,7 @@ from records.deadlines import day_in_words
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent
 
-Case = Change | Suspension | Revocation
+Case = Change | Suspension | Revocation | ProgressReport
 PAPER = "文书可在案卷中下载。"
 # What the unit hears; {case} is the matter, {reason} what the officer wrote, {until} a day.
 CHANGE_WORDS = {
@@ -62,6 +62,13 @@ REVOCATION_WORDS = {
     ),
     "drop": ("不予撤销", "经研究，不予撤销{institute}的认定，案件已结。" + PAPER),
 }
+PROGRESS_WORDS = {
+    "question": (
+        "请说明建设进展",
+        "{case}须说明：{reason}请在{until}前在报告中提交说明；填报有误的，撤回后重新报告。",
+    ),
+    "close": ("不再要求说明", "{case}随研究院资格终止不再要求说明，不需办理。"),
+}
 COUNTY_HEARS = frozenset({"approve", "refuse", "extend", "restore", "notify", "revoke", "drop", "lapse"})
 
 
@@ -79,6 +86,27 @@ def tell_of_revocation(revocation: Revocation, event: AuditEvent) -> None:
     """Tell the unit what it is notified of and what was decided; before the notice it hears nothing."""
     quiet = revocation.noticed_at is None
     _tell(revocation, event, REVOCATION, {} if quiet else REVOCATION_WORDS)
+
+
+def tell_of_progress(report: ProgressReport, event: AuditEvent) -> None:
+    """Tell the county of a report and of one taken back, the unit of a question, whoever asked of the answer."""
+    move = move_of(event)
+    if said := PROGRESS_WORDS.get(move):
+        title, body = f"{said[0]}：{report.institute}", said[1].format(**_values(report, event))
+        _say(_people_of_unit(report), report, event, event.verb, title, body)
+    elif move == "answer":
+        asker = [report.questioned_by] if report.questioned_by and report.questioned_by.is_active else []
+        body = f"“{report}”的说明已提交：{_sentence(report.answer)}"
+        _say(asker, report, event, event.verb, f"单位已说明：{report.institute}", body)
+    else:
+        taken_back = move == "withdraw"
+        title = f"{'建设进展报告已撤回' if taken_back else '建设进展已报告'}：{report.institute}"
+        why = (
+            f"理由：{_sentence(event.reason)}"
+            if taken_back
+            else "目标和阶段的进展见报告，有疑问的可要求说明。"
+        )
+        _say(_county_of(report), report, event, event.verb, title, f"{report.host}的“{report}”。{why}")
 
 
 def tell_new_host(change: Change, event: AuditEvent) -> None:
@@ -140,6 +168,8 @@ def _tell_author(case: Case, event: AuditEvent, table: Lifecycle) -> None:
 
 def _values(case: Case, event: AuditEvent) -> dict[str, object]:
     until = getattr(case, "statement_until", None) or getattr(case, "until", None)
+    if until is None and isinstance(case, ProgressReport) and (deadline := deadlines.current(case)):
+        until = deadline.due_on
     return {
         "case": f"“{case}”",
         "institute": case.institute.name,

@@ -52,15 +52,16 @@ def changes_visible_to(user: User) -> QuerySet[Change]:
 def suspensions_visible_to(user: User) -> QuerySet[Suspension]:
     """Bureau and auditor see all; unit and county what came into force."""
     decided = Q(decided_at__isnull=False) & ~Q(state=SuspensionState.REFUSED)
-    return _cases_visible_to(user, Suspension.objects.all(), decided)
+    return cases_visible_to(user, Suspension.objects.all(), decided)
 
 
 def revocations_visible_to(user: User) -> QuerySet[Revocation]:
     """Bureau and auditor see all; unit and county what the unit was notified of."""
-    return _cases_visible_to(user, Revocation.objects.all(), Q(noticed_at__isnull=False))
+    return cases_visible_to(user, Revocation.objects.all(), Q(noticed_at__isnull=False))
 
 
-def _cases_visible_to(user: User, rows: QuerySet, known: Q) -> QuerySet:
+def cases_visible_to(user: User, rows: QuerySet, known: Q) -> QuerySet:
+    """Bureau and auditor see all; unit and county what is ``known`` to them of their own."""
     rows = with_due(rows.select_related(*_RELATED))
     if not user.is_authenticated:
         return rows.none()

@@ -107,6 +107,12 @@ from institutes.services.listings import list_unit
 from institutes.services.papers import print_commitment, print_draft, promise_of
 from institutes.services.passes import PassEffect, confirm_passes, preview_passes
 from institutes.services.prefill import prefill_application
+from institutes.services.progress import (
+    answer_progress,
+    question_progress,
+    report_progress,
+    withdraw_progress,
+)
 from institutes.services.publicity import (
     dismiss_objection,
     partly_uphold_objection,
@@ -239,6 +245,10 @@ __all__ = [
     "send_back_formal",
     "send_back_proposal",
     "send_back_recommendation",
+    "answer_progress",
+    "question_progress",
+    "report_progress",
+    "withdraw_progress",
     "sign_recommendation",
     "sign_recommendations",
     "submit_application",

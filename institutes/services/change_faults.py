@@ -1,14 +1,20 @@
 """What stands against a change: names that are taken, hosts that may not lead, cases that have to end first."""
 
 from collections.abc import Iterator
+from datetime import date
+
+from django.utils import timezone
 
 from accounts.enums import OrganisationKind
 from accounts.policy import uscc_faults
 from accounts.selectors import registered_as
 from institutes.book.checks import name_fault
-from institutes.enums import OPEN_STATES, ChangeKind, TenureKind
+from institutes.enums import OPEN_STATES, ChangeKind, ChangeState, TenureKind
 from institutes.models import Application, Change, Institute, Revocation, Tenure
+from institutes.policy import add_years
 from institutes.selectors import active_institutes_of, standing_on_the_map
+from records import clock
+from records.deadlines import day_in_words
 from records.errors import Reason
 
 K = ChangeKind
@@ -109,6 +115,41 @@ def _of_leaver(change: Change) -> Iterator[Reason]:
         yield Reason(words, field="value", clause="二(三)1")
 
 
+def _of_extension(change: Change) -> Iterator[Reason]:
+    """Asked for before the build period ends, once, and not for longer than the edition allows (domain B2)."""
+    institute, terms = change.institute, change.edition.terms["build"]
+    day = _day_in(change.value)
+    if institute.build_to is None:
+        yield Reason("该研究院没有登记建设期，不能办理延期。", field="value")
+        return
+    if day is None:
+        yield Reason("请按 2028-06-30 的格式填写日期。", field="value")
+        return
+    years, most = int(terms["extension_years_max"]), int(terms["extensions_max"])
+    last, asked_on = (
+        add_years(institute.build_to, years),
+        timezone.localdate(change.handed_in_at or clock.now()),
+    )
+    if day <= institute.build_to:
+        yield Reason(f"须晚于现建设期截止日{day_in_words(institute.build_to)}。", field="value")
+    elif day > last:
+        yield Reason(
+            f"建设期延长不超过 {years} 年，至迟为{day_in_words(last)}（系统默认，待确认）。", field="value"
+        )
+    if asked_on > institute.build_to:
+        yield Reason(f"建设期已于{day_in_words(institute.build_to)}届满，延期须在届满前申请。", field="kind")
+    granted = Change.objects.filter(institute=institute, kind=K.EXTENSION, state=ChangeState.APPROVED)
+    if granted.exclude(pk=change.pk).count() >= most:
+        yield Reason(f"建设期最多延长 {most} 次，本院已经延长。", field="kind")
+
+
+def _day_in(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
 def _of_withdrawal(change: Change) -> Iterator[Reason]:
     yield from ()
 
@@ -120,5 +161,6 @@ _OF_KIND = {
     K.DIRECTOR: _of_director,
     K.ADD_CO_BUILDER: _of_newcomer,
     K.DROP_CO_BUILDER: _of_leaver,
+    K.EXTENSION: _of_extension,
     K.WITHDRAWAL: _of_withdrawal,
 }

@@ -31,6 +31,7 @@ VALUE_LABELS: dict[str, str] = {
     K.DIRECTOR: "新任院长姓名",
     K.ADD_CO_BUILDER: "共建单位名称",
     K.DROP_CO_BUILDER: "退出的共建单位",
+    K.EXTENSION: "建设期延长至",
 }
 """What each kind asks for in words; another host is named by its code, a withdrawal asks for nothing."""
 EVIDENCE: dict[str, tuple[F, ...]] = {
@@ -40,11 +41,12 @@ EVIDENCE: dict[str, tuple[F, ...]] = {
     K.DIRECTOR: (F.RESOLUTION, F.APPOINTMENT),
     K.ADD_CO_BUILDER: (F.RESOLUTION, F.AGREEMENT),
     K.DROP_CO_BUILDER: (F.RESOLUTION, F.LEAVING),
+    K.EXTENSION: (F.BUILD_REPORT,),
     K.WITHDRAWAL: (F.STATEMENT,),
 }
 """Which files prove it; without them it cannot be handed in. No clause of the policy names them, and each has a box of
 its own in the form: what a unit brings is decided where the boxes are, not by an edition."""
-CERTIFIED = frozenset({K.NAME, K.HOST_NAME, K.HOST, K.ADD_CO_BUILDER, K.DROP_CO_BUILDER})
+CERTIFIED = frozenset({K.NAME, K.HOST_NAME, K.HOST, K.ADD_CO_BUILDER, K.DROP_CO_BUILDER, K.EXTENSION})
 """What stands on the certificate, so that it is replaced."""
 Files = Mapping[str, UploadedFile | None]
 
@@ -142,6 +144,7 @@ def former_of(change: Change) -> str:
         K.DIRECTOR: institute.director,
         K.ADD_CO_BUILDER: "、".join(institute.co_builders),
         K.DROP_CO_BUILDER: "、".join(institute.co_builders),
+        K.EXTENSION: institute.build_to.isoformat() if institute.build_to else "",
         K.WITHDRAWAL: str(institute.recognition.standing.label),
     }
     return said[change.kind][:500]

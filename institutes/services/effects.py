@@ -34,7 +34,7 @@ def apply_change(change: Change, *, by: User, at: datetime) -> None:
     institute, day = change.institute, timezone.localdate(at)
     before = _said(institute)
     _APPLY[K(change.kind)](change, institute, by, at, day)
-    institute.save(update_fields=["name", "host", "division", "director", "co_builders"])
+    institute.save(update_fields=["name", "host", "division", "director", "co_builders", "build_to"])
     audit.record(
         "institutes.institute.change",
         institute,
@@ -54,6 +54,7 @@ def _said(institute: Institute) -> dict:
         "division": institute.division.name,
         "director": institute.director,
         "co_builders": institute.co_builders,
+        "build_to": institute.build_to.isoformat() if institute.build_to else "",
     }
 
 
@@ -124,6 +125,11 @@ def _drop_co_builder(change: Change, institute: Institute, by: User, at: datetim
     rows.present().update(until=day, ended_with=change)
 
 
+def _extend(change: Change, institute: Institute, by: User, at: datetime, day: date) -> None:
+    """The build period ends later; the targets stay what they are."""
+    institute.build_to = date.fromisoformat(change.value)
+
+
 def _withdraw(change: Change, institute: Institute, by: User, at: datetime, day: date) -> None:
     recognition: Recognition = institute.recognition
     recognition.withdrawn_at, recognition.withdrawn_by = at, by
@@ -140,5 +146,6 @@ _APPLY = {
     K.DIRECTOR: _appoint,
     K.ADD_CO_BUILDER: _add_co_builder,
     K.DROP_CO_BUILDER: _drop_co_builder,
+    K.EXTENSION: _extend,
     K.WITHDRAWAL: _withdraw,
 }

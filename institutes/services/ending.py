@@ -5,8 +5,9 @@ from datetime import datetime
 from accounts.models import User
 from accounts.services import system_user
 from institutes import notifications
-from institutes.lifecycle import CHANGE, SUSPENSION
-from institutes.models import Change, Recognition, Suspension
+from institutes.enums import ProgressState
+from institutes.lifecycle import CHANGE, PROGRESS, SUSPENSION
+from institutes.models import Change, ProgressReport, Recognition, Suspension
 from records import audit
 
 STOP = ("suspended_at", "suspended_by", "suspended_until")
@@ -24,6 +25,10 @@ def end_what_is_open(
         SUSPENSION.move(
             suspension, "end", by=system_user(), at=at, reason=reason, ended_at=at, ended_by=system_user()
         )
+    asked = ProgressReport.objects.filter(institute=recognition.institute, state=ProgressState.QUESTIONED)
+    for report in asked.order_by("pk"):
+        event = PROGRESS.move(report, "close", by=system_user(), at=at, reason=reason)
+        notifications.tell_of_progress(report, event)
     lift_stop(recognition, by=by, at=at)
 
 

@@ -31,6 +31,7 @@ TAGS = {
     "inquiries": _("异议情况说明"),
     "institutes": _("产业技术研究院"),
     "changes": _("变更和退出"),
+    "progress-reports": _("建设进展报告"),
     "suspensions": _("暂停资格"),
     "revocations": _("撤销认定"),
     "certificate-batches": _("认定通知"),

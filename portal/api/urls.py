@@ -40,7 +40,12 @@ from portal.api.resources.funding import (
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
 from portal.api.resources.publicity import PublicNoticeViewSet
-from portal.api.resources.standing import ChangeViewSet, RevocationViewSet, SuspensionViewSet
+from portal.api.resources.standing import (
+    ChangeViewSet,
+    ProgressViewSet,
+    RevocationViewSet,
+    SuspensionViewSet,
+)
 from portal.api.resources.summaries import SummaryViewSet
 from portal.api.resources.visits import ReportViewSet, SiteVisitViewSet
 from portal.api.token import ProofView, TokenView
@@ -59,6 +64,7 @@ CASES = (
     CountyPolicyViewSet,
     DecisionViewSet,
     ChangeViewSet,
+    ProgressViewSet,
     SuspensionViewSet,
     RevocationViewSet,
     PublicityExtensionViewSet,

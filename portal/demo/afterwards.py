@@ -6,6 +6,7 @@ from institutes import services
 from institutes.models import Change, Institute
 from institutes.services.changes import EVIDENCE
 from portal.demo.books import sample_pdf
+from portal.demo.building import Building
 from portal.demo.steps import Days
 from portal.demo.world import Firm, World
 from records import clock
@@ -39,6 +40,7 @@ class Afterwards:
                 files=[sample_pdf("催报记录")],
                 by=self.world["bureau_clerk"],
             )
+        Building(self.world, self.firms, self.days).live()
 
     def institute_of(self, n: int) -> Institute:
         return Institute.objects.select_related("host", "recognition").get(host=self.firms[n].organisation)

@@ -31,6 +31,7 @@ from institutes.enums import (
     MarkKind,
     Outcome,
     PoolState,
+    ProgressState,
     ProposalFinding,
     ProposalKind,
     ProposalState,
@@ -65,12 +66,15 @@ from institutes.models import (
     IntegrityCheck,
     IntegrityListing,
     Milestone,
+    ProgressReport,
+    ProgressValue,
     Recognition,
     RecognitionEdition,
     RecommendationList,
     ReturnReason,
     Revocation,
     SiteVisit,
+    StageReached,
     Suspension,
     Tenure,
 )
@@ -780,6 +784,55 @@ class ChangeFactory(DjangoModelFactory):
         if self.checked_at is None:
             return ""
         return ChangeFinding.REFUSE if self.state == ChangeState.REFUSED else ChangeFinding.APPROVE
+
+
+class ProgressReportFactory(DjangoModelFactory):
+    """Five of the ten inventions, by today; in any state, with its stamps."""
+
+    class Meta:
+        model = ProgressReport
+
+    class Params:
+        recognition = factory.SubFactory(RecognitionFactory)
+
+    institute = factory.LazyAttribute(lambda row: row.recognition.institute)
+    edition = factory.SubFactory(RecognitionEditionFactory)
+    host = factory.LazyAttribute(lambda row: row.institute.host)
+    division = factory.LazyAttribute(lambda row: row.institute.division)
+    as_of = factory.LazyFunction(clock.today)
+    note = "示例进展：中试线已建成。"
+    state = ProgressState.REPORTED
+    reported_at = factory.LazyFunction(clock.now)
+    reported_by = factory.LazyFunction(lambda: a_user("progress-filler"))
+    questioned_at = factory.LazyAttribute(
+        lambda row: row.reported_at if row.state == ProgressState.QUESTIONED else None
+    )
+    questioned_by = factory.LazyAttribute(
+        lambda row: a_user("progress-county") if row.questioned_at else None
+    )
+    question = factory.LazyAttribute(lambda row: "示例问题：请说明统计口径。" if row.questioned_at else "")
+    withdrawn_at = factory.LazyAttribute(
+        lambda row: row.reported_at if row.state == ProgressState.WITHDRAWN else None
+    )
+    withdrawn_by = factory.LazyAttribute(lambda row: row.reported_by if row.withdrawn_at else None)
+
+
+class ProgressValueFactory(DjangoModelFactory):
+    class Meta:
+        model = ProgressValue
+
+    report = factory.SubFactory(ProgressReportFactory)
+    commitment = factory.LazyAttribute(lambda row: CommitmentFactory(institute=row.report.institute))
+    value = 5
+
+
+class StageReachedFactory(DjangoModelFactory):
+    class Meta:
+        model = StageReached
+
+    report = factory.SubFactory(ProgressReportFactory)
+    milestone = factory.LazyAttribute(lambda row: MilestoneFactory(institute=row.report.institute))
+    reached_on = factory.LazyFunction(clock.today)
 
 
 class SuspensionFactory(DjangoModelFactory):

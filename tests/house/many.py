@@ -9,6 +9,7 @@ from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from funding.models import Clawback
 from institutes.enums import ApplicationState as S
+from institutes.models import Institute
 from records import clock
 from records.models import Document
 from tests.factories.accounts import TERMS as ACCOUNT_TERMS
@@ -57,10 +58,13 @@ from tests.factories.institutes import (
     CultivationMeasureFactory,
     DecisionItemFactory,
     IndustryChainFactory,
+    ProgressReportFactory,
+    ProgressValueFactory,
     RecognitionFactory,
     RecommendationListFactory,
     RevocationFactory,
     SiteVisitFactory,
+    StageReachedFactory,
     SuspensionFactory,
     a_user,
 )
@@ -172,6 +176,12 @@ class Town:
         self.held(ChangeFactory(recognition=recognition), Role.ENT_FILLER)
         checked = ChangeFactory(recognition=recognition, kind="name", state="checking")
         self.held(checked, Role.BUREAU_CLERK)
+        build = {"build_from": clock.today(), "build_to": clock.today()}
+        Institute.objects.filter(pk=recognition.institute_id).update(**build)
+        report = ProgressReportFactory(recognition=recognition, state="questioned")
+        ProgressValueFactory(report=report)
+        StageReachedFactory(report=report)
+        self.held(report, Role.ENT_FILLER)
         self.held(SuspensionFactory(recognition=recognition, state="in_force"), Role.BUREAU_CLERK)
         self.held(RevocationFactory(recognition=recognition, state="statement"), Role.ENT_ADMIN)
         case = ChangeFactory(recognition=recognition, state="approved", kind="add_co_builder")

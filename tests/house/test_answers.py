@@ -58,6 +58,7 @@ from tests.factories.institutes import (
     CultivationEntryFactory,
     DecisionBatchFactory,
     IndustryChainFactory,
+    ProgressReportFactory,
     RevocationFactory,
     SuspensionFactory,
 )
@@ -113,6 +114,9 @@ STANDS = {
     ),
     "chain": tuple(partial(IndustryChainFactory, state=state) for state in ("active", "retired")),
     "change": tuple(partial(ChangeFactory, state=state) for state in ("county_opinion", "refused")),
+    "progress": tuple(
+        partial(ProgressReportFactory, state=state) for state in ("reported", "questioned", "withdrawn")
+    ),
     "suspension": tuple(partial(SuspensionFactory, state=state) for state in ("in_force", "refused")),
     "revocation": tuple(partial(RevocationFactory, state=state) for state in ("statement", "revoked")),
     "proposal": tuple(

@@ -48,6 +48,7 @@ def test_the_house_has_its_desks():
         "panel",
         "plan",
         "policy",
+        "progress",
         "proposal",
         "repayment",
         "report",

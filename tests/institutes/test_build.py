@@ -19,7 +19,7 @@ from tests.factories.institutes import (
     complete_answers,
 )
 from tests.factories.notices import publish_rules
-from tests.institutes.test_officer_services import published
+from tests.institutes.test_officer_services import MONDAY, published
 
 pytestmark = pytest.mark.django_db
 AFTER_THE_END = datetime(2026, 11, 28, 0, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -58,7 +58,8 @@ def test_which_targets_are_asked_for_by_a_day(on, years):
 
 def test_recognition_takes_targets_and_stages_over_from_the_book():
     publish_rules()
-    application, _item = published()
+    with clock.at(MONDAY):
+        application, _item = published()
     version, plan = application.versions.get(), complete_answers(application)["plan"]
     version.answers |= {"plan": plan}
     version.save()

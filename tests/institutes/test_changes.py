@@ -120,7 +120,11 @@ def test_it_is_not_handed_up_without_what_proves_it(recognition, kind):
         K.DIRECTOR: {"value": "示例新院长"},
         K.ADD_CO_BUILDER: {"value": "示例新共建大学"},
         K.DROP_CO_BUILDER: {"value": "示例大学"},
+        K.EXTENSION: {"value": (clock.today() + timedelta(days=400)).isoformat()},
     }
+    if kind == K.EXTENSION:
+        recognition.institute.build_to = clock.today() + timedelta(days=100)
+        recognition.institute.save(update_fields=["build_to"])
     if kind == K.DROP_CO_BUILDER:
         recognition.institute.co_builders = ["示例大学", "示例研究所"]
         recognition.institute.save(update_fields=["co_builders"])

@@ -6,23 +6,39 @@ from django.db import IntegrityError, transaction
 from accounts.roles import Role
 from institutes import lifecycle, permissions
 from institutes.enums import ChangeState as C
+from institutes.enums import ProgressState as P
 from institutes.enums import RevocationState as R
 from institutes.enums import SuspensionState as U
-from institutes.models import Change, Recognition, Revocation, Suspension, Tenure
+from institutes.models import (
+    Change,
+    ProgressReport,
+    Recognition,
+    Revocation,
+    Suspension,
+    Tenure,
+)
 from records import audit, clock
 from records.errors import IllegalMove, Incomplete, SamePerson
 from tests.factories.accounts import UserFactory, person, system_user
 from tests.factories.institutes import (
     ChangeFactory,
+    ProgressReportFactory,
+    ProgressValueFactory,
     RecognitionFactory,
     RevocationFactory,
+    StageReachedFactory,
     SuspensionFactory,
     TenureFactory,
 )
 
 pytestmark = pytest.mark.django_db
-CHANGE, SUSPENSION, REVOCATION = "change", "suspension", "revocation"
-TABLE = {CHANGE: lifecycle.CHANGE, SUSPENSION: lifecycle.SUSPENSION, REVOCATION: lifecycle.REVOCATION}
+CHANGE, SUSPENSION, REVOCATION, PROGRESS = "change", "suspension", "revocation", "progress"
+TABLE = {
+    CHANGE: lifecycle.CHANGE,
+    SUSPENSION: lifecycle.SUSPENSION,
+    REVOCATION: lifecycle.REVOCATION,
+    PROGRESS: lifecycle.PROGRESS,
+}
 OPEN = (C.DRAFT, C.UNIT_REVIEW, C.COUNTY_OPINION, C.CHECKING, C.DECISION)
 LAWFUL = {
     CHANGE: {
@@ -57,8 +73,20 @@ LAWFUL = {
         (R.DECISION, "revoke"): R.REVOKED,
         (R.DECISION, "drop"): R.DROPPED,
     },
+    PROGRESS: {
+        (P.REPORTED, "question"): P.QUESTIONED,
+        (P.REPORTED, "withdraw"): P.WITHDRAWN,
+        (P.QUESTIONED, "answer"): P.REPORTED,
+        (P.QUESTIONED, "withdraw"): P.WITHDRAWN,
+        (P.QUESTIONED, "close"): P.REPORTED,
+    },
 }
-FACTORY = {CHANGE: ChangeFactory, SUSPENSION: SuspensionFactory, REVOCATION: RevocationFactory}
+FACTORY = {
+    CHANGE: ChangeFactory,
+    SUSPENSION: SuspensionFactory,
+    REVOCATION: RevocationFactory,
+    PROGRESS: ProgressReportFactory,
+}
 FOUR_EYES = {
     (CHANGE, "approve"): "checked_by",
     (CHANGE, "refuse"): "checked_by",
@@ -82,6 +110,9 @@ NEEDS_A_REASON = {
     (SUSPENSION, "extend"),
     (SUSPENSION, "end"),
     (REVOCATION, "drop"),
+    (PROGRESS, "question"),
+    (PROGRESS, "withdraw"),
+    (PROGRESS, "close"),
 }
 TABLES = pytest.mark.parametrize("table", LAWFUL)
 PAIRS = [
@@ -109,10 +140,14 @@ def stamps_for(table, to_state: str, by) -> dict:
         (REVOCATION, R.STATEMENT): ("noticed",),
         (REVOCATION, R.REVOKED): ("decided",),
         (REVOCATION, R.DROPPED): ("decided",),
+        (PROGRESS, P.QUESTIONED): ("questioned",),
+        (PROGRESS, P.WITHDRAWN): ("withdrawn",),
     }
     found = {}
     for name in pairs.get((table, to_state), ()):
         found |= {f"{name}_at": now, f"{name}_by": by}
+    if "questioned_at" in found:
+        found["question"] = "示例"
     if "opined_at" in found:
         found["county_position"] = "agrees"
     if "checked_at" in found and table == CHANGE:
@@ -180,8 +215,14 @@ HELD = {
         R.STATEMENT: (Role.ENT_ADMIN, 5),
         R.DECISION: (Role.BUREAU_APPROVER, 10),
     },
+    PROGRESS: {P.REPORTED: ("", None), P.QUESTIONED: (Role.ENT_FILLER, 5)},
 }
-BY_THE_SYSTEM = {(CHANGE, "lapse"), (SUSPENSION, "end"), (REVOCATION, "lapse_statement")}
+BY_THE_SYSTEM = {
+    (CHANGE, "lapse"),
+    (SUSPENSION, "end"),
+    (REVOCATION, "lapse_statement"),
+    (PROGRESS, "close"),
+}
 
 
 @TABLES
@@ -225,11 +266,19 @@ MAY = {
         Role.BUREAU_APPROVER: {"notify", "revoke", "drop"},
         Role.SYSTEM: {"lapse_statement"},
     },
+    PROGRESS: {
+        Role.ENT_FILLER: {"answer", "withdraw"},
+        Role.ENT_ADMIN: {"answer", "withdraw"},
+        Role.COUNTY_STAFF: {"question"},
+        Role.BUREAU_CLERK: {"question"},
+        Role.SYSTEM: {"close"},
+    },
 }
 WHO = {
     CHANGE: permissions.CHANGE_WHO,
     SUSPENSION: permissions.SUSPENSION_WHO,
     REVOCATION: permissions.REVOCATION_WHO,
+    PROGRESS: permissions.PROGRESS_WHO,
 }
 UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
 
@@ -267,6 +316,38 @@ def test_a_filler_takes_back_what_was_not_handed_in(state):
 # --- what cannot be stored ------------------------------------------------------------------------------------------
 
 BROKEN = [
+    (ProgressReportFactory, "reported", {"state": "nowhere"}, "institutes_progressreport_state_known"),
+    (
+        ProgressReportFactory,
+        "questioned",
+        {"questioned_by": None},
+        "institutes_progressreport_questioned_at_questioned_by",
+    ),
+    (
+        ProgressReportFactory,
+        "questioned",
+        {"questioned_by": None, "questioned_at": None},
+        "institutes_progressreport_questioned_by_somebody",
+    ),
+    (ProgressReportFactory, "questioned", {"question": ""}, "institutes_progressreport_asks_something"),
+    (
+        ProgressReportFactory,
+        "questioned",
+        {"answered_at": clock.now()},
+        "institutes_progressreport_answered_at_answered_by",
+    ),
+    (
+        ProgressReportFactory,
+        "withdrawn",
+        {"withdrawn_by": None},
+        "institutes_progressreport_withdrawn_at_withdrawn_by",
+    ),
+    (
+        ProgressReportFactory,
+        "withdrawn",
+        {"withdrawn_by": None, "withdrawn_at": None},
+        "institutes_progressreport_withdrawn_by_somebody",
+    ),
     (ChangeFactory, "draft", {"state": "nowhere"}, "institutes_change_state_known"),
     (ChangeFactory, "draft", {"kind": "nothing"}, "institutes_change_kind_known"),
     (ChangeFactory, "checking", {"county_position": "so"}, "institutes_change_county_position_known"),
@@ -390,6 +471,22 @@ def test_one_case_of_a_kind_at_a_time():
     refused_by("institutes_revocation_one_at_a_time", lambda: RevocationFactory(institute=end.institute))
 
 
+def test_a_report_says_one_thing_once():
+    value, stage = ProgressValueFactory(), StageReachedFactory()
+    assert (str(value), str(value.report)[-16:]) == ("发明专利 5", f"截至 {clock.today()} 的建设进展"[-16:])
+    assert str(stage).endswith(f"完成于 {clock.today()}")
+
+    refused_by(
+        "institutes_progressvalue_once_a_report",
+        lambda: ProgressValueFactory(report=value.report, commitment=value.commitment),
+    )
+    refused_by("institutes_progressvalue_value_not_negative", lambda: ProgressValueFactory(value=-1))
+    refused_by(
+        "institutes_stagereached_once_a_report",
+        lambda: StageReachedFactory(report=stage.report, milestone=stage.milestone),
+    )
+
+
 def test_a_statement_follows_a_notice():
     row = Revocation.objects.filter(pk=RevocationFactory().pk)
     someone = UserFactory()
@@ -429,4 +526,6 @@ def test_what_held_is_kept_day_by_day():
 
 
 def test_the_models_are_those_of_the_tables():
-    assert {Change, Suspension, Revocation} == {factory._meta.model for factory in FACTORY.values()}
+    assert {Change, Suspension, Revocation, ProgressReport} == {
+        factory._meta.model for factory in FACTORY.values()
+    }

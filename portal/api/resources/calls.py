@@ -22,9 +22,11 @@ from institutes.permissions import may_draft_calls, may_order_certificates, may_
 from institutes.selectors import (
     DECISION_READERS,
     certificate_batches_visible_to,
+    comparison,
     institutes_visible_to,
     own_division,
     recommended_by,
+    stages_of,
 )
 from institutes.views.calls import window_of
 from portal.api.filters import CallApiFilter, ExtensionFilter
@@ -33,6 +35,7 @@ from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet, Re
 from portal.api.problems import Malformed
 from portal.api.resources.applications import FILE, AttachmentSerializer
 from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+from records import clock
 from records.models import Attachment
 from records.views import send_file
 
@@ -233,6 +236,28 @@ class InstituteSerializer(ReadOnly):
         )
 
 
+class BuildTargetSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField()
+    base = serializers.DecimalField(max_digits=16, decimal_places=2)
+    year_1 = serializers.DecimalField(max_digits=16, decimal_places=2, source="commitment.year_1")
+    planned = serializers.DecimalField(max_digits=16, decimal_places=2)
+    due = serializers.DecimalField(max_digits=16, decimal_places=2)
+    reported = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
+    share = serializers.DecimalField(max_digits=12, decimal_places=2)
+    is_met = serializers.BooleanField()
+    is_behind = serializers.BooleanField()
+
+
+class BuildStageSerializer(serializers.Serializer):
+    milestone = serializers.IntegerField(source="milestone.pk")
+    content = serializers.CharField(source="milestone.content")
+    due_on = serializers.DateField(source="milestone.due_on")
+    reached_on = serializers.DateField(allow_null=True)
+    is_late = serializers.BooleanField()
+
+
 class InstituteViewSet(ReadViewSet):
     """已认定的产业技术研究院。"""
 
@@ -243,6 +268,20 @@ class InstituteViewSet(ReadViewSet):
         if self.is_described:
             return Institute.objects.none()
         return institutes_visible_to(self.request.user).prefetch_related("tenures")
+
+    @extend_schema(responses=BuildTargetSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def build(self, request: Request, pk=None) -> Response:
+        """What the institute promised for its build period beside what it has reached; amounts in yuan."""
+        targets = comparison(self.get_object(), on=clock.today())
+        return Response(BuildTargetSerializer(targets, many=True).data)
+
+    @extend_schema(responses=BuildStageSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def stages(self, request: Request, pk=None) -> Response:
+        """The stages of its build period, and since when they are done."""
+        stages = stages_of(self.get_object(), on=clock.today())
+        return Response(BuildStageSerializer(stages, many=True).data)
 
 
 class BatchSerializer(ReadOnly):

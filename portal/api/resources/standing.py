@@ -7,14 +7,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from institutes import permissions, services
-from institutes.desk import CHANGE_DESK, REVOCATION_DESK, SUSPENSION_DESK
+from institutes.desk import CHANGE_DESK, PROGRESS_DESK, REVOCATION_DESK, SUSPENSION_DESK
+from institutes.forms.build import ProgressFilter, ProgressForm
 from institutes.forms.changes import ChangeFilter, ChangeForm
 from institutes.forms.endings import RevocationFilter, RevocationForm, SuspensionFilter, SuspensionForm
-from institutes.models import Change, Revocation, Suspension
+from institutes.models import Change, ProgressReport, ProgressValue, Revocation, StageReached, Suspension
 from institutes.selectors import READERS
 from portal.api.forms import Sent, body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
-from portal.api.serializers import CaseSerializer, Named, Place
+from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
 
 
 def reads_cases(user) -> bool:
@@ -141,3 +142,61 @@ class RevocationViewSet(LifecycleViewSet, CreatingViewSet):
     creator = Creator(
         permissions.may_propose_ending, RevocationForm, services.propose_revocation, takes_user=True
     )
+
+
+class ProgressValueSerializer(ReadOnly):
+    code = serializers.CharField(source="commitment.code")
+    label = serializers.CharField(source="commitment.label")
+    unit = serializers.CharField(source="commitment.unit")
+
+    class Meta:
+        model = ProgressValue
+        fields = ("code", "label", "unit", "value")
+
+
+class StageReachedSerializer(ReadOnly):
+    content = serializers.CharField(source="milestone.content")
+    due_on = serializers.DateField(source="milestone.due_on")
+
+    class Meta:
+        model = StageReached
+        fields = ("milestone", "content", "due_on", "reached_on")
+
+
+class ProgressSerializer(OfInstituteSerializer):
+    """Amounts among the values are yuan; in the form that creates a report they are 万元, as its help says."""
+
+    values = ProgressValueSerializer(many=True)
+    stages = StageReachedSerializer(many=True)
+
+    class Meta:
+        model = ProgressReport
+        fields = (
+            *OfInstituteSerializer.ABOUT,
+            "as_of",
+            "note",
+            "values",
+            "stages",
+            "question",
+            "answer",
+            "reported_at",
+            "questioned_at",
+            "answered_at",
+            "withdrawn_at",
+        )
+
+
+class ProgressViewSet(LifecycleViewSet, CreatingViewSet):
+    """建设进展报告：单位报告目标和阶段的累计完成，县级、市科技局可以要求说明，报错的可以撤回。"""
+
+    desk = PROGRESS_DESK
+    serializer_class = ProgressSerializer
+    filterset_class = ProgressFilter
+    may_list = staticmethod(reads_cases)
+    creator = Creator(
+        permissions.may_report_progress, ProgressForm, services.report_progress, takes_user=True
+    )
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return rows.prefetch_related("values__commitment", "stages__milestone")

@@ -41,6 +41,7 @@ READERS = {
     "plan": (BUREAU | {"finance", "auditor"}, set()),
     "disbursement": (BUREAU | {"finance", "county_fin", "auditor"}, UNIT | COUNTY),
     "change": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
+    "progress": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
     "suspension": (BUREAU | {"auditor"}, set()),
     "revocation": (BUREAU | {"auditor"}, UNIT | COUNTY),
     "clawback": (BUREAU | {"finance", "auditor"}, UNIT | COUNTY | {"county_fin"}),

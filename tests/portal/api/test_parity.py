@@ -26,6 +26,7 @@ from institutes.desk import (
     EXTENSION_DESK,
     INQUIRY_DESK,
     OBJECTION_DESK,
+    PROGRESS_DESK,
     PUBLICITY_EXTENSION_DESK,
     REVOCATION_DESK,
     SUSPENSION_DESK,
@@ -63,6 +64,7 @@ from tests.factories.institutes import (
     CultivationEntryFactory,
     DecisionBatchFactory,
     IndustryChainFactory,
+    ProgressReportFactory,
     RevocationFactory,
     SuspensionFactory,
 )
@@ -102,6 +104,10 @@ SUBJECTS = {
     **{
         f"change-{state}": (CHANGE_DESK, lambda state=state: ChangeFactory(state=state))
         for state in ("draft", "county_opinion", "checking", "approved", "refused")
+    },
+    **{
+        f"progress-{state}": (PROGRESS_DESK, lambda state=state: ProgressReportFactory(state=state))
+        for state in ("reported", "questioned", "withdrawn")
     },
     **{
         f"suspension-{state}": (SUSPENSION_DESK, lambda state=state: SuspensionFactory(state=state))
