@@ -186,3 +186,48 @@ class ReportState(TextChoices):
     HANDED = "handed", _("待审核")
     RETURNED = "returned", _("待答复")
     ACCEPTED = "accepted", _("已接收")
+
+
+class AcceptanceState(TextChoices):
+    """The states of an acceptance (domain B2). Two officers' steps are two states; what time alone changes is none."""
+
+    PREPARING = "preparing", _("待申请验收")
+    UNIT_REVIEW = "unit_review", _("单位审核")
+    COUNTY_REVIEW = "county_review", _("县级审核")
+    COUNTY_SIGNING = "county_signing", _("县级意见待签发")
+    CHECKING = "checking", _("材料核查")
+    PANEL_REVIEW = "panel_review", _("专家验收")
+    DECISION = "decision", _("拟定结论")
+    CONFIRMATION = "confirmation", _("结论待审定")
+    PASSED = "passed", _("通过验收")
+    CONDITIONAL = "conditional", _("限期整改")
+    FAILED = "failed", _("未通过验收")
+    WITHDRAWN = "withdrawn", _("已终止")
+
+
+class AcceptanceOutcome(TextChoices):
+    """What an acceptance can come to; the states that end it so have the same codes."""
+
+    PASSED = "passed", _("通过验收")
+    CONDITIONAL = "conditional", _("限期整改")
+    FAILED = "failed", _("未通过验收")
+
+
+class AcceptanceFile(TextChoices):
+    """What is brought to an acceptance; the kinds under which it is kept."""
+
+    SUMMARY = "summary_report", _("建设总结报告")
+    PLAN = "implementation_plan", _("建设与运行实施方案")
+    EVIDENCE = "acceptance_evidence", _("佐证材料")
+    PROOF = "acceptance_integrity", _("信用查询凭证")
+
+
+UNITS_FILES = (AcceptanceFile.SUMMARY, AcceptanceFile.PLAN, AcceptanceFile.EVIDENCE)
+"""What the unit brings; the rest are the offices'."""
+CLOSED_ACCEPTANCES = (
+    AcceptanceState.PASSED,
+    AcceptanceState.CONDITIONAL,
+    AcceptanceState.FAILED,
+    AcceptanceState.WITHDRAWN,
+)
+OPEN_ACCEPTANCES = tuple(state for state in AcceptanceState if state not in CLOSED_ACCEPTANCES)

@@ -8,6 +8,7 @@ from accounts.roles import UNIT_ROLES, Role
 from evaluation.enums import (
     READING_STATES,
     WRITING_STATES,
+    AcceptanceState,
     Answer,
     EngagementState,
     ReportState,
@@ -16,6 +17,7 @@ from evaluation.enums import (
 from evaluation.kinds import kind_for
 from evaluation.models import Assignment, Expert
 from evaluation.selectors import BUREAU, POOL_READERS, assignments_visible_to, is_frozen
+from evaluation.selectors.acceptances import READERS as ACCEPTANCE_READERS
 from evaluation.selectors.visits import experts_of
 
 ENGAGEMENT_READERS = POOL_READERS
@@ -107,6 +109,57 @@ def may_excuse(user, plan) -> bool:
 def is_witness(user, plan) -> bool:
     witness = plan.witness
     return witness is not None and witness.user_id == user.pk
+
+
+FILLER, ADMIN = by(Role.ENT_FILLER, Role.ENT_ADMIN), by(Role.ENT_ADMIN)
+STAFF, LEAD = by(Role.COUNTY_STAFF), by(Role.COUNTY_LEAD)
+
+ACCEPTANCE_WHO: dict[str, Grant] = {
+    "hand_up": FILLER,
+    "send_back": ADMIN,
+    "hand_in": ADMIN,
+    "recall": ADMIN,
+    "county_return": STAFF,
+    "give_opinion": STAFF,
+    "return_opinion": LEAD,
+    "sign": LEAD,
+    "return": CLERK,
+    "entrust": CLERK,
+    "entrust_anew": CLERK,
+    "record_review": CLOCK,
+    "reopen_review": CLOCK,
+    "propose": CLERK,
+    "return_proposal": APPROVER,
+    "pass": APPROVER,
+    "condition": APPROVER,
+    "fail": APPROVER,
+    "lapse": CLOCK,
+}
+
+
+def may_read_acceptances(user) -> bool:
+    """Whether acceptances are this person's business at all."""
+    return user.is_authenticated and user.holds(*ACCEPTANCE_READERS)
+
+
+def may_prepare(user, acceptance) -> bool:
+    """Whether this person writes on the unit's material now: its people, until it was handed up."""
+    return acceptance.state == AcceptanceState.PREPARING and FILLER(user, acceptance)
+
+
+def may_read_material(user, acceptance) -> bool:
+    """Whether this person reads what the unit wrote and brought: everybody else once it was handed in."""
+    return acceptance.handed_in_at is not None or acceptance.host_id in user.reach.organisations
+
+
+def may_look_up(user, acceptance) -> bool:
+    """Whether this person enters what a look-up of the host brought."""
+    return acceptance.state == AcceptanceState.CHECKING and CLERK(user, acceptance)
+
+
+def may_flag(user, acceptance) -> bool:
+    """Whether this person proposes to end the recognition for what became of its acceptance."""
+    return CLERK(user, acceptance)
 
 
 VISIT_WHO: dict[str, Grant] = {

@@ -108,3 +108,12 @@ def sweep_engagements() -> int:
     from evaluation import services
 
     return services.expire_engagements()
+
+
+@shared_task
+def sweep_acceptances() -> int:
+    """Open acceptances that are lacking, end those without institute, follow the others, tell whose time ends."""
+    from evaluation import services
+
+    opened = len(services.open_acceptances())
+    return opened + services.lapse_acceptances() + services.follow_institutes() + services.tell_of_periods()

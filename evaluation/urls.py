@@ -1,6 +1,7 @@
 from django.urls import path
 
 from evaluation.views import (
+    acceptances,
     agency,
     analysis,
     blind,
@@ -17,6 +18,18 @@ from evaluation.views import (
 
 app_name = "evaluation"
 urlpatterns = [
+    path("acceptances/", acceptances.acceptance_list, name="acceptance-list"),
+    path("acceptances/export/<slug:kind>/", acceptances.acceptance_export, name="acceptance-export"),
+    path("acceptances/<int:pk>/", acceptances.acceptance, name="acceptance"),
+    path("acceptances/<int:pk>/edit/", acceptances.acceptance_edit, name="acceptance-edit"),
+    path("acceptances/<int:pk>/files/", acceptances.acceptance_files, name="acceptance-files"),
+    path(
+        "acceptances/<int:pk>/files/<int:file>/remove/",
+        acceptances.acceptance_file_remove,
+        name="acceptance-file-remove",
+    ),
+    path("acceptances/<int:pk>/lookups/", acceptances.acceptance_lookups, name="acceptance-lookups"),
+    path("acceptances/<int:pk>/moves/<slug:action>/", acceptances.acceptance_move, name="acceptance-move"),
     path("engagements/", engagements.engagement_list, name="engagement-list"),
     path("engagements/export/<slug:kind>/", engagements.engagement_export, name="engagement-export"),
     path("engagements/new/", engagements.engagement_new, name="engagement-new"),

@@ -107,6 +107,12 @@ MENU = (
             Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
             Item(_("建设期"), "institutes:build-list", "chart", UNIT | COUNTY | BUREAU | {Role.AUDITOR}),
             Item(
+                _("建设期验收"),
+                "evaluation:acceptance-list",
+                "check",
+                UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.AUDITOR},
+            ),
+            Item(
                 _("变更和退出"),
                 "institutes:change-list",
                 "edit",

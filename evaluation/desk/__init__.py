@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
+from evaluation.desk.acceptances import ACCEPTANCE_DESK
 from evaluation.desk.recognition import RECOGNITION
+from evaluation.desk.review_of_acceptance import ACCEPTANCE_REVIEW
 from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
 from evaluation.enums import OPEN_PANELS, FileChoice, HitAnswer, PanelState
 from evaluation.lifecycle import ASSIGNMENT, ENGAGEMENT, PACKAGE, PANEL
@@ -374,6 +376,8 @@ ASSIGNMENT_DESK = register(
 )
 
 __all__ = [
+    "ACCEPTANCE_DESK",
+    "ACCEPTANCE_REVIEW",
     "ASSIGNMENT_DESK",
     "ENGAGEMENT_DESK",
     "PACKAGE_DESK",

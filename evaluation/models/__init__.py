@@ -1,3 +1,4 @@
+from evaluation.models.acceptance import Acceptance, AcceptanceCheck
 from evaluation.models.blind import BlindFile, BlindHit, BlindPackage
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement, EngagementBatch
@@ -8,6 +9,8 @@ from evaluation.models.sheet import Discussion, Score, Sheet
 from evaluation.models.visit import VisitCheck, VisitMember, VisitPhoto, VisitPlan
 
 __all__ = [
+    "Acceptance",
+    "AcceptanceCheck",
     "BlindFile",
     "BlindHit",
     "BlindPackage",

@@ -1,5 +1,14 @@
-"""Pure arithmetic of review: who must keep away, who is drawn, what the scores come to."""
+"""Pure arithmetic of review: who must keep away, who is drawn, what the scores and the building period come to."""
 
+from evaluation.policy.acceptance import (
+    Target,
+    Verdict,
+    add_months,
+    outcomes_open,
+    overdue_from,
+    told_from,
+    verdict,
+)
 from evaluation.policy.agreement import (
     Severity,
     Sums,
@@ -28,6 +37,13 @@ from evaluation.policy.recusal import Candidate, Parties, barred
 from evaluation.policy.scoring import Result, aggregate, mean_of, total_of
 
 __all__ = [
+    "Target",
+    "Verdict",
+    "add_months",
+    "outcomes_open",
+    "overdue_from",
+    "told_from",
+    "verdict",
     "Severity",
     "Sums",
     "Without",

@@ -1,4 +1,4 @@
-"""The papers of a panel: promised by a move, made after its commit by a task; a sweep finds what is missing."""
+"""The papers of panels and acceptances: promised by a move, made after its commit by a task, or by a sweep."""
 
 import logging
 from datetime import datetime
@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluation import documents, tasks
-from evaluation.models import Assignment, Panel
+from evaluation.documents.acceptances import paper_of_acceptance
+from evaluation.models import Acceptance, Assignment, Panel
 from evaluation.selectors import ASSIGNMENT_TYPE, PAPER_TYPES, papers_missing
+from evaluation.selectors.acceptances import ACCEPTANCE_TYPE
 from records import documents as paper_office
 from records import numbering
 from records.models import AuditEvent, Document
@@ -31,16 +33,22 @@ def issue_after_commit(event: AuditEvent) -> None:
 
 def issue_paper(*, event: AuditEvent) -> Document:
     """Make the paper that a move promised; a second call returns the one that exists."""
-    subject, promised = _subject_of(event), event.data["paper"]
+    promised = event.data["paper"]
+    subject: Panel | Assignment | Acceptance
+    if event.subject_type == ACCEPTANCE_TYPE:
+        subject = _acceptance_of(event)
+        spec = paper_of_acceptance(subject, event)
+    else:
+        subject = _subject_of(event)
+        spec = documents.paper_of(subject, promised)
     return paper_office.issue(
-        paper_office.Paper(
-            subject=subject,
-            number=promised["number"],
-            by=event.actor,
-            at=event.at,
-            **documents.paper_of(subject, promised),
-        )
+        paper_office.Paper(subject=subject, number=promised["number"], by=event.actor, at=event.at, **spec)
     )
+
+
+def _acceptance_of(event: AuditEvent) -> Acceptance:
+    rows = Acceptance.objects.select_related("institute__recognition", "host", "division", "edition")
+    return rows.get(pk=event.subject_id)
 
 
 def _subject_of(event: AuditEvent) -> Panel | Assignment:

@@ -8,6 +8,7 @@ from institutes.desk import APPLICATION_DESK
 from institutes.enums import ChangeState, TenureKind
 from institutes.models import Application, Change, Institute, Recognition
 from institutes.permissions import may_draft_changes, may_propose_ending
+from institutes.selectors.above import cases_above
 from institutes.views.casefile import event_of, paper_line, papers_for
 from records.documents import paper_of
 
@@ -26,6 +27,7 @@ def of_institute(institute: Institute, *, reader) -> dict:
         "papers": papers,
         "former_names": selectors.former_names([institute]).get(institute.pk, []),
         "cases": cases,
+        "cases_above": list(cases_above(institute, reader)),
         "may_change": may_draft_changes(reader, institute) and not recognition.is_over,
         "may_end": may_propose_ending(reader) and not recognition.is_over,
         "events": _way_of_institute(recognition, application, cases, reader),

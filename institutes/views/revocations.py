@@ -41,9 +41,9 @@ def _cells(row) -> list:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revocation_new(request: HttpRequest) -> HttpResponse:
-    """Propose to end a recognition; the institute may come from its page."""
+    """Propose to end a recognition; institute, cause and facts may come from the case that gave rise to it."""
     require(permissions.may_propose_ending(request.user))
-    named = {"institute": request.GET.get("institute")}
+    named = {name: request.GET.get(name) for name in ("institute", "cause", "facts")}
     form = RevocationForm(request.POST or None, request.FILES or None, user=request.user, initial=named)
     if request.method != "POST" or not form.is_valid():
         return show_form(request, FORM, form)

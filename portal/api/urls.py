@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.routers import DefaultRouter
 
 from portal.api import docs
+from portal.api.resources.acceptances import AcceptanceViewSet
 from portal.api.resources.applications import ApplicationViewSet
 from portal.api.resources.awards import AwardViewSet
 from portal.api.resources.bank import (
@@ -76,6 +77,7 @@ CASES = (
     AssignmentViewSet,
     SiteVisitViewSet,
     ReportViewSet,
+    AcceptanceViewSet,
     AwardViewSet,
     PayeeViewSet,
     PlanViewSet,

@@ -18,6 +18,8 @@ from evaluation.enums import DRAWN_PANELS, LEFT_ASSIGNMENTS, READING_STATES, Ass
 from evaluation.kinds import kind_for
 from evaluation.models import (
     Absence,
+    Acceptance,
+    AcceptanceCheck,
     AgencyReport,
     Assignment,
     AssignmentUserObjectPermission,
@@ -41,15 +43,26 @@ from evaluation.models import (
     VisitPhoto,
     VisitPlan,
 )
+from evaluation.models.acceptance import (
+    CONFIRMED,
+    ENTRUSTED,
+    HANDED_IN,
+    OPINED,
+    REVIEWED,
+    SIGNED,
+)
+from evaluation.models.acceptance import ENDED as ACCEPTANCE_ENDED
 from institutes.enums import ApplicationState
 from portal.policy.document import read_policy_file
 from records import clock
-from tests.factories.accounts import OrganisationFactory, UserFactory, person
+from tests.factories.accounts import OrganisationFactory, UserFactory, person, system_user
 from tests.factories.institutes import (
     ApplicationFactory,
     ApplicationVersionFactory,
     CallFactory,
+    CommitmentFactory,
     IndustryChainFactory,
+    RecognitionFactory,
     a_user,
 )
 from tests.factories.records import AttachmentFactory
@@ -577,3 +590,111 @@ class ReportQuestionFactory(DjangoModelFactory):
     text = "示例问题：请说明分差较大的处理经过。"
     asked_at = factory.LazyFunction(clock.now)
     asked_by = factory.SubFactory(UserFactory)
+
+
+FIGURE = {
+    "code": "transfers",
+    "label": "转化科技成果",
+    "unit": "项",
+    "is_amount": False,
+    "base": "0.00",
+    "planned": "2.00",
+    "reported": "2.00",
+    "verified": "2.00",
+    "actual": "2.00",
+    "share": "100.00",
+    "mandatory": True,
+    "met": True,
+}
+"""One target as it is frozen when an acceptance is handed in."""
+
+
+class AcceptanceFactory(DjangoModelFactory):
+    """``AcceptanceFactory(state=…)`` is lawful for every state; ``again=True`` is one after a time to mend."""
+
+    class Meta:
+        model = Acceptance
+
+    class Params:
+        again = factory.Trait(
+            former=factory.LazyAttribute(
+                lambda row: AcceptanceFactory(institute=row.institute, state="conditional")
+            ),
+            attempt=2,
+            rectify_by=date(2027, 5, 23),
+        )
+
+    institute = factory.LazyFunction(lambda: built_institute())
+    edition = factory.LazyFunction(lambda: ReviewEditionFactory(kind="acceptance"))
+    host = factory.SelfAttribute("institute.host")
+    division = factory.SelfAttribute("institute.division")
+    state = "preparing"
+    state_since = factory.LazyFunction(clock.now)
+    opened_at = factory.LazyFunction(clock.now)
+    opened_by = factory.LazyFunction(system_user)
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        return _stamps_of_acceptance(kwargs["state"], kwargs["opened_at"], kwargs) | kwargs
+
+
+def built_institute(**facts):
+    """A recognised institute with a building period."""
+    facts = {"build_from": date(2024, 11, 23), "build_to": date(2026, 11, 23)} | facts
+    return RecognitionFactory(**{f"institute__{name}": value for name, value in facts.items()}).institute
+
+
+def _stamps_of_acceptance(state: str, at, kwargs: dict) -> dict:
+    made: dict = {}
+    if state in HANDED_IN:
+        number = f"SJZ-YS-2026-{Acceptance.objects.count() + 1:04d}"
+        made |= {"handed_in_at": at, "handed_in_by": a_user("acceptance-admin"), "number": number}
+        made |= {"comparison": [FIGURE]}
+    if state in OPINED:
+        made |= {"opined_at": at, "opined_by": a_user("acceptance-staff")}
+        made |= {"county_position": "agrees", "county_opinion": "示例县级意见：目标完成属实。"}
+    if state in SIGNED:
+        made |= {"signed_at": at, "signed_by": a_user("acceptance-lead")}
+    if state in ENTRUSTED:
+        made |= {"entrusted_at": at, "entrusted_by": a_user("acceptance-clerk")}
+        made |= {"agency": kwargs.get("agency") or engaged_for_acceptance().agency}
+    if state in REVIEWED:
+        made |= {"score": Decimal("82.00"), "panel_passed": True, "panel_opinion": OPINION}
+        made |= {"reviewed_at": at, "reviewed_by": a_user("acceptance-manager")}
+    if state in CONFIRMED:
+        outcome = state if state in ACCEPTANCE_ENDED else "passed"
+        made |= {"outcome": outcome, "minute_number": "示例局务会纪要〔2026〕9 号", "grounds": "示例理由。"}
+        made |= {"requirements": "示例整改要求。"} if outcome == "conditional" else {}
+        made |= {"proposed_at": at, "proposed_by": a_user("acceptance-clerk")}
+    if state in ACCEPTANCE_ENDED:
+        made |= {"decided_at": at, "decided_by": a_user("acceptance-approver")}
+    return made
+
+
+def engaged_for_acceptance(agency=None) -> Engagement:
+    """An engagement in force that covers acceptances as a whole."""
+    found = EngagementFactory(**({"agency": agency} if agency else {}))
+    EngagementBatch.objects.create(engagement=found, kind="acceptance")
+    return found
+
+
+class AcceptanceCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = AcceptanceCheck
+
+    acceptance = factory.SubFactory(AcceptanceFactory, state="checking")
+    item = "serious_dishonesty"
+    result = "clear"
+    checked_on = factory.LazyFunction(clock.today)
+    source = "示例查询网站"
+    evidence = factory.LazyAttribute(
+        lambda row: AttachmentFactory(subject=row.acceptance, kind="acceptance_integrity")
+    )
+    recorded_at = factory.LazyFunction(clock.now)
+    recorded_by = factory.LazyFunction(lambda: a_user("acceptance-clerk"))
+
+
+def promised(institute, **planned) -> None:
+    """Targets of the institute, by their codes: ``promised(institute, transfers=2)``."""
+    for code, number in planned.items():
+        CommitmentFactory(institute=institute, code=code, label=f"示例目标 {code}", year_1=0, year_2=number)

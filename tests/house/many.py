@@ -21,6 +21,8 @@ from tests.factories.accounts import (
     person,
 )
 from tests.factories.evaluation import (
+    AcceptanceCheckFactory,
+    AcceptanceFactory,
     AgencyReportFactory,
     AssignmentFactory,
     DrawFactory,
@@ -210,6 +212,24 @@ class Town:
         DrawFactory(panel=panel, pledge={"format": "draw/1", "pool": [], "field": ""}, drawn=True)
         self.held(EngagementFactory(draft=True), Role.BUREAU_APPROVER)
         ExpertFactory()
+        self._acceptances()
+
+    def _acceptances(self) -> None:
+        """Of the unit: one that it prepares, one at its county, one that experts have, one that was decided."""
+        for state, role in (
+            ("preparing", Role.ENT_FILLER),
+            ("county_review", Role.COUNTY_STAFF),
+            ("checking", Role.BUREAU_CLERK),
+            ("passed", ""),
+        ):
+            institute = self._recognition().institute
+            case = AcceptanceFactory(institute=institute, state=state)
+            AcceptanceCheckFactory(acceptance=case)
+            AttachmentFactory(subject=case, kind="acceptance_evidence")
+            if role:
+                self.held(case, role)
+        given = {"institute": self._recognition().institute, "agency": self.agency}
+        self.held(AcceptanceFactory(state="panel_review", **given), Role.AGENCY)
 
     def _money(self, n: int) -> None:
         budget = BudgetFactory(year=2100 - n, committed="400000.00", ordered="200000.00")

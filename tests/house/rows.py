@@ -11,7 +11,12 @@ from tests.factories.accounts import (
     UserFactory,
     VisitFactory,
 )
-from tests.factories.evaluation import AgencyReportFactory, AssignmentFactory, VisitPhotoFactory
+from tests.factories.evaluation import (
+    AcceptanceFactory,
+    AgencyReportFactory,
+    AssignmentFactory,
+    VisitPhotoFactory,
+)
 from tests.factories.funding import (
     BankLineFactory,
     BudgetAdjustmentFactory,
@@ -129,6 +134,7 @@ def one_of_everything() -> Rows:
         "user": user,
         "site-visit": (photo := VisitPhotoFactory()).plan,
         "report": AgencyReportFactory(state="handed"),
+        "acceptance": AcceptanceFactory(state="checking"),
         "visit": VisitFactory(user=user),
         "engagement": assignment.panel.engagement,
         "panel": assignment.panel,

@@ -23,6 +23,7 @@ from tests.factories.accounts import (
     system_user,
 )
 from tests.factories.evaluation import (
+    AcceptanceFactory,
     AgencyReportFactory,
     AssignmentFactory,
     BlindPackageFactory,
@@ -147,6 +148,20 @@ STANDS = {
     ),
     "visit": tuple(
         partial(visit_with_company, state) for state in ("planned", "witnessing", "declined", "cancelled")
+    ),
+    "acceptance": tuple(
+        partial(AcceptanceFactory, state=state)
+        for state in (
+            "preparing",
+            "unit_review",
+            "county_review",
+            "county_signing",
+            "checking",
+            "panel_review",
+            "decision",
+            "confirmation",
+            "passed",
+        )
     ),
     "report": tuple(partial(AgencyReportFactory, state=state) for state in ("draft", "handed", "accepted")),
     "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended", "approved")),

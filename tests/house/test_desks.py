@@ -23,6 +23,7 @@ def by_desk(test):
 
 def test_the_house_has_its_desks():
     assert sorted(DESKS) == [
+        "acceptance",
         "account",
         "adjustment",
         "application",

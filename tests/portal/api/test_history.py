@@ -35,6 +35,7 @@ READERS = {
     "package": (BUREAU | {"auditor"}, {"agency"}),
     "visit": (BUREAU | {"county_staff", "auditor"}, UNIT | {"agency", "county_lead"}),
     "report": (BUREAU | {"auditor"}, {"agency"}),
+    "acceptance": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency"}),
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),
@@ -61,6 +62,7 @@ CASES = ONE_OF_EACH | {
     "extension": "extension-draft",
     "later_day": "later_day-draft",
     "policy": "policy-published",
+    "acceptance": "acceptance-panel_review",
 }
 # What is read in place of a name; nothing where the actor never held a role.
 OFFICES = {

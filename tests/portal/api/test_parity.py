@@ -5,6 +5,7 @@ import pytest
 from accounts.desk import JOB_DESK, MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
 from evaluation.desk import (
+    ACCEPTANCE_DESK,
     ASSIGNMENT_DESK,
     ENGAGEMENT_DESK,
     PACKAGE_DESK,
@@ -36,6 +37,7 @@ from portal.api.urls import CASES
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.evaluation import (
+    AcceptanceFactory,
     AgencyReportFactory,
     AssignmentFactory,
     BlindPackageFactory,
@@ -144,6 +146,20 @@ SUBJECTS = {
     **{
         f"report-{state}": (REPORT_DESK, lambda state=state: AgencyReportFactory(state=state))
         for state in ("handed", "draft", "returned", "accepted")
+    },
+    **{
+        f"acceptance-{state}": (ACCEPTANCE_DESK, lambda state=state: AcceptanceFactory(state=state))
+        for state in (
+            "preparing",
+            "unit_review",
+            "county_review",
+            "county_signing",
+            "checking",
+            "panel_review",
+            "decision",
+            "confirmation",
+            "passed",
+        )
     },
     **{
         f"award-{state}": (AWARD_DESK, lambda state=state: AwardFactory(state=state))

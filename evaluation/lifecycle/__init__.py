@@ -9,7 +9,10 @@ from evaluation.enums import PackageState as B
 from evaluation.enums import PanelState as P
 from evaluation.enums import ReportState as R
 from evaluation.enums import VisitState as V
+from evaluation.lifecycle.acceptance import ACCEPTANCE
 from records.lifecycle import Lifecycle, Move, State
+
+__all__ = ["ACCEPTANCE", "ASSIGNMENT", "ENGAGEMENT", "PACKAGE", "PANEL", "REPORT", "VISIT"]
 
 ENGAGEMENT = Lifecycle(
     name="engagement",
