@@ -5,7 +5,16 @@ from collections import defaultdict
 from django.db.models import Exists, F, Min, OuterRef, Subquery
 
 from institutes.enums import ApplicationState, TenureKind
-from institutes.models import Application, Call, Recognition, Suspension, Tenure
+from institutes.models import (
+    Application,
+    Call,
+    ProgressReport,
+    ProgressValue,
+    Recognition,
+    StageReached,
+    Suspension,
+    Tenure,
+)
 from institutes.models.suspension import STOPPING
 from notices.enums import ExtensionState
 from records.integrity import check
@@ -108,3 +117,19 @@ def stops_are_decided() -> list[str]:
         suspended_at__isnull=False, stopping=False
     )
     return [f"认定 {row.certificate_number} 的暂停标识与暂停决定不一致" for row in wrong.order_by("pk")]
+
+
+@check("I17", "各研究院报告的累计完成数随日期不减少，所报目标和阶段都是本院的")
+def progress_never_falls() -> list[str]:
+    found, last = list[str](), dict[int, ProgressValue]()
+    rows = ProgressValue.objects.filter(report__in=ProgressReport.objects.counting())
+    for row in rows.select_related("report__institute", "commitment").order_by("report__as_of", "report_id"):
+        former = last.get(row.commitment_id)
+        if former is not None and row.value < former.value:
+            found.append(f"“{row.report}”（{row.report_id}）的{row.commitment.label}少于更早的报告")
+        if row.commitment.institute_id != row.report.institute_id:
+            found.append(f"“{row.report}”（{row.report_id}）报告了别院的目标")
+        last[row.commitment_id] = row
+    strange = StageReached.objects.exclude(milestone__institute=F("report__institute")).order_by("report_id")
+    foreign = dict.fromkeys(row.report for row in strange.select_related("report__institute"))
+    return found + [f"“{report}”（{report.pk}）报告了别院的阶段" for report in foreign]

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from accounts.services import issue_token
 from institutes import selectors, services
 from institutes.enums import ChangeKind, ProgressState
+from institutes.integrity import progress_never_falls
 from institutes.models import Change, ProgressReport
 from institutes.services.ending import end_what_is_open
 from notices.models import Notice
@@ -25,6 +26,7 @@ from tests.factories.institutes import (
     ProgressValueFactory,
     RecognitionEditionFactory,
     RecognitionFactory,
+    StageReachedFactory,
 )
 from tests.factories.records import pdf_upload
 
@@ -414,3 +416,19 @@ def test_a_value_that_is_no_day_is_refused(institute, filler):
 
 def test_values_belong_to_reports():
     assert ProgressValueFactory().report.state == ProgressState.REPORTED
+
+
+def test_what_could_not_have_been_reported_is_found():
+    good = ProgressValueFactory(report__as_of=clock.today() - timedelta(days=30), value=5)
+    assert progress_never_falls() == []
+
+    later = ProgressReportFactory(institute=good.report.institute)
+    ProgressValueFactory(report=later, commitment=good.commitment, value=4)
+    foreign = ProgressValueFactory(commitment=CommitmentFactory())
+    stage = StageReachedFactory(milestone=MilestoneFactory())
+
+    assert progress_never_falls() == [
+        f"“{later}”（{later.pk}）的发明专利少于更早的报告",
+        f"“{foreign.report}”（{foreign.report.pk}）报告了别院的目标",
+        f"“{stage.report}”（{stage.report.pk}）报告了别院的阶段",
+    ]
