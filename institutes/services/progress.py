@@ -122,9 +122,10 @@ def _faults_of_stages(
         if pk not in left:
             yield Reason("该阶段已经报告完成，或者不是本院的建设阶段。", field=f"stage_{pk}")
         elif day > as_of:
-            yield Reason("完成日期不能晚于本次报告的截止日期。", field=f"stage_{pk}")
+            words = f"{left[pk].content}：完成日期不能晚于本次报告的截止日期。"
+            yield Reason(words, field=f"stage_{pk}")
         elif institute.build_from and day < institute.build_from:
-            yield Reason("完成日期不能早于建设期开始。", field=f"stage_{pk}")
+            yield Reason(f"{left[pk].content}：完成日期不能早于建设期开始。", field=f"stage_{pk}")
 
 
 def _lacking(
@@ -142,7 +143,7 @@ def _lacking(
         if code not in asked:
             yield Reason("这不是本院的建设目标。", field=f"value_{code}")
         elif value < 0:
-            yield Reason("累计完成数不能为负数；没有的填 0。", field=f"value_{code}")
+            yield Reason(f"{asked[code].label}：累计完成数不能为负数；没有的填 0。", field=f"value_{code}")
     before = selectors.values_reported(institute, on=as_of)
     grows = any(value > before.get(code, Decimal(0)) for code, value in values.items())
     if (grows or stages) and not files:
@@ -158,7 +159,7 @@ def _steps_back(
     )
     for row in rows.select_related("report", "commitment").order_by("commitment__position", "report__as_of"):
         value, day = values[row.commitment.code], row.report.as_of
-        words = f"截至{day_in_words(day)}已报告 {_said(row)}"
+        words = f"{row.commitment.label}：截至{day_in_words(day)}已报告 {_said(row)}"
         link = {"url": row.report.get_absolute_url(), "link": "查看该报告"}
         field = f"value_{row.commitment.code}"
         if day <= as_of and value < row.value:
