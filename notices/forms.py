@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching
+from accounts.forms.filters import Searching, SortFilter
 from notices import policy, selectors
 from notices.enums import Finding, IdKind, ObjectionState, ObjectorKind, PublicNoticeKind
 from notices.models import Objection, PublicNotice
@@ -39,7 +39,7 @@ class PublicityFilter(django_filters.FilterSet):
         empty_label=_("全部"),
     )
     year = django_filters.NumberFilter(label=_("年度"), field_name="first_day", lookup_expr="year")
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields=(("number", "number"), ("first_day", "first"), ("last_day", "last"), ("item_count", "items")),
         widget=forms.HiddenInput,
     )
@@ -68,7 +68,7 @@ class ObjectionFilter(Searching):
     overdue = django_filters.ChoiceFilter(
         label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields=(("number", "number"), ("item__name", "item"), ("filed_at", "filed"), ("due_on", "due")),
         widget=forms.HiddenInput,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors
@@ -24,6 +24,24 @@ class Searching(django_filters.FilterSet):
         for path in self.search_in:
             condition |= Q(**{f"{path}__icontains": value.strip()})
         return queryset.filter(condition)
+
+
+class SortFilter(django_filters.OrderingFilter):
+    """Sorts a list by what the reader chose: rows without a value come last either way, equal ones the newest first.
+
+    Without that second order two pages of one list may show the same row, and none of them another.
+    """
+
+    def get_ordering_value(self, param):
+        value = str(super().get_ordering_value(param))
+        column = F(value.removeprefix("-"))
+        return column.desc(nulls_last=True) if value.startswith("-") else column.asc(nulls_last=True)
+
+    def filter(self, qs, value):
+        chosen = [one for one in value or () if one]
+        if not chosen:
+            return qs
+        return qs.order_by(*(self.get_ordering_value(one) for one in chosen), "-pk")
 
 
 def offer(filters: django_filters.FilterSet, name: str, choices: Iterable[tuple[str, object]]) -> None:
@@ -63,7 +81,7 @@ class RegistrationFilter(Searching):
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=OrganisationState.choices, empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         label=_("排序"),
         empty_label=_("默认"),
         fields=(("applied_at", "applied_at"), ("name", "name")),
@@ -94,7 +112,7 @@ class OrganisationFilter(Searching):
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=OrganisationState.choices, empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         label=_("排序"),
         empty_label=_("默认"),
         fields=(("name", "name"), ("division__code", "division")),
@@ -122,7 +140,7 @@ class UserFilter(Searching):
         method="by_role",
         empty_label=_("全部"),
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         label=_("排序"),
         empty_label=_("默认"),
         fields=(("username", "username"), ("name", "name")),

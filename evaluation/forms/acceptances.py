@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
 from evaluation.enums import UNITS_FILES, AcceptanceOutcome, AcceptanceState
@@ -140,7 +141,7 @@ class AcceptanceFilter(django_filters.FilterSet):
     division = django_filters.ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "institute__name": "institute",
             "division__code": "division",

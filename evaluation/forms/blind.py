@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from evaluation import selectors
 from evaluation.enums import FileChoice, HitAnswer, PackageState
 from evaluation.forms.panels import ReasonForm
@@ -84,7 +85,7 @@ class OpenFileForm(_AboutFile):
 class PackageFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("评审组编号或受理号"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=PackageState.choices, empty_label=_("全部"))
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"panel__code": "code", "due_on": "due", "open_hits": "hits"}, widget=forms.HiddenInput
     )
 

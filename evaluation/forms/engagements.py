@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from evaluation import selectors
 from evaluation.enums import EngagementState
 from evaluation.forms.panels import ReasonForm
@@ -86,7 +87,7 @@ class EngagementFilter(django_filters.FilterSet):
         method="in_period",
         empty_label=_("全部"),
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"number": "number", "agency__name": "agency", "begins_on": "begins", "ends_on": "ends"},
         widget=forms.HiddenInput,
     )

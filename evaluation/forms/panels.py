@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from evaluation import selectors
 from evaluation.enums import GROUNDS_DECLARED, Language, PanelState, ReplaceGround, Seat
 from evaluation.models import Expert, Panel
@@ -210,7 +211,7 @@ class PanelFilter(django_filters.FilterSet):
     overdue = django_filters.ChoiceFilter(
         label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "code": "code",
             "number": "name",
@@ -250,7 +251,7 @@ class ExpertFilter(django_filters.FilterSet):
         method="drawable",
         empty_label=_("全部"),
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "user__name": "name",
             "field": "field",

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from evaluation.enums import ReportState
 from evaluation.models import AgencyReport, EngagementBatch
 from evaluation.selectors import reports as selectors
@@ -75,7 +76,7 @@ class ReportFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("批次、机构或合同编号"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ReportState.choices, empty_label=_("全部"))
     call = django_filters.NumberFilter(field_name="batch__call", widget=forms.HiddenInput)
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"agency__name": "agency", "handed_at": "handed", "due_on": "due"},
         widget=forms.HiddenInput,
     )

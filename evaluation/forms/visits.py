@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from evaluation.enums import Finding, Part, VisitState
 from evaluation.forms.panels import ReasonForm
 from evaluation.models import Assignment, VisitMember, VisitPlan
@@ -202,7 +203,7 @@ class VisitFilter(django_filters.FilterSet):
         lookup_expr="date__gte",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"starts_at": "when", "application__number": "number", "due_on": "due"},
         widget=forms.HiddenInput,
     )

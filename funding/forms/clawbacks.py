@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, YesNoFilter
+from accounts.forms.filters import Searching, SortFilter, YesNoFilter
 from accounts.models import Division
 from funding.enums import ClawbackState, Finality, RepaymentState
 from funding.forms.moves import DAY, ReasonForm
@@ -177,7 +177,7 @@ class ClawbackFilter(_CaseFilter):
             else rows.exclude(pk__in=Clawback.objects.owed().values("pk"))
         ),
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"number": "number", "amount": "amount", "repay_by": "until", "due_on": "due"},
         widget=forms.HiddenInput,
     )
@@ -192,7 +192,7 @@ class RepaymentFilter(_CaseFilter):
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=RepaymentState.choices, empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"amount": "amount", "paid_on": "paid", "due_on": "due"}, widget=forms.HiddenInput
     )
 

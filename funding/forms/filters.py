@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.forms import DateField, DateInput, Form, IntegerField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, YesNoFilter
+from accounts.forms.filters import Searching, SortFilter, YesNoFilter
 from accounts.models import Division
 from funding import selectors
 from funding.enums import (
@@ -68,7 +68,7 @@ def _county(field_name="division"):
 
 
 def _order(*names, **labels):
-    return django_filters.OrderingFilter(
+    return SortFilter(
         label=_("排序"),
         empty_label=_("默认"),
         fields=[(path, name) for name, path in names],

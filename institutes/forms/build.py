@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.book.kinds import WAN, Integer, Money
@@ -142,7 +143,7 @@ class ProgressFilter(django_filters.FilterSet):
     division = django_filters.ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"as_of": "as_of", "reported_at": "reported", "division__code": "division", "due_on": "due"},
         widget=forms.HiddenInput,
     )
@@ -166,7 +167,7 @@ class BuildFilter(django_filters.FilterSet):
         empty_label=_("全部"),
         method="by_end",
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "build_to": "build_to",
             "reported_on": "reported",

@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, offer
+from accounts.forms.filters import Searching, SortFilter, offer
 from institutes import book, selectors
 from institutes.book.calls import KINDS
 from institutes.enums import CallKind, CallState
@@ -157,7 +157,7 @@ class CallFilter(Searching):
     )
     kind = django_filters.ChoiceFilter(label=_("类别"), choices=CallKind.choices, empty_label=_("全部"))
     year = django_filters.NumberFilter(label=_("年度"))
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"opens_at": "opens", "closes_at": "closes", "number": "number", "year": "year"},
         widget=forms.HiddenInput,
     )

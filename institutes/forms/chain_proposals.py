@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -106,7 +107,7 @@ class ProposalFilter(django_filters.FilterSet):
     division = django_filters.ModelChoiceFilter(
         label=_("提出单位"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"drafted_at": "drafted", "division__code": "division", "due_on": "due"},
         widget=forms.HiddenInput,
     )

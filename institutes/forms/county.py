@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import ApplicationState, IntegrityResult
@@ -95,7 +96,7 @@ class SummaryFilter(django_filters.FilterSet):
     division = django_filters.ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"number": "number", "division__code": "division", "issued_at": "issued", "size": "size"},
         widget=forms.HiddenInput,
     )

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import offer
+from accounts.forms.filters import SortFilter, offer
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import CountyPolicyState
@@ -146,7 +146,7 @@ class CountyPolicyFilter(PublicPolicyFilter):
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=CountyPolicyState.choices, empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "title": "title",
             "division__code": "division",

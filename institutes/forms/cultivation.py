@@ -5,6 +5,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -153,7 +154,7 @@ class PoolFilter(django_filters.FilterSet):
     division = django_filters.ModelChoiceFilter(
         label=_("县（市、区）"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "name": "name",
             "division__code": "division",

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import SortFilter
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import RevocationState, SuspensionState
@@ -115,7 +116,7 @@ class SuspensionFilter(_CaseFilter):
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=SuspensionState.choices, empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"proposed_at": "proposed", "division__code": "division", "until": "until", "due_on": "due"},
         widget=forms.HiddenInput,
     )
@@ -134,7 +135,7 @@ class RevocationFilter(_CaseFilter):
         choices=lambda: selectors.causes_of_revocation(clock.today()),
         empty_label=_("全部"),
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"proposed_at": "proposed", "division__code": "division", "due_on": "due"},
         widget=forms.HiddenInput,
     )

@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import offer
+from accounts.forms.filters import SortFilter, offer
 from accounts.roles import Role
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -23,7 +23,7 @@ HOLDING = (
 )
 
 
-class OpenOrdering(django_filters.OrderingFilter):
+class OpenOrdering(SortFilter):
     """Sorts blinded rows by nothing that tells whose they are: in the order of their names none is read off."""
 
     TELLING = frozenset({"name", "host", "division"})
@@ -123,7 +123,7 @@ class FormalFilter(django_filters.FilterSet):
     overdue = django_filters.ChoiceFilter(
         label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={"institute_name": "name", "division__code": "division", "due_on": "due"},
         widget=forms.HiddenInput,
     )
@@ -171,7 +171,7 @@ class InstituteFilter(django_filters.FilterSet):
     standing = django_filters.ChoiceFilter(
         label=_("状态"), choices=Standing.choices, method="stands", empty_label=_("全部")
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "name": "name",
             "host__name": "host",

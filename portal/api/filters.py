@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching
+from accounts.forms.filters import Searching, SortFilter
 from evaluation.enums import AssignmentState
 from evaluation.models import Assignment
 from institutes.enums import CallState
@@ -22,7 +22,7 @@ class ExtensionFilter(Searching):
     search_in = ("call__title", "number")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ExtensionState.choices)
     call = django_filters.NumberFilter(label=_("申报通知"), field_name="call_id")
-    sort = django_filters.OrderingFilter(fields=(("closes_to", "until"), ("published_at", "published")))
+    sort = SortFilter(fields=(("closes_to", "until"), ("published_at", "published")))
 
     class Meta:
         model = CallExtension
@@ -33,7 +33,7 @@ class AssignmentFilter(Searching):
     search_in = ("panel__code",)
     state = django_filters.ChoiceFilter(label=_("状态"), choices=AssignmentState.choices)
     panel = django_filters.CharFilter(label=_("评审组编号"), field_name="panel__code")
-    sort = django_filters.OrderingFilter(fields=(("panel__code", "panel"), ("invited_at", "invited")))
+    sort = SortFilter(fields=(("panel__code", "panel"), ("invited_at", "invited")))
 
     class Meta:
         model = Assignment
@@ -43,7 +43,7 @@ class AssignmentFilter(Searching):
 class InquiryFilter(Searching):
     search_in = ("objection__item__name", "question")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=InquiryState.choices)
-    sort = django_filters.OrderingFilter(fields=(("asked_at", "asked"),))
+    sort = SortFilter(fields=(("asked_at", "asked"),))
 
     class Meta:
         model = Inquiry
@@ -54,7 +54,7 @@ class PublicityExtensionFilter(Searching):
     search_in = ("notice__title", "notice__number")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ExtensionState.choices)
     notice = django_filters.NumberFilter(label=_("公示"), field_name="notice_id")
-    sort = django_filters.OrderingFilter(fields=(("ends_to", "until"), ("published_at", "published")))
+    sort = SortFilter(fields=(("ends_to", "until"), ("published_at", "published")))
 
     class Meta:
         model = PublicityExtension

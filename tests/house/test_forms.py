@@ -6,8 +6,9 @@ from datetime import date
 from django import forms
 from django.urls import get_resolver
 from django.utils import translation
-from django_filters import DateFilter, FilterSet
+from django_filters import DateFilter, FilterSet, OrderingFilter
 
+from accounts.forms.filters import SortFilter
 from tests.house.sources import ROOMS
 
 DAY = date(2026, 3, 9)
@@ -57,3 +58,16 @@ def test_a_box_for_a_day_shows_it_as_browsers_read_it():
         }
 
     assert lost == {}
+
+
+def test_every_list_is_sorted_so_that_its_pages_fit_together():
+    assert get_resolver().url_patterns
+    loose = {
+        f"{filters.__module__}.{filters.__name__}.{name}"
+        for filters in descendants(FilterSet)
+        if filters.__module__.split(".")[0] in ROOMS
+        for name, each in filters.base_filters.items()
+        if isinstance(each, OrderingFilter) and not isinstance(each, SortFilter)
+    }
+
+    assert loose == set()
