@@ -270,6 +270,75 @@ class Standing(TextChoices):
     REVOKED = "revoked", _("已撤销")
 
 
+class AchievementKind(TextChoices):
+    """What an institute brings about (二(二), 三, 四(四)); what each asks for and counts toward, its edition says."""
+
+    NEW_TECHNOLOGY = "new_technology", _("新技术")
+    NEW_PRODUCT = "new_product", _("新产品")
+    KILLER_PRODUCT = "killer_product", _("杀手锏产品")
+    TRANSFER = "transfer", _("成果转化")
+    INVENTION_PATENT = "invention_patent", _("发明专利")
+    STANDARD = "standard", _("标准")
+    KEY_TECHNOLOGY = "key_technology", _("关键共性技术")
+    SERVICE_CLIENT = "service_client", _("技术服务")
+    TECHNICAL_INCOME = "technical_income", _("技术性收入")
+    PRODUCT_SALES = "product_sales", _("新产品销售")
+    INCUBATED_FIRM = "incubated_firm", _("孵化、引进企业")
+    FIRM_QUALIFICATION = "firm_qualification", _("孵化企业资质")
+    FIRM_FINANCE = "firm_finance", _("孵化企业融资和收入")
+    TRAINED_PEOPLE = "trained_people", _("人才引进培养")
+    CHAIN_REVENUE = "chain_revenue", _("带动产业链新增收入")
+    LOCAL_SUPPLY = "local_supply", _("本地配套")
+    STRATEGY_STUDY = "strategy_study", _("战略研究")
+
+
+class AchievementState(TextChoices):
+    """Where an achievement stands on its way to being counted (I-3)."""
+
+    DRAFT = "draft", _("草拟")
+    UNIT_REVIEW = "unit_review", _("待单位报送")
+    COUNTY_REVIEW = "county_review", _("待县级核实")
+    BUREAU_REVIEW = "bureau_review", _("待市科技局核实")
+    VERIFIED = "verified", _("已核实")
+    ANNULLING = "annulling", _("拟撤销待审批")
+    ANNULLED = "annulled", _("已撤销")
+    REJECTED = "rejected", _("未予核实")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class AchievementFile(TextChoices):
+    """The evidence of an achievement; which kind asks for which, its edition says."""
+
+    TEST_REPORT = "test_report", _("检测报告或用户使用证明")
+    NOVELTY = "novelty", _("查新报告或替代进口证明")
+    ACCEPTANCE = "acceptance", _("验收或鉴定材料")
+    CONTRACT = "contract", _("合同")
+    REGISTRATION = "registration", _("技术合同认定登记证明")
+    PATENT_CERTIFICATE = "patent_certificate", _("专利证书")
+    STANDARD_TEXT = "standard_text", _("标准发布文本（载明起草单位）")
+    SERVICE_RECORD = "service_record", _("服务合同或服务记录")
+    LICENCE = "licence", _("企业营业执照")
+    AGREEMENT = "agreement", _("孵化或引进协议")
+    QUALIFICATION = "qualification", _("资质证书或公布名单")
+    LEDGER = "ledger", _("收入、融资或销售台账")
+    PARTNER_STATEMENT = "partner_statement", _("受益单位出具的证明")
+    ROSTER = "roster", _("人员名单和社保、聘用或培训证明")
+    STUDY = "study", _("研究报告或路线图全文")
+    OTHER = "other", _("其他佐证材料")
+
+
+class HintGround(TextChoices):
+    """Why an achievement may be the same as another one."""
+
+    TITLE = "title", _("名称相似")
+    PARTNER = "partner", _("合作单位相同、名称相近")
+
+
+class HintFinding(TextChoices):
+    DIFFERENT = "different", _("不是同一成果")
+    SAME = "same", _("同一成果")
+
+
 CLOSED_STATES = (
     ApplicationState.CLOSED_NOT_RECOMMENDED,
     ApplicationState.CLOSED_FORMAL,

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, Min, OuterRef, Subquery
 
 from institutes.enums import ApplicationState, TenureKind
 from institutes.models import (
+    Achievement,
     Application,
     Call,
     ProgressReport,
@@ -16,9 +17,10 @@ from institutes.models import (
     Tenure,
 )
 from institutes.models.suspension import STOPPING
+from institutes.selectors.achievements import mark_of_achievement
 from notices.enums import ExtensionState
 from records.integrity import check
-from records.models import AuditEvent, Document, NumberSeries
+from records.models import Attachment, AuditEvent, Document, NumberSeries
 
 
 @check("I9", "没有一份申报在截止之后首次报送")
@@ -133,3 +135,35 @@ def progress_never_falls() -> list[str]:
     strange = StageReached.objects.exclude(milestone__institute=F("report__institute")).order_by("report_id")
     foreign = dict.fromkeys(row.report for row in strange.select_related("report__institute"))
     return found + [f"“{report}”（{report.pk}）报告了别院的阶段" for report in foreign]
+
+
+@check("I20", "每项计入的成果都经县、市两人先后核实，登记簿有记录，佐证材料齐全")
+def achievements_are_verified_by_two() -> list[str]:
+    name = Achievement._meta.label_lower
+    lines = AuditEvent.objects.filter(subject_type=name)
+    verified = set(lines.filter(verb=f"{name}.verify").values_list("subject_id", flat=True))
+    seen = set(lines.filter(verb=f"{name}.county_verify").values_list("subject_id", flat=True))
+    held: dict[int, set[str]] = defaultdict(set)
+    files = Attachment.objects.filter(subject_type=name).current()
+    for pk, kind in files.values_list("subject_id", "kind"):
+        held[pk].add(kind)
+    found = []
+    for row in Achievement.objects.verified().order_by("pk"):
+        if row.pk not in verified & seen or row.county_verified_by_id == row.verified_by_id:
+            found.append(f"成果 {row.pk}“{row}”计入而没有县、市两人的核实记录")
+        if missing := [each["label"] for each in row.evidence if each["code"] not in held[row.pk]]:
+            found.append(f"成果 {row.pk}“{row}”计入而缺少：{'、'.join(missing)}")
+    return found
+
+
+@check("I21", "同一成果跨年度、跨研究院只计一次，凭以查重的编号与填报的一致")
+def achievements_count_once() -> list[str]:
+    marks: dict[str, list[int]] = defaultdict(list)
+    found = []
+    for row in Achievement.objects.verified().order_by("pk"):
+        if row.mark:
+            marks[row.mark].append(row.pk)
+        if row.mark != mark_of_achievement(row):
+            found.append(f"成果 {row.pk}“{row}”凭以查重的编号与填报的不一致")
+    twice = {mark: rows for mark, rows in marks.items() if len(rows) > 1}
+    return found + [f"编号 {mark} 计入了 {len(rows)} 项成果：{rows}" for mark, rows in sorted(twice.items())]

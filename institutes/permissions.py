@@ -2,7 +2,14 @@
 
 from accounts.permissions import Grant, by
 from accounts.roles import Role
-from institutes.enums import ApplicationState, CallState, ChangeState, CountyPolicyState, ProposalState
+from institutes.enums import (
+    AchievementState,
+    ApplicationState,
+    CallState,
+    ChangeState,
+    CountyPolicyState,
+    ProposalState,
+)
 from institutes.selectors import BUREAU, COUNTY, UNIT
 from notices.permissions import WHO_LATER_END
 
@@ -182,6 +189,29 @@ DRAFT_CHANGE = FILLER
 PROPOSE_ENDING = CLERK
 """Who proposes to suspend or to revoke; another person decides."""
 
+
+def _is_inside_the_unit(user, achievement) -> bool:
+    return achievement.state in (AchievementState.DRAFT, AchievementState.UNIT_REVIEW)
+
+
+ACHIEVEMENT_WHO: dict[str, Grant] = {
+    "hand_up": FILLER,
+    "send_back": ADMIN,
+    "hand_in": ADMIN,
+    "county_return": STAFF,
+    "county_verify": STAFF,
+    "return": CLERK | APPROVER,
+    "verify": CLERK | APPROVER,
+    "reject": CLERK | APPROVER,
+    "withdraw": ADMIN | by(Role.ENT_FILLER, also=_is_inside_the_unit),
+    "lapse": CLOCK,
+    "propose_annulment": CLERK,
+    "annul": APPROVER,
+    "keep": APPROVER,
+}
+DRAFT_ACHIEVEMENT = FILLER
+"""Who enters achievements; asked by role alone, with the institute, or with the draft that is to be changed."""
+
 BATCH_WHO: dict[str, Grant] = {
     "release": APPROVER,
     "discard": CLERK | APPROVER,
@@ -332,3 +362,15 @@ def may_revise_change(user, change) -> bool:
 def may_propose_ending(user) -> bool:
     """Whether this person proposes to suspend or to revoke."""
     return user.is_authenticated and PROPOSE_ENDING.held_by(user)
+
+
+def may_draft_achievements(user, institute=None) -> bool:
+    """Whether this person enters achievements at all, or of this institute."""
+    if not user.is_authenticated:
+        return False
+    return DRAFT_ACHIEVEMENT(user, institute) if institute is not None else DRAFT_ACHIEVEMENT.held_by(user)
+
+
+def may_revise_achievement(user, achievement) -> bool:
+    """Whether this person edits the draft: the unit's people, while it is one."""
+    return achievement.state == AchievementState.DRAFT and DRAFT_ACHIEVEMENT(user, achievement)

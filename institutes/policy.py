@@ -1,10 +1,13 @@
 """Arithmetic of recognition on plain values: criteria against facts, sums, spans of time."""
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from difflib import SequenceMatcher
 
 HARD, SOFT = "hard", "soft"
 CENT = Decimal("0.01")
@@ -213,3 +216,98 @@ def window(opens_at: datetime, closes_at: datetime, at: datetime) -> str:
     if at < opens_at:
         return "upcoming"
     return "open" if at < closes_at else "over"
+
+
+# --- achievements ---------------------------------------------------------------------------------------------------
+
+DASHES = re.compile(r"[\u2010-\u2015\u2212\uff0d]")
+Measured = tuple[Sequence[str], str, int | None, Decimal | None]
+"""What a verified achievement adds: to which targets, how it is measured, its quantity, its amount."""
+
+
+def normalised_number(raw: str) -> str:
+    """A number as people paste it: one width, large letters, no blanks, one kind of dash."""
+    return DASHES.sub("-", "".join(unicodedata.normalize("NFKC", raw).split())).upper()
+
+
+def number_fault(terms: Mapping, raw: str) -> str:
+    """What is wrong with the number that an achievement of this kind bears, in words; empty if nothing."""
+    label, number = terms["number_label"], normalised_number(raw)
+    if not number:
+        return f"请填写{label}。" if terms["number_required"] else ""
+    if terms["series"] == "patent":
+        return _patent_fault(number)
+    pattern = terms["number_pattern"]
+    if pattern and not re.fullmatch(pattern, number):
+        return f"{label}的格式不符，例如 {terms['number_example']}，请对照证明核对。"
+    return ""
+
+
+def _patent_fault(number: str) -> str:
+    parts = patent_parts(number)
+    if parts is None:
+        return "专利号应为 ZL 加 12 位（2003 年以前 8 位）数字和校验位，例如 ZL202110000001.6。"
+    if patent_check(parts[0]) != parts[1]:
+        return "专利号的校验位不符，可能有一位输错，请对照专利证书核对。"
+    return (
+        "" if patent_kind(parts[0]) == "invention" else "该专利号不是发明专利，实用新型和外观设计不在此填报。"
+    )
+
+
+def mark_of(terms: Mapping, *, number: str, uscc: str, institute: int) -> str:
+    """By what an achievement is known to be the same, across years and institutes; empty where it bears nothing such.
+
+    Kinds of one series share their numbers: a contract that counted as a transfer is no income besides.
+    """
+    if terms["mark_from"] == "partner":
+        said = uscc
+    elif terms["mark_from"] == "number":
+        said = normalised_number(number)
+        if terms["series"] == "patent" and (parts := patent_parts(said)):
+            said = "".join(parts)
+    else:
+        return ""
+    if not said:
+        return ""
+    place = f"{institute}:" if terms["scope"] == "institute" else ""
+    return f"{terms['series']}:{place}{said}"
+
+
+def likeness(one: str, other: str) -> Decimal:
+    """How much alike two titles are, in per cent: the pairs of neighbouring letters that both have (Dice).
+
+    Titles come in the form in which names are compared. Too short for pairs, they are alike only where they are equal.
+    """
+    first, second = _pairs(one), _pairs(other)
+    if not first or not second:
+        return Decimal(100) if one and one == other else Decimal(0)
+    shared = sum((first & second).values())
+    return (Decimal(200 * shared) / (first.total() + second.total())).quantize(CENT, ROUND_HALF_UP)
+
+
+def _pairs(text: str) -> Counter[str]:
+    return Counter(text[at : at + 2] for at in range(len(text) - 1))
+
+
+SHORTEST_PASSAGE = 8
+
+
+def shared_passages(one: str, other: str) -> list[str]:
+    """The passages that two texts have in common, in the order of the first; what is short is chance."""
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    found = (one[block.a : block.a + block.size].strip() for block in blocks)
+    return [passage for passage in found if len(passage) >= SHORTEST_PASSAGE]
+
+
+def tally(rows: Iterable[Measured]) -> dict[str, int | Decimal]:
+    """What achievements add up to, target by target: pieces, quantities or amounts in yuan, as each is measured."""
+    found: dict[str, int | Decimal] = {}
+    for targets, measure, quantity, amount in rows:
+        worth: int | Decimal = 1
+        if measure == "quantity":
+            worth = quantity or 0
+        elif measure == "amount":
+            worth = amount or Decimal(0)
+        for target in targets:
+            found[target] = found.get(target, 0) + worth
+    return found

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from institutes.views import (
+    achievements,
     annexes,
     applicant,
     build,
@@ -123,6 +124,18 @@ urlpatterns = [
     path("progress/export/<slug:kind>/", build.progress_export, name="progress-export"),
     path("progress/<int:pk>/", build.progress, name="progress"),
     path("progress/<int:pk>/moves/<slug:action>/", build.progress_move, name="progress-move"),
+    path("achievements/", achievements.achievement_list, name="achievement-list"),
+    path("achievements/new/", achievements.achievement_new, name="achievement-new"),
+    path(
+        "achievements/export/<slug:kind>/", achievements.achievement_export, name="achievement-export"
+    ),
+    path("achievements/<int:pk>/", achievements.achievement, name="achievement"),
+    path("achievements/<int:pk>/edit/", achievements.achievement_edit, name="achievement-edit"),
+    path(
+        "achievements/<int:pk>/moves/<slug:action>/",
+        achievements.achievement_move,
+        name="achievement-move",
+    ),
     path("changes/", changes.change_list, name="change-list"),
     path("changes/new/", changes.change_new, name="change-new"),
     path("changes/export/<slug:kind>/", changes.change_export, name="change-export"),

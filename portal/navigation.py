@@ -113,6 +113,12 @@ MENU = (
                 UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.AUDITOR},
             ),
             Item(
+                _("成果"),
+                "institutes:achievement-list",
+                "check",
+                UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.TAX, Role.AUDITOR},
+            ),
+            Item(
                 _("变更和退出"),
                 "institutes:change-list",
                 "edit",

@@ -80,6 +80,7 @@ STATES = {
         "refused",
         "failed",
         "revoked",
+        "annulled",
     },
 }
 TONE_OF_STATE = {state: tone for tone, states in STATES.items() for state in states}

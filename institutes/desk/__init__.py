@@ -1,5 +1,6 @@
 """The desks of this room: what pages and API need to let a person act on a call, a case, a decision, an objection."""
 
+from institutes.desk.achievements import ACHIEVEMENT_DESK
 from institutes.desk.applications import APPLICATION_DESK
 from institutes.desk.calls import CALL_DESK, EXTENSION_DESK
 from institutes.desk.chains import CHAIN_DESK, CHAIN_PROPOSAL_DESK
@@ -10,6 +11,7 @@ from institutes.desk.publicity import PUBLICITY_EXTENSION_DESK
 from institutes.desk.standing import CHANGE_DESK, PROGRESS_DESK, REVOCATION_DESK, SUSPENSION_DESK
 
 __all__ = [
+    "ACHIEVEMENT_DESK",
     "APPLICATION_DESK",
     "CALL_DESK",
     "CHAIN_DESK",

@@ -6,12 +6,14 @@ from accounts.roles import Role
 from institutes.enums import OPEN_STATES, BatchState, CallState, ChainState
 from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
+from institutes.lifecycle.achievements import ACHIEVEMENT
 from institutes.lifecycle.county import COUNTY_POLICY, CULTIVATION, IN_POOL
 from institutes.lifecycle.standing import CHANGE, PROGRESS, REVOCATION, SUSPENSION
 from notices.lifecycle import later_end
 from records.lifecycle import Lifecycle, Move, State
 
 __all__ = [
+    "ACHIEVEMENT",
     "APPLICATION",
     "CALL",
     "CHAIN",

@@ -1,3 +1,4 @@
+from institutes.models.achievement import Achievement, AchievementHint
 from institutes.models.application import (
     Application,
     ApplicationMark,
@@ -28,6 +29,8 @@ from institutes.models.proposal import ChainProposal
 from institutes.models.suspension import Revocation, Suspension
 
 __all__ = [
+    "Achievement",
+    "AchievementHint",
     "Application",
     "ApplicationMark",
     "ApplicationSection",

@@ -10,6 +10,7 @@ from accounts.roles import Role
 from accounts.selectors import people_holding, people_in, people_in_any, people_of_units
 from institutes.lifecycle import APPLICATION, CALL
 from institutes.models import Application, Call, CertificateBatch, Recognition
+from institutes.notifications.achievements import tell_of_achievement
 from institutes.notifications.chains import tell_of_proposal
 from institutes.notifications.county import tell_of_county_policy, tell_of_entry, tell_of_summary
 from institutes.notifications.decisions import tell_of_batch
@@ -31,6 +32,7 @@ from records.models import AuditEvent, Deadline
 __all__ = [
     "people_of_unit",
     "tell_new_host",
+    "tell_of_achievement",
     "tell_of_batch",
     "tell_of_call",
     "tell_of_change",

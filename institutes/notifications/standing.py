@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.lifecycle import CHANGE, REVOCATION, SUSPENSION
-from institutes.models import Change, ProgressReport, Revocation, Suspension
+from institutes.models import Achievement, Change, ProgressReport, Revocation, Suspension
 from institutes.selectors import UNIT, move_of
 from notices.services import tell
 from records import deadlines
@@ -14,7 +14,7 @@ from records.deadlines import day_in_words
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent
 
-Case = Change | Suspension | Revocation | ProgressReport
+Case = Change | Suspension | Revocation | ProgressReport | Achievement
 PAPER = "文书可在案卷中下载。"
 # What the unit hears; {case} is the matter, {reason} what the officer wrote, {until} a day.
 CHANGE_WORDS = {
@@ -74,18 +74,18 @@ COUNTY_HEARS = frozenset({"approve", "refuse", "extend", "restore", "notify", "r
 
 def tell_of_change(change: Change, event: AuditEvent) -> None:
     """Tell the unit what happened to what it asked for, its county of the end, the next holder what to do."""
-    _tell(change, event, CHANGE, CHANGE_WORDS)
+    tell_case(change, event, CHANGE, CHANGE_WORDS)
 
 
 def tell_of_suspension(suspension: Suspension, event: AuditEvent) -> None:
     """Tell the unit and its county of a stop and of its end, the next holder what to do."""
-    _tell(suspension, event, SUSPENSION, SUSPENSION_WORDS)
+    tell_case(suspension, event, SUSPENSION, SUSPENSION_WORDS)
 
 
 def tell_of_revocation(revocation: Revocation, event: AuditEvent) -> None:
     """Tell the unit what it is notified of and what was decided; before the notice it hears nothing."""
     quiet = revocation.noticed_at is None
-    _tell(revocation, event, REVOCATION, {} if quiet else REVOCATION_WORDS)
+    tell_case(revocation, event, REVOCATION, {} if quiet else REVOCATION_WORDS)
 
 
 def tell_of_progress(report: ProgressReport, event: AuditEvent) -> None:
@@ -128,12 +128,21 @@ def tell_new_host(change: Change, event: AuditEvent) -> None:
     )
 
 
-def _tell(case: Case, event: AuditEvent, table: Lifecycle, words: dict) -> None:
+def tell_case(
+    case: Case,
+    event: AuditEvent,
+    table: Lifecycle,
+    words: dict,
+    *,
+    county: frozenset[str] = COUNTY_HEARS,
+) -> None:
+    """Tell the unit what happened in its words, its county of the moves in ``county``, the next holder what to do,
+    and whoever proposed it how it ended."""
     said = words.get(move_of(event))
     if said:
         title, body = f"{said[0]}：{case.institute}", said[1].format(**_values(case, event))
         people = {one.pk: one for one in _people_of_unit(case)}
-        if move_of(event) in COUNTY_HEARS:
+        if move_of(event) in county:
             people |= {one.pk: one for one in _county_of(case)}
         _say(people.values(), case, event, event.verb, title, body)
     _tell_holder(case, event, table)
@@ -157,13 +166,14 @@ def _tell_holder(case: Case, event: AuditEvent, table: Lifecycle) -> None:
 
 def _tell_author(case: Case, event: AuditEvent, table: Lifecycle) -> None:
     """Tell whoever of the bureau proposed it, once it is decided by another."""
-    if isinstance(case, Change) or not table.states[case.state].final or not case.proposed_by.is_active:
+    author = getattr(case, "proposed_by", None)
+    if author is None or not table.states[case.state].final or not author.is_active:
         return
-    if case.proposed_by_id == event.actor_id:
+    if author.pk == event.actor_id:
         return
     label = table.label(case.state)
     body = f"您提出的“{case}”办理结果：{label}。{_sentence(event.reason)}"
-    _say([case.proposed_by], case, event, f"{event.verb}.author", f"{label}：{case}", body)
+    _say([author], case, event, f"{event.verb}.author", f"{label}：{case}", body)
 
 
 def _values(case: Case, event: AuditEvent) -> dict[str, object]:

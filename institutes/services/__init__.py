@@ -1,5 +1,21 @@
 """What this room does: one verb, one function, one transaction."""
 
+from institutes.services.achievements import (
+    annul_achievement,
+    county_return_achievement,
+    county_verify_achievement,
+    draft_achievement,
+    hand_in_achievement,
+    hand_up_achievement,
+    keep_achievement,
+    propose_annulment,
+    reject_achievement,
+    return_achievement,
+    revise_achievement,
+    send_back_achievement,
+    verify_achievement,
+    withdraw_achievement,
+)
 from institutes.services.call_files import attach_guide_file, remove_guide_file
 from institutes.services.calls import discard_call, draft_call, publish_call, revise_call
 from institutes.services.certificates import order_certificates
@@ -161,6 +177,20 @@ from institutes.services.unit import (
 )
 
 __all__ = [
+    "annul_achievement",
+    "county_return_achievement",
+    "county_verify_achievement",
+    "draft_achievement",
+    "hand_in_achievement",
+    "hand_up_achievement",
+    "keep_achievement",
+    "propose_annulment",
+    "reject_achievement",
+    "return_achievement",
+    "revise_achievement",
+    "send_back_achievement",
+    "verify_achievement",
+    "withdraw_achievement",
     "Preview",
     "accept_proposal",
     "add_segment",

@@ -6,8 +6,9 @@ from accounts.models import User
 from accounts.services import system_user
 from institutes import notifications
 from institutes.enums import ProgressState
-from institutes.lifecycle import CHANGE, PROGRESS, SUSPENSION
+from institutes.lifecycle import ACHIEVEMENT, CHANGE, PROGRESS, SUSPENSION
 from institutes.models import Change, ProgressReport, Recognition, Suspension
+from institutes.selectors import achievements as reads
 from records import audit
 
 STOP = ("suspended_at", "suspended_by", "suspended_until")
@@ -21,6 +22,9 @@ def end_what_is_open(
     for change in changes.exclude(pk=but.pk if but else None):
         event = CHANGE.move(change, "lapse", by=system_user(), at=at, reason=reason)
         notifications.tell_of_change(change, event)
+    for achievement in reads.open_achievements_of(recognition.institute):
+        event = ACHIEVEMENT.move(achievement, "lapse", by=system_user(), at=at, reason=reason)
+        notifications.tell_of_achievement(achievement, event)
     for suspension in Suspension.objects.live().filter(institute=recognition.institute):
         SUSPENSION.move(
             suspension, "end", by=system_user(), at=at, reason=reason, ended_at=at, ended_by=system_user()

@@ -5,6 +5,7 @@ from rest_framework.routers import DefaultRouter
 
 from portal.api import docs
 from portal.api.resources.acceptances import AcceptanceViewSet
+from portal.api.resources.achievements import AchievementViewSet
 from portal.api.resources.applications import ApplicationViewSet
 from portal.api.resources.awards import AwardViewSet
 from portal.api.resources.bank import (
@@ -64,6 +65,7 @@ CASES = (
     CultivationViewSet,
     CountyPolicyViewSet,
     DecisionViewSet,
+    AchievementViewSet,
     ChangeViewSet,
     ProgressViewSet,
     SuspensionViewSet,

@@ -20,6 +20,7 @@ from tests.factories.accounts import (
     VisitFactory,
     person,
 )
+from tests.factories.achievements import AchievementFactory, AchievementHintFactory
 from tests.factories.evaluation import (
     AcceptanceCheckFactory,
     AcceptanceFactory,
@@ -176,6 +177,11 @@ class Town:
         """What follows recognition, of one institute of the unit."""
         recognition = self._recognition()
         self.held(ChangeFactory(recognition=recognition), Role.ENT_FILLER)
+        self.held(AchievementFactory(recognition=recognition), Role.ENT_FILLER)
+        AchievementFactory(recognition=recognition, state="verified")
+        reviewed = AchievementFactory(recognition=recognition, state="bureau_review")
+        AchievementHintFactory(achievement=reviewed)
+        self.held(reviewed, Role.BUREAU_CLERK)
         checked = ChangeFactory(recognition=recognition, kind="name", state="checking")
         self.held(checked, Role.BUREAU_CLERK)
         build = {"build_from": clock.today(), "build_to": clock.today()}

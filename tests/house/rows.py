@@ -11,6 +11,7 @@ from tests.factories.accounts import (
     UserFactory,
     VisitFactory,
 )
+from tests.factories.achievements import AchievementFactory, publish_achievement_rules
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -79,6 +80,7 @@ class Rows:
 
 def one_of_everything() -> Rows:
     publish_rules()
+    publish_achievement_rules()
     load_terms()
     AccountEditionFactory(kind="security")
     disbursement = a_disbursement("paid")
@@ -98,6 +100,7 @@ def one_of_everything() -> Rows:
         "call-extension": CallExtensionFactory(),
         "call": CallFactory(),
         "publicity-extension": PublicityExtensionFactory(),
+        "achievement": AchievementFactory(state="bureau_review"),
         "change": ChangeFactory(state="checking"),
         "progress": ProgressReportFactory(state="questioned"),
         "suspension": SuspensionFactory(state="in_force"),

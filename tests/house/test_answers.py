@@ -22,6 +22,7 @@ from tests.factories.accounts import (
     person,
     system_user,
 )
+from tests.factories.achievements import AchievementFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -114,6 +115,9 @@ STANDS = {
         lambda: PublicityExtensionFactory(published=True),
     ),
     "chain": tuple(partial(IndustryChainFactory, state=state) for state in ("active", "retired")),
+    "achievement": tuple(
+        partial(AchievementFactory, state=state) for state in ("county_review", "verified", "annulled")
+    ),
     "change": tuple(partial(ChangeFactory, state=state) for state in ("county_opinion", "refused")),
     "progress": tuple(
         partial(ProgressReportFactory, state=state) for state in ("reported", "questioned", "withdrawn")

@@ -25,6 +25,7 @@ def test_the_house_has_its_desks():
     assert sorted(DESKS) == [
         "acceptance",
         "account",
+        "achievement",
         "adjustment",
         "application",
         "assignment",

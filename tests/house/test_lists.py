@@ -80,6 +80,9 @@ LISTS = {
     "institutes:progress-list": (R.ENT_FILLER, R.BUREAU_CLERK, R.COUNTY_STAFF),
     "institutes:progress-export": (R.BUREAU_CLERK,),
     "api:progress-reports-list": (R.ENT_FILLER, R.BUREAU_CLERK),
+    "institutes:achievement-list": (R.ENT_FILLER, R.BUREAU_CLERK, R.COUNTY_STAFF, R.TAX),
+    "institutes:achievement-export": (R.BUREAU_CLERK,),
+    "api:achievements-list": (R.ENT_FILLER, R.BUREAU_CLERK),
     "institutes:change-list": (R.ENT_FILLER, R.BUREAU_CLERK, R.COUNTY_STAFF),
     "institutes:change-export": (R.BUREAU_CLERK,),
     "institutes:suspension-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
@@ -176,7 +179,7 @@ LISTS = {
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
-    "institutes:change-new", "institutes:suspension-new", "institutes:revocation-new",
+    "institutes:change-new", "institutes:achievement-new", "institutes:suspension-new", "institutes:revocation-new",
     "institutes:recommendation-sign",
     "evaluation:engagement-new", "evaluation:site-visit-new", "evaluation:report-new",
     "institutes:formal-confirm", "api:applications-preview-passes", "api:applications-confirm-passes",

@@ -41,6 +41,7 @@ READERS = {
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),
     "plan": (BUREAU | {"finance", "auditor"}, set()),
     "disbursement": (BUREAU | {"finance", "county_fin", "auditor"}, UNIT | COUNTY),
+    "achievement": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead", "finance", "tax"}),
     "change": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
     "progress": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
     "suspension": (BUREAU | {"auditor"}, set()),

@@ -16,6 +16,7 @@ from evaluation.desk import (
 from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, LINE_DESK, PAYEE_DESK, PLAN_DESK
 from funding.desk.clawbacks import CLAWBACK_DESK, REPAYMENT_DESK
 from institutes.desk import (
+    ACHIEVEMENT_DESK,
     APPLICATION_DESK,
     CALL_DESK,
     CHAIN_DESK,
@@ -36,6 +37,7 @@ from institutes.enums import ApplicationState, CountyPolicyState, PoolState, Pro
 from portal.api.urls import CASES
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
+from tests.factories.achievements import AchievementFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -102,6 +104,10 @@ SUBJECTS = {
     **{
         f"policy-{state}": (COUNTY_POLICY_DESK, lambda state=state: CountyPolicyFactory(state=state))
         for state in CountyPolicyState
+    },
+    **{
+        f"achievement-{state}": (ACHIEVEMENT_DESK, lambda state=state: AchievementFactory(state=state))
+        for state in ("draft", "county_review", "bureau_review", "annulling", "annulled", "verified")
     },
     **{
         f"change-{state}": (CHANGE_DESK, lambda state=state: ChangeFactory(state=state))
