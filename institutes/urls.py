@@ -3,6 +3,7 @@
 from django.urls import path
 
 from institutes.views import (
+    achievement_imports,
     achievements,
     annexes,
     applicant,
@@ -126,9 +127,14 @@ urlpatterns = [
     path("progress/<int:pk>/moves/<slug:action>/", build.progress_move, name="progress-move"),
     path("achievements/", achievements.achievement_list, name="achievement-list"),
     path("achievements/new/", achievements.achievement_new, name="achievement-new"),
+    path("achievements/export/<slug:kind>/", achievements.achievement_export, name="achievement-export"),
+    path("achievements/import/", achievement_imports.achievement_import, name="achievement-import"),
     path(
-        "achievements/export/<slug:kind>/", achievements.achievement_export, name="achievement-export"
+        "achievements/import/confirm/",
+        achievement_imports.achievement_import_confirm,
+        name="achievement-import-confirm",
     ),
+    path("achievements/template/", achievement_imports.achievement_template, name="achievement-template"),
     path("achievements/<int:pk>/", achievements.achievement, name="achievement"),
     path("achievements/<int:pk>/edit/", achievements.achievement_edit, name="achievement-edit"),
     path(

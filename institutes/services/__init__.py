@@ -1,5 +1,11 @@
 """What this room does: one verb, one function, one transaction."""
 
+from institutes.services.achievement_import import (
+    draft_achievements,
+    import_achievements,
+    read_achievements,
+    template_of_achievements,
+)
 from institutes.services.achievements import (
     annul_achievement,
     county_return_achievement,
@@ -177,6 +183,10 @@ from institutes.services.unit import (
 )
 
 __all__ = [
+    "draft_achievements",
+    "import_achievements",
+    "read_achievements",
+    "template_of_achievements",
     "annul_achievement",
     "county_return_achievement",
     "county_verify_achievement",

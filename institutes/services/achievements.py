@@ -152,7 +152,9 @@ def _write(achievement: Achievement, entry: Entry, *, on: date) -> None:
 def fill(achievement: Achievement, entry: Entry) -> None:
     """Fill in what the kind asks for; what it does not ask for stays empty."""
     terms = achievement.terms
-    achievement.title, achievement.achieved_on = entry.title.strip(), entry.achieved_on
+    achievement.title = entry.title.strip()
+    if entry.achieved_on is not None:
+        achievement.achieved_on = entry.achieved_on
     achievement.number = entry.number.strip() if terms["number_label"] else ""
     achievement.partner_name = entry.partner_name.strip() if terms["partner_label"] else ""
     achievement.partner_uscc = entry.partner_uscc.strip().upper() if terms["partner_label"] else ""

@@ -179,7 +179,9 @@ LISTS = {
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
-    "institutes:change-new", "institutes:achievement-new", "institutes:suspension-new", "institutes:revocation-new",
+    "institutes:change-new", "institutes:achievement-new",
+    "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
+    "api:achievements-import", "institutes:suspension-new", "institutes:revocation-new",
     "institutes:recommendation-sign",
     "evaluation:engagement-new", "evaluation:site-visit-new", "evaluation:report-new",
     "institutes:formal-confirm", "api:applications-preview-passes", "api:applications-confirm-passes",

@@ -2,15 +2,17 @@
 
 from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from institutes import permissions, selectors, services
+from institutes import permissions, services
 from institutes.desk import ACHIEVEMENT_DESK
+from institutes.forms.achievement_imports import AchievementFileForm
 from institutes.forms.achievements import AchievementFilter, AchievementForm
 from institutes.models import Achievement, AchievementHint
+from institutes.selectors import achievements as reads
 from institutes.views.achievements import STORED
 from portal.api.forms import Sent, body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
@@ -19,7 +21,7 @@ from portal.api.serializers import Named
 
 
 def reads_achievements(user) -> bool:
-    return user.holds(*selectors.ACHIEVEMENT_READERS)
+    return user.holds(*reads.ACHIEVEMENT_READERS)
 
 
 class AchievementSerializer(OfInstituteSerializer):
@@ -110,11 +112,19 @@ class AchievementViewSet(LifecycleViewSet, CreatingViewSet):
         asked = AchievementForm(user=request.user, achievement=achievement).fields
         stored = {name: getattr(achievement, name) for name in STORED if name in asked}
         sent = Sent(stored | dict(body_of(request).items()))
-        facts = cleaned(
-            AchievementForm(sent, request.FILES, user=request.user, achievement=achievement)
-        )
+        facts = cleaned(AchievementForm(sent, request.FILES, user=request.user, achievement=achievement))
         services.revise_achievement(achievement=achievement, **facts, by=request.user)
         return self.fresh(achievement.pk)
+
+    @extend_schema(request=schema_of(AchievementFileForm), responses={201: Named(many=True)}, filters=False)
+    @action(detail=False, methods=["post"], url_path="import", url_name="import", pagination_class=None)
+    def import_drafts(self, request: Request) -> Response:
+        """Enter every achievement of a workbook as a draft, or none: 409 names row and column of every fault."""
+        if not permissions.may_draft_achievements(request.user):
+            raise PermissionDenied
+        facts = cleaned(AchievementFileForm(body_of(request), request.FILES, user=request.user))
+        found = services.import_achievements(**facts, by=request.user)
+        return Response(Named(found, many=True).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=SuspectedTwinSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)
@@ -123,5 +133,5 @@ class AchievementViewSet(LifecycleViewSet, CreatingViewSet):
         achievement = self.get_object()
         if achievement.host_id in request.user.reach.organisations:
             raise PermissionDenied
-        rows = selectors.suspected_twins_of(achievement)
+        rows = reads.suspected_twins_of(achievement)
         return Response(SuspectedTwinSerializer(rows, many=True).data)
