@@ -104,6 +104,7 @@ MENU = (
     Section(
         _("研究院"),
         (
+            Item(_("发展目标"), "targets", "chart", EVERYBODY - ADMIN - {Role.EXPERT}),
             Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
             Item(_("建设期"), "institutes:build-list", "chart", UNIT | COUNTY | BUREAU | {Role.AUDITOR}),
             Item(
@@ -193,6 +194,7 @@ PUBLIC_MENU = (
     Item(_("县级配套政策"), "institutes:local-policies", "book"),
     Item(_("公示公告"), "notices:publicity-list", "file"),
     Item(_("研究院名录"), "directory", "building"),
+    Item(_("发展目标"), "targets", "chart"),
     Item(_("专家抽取"), "evaluation:draw-list", "scale"),
     Item(_("产业链图谱"), "institutes:chain-map", "map"),
     Item(_("证书核验"), "verify", "award"),

@@ -15,6 +15,7 @@ from portal.views import (
     policy,
     public,
     register,
+    targets,
 )
 
 handler500 = "portal.views.errors.server_error"
@@ -37,6 +38,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<slug:code>/", dashboard.dashboard_of_division, name="dashboard-division"),
+    path("targets/", targets.targets, name="targets"),
     path("directory/", public.directory, name="directory"),
     path("directory/export/<slug:kind>/", public.directory_export, name="directory-export"),
     path("directory/changes/", public.directory_changes, name="directory-changes"),

@@ -7,7 +7,8 @@ from institutes import selectors
 from institutes.desk import APPLICATION_DESK
 from institutes.enums import ChangeState, TenureKind
 from institutes.models import Application, Change, Institute, Recognition
-from institutes.permissions import may_draft_changes, may_propose_ending
+from institutes.permissions import may_draft_achievements, may_draft_changes, may_propose_ending
+from institutes.selectors import achievements as reads
 from institutes.selectors.above import cases_above
 from institutes.views.casefile import event_of, paper_line, papers_for
 from records.documents import paper_of
@@ -30,7 +31,18 @@ def of_institute(institute: Institute, *, reader) -> dict:
         "cases_above": list(cases_above(institute, reader)),
         "may_change": may_draft_changes(reader, institute) and not recognition.is_over,
         "may_end": may_propose_ending(reader) and not recognition.is_over,
+        "achievements": _achievements_of(institute, reader),
         "events": _way_of_institute(recognition, application, cases, reader),
+    }
+
+
+def _achievements_of(institute: Institute, reader) -> dict:
+    """What it brought about, by task and by target of its book, with the way to the rows for who may read them."""
+    return {
+        "tasks": reads.counts_by_task(institute).items(),
+        "targets": reads.counted_targets(institute),
+        "reads": reader.holds(*reads.ACHIEVEMENT_READERS),
+        "may_enter": may_draft_achievements(reader, institute) and not institute.recognition.barrier,
     }
 
 

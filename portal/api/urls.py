@@ -49,6 +49,7 @@ from portal.api.resources.standing import (
     SuspensionViewSet,
 )
 from portal.api.resources.summaries import SummaryViewSet
+from portal.api.resources.targets import TargetsView
 from portal.api.resources.visits import ReportViewSet, SiteVisitViewSet
 from portal.api.token import ProofView, TokenView
 
@@ -119,6 +120,7 @@ urlpatterns = [
     path("docs/", docs.docs, name="docs"),
     path("v1/token/", TokenView.as_view(), name="token"),
     path("v1/proof/", ProofView.as_view(), name="proof"),
+    path("v1/targets/", TargetsView.as_view(), name="targets"),
     path("v1/", include(router.urls)),
     re_path(r"^v1/.*/$", docs.Nothing.as_view(), name="nothing"),
 ]

@@ -181,7 +181,8 @@ LISTS = {
 OTHERS = {
     "institutes:change-new", "institutes:achievement-new",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
-    "api:achievements-import", "institutes:suspension-new", "institutes:revocation-new",
+    "api:achievements-import", "targets", "api:targets",
+    "institutes:suspension-new", "institutes:revocation-new",
     "institutes:recommendation-sign",
     "evaluation:engagement-new", "evaluation:site-visit-new", "evaluation:report-new",
     "institutes:formal-confirm", "api:applications-preview-passes", "api:applications-confirm-passes",

@@ -1,0 +1,70 @@
+"""The city's targets by program: totals for everybody who signs in, what stands behind them for counties and city."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from portal.selectors import targets as figures
+from portal.selectors.dashboard import divisions_for
+from portal.views.targets import drills_down
+from records import clock
+
+
+class GoalSerializer(serializers.Serializer):
+    """A cumulative target: wanted, as its due year left it, as of today; ``gross`` also counts what has ended."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField()
+    wanted = serializers.IntegerField()
+    due_year = serializers.IntegerField()
+    at_due = serializers.IntegerField()
+    today = serializers.IntegerField()
+    met = serializers.BooleanField()
+    gross = serializers.IntegerField(allow_null=True)
+    clause = serializers.CharField()
+
+
+class YearSerializer(serializers.Serializer):
+    year = serializers.IntegerField()
+    recognised = serializers.IntegerField()
+    least = serializers.IntegerField()
+    most = serializers.IntegerField()
+
+
+class ShareSerializer(serializers.Serializer):
+    """What of the achievements is in one county (``key`` as in the filter of ``achievements``), chain or year."""
+
+    key = serializers.IntegerField()
+    label = serializers.CharField()
+    achievements = serializers.IntegerField()
+    transfers = serializers.IntegerField()
+
+
+class TargetsSerializer(serializers.Serializer):
+    goals = GoalSerializer(many=True)
+    years = YearSerializer(many=True)
+    by_division = ShareSerializer(many=True)
+    by_chain = ShareSerializer(many=True)
+    by_year = ShareSerializer(many=True)
+
+
+class TargetsView(APIView):
+    """发展目标，只读：累计目标到期时和截至今天的数、每年新认定数，以及各县、各产业链、各年度的成果数。"""
+
+    @extend_schema(responses=TargetsSerializer, summary="发展目标")
+    def get(self, request: Request) -> Response:
+        """The targets; the breakdowns are empty for whoever may not read the rows behind them."""
+        today = clock.today()
+        divisions = divisions_for(request.user)
+        divisions = divisions if drills_down(request.user) else divisions.none()
+        found = {
+            "goals": figures.goals(on=today),
+            "years": figures.years(on=today),
+            "by_division": figures.by_division(divisions),
+            "by_chain": figures.by_chain(divisions),
+            "by_year": figures.by_year(divisions),
+        }
+        return Response(TargetsSerializer(found).data)
