@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from institutes import services
 from institutes.models import Change, Institute
 from institutes.services.changes import EVIDENCE
+from portal.demo.achievements import Achievements
 from portal.demo.books import sample_pdf
 from portal.demo.building import Building
 from portal.demo.steps import Days
@@ -41,6 +42,7 @@ class Afterwards:
                 by=self.world["bureau_clerk"],
             )
         Building(self.world, self.firms, self.days).live()
+        Achievements(self.world, self.firms, self.days).live()
 
     def institute_of(self, n: int) -> Institute:
         return Institute.objects.select_related("host", "recognition").get(host=self.firms[n].organisation)

@@ -9,8 +9,10 @@ from accounts.models import User
 from evaluation.models import Assignment
 from funding.enums import AwardState, DisbursementState
 from funding.models import Award, Clawback, Disbursement
-from institutes.enums import ApplicationState, ProposalState
+from institutes.enums import AchievementState, ApplicationState, ProposalState
 from institutes.models import (
+    Achievement,
+    AchievementHint,
     Application,
     ChainProposal,
     ChainSegment,
@@ -55,6 +57,9 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert sorted(set(ProposalState) - proposals) == []
     after = {"approved", "refused", "checking", "county_opinion", "decision", "draft"}
     assert after == set(Change.objects.values_list("state", flat=True))
+    brought_about = set(Achievement.objects.values_list("state", flat=True))
+    assert sorted(set(AchievementState) - brought_about) == []
+    assert AchievementHint.objects.exists()
     assert {"in_force", "proposed"} == set(Suspension.objects.values_list("state", flat=True))
     assert {"revoked", "statement"} == set(Revocation.objects.values_list("state", flat=True))
     assert len({one.standing for one in Recognition.objects.all()}) == 4
