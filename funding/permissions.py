@@ -13,6 +13,10 @@ def _via_county(user, disbursement) -> bool:
     return not disbursement.direct_pay
 
 
+def _has_proposed_its_end(user, disbursement) -> bool:
+    return disbursement.ending_proposed_by_id == user.pk
+
+
 def _not_at_bureau(user, plan) -> bool:
     return plan.state != PlanState.COSIGNING
 
@@ -78,8 +82,11 @@ DISBURSEMENT_WHO: dict[str, Grant] = {
     "receive": by(Role.COUNTY_FIN, also=_via_county),
     "pay": by(Role.COUNTY_FIN, also=_via_county) | by(Role.FINANCE, also=_direct),
     "confirm_receipt": ADMIN,
-    "return": by(Role.COUNTY_FIN, also=_via_county) | FINANCE,
+    "propose_return": by(Role.COUNTY_FIN, also=_via_county) | FINANCE,
+    "return": FINANCE,
+    "propose_void": FINANCE,
     "void": FINANCE,
+    "keep": by(Role.COUNTY_FIN, also=_has_proposed_its_end) | FINANCE,
     "send": CLOCK,
     "recall": CLOCK,
     "doubt": CLOCK,

@@ -42,7 +42,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One move of the table.
+    """One move of the table. Without a ``target`` the case stays where it is, and so does its clock.
 
     ``unlike`` names columns whose person may not take this move (four eyes). ``reason``: it cannot be taken
     without one. ``system``: the clock or another room takes it, so no button is drawn.
@@ -50,10 +50,14 @@ class Move:
 
     label: str
     sources: frozenset[str]
-    target: str
+    target: str = ""
     unlike: tuple[str, ...] = ()
     reason: bool = False
     system: bool = False
+
+    def leads_to(self, source: str) -> str:
+        """The state after the move was taken from ``source``."""
+        return self.target or source
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ class Lifecycle:
         event = self._take(taking, action, by=by, at=at)
         subject.save(update_fields=["state", "state_since", *stamps])
         event.save()
-        self._move_clocks([subject], at=at, due_on=due_on)
+        if self.moves[action].target:
+            self._move_clocks([subject], at=at, due_on=due_on)
         return event
 
     def move_all(
@@ -136,7 +141,8 @@ class Lifecycle:
         events = [self._take(taking, action, by=by, at=at) for taking in takings]
         store_all(subjects, ["state", "state_since", *takings[0].stamps])
         audit.record_all(events)
-        self._move_clocks(subjects, at=at, due_on=due_on)
+        if self.moves[action].target:
+            self._move_clocks(subjects, at=at, due_on=due_on)
         return events
 
     def _take(self, taking: Taking, action: str, *, by, at: datetime) -> audit.AuditEvent:
@@ -146,7 +152,9 @@ class Lifecycle:
             raise refusal
         if move.reason and not taking.reason.strip():
             raise Incomplete(Reason(f"“{move.label}”必须说明理由。", field="reason"))
-        before, subject.state, subject.state_since = subject.state, move.target, at
+        before = subject.state
+        if move.target:
+            subject.state, subject.state_since = move.target, at
         for name, value in taking.stamps.items():
             setattr(subject, name, value)
         return audit.line(
@@ -155,7 +163,7 @@ class Lifecycle:
             by=by,
             at=at,
             from_state=before,
-            to_state=move.target,
+            to_state=subject.state,
             reason=taking.reason,
             **taking.data,
         )
@@ -201,7 +209,7 @@ class Lifecycle:
         lines = ["stateDiagram-v2"]
         lines += [f"    {code} : {state.label}" for code, state in self.states.items()]
         for action, move in self.moves.items():
-            lines += [f"    {source} --> {move.target} : {action}" for source in sorted(move.sources)]
+            lines += [f"    {one} --> {move.leads_to(one)} : {action}" for one in sorted(move.sources)]
         return "\n".join(lines)
 
 

@@ -166,6 +166,7 @@ PLAN = Lifecycle(
     },
 )
 
+RETURNABLE = frozenset({D.ISSUED, D.ISSUED_DIRECT, D.COUNTY_RECEIVED, D.PAID})
 DISBURSEMENT = Lifecycle(
     name="disbursement",
     states={
@@ -231,13 +232,17 @@ DISBURSEMENT = Lifecycle(
             unlike=("ordered_by",),
         ),
         "confirm_receipt": Move(_("确认收款"), frozenset({D.PAID}), D.RECEIPTED, unlike=("paid_by",)),
-        "return": Move(
-            _("登记退汇"),
-            frozenset({D.ISSUED, D.ISSUED_DIRECT, D.COUNTY_RECEIVED, D.PAID}),
-            D.RETURNED,
+        "propose_return": Move(_("登记退汇"), RETURNABLE, reason=True),
+        "return": Move(_("复核退汇"), RETURNABLE, D.RETURNED, unlike=("ending_proposed_by",), reason=True),
+        "propose_void": Move(_("提出作废列支"), frozenset({D.ORDERED}), reason=True),
+        "void": Move(
+            _("复核作废列支"),
+            frozenset({D.ORDERED}),
+            D.VOIDED,
+            unlike=("ending_proposed_by",),
             reason=True,
         ),
-        "void": Move(_("作废列支"), frozenset({D.ORDERED}), D.VOIDED, reason=True),
+        "keep": Move(_("不予退汇、作废"), RETURNABLE | {D.ORDERED}, reason=True),
     },
 )
 

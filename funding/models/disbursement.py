@@ -90,6 +90,9 @@ class Disbursement(TimedByPolicy):
     receipt_amount = yuan(null=True, blank=True)
     receipted_at = moment()
     receipted_by = person()
+    ending_reason = models.CharField(max_length=500, blank=True)
+    ending_proposed_at = moment()
+    ending_proposed_by = person()
     ended_at = moment()
     ended_by = person()
     ended_reason = models.CharField(max_length=500, blank=True)
@@ -122,6 +125,19 @@ class Disbursement(TimedByPolicy):
                 "receipted_at", "receipted_by", "receipted_on", "receipt_amount", name="receipted_as_a_whole"
             ),
             together("ended_at", "ended_by"),
+            together("ending_proposed_at", "ending_proposed_by"),
+            models.CheckConstraint(
+                condition=Q(ending_proposed_at__isnull=True) | ~Q(ending_reason=""),
+                name="funding_disbursement_ending_with_reason",
+            ),
+            different("ending_proposed_by", "ended_by", name="ended_by_two_people"),
+            requires([S.RETURNED], "ending_proposed_at", name="returned_after_a_proposal"),
+            models.CheckConstraint(
+                condition=~Q(state=S.VOIDED)
+                | Q(ending_proposed_at__isnull=False)
+                | Q(unpaid_proposed_at__isnull=False),
+                name="funding_disbursement_voided_after_a_proposal",
+            ),
             _equals_amount("received_amount"),
             _equals_amount("paid_amount"),
             _equals_amount("receipt_amount"),
@@ -190,6 +206,23 @@ class Disbursement(TimedByPolicy):
         return {S.ISSUED: "progress", S.SENDING: "progress", S.UNKNOWN: "soon"}.get(self.state, "")
 
     @property
+    def ending_word(self) -> str:
+        """How it would end from here: withdrawn before it left, or sent back by the bank."""
+        return "作废列支" if self.state == S.ORDERED else "退汇"
+
+    @property
+    def ending_label(self) -> str:
+        """What the second person has to do about a proposal."""
+        return f"复核{self.ending_word}"
+
+    @property
+    def ending_words(self) -> str:
+        """That its end was proposed and waits for another person; empty where nothing waits, and once it ended."""
+        if self.ending_proposed_at is None or self.state in DEAD_DISBURSEMENT_STATES:
+            return ""
+        return f"已提出{self.ending_word}，待另一人复核"
+
+    @property
     def left_to_settle(self):
         """What no statement of the bank has shown yet."""
         return self.amount - self.settled
@@ -213,5 +246,7 @@ class Disbursement(TimedByPolicy):
             return ""
         stopped = self.award.state != AwardState.APPROVED
         state = f"“{self.award}”现为“{self.award.get_state_display()}”" if stopped else ""
+        if words := self.ending_words:
+            return words
         award = self.award.barrier if self.state == S.ORDERED else self.award.barrier_to_payment
         return award or state or self.account_barrier

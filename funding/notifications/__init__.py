@@ -129,7 +129,7 @@ def tell_of_struck_item(item: PlanItem, event: AuditEvent) -> None:
         subject=item.plan,
         title=f"财政退回一项资金：{item.award}",
         body=f"市财政局从《{item.plan}》中退回{item.award.host}的{item}（{item.amount:,.2f} 元），其余各项继续办理。"
-        f"{_sentence(event.reason)}处理后可列入其他方案。",
+        f"{sentence(event.reason)}处理后可列入其他方案。",
         occasion=str(event.pk),
         at=event.at,
     )
@@ -145,8 +145,13 @@ def tell_of_disbursement(disbursement: Disbursement, event: AuditEvent) -> None:
         "last4": disbursement.account.last4,
     }
     _tell_unit(disbursement, event, DISBURSEMENT_WORDS, values)
-    said = f"{disbursement.award}第 {disbursement.instalment} 期，{disbursement.amount:,.2f} 元（{disbursement.host}）"
-    _tell_holder(disbursement, event, DISBURSEMENT, said)
+    _tell_holder(disbursement, event, DISBURSEMENT, said_of(disbursement))
+
+
+def said_of(disbursement: Disbursement) -> str:
+    """An instalment as messages to officers name it."""
+    said = f"{disbursement.award}第 {disbursement.instalment} 期，{disbursement.amount:,.2f} 元"
+    return f"{said}（{disbursement.host}）"
 
 
 def tell_of_adjustment(adjustment: BudgetAdjustment, event: AuditEvent) -> None:
@@ -172,7 +177,7 @@ def _tell_proposer(subject: LifecycleSubject, event: AuditEvent, lifecycle: Life
         event=f"{event.verb}.proposer",
         subject=subject,
         title=f"{label}：{subject}",
-        body=f"{subject}：{label}。{_sentence(event.reason)}",
+        body=f"{subject}：{label}。{sentence(event.reason)}",
         occasion=str(event.pk),
         at=event.at,
     )
@@ -227,7 +232,7 @@ def _tell_unit(subject: LifecycleSubject, event: AuditEvent, table: dict[str, Wo
     words = table.get(event.verb.rpartition(".")[2])
     if words is None:
         return
-    values = {**values, "until": _until(deadlines.current(subject)), "reason": _sentence(event.reason)}
+    values = {**values, "until": _until(deadlines.current(subject)), "reason": sentence(event.reason)}
     tell(
         recipients=people_in(Role.ENT_ADMIN, host_id=subject.host_id),
         event=event.verb,
@@ -252,7 +257,7 @@ def _tell_holder(subject: LifecycleSubject, event: AuditEvent, lifecycle: Lifecy
         event=f"{event.verb}.holder",
         subject=subject,
         title=f"{label}：{subject}",
-        body=f"{said}{label}{until}。{_sentence(event.reason)}",
+        body=f"{said}{label}{until}。{sentence(event.reason)}",
         occasion=str(event.pk),
         at=event.at,
     )
@@ -264,7 +269,7 @@ def _until(deadline: Deadline | None) -> str:
     return f"{deadline.due_on.year}年{deadline.due_on.month}月{deadline.due_on.day}日"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """The text with a full stop, so that another sentence can follow."""
     text = text.strip()
     return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -31,6 +31,11 @@ from funding.services.disbursements import (
     confirm_receipt,
     county_receive,
     pay_unit,
+)
+from funding.services.endings import (
+    keep_disbursement,
+    propose_return,
+    propose_void,
     return_disbursement,
     void_disbursement,
 )
@@ -116,6 +121,7 @@ __all__ = [
     "issue_clawback_paper",
     "issue_plan",
     "issue_plan_papers",
+    "keep_disbursement",
     "lapse_award",
     "lapse_awards",
     "lapse_clawback_statements",
@@ -130,7 +136,9 @@ __all__ = [
     "propose_clawback",
     "propose_line",
     "propose_matches",
+    "propose_return",
     "propose_unpaid",
+    "propose_void",
     "publish_clawback",
     "record_county_budget",
     "redirect_approved_award",

@@ -1,4 +1,4 @@
-"""Following ordered money to the unit, and back. Locks: Budget → PayeeAccount → Award → Disbursement → NumberSeries.
+"""Following ordered money to the unit. Locks: Budget → PayeeAccount → Award → Disbursement → NumberSeries.
 
 Every command is safe to repeat: the same key, and the same person with the same terms, gets the same row.
 """
@@ -16,12 +16,11 @@ from accounts.models import User
 from funding import notifications
 from funding.enums import DisbursementFile, DisbursementState, EntryKind
 from funding.lifecycle import DISBURSEMENT
-from funding.models import Award, Budget, Disbursement, PayeeAccount, PlanItem
+from funding.models import Award, Budget, Disbursement, PayeeAccount
 from funding.services.awards import close_if_done
 from funding.services.bars import hold_units
 from funding.services.keys import was_done
 from funding.services.ledger import locked_budget, place_of, post, shift
-from funding.services.orders import move_planning_clock
 from records import attachments, clock
 from records.errors import BadFile, Conflict, Incomplete, NotEligible, Reason
 from records.lifecycle import lock
@@ -51,9 +50,9 @@ def county_receive(
     Incomplete.unless_empty(
         _faults(disbursement, "received_on", received_on, amount, since=first, word="下达", at=at)
     )
-    _check_file(slip)
+    check_file(slip)
     event = DISBURSEMENT.move(disbursement, "receive", by=by, at=at, received_at=at, received_by=by, **terms)
-    _post(EntryKind.RECEIVE, disbursement, award, budget, by=by, at=at, on=received_on)
+    post_of(EntryKind.RECEIVE, disbursement, award, budget, by=by, at=at, on=received_on)
     attachments.attach_file(subject=disbursement, kind=DisbursementFile.ARRIVAL, upload=slip, by=by)
     notifications.tell_of_disbursement(disbursement, event)
     return disbursement
@@ -87,12 +86,12 @@ def pay_unit(
     )
     found = _faults(disbursement, "paid_on", paid_on, amount, since=since, word=word, at=at)
     Incomplete.unless_empty(found + _reference_faults(bank_reference))
-    _check_file(voucher)
+    check_file(voucher)
     source = place_of(disbursement)
     event = DISBURSEMENT.move(disbursement, "pay", by=by, at=at, paid_at=at, paid_by=by, **terms)
     shift(award, paid=disbursement.amount)
     shift(budget, paid=disbursement.amount)
-    _post(EntryKind.PAY, disbursement, award, budget, by=by, at=at, on=paid_on, pair=(source, "paid"))
+    post_of(EntryKind.PAY, disbursement, award, budget, by=by, at=at, on=paid_on, pair=(source, "paid"))
     attachments.attach_file(subject=disbursement, kind=DisbursementFile.VOUCHER, upload=voucher, by=by)
     notifications.tell_of_disbursement(disbursement, event)
     return disbursement
@@ -143,7 +142,7 @@ def confirm_receipt(
     if receipt is None:
         found.append(Reason("请上传银行回单或加盖财务章的收据。", field="receipt"))
     Incomplete.unless_empty(found)
-    _check_file(receipt)
+    check_file(receipt)
     event = DISBURSEMENT.move(
         disbursement, "confirm_receipt", by=by, at=at, receipted_at=at, receipted_by=by, **terms
     )
@@ -152,77 +151,6 @@ def confirm_receipt(
     notifications.tell_of_disbursement(disbursement, event)
     close_if_done(award, at=at)
     return disbursement
-
-
-@transaction.atomic(durable=True)
-def return_disbursement(
-    *,
-    disbursement: Disbursement,
-    reason: str,
-    key: UUID,
-    by: User,
-    slip: UploadedFile | None = None,
-    at: datetime | None = None,
-) -> Disbursement:
-    """The bank sent the money back: the order is free again, and the instalment may be planned anew."""
-    at = at or clock.now()
-    if was_done(key, "return", disbursement, by=by, at=at, reason=reason, slip=slip):
-        return disbursement
-    budget, award = lock_path(disbursement)
-    _check_lawful(disbursement, "return", by)
-    _check_file(slip)
-    source = place_of(disbursement)
-    end(disbursement, award, budget, "return", EntryKind.RETURN, reason, by, at, source=source)
-    if slip is not None:
-        attachments.attach_file(subject=disbursement, kind=DisbursementFile.RETURN, upload=slip, by=by)
-    return disbursement
-
-
-@transaction.atomic(durable=True)
-def void_disbursement(
-    *, disbursement: Disbursement, reason: str, key: UUID, by: User, at: datetime | None = None
-) -> Disbursement:
-    """Take back an order that has not gone to the treasury."""
-    at = at or clock.now()
-    if was_done(key, "void", disbursement, by=by, at=at, reason=reason):
-        return disbursement
-    budget, award = lock_path(disbursement)
-    _check_lawful(disbursement, "void", by)
-    if disbursement.claimed_at is not None:
-        raise Conflict("国库文件正在生成，不能作废；请待下达后办理退汇。")
-    end(disbursement, award, budget, "void", EntryKind.VOID, reason, by, at, source=place_of(disbursement))
-    return disbursement
-
-
-def end(
-    disbursement: Disbursement,
-    award: Award,
-    budget: Budget,
-    action: str,
-    kind: EntryKind,
-    reason: str,
-    by: User,
-    at: datetime,
-    *,
-    source: str,
-) -> None:
-    """Free what was ordered (and paid), release the item of the plan, and record where the money came back from.
-
-    Within the transaction of the caller, who holds the locks of all three.
-    """
-    was_paid = source == "paid"
-    if was_paid and award.paid - disbursement.amount < award.claimed:
-        raise Conflict("该项资金已决定追回，不能再办理退汇；请在追回案件中登记退还。")
-    stamps: dict[str, Any] = {"ended_at": at, "ended_by": by, "ended_reason": reason.strip()}
-    event = DISBURSEMENT.move(disbursement, action, by=by, at=at, reason=reason.strip(), **stamps)
-    for row in (award, budget):
-        shift(row, ordered=-disbursement.amount, paid=-disbursement.amount if was_paid else Decimal(0))
-    move_planning_clock(award, at=at)
-    items = PlanItem.objects.filter(key=disbursement.key, released_at__isnull=True)
-    items.update(released_at=at, released_by=by)
-    day = timezone.localdate(at)
-    _post(kind, disbursement, award, budget, by=by, at=at, on=day, pair=(source, "committed"))
-    notifications.tell_of_disbursement(disbursement, event)
 
 
 # --- what all of them do --------------------------------------------------------------------------------------------
@@ -245,6 +173,8 @@ def lock_path(disbursement: Disbursement) -> tuple[Budget, Award]:
 def _check_lawful(disbursement: Disbursement, action: str, by: User) -> None:
     for refusal in DISBURSEMENT.blocks(disbursement, action, by):
         raise refusal
+    if words := disbursement.ending_words:
+        raise Conflict(f"“{disbursement}”{words}；复核前不能办理其他手续。")
 
 
 def _is_repeat(disbursement: Disbursement, state: str, actor: str, by: User, terms: dict) -> bool:
@@ -282,12 +212,13 @@ def _faults(
     return found
 
 
-def _check_file(upload: UploadedFile | None) -> None:
+def check_file(upload: UploadedFile | None) -> None:
+    """Refuse a file that is not what it must be, before anything else is done."""
     if upload is not None:
         BadFile.unless_empty(attachments.faults_of(upload))
 
 
-def _post(
+def post_of(
     kind: EntryKind,
     disbursement: Disbursement,
     award: Award,
@@ -298,6 +229,7 @@ def _post(
     on: date,
     pair: tuple | None = None,
 ) -> None:
+    """Enter what happened to a disbursement: all of its amount, from one place to the next."""
     post(
         kind,
         budget=budget,

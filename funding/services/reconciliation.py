@@ -25,9 +25,10 @@ from funding.enums import (
 )
 from funding.lifecycle import DISBURSEMENT, LINE
 from funding.models import Award, BankLine, BankStatement, Budget, Disbursement, GrantEdition
-from funding.services.disbursements import end, lock_path
+from funding.services.disbursements import lock_path
+from funding.services.endings import end
 from funding.services.keys import was_done
-from funding.services.ledger import place_of, post, shift
+from funding.services.ledger import post, shift
 from funding.services.statements import NOT_SENT, finding_of, orders_by_number
 from records import clock
 from records.errors import Conflict, Incomplete, Reason, Refusal
@@ -169,8 +170,7 @@ def confirm_unpaid(
     if disbursement.unpaid_statement is None:
         raise Conflict("须先由另一人凭银行对账单提出“银行未付”。")
     _check_unpaid(disbursement, disbursement.unpaid_statement, at)
-    source = place_of(disbursement)
-    end(disbursement, award, budget, "confirm_unpaid", EntryKind.VOID, reason, by, at, source=source)
+    end(disbursement, award, budget, "confirm_unpaid", EntryKind.VOID, reason, by, at)
     return disbursement
 
 
@@ -244,7 +244,8 @@ def _take_back(
         for refusal in DISBURSEMENT.blocks(order, "return", by):
             raise refusal
         reason = f"银行退回（流水 {line.serial}）：{line.summary or line.note or '户名、账号不符'}"
-        end(order, award, budget, "return", EntryKind.RETURN, reason, by, at, source=place_of(order))
+        told = {"ending_proposed_at": line.proposed_at, "ending_proposed_by": line.proposed_by}
+        end(order, award, budget, "return", EntryKind.RETURN, reason, by, at, ending_reason=reason, **told)
     shift(order, settled=-line.amount)
     _post(EntryKind.REFUND, line, order, budget, award, by, at)
 

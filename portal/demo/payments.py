@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 from funding import services as funding
 from funding.models import GrantEdition
@@ -103,13 +102,7 @@ class Payments:
         with clock.at(ago(43)):
             steps.receipt(self.firms[10])
         with clock.at(ago(40)):
-            funding.return_disbursement(
-                disbursement=steps.order_of(self.firms[11]),
-                reason="开户行退汇：户名与账号不符。",
-                slip=sample_pdf("退汇凭证"),
-                key=uuid4(),
-                by=self.steps.world.county_of(self.firms[11]).finance,
-            )
+            steps.give_back(self.firms[11], reason="开户行退汇：户名与账号不符。")
         with clock.at(ago(20)):
             second = steps.plan(self.budget, self._title("二"), [self.firms[7]])
         with clock.at(ago(12)):
@@ -161,12 +154,7 @@ class Payments:
         with clock.at(ago(7)):
             steps.order(plan, f"石财教〔{self.days.today.year}〕79号")
         with clock.at(ago(7) + timedelta(minutes=2)):
-            funding.void_disbursement(
-                disbursement=steps.order_of(self.firms[6]),
-                reason="列支科目有误，作废后随下一批重新下达。",
-                key=uuid4(),
-                by=steps.world["finance"],
-            )
+            steps.void(self.firms[6], reason="列支科目有误，作废后随下一批重新下达。")
         with clock.at(ago(7) + timedelta(minutes=5)):
             funding.export_plan(plan_id=plan.pk)
 

@@ -295,6 +295,21 @@ class Steps(FormalSteps, CountySteps, ReviewSteps, VisitSteps):
             by=firm.admin,
         )
 
+    def give_back(self, firm: Firm, *, reason: str) -> None:
+        """The bank sent it back: the county tells, one of the city's finance confirms."""
+        funding.propose_return(
+            disbursement=self.order_of(firm),
+            reason=reason,
+            slip=sample_pdf("退汇凭证"),
+            by=self.world.county_of(firm).finance,
+        )
+        funding.return_disbursement(disbursement=self.order_of(firm), key=uuid4(), by=self.world["finance2"])
+
+    def void(self, firm: Firm, *, reason: str) -> None:
+        """Withdrawn before it left: one of finance proposes, the other confirms."""
+        funding.propose_void(disbursement=self.order_of(firm), reason=reason, by=self.world["finance"])
+        funding.void_disbursement(disbursement=self.order_of(firm), key=uuid4(), by=self.world["finance2"])
+
     def budget(self, year: int, amount: str, document_number: str) -> Budget:
         """Proposed by one of finance with the document, entered by the other."""
         budget = funding.create_budget(

@@ -607,6 +607,18 @@ def a_disbursement(state: str = "issued", award: Award | None = None) -> Disburs
     return disbursement
 
 
+def sent_back(order: Disbursement, reason: str = "账号有误", *, by: str = "the-reviewer") -> Disbursement:
+    """The bank sent it back: the county tells, finance confirms."""
+    services.propose_return(disbursement=order, reason=reason, by=a_user("the-county-fin"))
+    return services.return_disbursement(disbursement=order, key=uuid4(), by=a_user(by))
+
+
+def withdrawn(order: Disbursement, reason: str = "误", *, by: str = "the-reviewer") -> Disbursement:
+    """Withdrawn before it left: one of finance proposes, another confirms."""
+    services.propose_void(disbursement=order, reason=reason, by=a_user("the-finance"))
+    return services.void_disbursement(disbursement=order, key=uuid4(), by=a_user(by))
+
+
 def people_of(award: Award) -> dict[str, UserFactory]:
     """One person of every role within reach of ``award``, and some who are not."""
     home = award.division.code

@@ -23,8 +23,12 @@ def issue(*, plan: int, document_number: str, by: str, key: UUID) -> None:
     services.issue_plan(plan=chosen, document_number=document_number, key=key, by=person(by))
 
 
+def propose_void(*, order: int, by: str, key: UUID) -> None:
+    services.propose_void(disbursement=_order(order), reason="示例作废", by=person(by))
+
+
 def void(*, order: int, by: str, key: UUID) -> None:
-    services.void_disbursement(disbursement=_order(order), reason="示例作废", key=key, by=person(by))
+    services.void_disbursement(disbursement=_order(order), key=key, by=person(by))
 
 
 def export(*, plan: int) -> None:
@@ -72,8 +76,12 @@ def pay(*, order: int, by: str, key: UUID) -> None:
     )
 
 
+def tell_of_return(*, order: int, by: str, key: UUID) -> None:
+    services.propose_return(disbursement=_order(order), reason="示例：户名有误", by=person(by))
+
+
 def give_back(*, order: int, by: str, key: UUID) -> None:
-    services.return_disbursement(disbursement=_order(order), reason="示例：户名有误", key=key, by=person(by))
+    services.return_disbursement(disbursement=_order(order), key=key, by=person(by))
 
 
 def decide(*, clawback: int, amount: Decimal, by: str, key: UUID) -> None:
@@ -114,6 +122,7 @@ def _order(pk: int) -> Disbursement:
 COMMANDS: dict[str, Callable] = {
     "approve": approve,
     "issue": issue,
+    "propose_void": propose_void,
     "void": void,
     "export": export,
     "sweep": sweep,
@@ -121,6 +130,7 @@ COMMANDS: dict[str, Callable] = {
     "confirm_unpaid": confirm_unpaid,
     "receive": receive,
     "pay": pay,
+    "tell_of_return": tell_of_return,
     "give_back": give_back,
     "decide": decide,
     "report": report,

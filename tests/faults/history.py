@@ -60,7 +60,8 @@ class History:
             return
         luck = self.draw.random()
         if luck < 0.1:
-            self._press(self._clicks("give_back", "the-county-fin", order=order.pk), order, D.RETURNED)
+            self._press(self._clicks("tell_of_return", "the-county-fin", order=order.pk), order, D.ISSUED)
+            self._press(self._clicks("give_back", "finance-2", order=order.pk), order, D.RETURNED)
         elif luck < 0.3:
             self._press(self._clicks("receive", "the-county-fin", order=order.pk), order, D.COUNTY_RECEIVED)
             self._press(self._clicks("pay", "the-county-fin", order=order.pk), order, D.PAID)
@@ -80,8 +81,13 @@ class History:
         order = self._issue(award)
         if order is None or self.draw.random() >= 0.2:
             return order
-        self._press(self._clicks("void", "the-finance", order=order.pk), order, D.VOIDED)
+        self._press(self._clicks("propose_void", "the-finance", order=order.pk), order, D.ORDERED)
+        self._withdraw(order)
         return self._issue(award) if self.draw.random() < 0.5 and not self.found else None
+
+    def _withdraw(self, order: Disbursement) -> None:
+        """Another of finance confirms what was proposed."""
+        self._press(self._clicks("void", "finance-2", order=order.pk), order, D.VOIDED)
 
     def _issue(self, award: Award) -> Disbursement | None:
         plan = self.world.a_plan_ready(award, self._key())
@@ -95,16 +101,21 @@ class History:
         return order
 
     def _export(self, order: Disbursement) -> None:
-        """One worker or two at once, or one and who voids; a bank in some mood; then sweeps until it answers."""
+        """One worker or two at once, or one and who would void it; a bank in some mood; then sweeps until it answers.
+
+        What is to be voided and was not sent stays here, and is voided.
+        """
         work = Click("export", {"plan": order.plan_id}, self.draw.choice(MOODS), self._fault(CALLS))
         other, luck = Click("export", work.terms, work.mood, self._fault(CALLS)), self.draw.random()
         if luck < 0.15:
             terms = {"order": order.pk, "by": "the-finance", "key": self._key()}
-            other = Click("void", terms, fault=self._fault())
+            other = Click("propose_void", terms, fault=self._fault())
         self._do(work, other) if luck < 0.5 else self._do(work)
         for turn in (1, 2, 3):
             mood, fault = (self.draw.choice(MOODS), self._fault(CALLS)) if turn == 1 else (ANSWERS, Fault())
             order.refresh_from_db()
+            if order.ending_words:
+                return self._withdraw(order)
             if order.state in (D.ORDERED, D.SENDING):
                 later = clock.now() + timedelta(minutes=6 * turn)
                 self._do(Click("sweep", {"plan": order.plan_id, "at": later}, mood, fault))

@@ -11,7 +11,16 @@ from funding import gateway
 from funding.services import exports
 from tests.faults.bank import Bank
 
-KEYED = ("awards", "plans", "disbursements", "reconciliation", "clawbacks", "repayments", "recovery")
+KEYED = (
+    "awards",
+    "plans",
+    "disbursements",
+    "endings",
+    "reconciliation",
+    "clawbacks",
+    "repayments",
+    "recovery",
+)
 
 
 def _no_key(stack: ExitStack) -> None:

@@ -20,7 +20,7 @@ from funding.models import (
     Repayment,
 )
 from records import clock
-from tests.factories.funding import GRANT, a_budget_proposed, a_proposed_adjustment, a_scan
+from tests.factories.funding import GRANT, a_budget_proposed, a_proposed_adjustment, a_scan, withdrawn
 from tests.faults.world import World, person
 from tests.funding.services.bank import line_of, lines_text
 
@@ -62,6 +62,14 @@ def issued(world: World) -> Disbursement:
     services.export_plan(plan_id=order.plan_id)
     order.refresh_from_db()
     return order
+
+
+def to_withdraw(world: World) -> Disbursement:
+    return services.propose_void(disbursement=ordered(world), reason="示例", by=person(CLERK))
+
+
+def told_of(world: World) -> Disbursement:
+    return services.propose_return(disbursement=issued(world), reason="示例", by=person(COUNTY))
 
 
 def received(world: World) -> Disbursement:
@@ -146,7 +154,7 @@ def issue(world: World) -> Press:
 
 def order_again(world: World) -> Press:
     order = ordered(world)
-    services.void_disbursement(disbursement=order, reason="示例", key=uuid4(), by=person(FINANCE))
+    withdrawn(order)
     return lambda by, key, **_: services.order_disbursement(
         award=Award.objects.get(pk=order.award_id),
         plan=AllocationPlan.objects.get(pk=order.plan_id),
@@ -336,7 +344,8 @@ RACES = {
     "issue_plan": Race(issue, K.ORDER),
     "order_disbursement": Race(order_again, K.ORDER),
     "export_plan": Race(export, keyed=False, quiet=True),
-    "void_disbursement": Race(_of(ordered, services.void_disbursement, reason=reason), K.VOID),
+    "propose_void": Race(_of(ordered, services.propose_void, keyed=False, reason=reason), keyed=False),
+    "void_disbursement": Race(_of(to_withdraw, services.void_disbursement), K.VOID),
     "county_receive": Race(
         _of(issued, services.county_receive, received_on=today, amount=all_of_it, slip=scan), K.RECEIVE
     ),
@@ -362,9 +371,10 @@ RACES = {
         ),
         keyed=False,
     ),
-    "return_disbursement": Race(
-        _of(issued, services.return_disbursement, reason=reason, slip=scan), K.RETURN
+    "propose_return": Race(
+        _of(issued, services.propose_return, keyed=False, reason=reason, slip=scan), keyed=False
     ),
+    "return_disbursement": Race(_of(told_of, services.return_disbursement), K.RETURN),
     "import_statement": Race(take_in, keyed=False),
     "confirm_line": Race(settle, K.SETTLE),
     "confirm_unpaid": Race(find_unpaid, K.VOID),

@@ -25,6 +25,7 @@ from tests.factories.funding import (
     a_scan,
     an_approved_award,
     people_of,
+    withdrawn,
 )
 from tests.factories.institutes import a_user
 from tests.funding.services.bank import line_of, taken_in
@@ -117,9 +118,7 @@ def test_the_days_of_an_order_are_days_of_the_city(client):
         before = BankStatementFactory(since=date(2026, 3, 2), until=date(2026, 3, 2))
         order.claimed_at = clock.now()
         assert before not in selectors.statements_about(order)
-        services.void_disbursement(
-            disbursement=Disbursement.objects.get(), reason="示例", key=uuid4(), by=a_user("the-voider")
-        )
+        withdrawn(Disbursement.objects.get())
 
     legs = selectors.legs_of(Disbursement.objects.get())
     assert [leg.on for leg in legs] == [date(2026, 3, 3), date(2026, 3, 3)]

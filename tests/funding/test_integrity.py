@@ -1,7 +1,6 @@
 """The invariants of money: silent after a walk, and each finds the corruption it is there for."""
 
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,7 +11,14 @@ from funding.models import Award, Budget, Disbursement, LedgerEntry
 from institutes.models import Recognition
 from records import clock
 from tests.factories.accounts import UserFactory
-from tests.factories.funding import LedgerPostingFactory, a_budget, a_disbursement, an_approved_award
+from tests.factories.funding import (
+    LedgerPostingFactory,
+    a_budget,
+    a_disbursement,
+    an_approved_award,
+    sent_back,
+    withdrawn,
+)
 
 pytestmark = pytest.mark.django_db
 CHECKS = (
@@ -33,9 +39,9 @@ def walked():
     done = a_disbursement("receipted", an_approved_award(budget))
     a_disbursement("county_received", an_approved_award(budget))
     returned = a_disbursement("paid", an_approved_award(budget))
-    services.return_disbursement(disbursement=returned, reason="示例", key=uuid4(), by=UserFactory())
+    sent_back(returned)
     voided = a_disbursement("ordered", an_approved_award(budget))
-    services.void_disbursement(disbursement=voided, reason="示例", key=uuid4(), by=UserFactory())
+    withdrawn(voided)
     services.suspend_award(award=an_approved_award(budget), reason="示例", by=UserFactory())
     return done
 

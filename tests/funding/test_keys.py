@@ -94,11 +94,16 @@ def test_issuing(way, done):
 @WAYS
 def test_returning(way, done):
     order = a_disbursement("issued")
-    send, path = way(people_of(order.award)["county_fin"]), f"/disbursements/{order.pk}/moves/return/"
-    key = uuid4()
+    county, people = people_of(order.award)["county_fin"], [person(Role.FINANCE) for _ in range(2)]
+    path, key = f"/disbursements/{order.pk}/moves/", uuid4()
 
-    assert [send(path, {"reason": "账号有误"}, key) for _ in range(2)] == [done, done]
-    assert send(path, {"reason": "户名有误"}, key) == 409
+    assert way(people[0])(f"{path}return/", {}, uuid4()) == 409
+    told = way(county)
+    assert [told(f"{path}propose_return/", {"reason": "账号有误"}, uuid4()) for _ in range(2)] == [done, done]
+    assert told(f"{path}propose_return/", {"reason": "户名有误"}, uuid4()) == 409
+    assert told(f"{path}return/", {}, key) == 403
+    assert [way(people[0])(f"{path}return/", {}, key) for _ in range(2)] == [done, done]
+    assert way(people[1])(f"{path}return/", {}, key) == 409
     assert LedgerEntry.objects.filter(kind="return").count() == 1
 
 

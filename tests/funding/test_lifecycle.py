@@ -100,15 +100,18 @@ TABLES = {
         ("unknown", "settle_direct"): "issued_direct",
         ("unknown", "propose_unpaid"): "unknown",
         ("unknown", "confirm_unpaid"): "voided",
+        ("ordered", "propose_void"): "ordered",
         ("ordered", "void"): "voided",
+        **{
+            (state, action): to or state
+            for state in ("issued", "issued_direct", "county_received", "paid")
+            for action, to in (("propose_return", ""), ("return", "returned"), ("keep", ""))
+        },
+        ("ordered", "keep"): "ordered",
         ("issued", "receive"): "county_received",
-        ("issued", "return"): "returned",
         ("issued_direct", "pay"): "paid",
-        ("issued_direct", "return"): "returned",
         ("county_received", "pay"): "paid",
-        ("county_received", "return"): "returned",
         ("paid", "confirm_receipt"): "receipted",
-        ("paid", "return"): "returned",
     },
     "adjustment": {("proposed", "enter"): "entered", ("proposed", "reject"): "rejected"},
     "line": {
@@ -134,7 +137,16 @@ REASONED = {
         "lapse",
     },
     "plan": {"send_back", "discard", "strike"},
-    "disbursement": {"return", "void", "recall", "doubt", "confirm_unpaid"},
+    "disbursement": {
+        "propose_return",
+        "return",
+        "propose_void",
+        "void",
+        "keep",
+        "recall",
+        "doubt",
+        "confirm_unpaid",
+    },
     "adjustment": {"reject"},
     "line": {"send_back"},
 }
@@ -167,6 +179,8 @@ UNLIKE = {
         "pay": {"ordered_by"},
         "confirm_receipt": {"paid_by"},
         "confirm_unpaid": {"unpaid_proposed_by"},
+        "return": {"ending_proposed_by"},
+        "void": {"ending_proposed_by"},
     },
     "adjustment": {"enter": {"proposed_by"}},
     "line": {"confirm": {"proposed_by"}},
@@ -185,7 +199,7 @@ def test_every_move_and_no_other(table):
     pairs = [(state, action) for state in table.states for action in table.moves]
 
     targets = {
-        (state, action): table.moves[action].target
+        (state, action): table.moves[action].leads_to(state)
         for state, action in pairs
         if state in table.moves[action].sources
     }

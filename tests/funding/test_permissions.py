@@ -51,16 +51,17 @@ PLAN_MAY = {
 }
 CLOCK = {"issue", "issue_direct", "send", "recall", "doubt", "settle", "settle_direct"}
 UNPAID = {"propose_unpaid", "confirm_unpaid"}
+ENDINGS = {"propose_return", "return", "propose_void", "void", "keep"}
 DISBURSEMENT_MAY = {
     False: {
         "ent_admin": {"confirm_receipt"},
-        "county_fin": {"receive", "pay", "return"},
-        "finance": {"return", "void", *UNPAID},
+        "county_fin": {"receive", "pay", "propose_return"},
+        "finance": {*ENDINGS, *UNPAID},
         "system": CLOCK,
     },
     True: {
         "ent_admin": {"confirm_receipt"},
-        "finance": {"pay", "return", "void", *UNPAID},
+        "finance": {"pay", *ENDINGS, *UNPAID},
         "system": CLOCK,
     },
 }

@@ -73,6 +73,8 @@ class DisbursementSerializer(CaseSerializer):
             "paid_amount",
             "receipted_on",
             "receipt_amount",
+            "ending_reason",
+            "ending_proposed_at",
             "ended_at",
             "ended_reason",
         )

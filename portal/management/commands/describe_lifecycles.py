@@ -40,7 +40,7 @@ def _section(room: str, table: Lifecycle) -> str:
     ]
     moves = [
         f"| `{action}` | {move.label} | {' '.join(f'`{source}`' for source in sorted(move.sources))} "
-        f"| `{move.target}` | {' '.join(f'`{name}`' for name in move.unlike) or '—'} | {_notes(move)} |"
+        f"| {_code(move.target)} | {' '.join(f'`{name}`' for name in move.unlike) or '—'} | {_notes(move)} |"
         for action, move in table.moves.items()
     ]
     return "\n".join(

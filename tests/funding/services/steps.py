@@ -10,7 +10,7 @@ from funding import services
 from funding.models import AllocationPlan
 from records import audit, clock
 from records.errors import Refusal
-from tests.factories.funding import GRANT, a_disbursement, a_scan
+from tests.factories.funding import GRANT, a_disbursement, a_scan, withdrawn
 from tests.factories.institutes import a_user
 
 
@@ -43,9 +43,7 @@ def race(first, second=None):
 def an_open_order():
     """An award whose order was voided, with its issued plan: ready to be ordered by hand."""
     disbursement = a_disbursement("ordered")
-    services.void_disbursement(
-        disbursement=disbursement, reason="重新列支", key=uuid4(), by=a_user("the-finance")
-    )
+    withdrawn(disbursement, "重新列支")
     return {"award": disbursement.award, "plan": AllocationPlan.objects.get(pk=disbursement.plan_id)}
 
 

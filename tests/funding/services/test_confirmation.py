@@ -1,7 +1,6 @@
 """The unit confirms an award on an account, in time, or gives it up."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,7 +11,7 @@ from notices.models import Notice
 from records import clock, deadlines
 from records.errors import Conflict, IllegalMove, TooLate
 from tests.factories.accounts import person
-from tests.factories.funding import a_disbursement, a_pending_award, a_scan, an_account, an_award
+from tests.factories.funding import a_disbursement, a_pending_award, a_scan, an_account, an_award, sent_back
 from tests.factories.institutes import a_user
 from tests.funding.services.steps import verbs
 
@@ -132,9 +131,7 @@ def test_change_account_after_a_return():
     new = an_account(award, number="6222020000000001")
     with pytest.raises(Conflict, match="拨付途中"):
         services.change_account(award=award, account=new, by=a_user("the-ent-admin"))
-    services.return_disbursement(
-        disbursement=disbursement, reason="账号有误", key=uuid4(), by=a_user("the-county-fin")
-    )
+    sent_back(disbursement)
 
     services.change_account(award=award, account=new, by=a_user("the-ent-admin"))
     assert (award.state, award.account) == ("approved", new)

@@ -20,6 +20,7 @@ from tests.factories.funding import (
     an_account,
     an_approved_award,
     an_issued_plan,
+    withdrawn,
 )
 from tests.funding.services.steps import pay
 
@@ -147,7 +148,7 @@ def test_nothing_is_sent_to_an_account_that_was_replaced_and_those_who_can_void_
     with pytest.raises(Conflict, match="没有可送国库的列支"):
         services.fetch_treasury_file(plan=plan, by=a_user("the-finance"))
 
-    services.void_disbursement(disbursement=order, reason="账户已变更", key=uuid4(), by=a_user("the-finance"))
+    withdrawn(order, "账户已变更")
     stopped.refresh_from_db()
     assert (stopped.state, stopped.ordered) == ("approved", 0)
 
@@ -184,7 +185,7 @@ def test_an_order_that_stays_here_leaves_the_batch_that_never_arrived(treasury):
     line = audit.history(order).get(verb="funding.disbursement.let_go")
     assert line.data["export"] in treasury.files
     assert (line.reason, line.actor.username) == (order.account_barrier, "system")
-    services.void_disbursement(disbursement=order, reason="账户已变更", key=uuid4(), by=a_user("the-finance"))
+    withdrawn(order, "账户已变更")
 
 
 @db

@@ -13,7 +13,7 @@ from institutes.models import Recognition
 from records import clock
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, SamePerson
 from tests.factories.accounts import UserFactory
-from tests.factories.funding import GRANT, a_budget, a_disbursement, an_approved_award
+from tests.factories.funding import GRANT, a_budget, a_disbursement, an_approved_award, sent_back
 from tests.factories.institutes import a_user
 from tests.funding.services.steps import pay, race, receipt, receive, sums, verbs
 
@@ -138,9 +138,7 @@ def test_return_disbursement_frees_the_order_wherever_it_was(state):
     disbursement = a_disbursement(state)
     award, budget = disbursement.award, Budget.objects.get()
 
-    services.return_disbursement(
-        disbursement=disbursement, reason="账号有误", key=uuid4(), by=a_user("the-county-fin")
-    )
+    sent_back(disbursement)
 
     assert sums(award) == {"amount": GRANT, "ordered": D(0), "paid": D(0)}
     assert sums(budget) == {"total": D(2000000), "committed": GRANT, "ordered": D(0), "paid": D(0)}
@@ -152,16 +150,18 @@ def test_return_disbursement_frees_the_order_wherever_it_was(state):
 @db
 def test_void_disbursement_only_before_it_left():
     disbursement = a_disbursement("ordered")
-    Disbursement.objects.filter(pk=disbursement.pk).update(
-        claimed_at=clock.now(), claimed_by=a_user("the-finance")
-    )
+    claimed = {"claimed_at": clock.now(), "claimed_by": a_user("the-finance")}
+    Disbursement.objects.filter(pk=disbursement.pk).update(**claimed)
     with pytest.raises(Conflict, match="国库文件正在生成"):
-        services.void_disbursement(
-            disbursement=disbursement, reason="误", key=uuid4(), by=a_user("the-finance")
-        )
+        services.propose_void(disbursement=disbursement, reason="误", by=a_user("the-finance"))
+    Disbursement.objects.filter(pk=disbursement.pk).update(claimed_at=None, claimed_by=None)
+    services.propose_void(disbursement=disbursement, reason="误", by=a_user("the-finance"))
+    Disbursement.objects.filter(pk=disbursement.pk).update(**claimed)
+    with pytest.raises(Conflict, match="国库文件正在生成"):
+        services.void_disbursement(disbursement=disbursement, key=uuid4(), by=a_user("the-reviewer"))
     Disbursement.objects.filter(pk=disbursement.pk).update(claimed_at=None, claimed_by=None)
 
-    services.void_disbursement(disbursement=disbursement, reason="误", key=uuid4(), by=a_user("the-finance"))
+    services.void_disbursement(disbursement=disbursement, key=uuid4(), by=a_user("the-reviewer"))
     assert sums(disbursement.award)["ordered"] == 0
     assert not PlanItem.objects.filter(released_at__isnull=True).exists()
 

@@ -17,6 +17,7 @@ from tests.factories.funding import (
     a_disbursement,
     an_approved_award,
     an_issued_plan,
+    sent_back,
 )
 from tests.factories.institutes import a_user
 from tests.funding.services.bank import line_of, orders, taken_in
@@ -159,9 +160,7 @@ def test_what_came_back_frees_the_order_and_reverses_the_settlement():
 def test_a_return_that_a_county_told_of_is_only_posted():
     order = a_disbursement("county_received")
     settled(order)
-    services.return_disbursement(
-        disbursement=order, reason="户名不符", key=uuid4(), by=a_user("the-county-fin")
-    )
+    sent_back(order, "户名不符")
     settled(order, direction="收")
 
     order.refresh_from_db()

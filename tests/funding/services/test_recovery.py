@@ -313,9 +313,7 @@ def test_money_that_is_claimed_back_is_not_returned_by_the_bank_too():
     case = steps.decided()
     order = case.award.disbursements.get()
     with pytest.raises((Conflict, IllegalMove)):
-        services.return_disbursement(
-            disbursement=order, reason="示例", key=uuid4(), by=a_user("the-county-fin")
-        )
+        services.propose_return(disbursement=order, reason="示例", by=a_user("the-county-fin"))
 
 
 def test_another_unit_is_not_touched():

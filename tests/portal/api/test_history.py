@@ -92,7 +92,11 @@ def take_every_move(desk, subject) -> None:
             by = person(role, name=f"{OFFICER}{role}") if role != Role.SYSTEM else system_user()
             before = sorted(move.sources)[0]
             audit.record(
-                f"{desk.subject_type}.{action}", subject, by=by, from_state=before, to_state=move.target
+                f"{desk.subject_type}.{action}",
+                subject,
+                by=by,
+                from_state=before,
+                to_state=move.leads_to(before),
             )
 
 
