@@ -191,8 +191,14 @@ class LineFinding(TextChoices):
     WRONG_AMOUNT = "wrong_amount", _("金额不符")
     WRONG_PAYEE = "wrong_payee", _("户名不符")
     PAID_BEFORE = "paid_before", _("此前已付讫")
+    VOIDED = "voided", _("拨付已作废")
+    GIVEN_BACK = "given_back", _("重复付款退回")
     REPEATED = "repeated", _("重复流水")
     NO_ORDER = "no_order", _("查无拨付")
+
+
+ASTRAY_FINDINGS = (LineFinding.PAID_BEFORE, LineFinding.VOIDED)
+"""The bank paid what it should not have: an order twice, or one that was withdrawn."""
 
 
 class LineTreatment(TextChoices):

@@ -104,24 +104,43 @@ def payee_agrees(payee: str, *, account_name: str, division: str, direct: bool) 
 
 
 def finding_of_payment(
-    amount: Decimal, *, is_known: bool, is_payee: bool, left: Decimal, is_repeat: bool = False
+    amount: Decimal,
+    *,
+    is_known: bool,
+    is_payee: bool,
+    left: Decimal,
+    is_repeat: bool = False,
+    is_void: bool = False,
 ) -> str:
     """What a line that went out says about an order, of which ``left`` was not shown by a statement yet."""
     if is_repeat or not is_known:
         return "repeated" if is_repeat else "no_order"
+    if is_void:
+        return "voided"
     if not is_payee:
         return "wrong_payee"
-    if left == 0:
+    if left <= 0:
         return "paid_before"
     return "matched" if amount == left else "partial" if amount < left else "wrong_amount"
 
 
 def finding_of_return(
-    amount: Decimal, *, is_known: bool, is_payee: bool, ordered: Decimal, is_repeat: bool = False
+    amount: Decimal,
+    *,
+    is_known: bool,
+    is_payee: bool,
+    ordered: Decimal,
+    is_repeat: bool = False,
+    astray: Decimal = Decimal(0),
 ) -> str:
-    """What a line that came in says about an order: all of it came back, or something is wrong."""
+    """What a line that came in says about an order: all of it came back, or something is wrong.
+
+    ``astray``: what the bank paid for it that it should not have, and has not given back.
+    """
     if is_repeat or not is_known:
         return "repeated" if is_repeat else "no_order"
+    if 0 < amount <= astray:
+        return "given_back"
     if not is_payee:
         return "wrong_payee"
     return "returned" if amount == ordered else "wrong_amount"

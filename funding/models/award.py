@@ -170,6 +170,8 @@ class Award(TimedByPolicy):
         for the former one stays with that one."""
         if words := self.recognition.barrier:
             return f"该研究院的{words}"
+        if order := self.disbursements.paid_after_void().order_by("pk").first():
+            return f"银行流水显示已作废的拨付 {order.number} 又已付出，尚未核定"
         if number := self.claim_against_host:
             return f"依托单位有已决定追回、尚未退还的资金（{number}）"
         return ""

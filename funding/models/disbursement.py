@@ -1,13 +1,21 @@
 """An instalment on its way: ordered by the city, received by the county, paid to the unit, receipted."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Division, Organisation
-from funding.enums import DEAD_DISBURSEMENT_STATES, PAID_STATES, AwardState, DisbursementState, PayeeState
+from funding.enums import (
+    DEAD_DISBURSEMENT_STATES,
+    PAID_STATES,
+    AwardState,
+    Direction,
+    DisbursementState,
+    LineState,
+    PayeeState,
+)
 from funding.models.award import Award
-from funding.models.bank import BankStatement
+from funding.models.bank import BankLine, BankStatement
 from funding.models.columns import day, moment, person, running_sum, yuan
 from funding.models.payee import PayeeAccount
 from funding.models.plan import AllocationPlan
@@ -25,6 +33,13 @@ class DisbursementQuerySet(models.QuerySet):
 
     def paid(self):
         return self.filter(state__in=PAID_STATES)
+
+    def paid_after_void(self):
+        """Voided, and yet the bank says that it paid: a line that two people have not settled yet."""
+        said = BankLine.objects.filter(
+            reference=OuterRef("number"), direction=Direction.OUT, repeats__isnull=True
+        ).exclude(state=LineState.SETTLED)
+        return self.filter(Exists(said), state=S.VOIDED)
 
     def unsent_of(self, plan_id):
         """Ordered under that plan, and not on its way to the treasury."""

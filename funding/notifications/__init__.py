@@ -1,5 +1,6 @@
 """Who is told what on every move of money: the unit in its words, whoever holds the case next in the officers'."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from funding.models import (
     AllocationPlan,
     Award,
     BankLine,
+    BankStatement,
     Budget,
     BudgetAdjustment,
     Disbursement,
@@ -95,6 +97,7 @@ DISBURSEMENT_WORDS: dict[str, Words] = {
 }
 # Whose work a state is that only the system ends: nobody is called to act.
 QUIET_STATES = frozenset({"ordered", "sending", "suspended"})
+SAID = 5  # lines of a statement that a message names
 
 
 def tell_of_award(award: Award, event: AuditEvent) -> None:
@@ -223,6 +226,24 @@ def warn_of_stop(disbursement: Disbursement, event: AuditEvent) -> None:
         title=f"拨付已停：{disbursement.number}",
         body=f"{disbursement.host}的 {disbursement.amount:,.2f} 元尚未拨付到企，{disbursement.account_barrier}。"
         "未送国库的请作废列支，已下达的请办理退汇；变更收款账户后重新列入拨付计划。",
+        occasion=str(event.pk),
+        at=event.at,
+    )
+
+
+def warn_of_astray(statement: BankStatement, lines: Sequence[BankLine], event: AuditEvent) -> None:
+    """Tell finance and the bureau that the bank paid twice, or what was withdrawn, as a statement shows."""
+    said = "；".join(
+        f"{line.reference} {line.amount:,.2f} 元（第 {line.row} 行，{line.get_finding_display()}）"
+        for line in lines[:SAID]
+    )
+    more = f"等 {len(lines)} 笔" if len(lines) > SAID else ""
+    tell(
+        recipients=people_in_any((Role.FINANCE, Role.BUREAU_CLERK)),
+        event="funding.bankstatement.paid_astray",
+        subject=statement,
+        title=f"银行重复付款或者付出已作废的拨付：{len(lines)} 笔",
+        body=f"{statement}：{said}{more}。请立即与银行核实追回。付出已作废拨付的，两人核定前，有关资金不再列支、送国库和拨付。",
         occasion=str(event.pk),
         at=event.at,
     )

@@ -12,7 +12,15 @@ from django.utils import timezone
 from accounts.models import Division, User
 from accounts.roles import Role
 from accounts.selectors import within_reach
-from funding.enums import Account, DisbursementState, LineFinding, LineTreatment
+from funding.enums import (
+    ASTRAY_FINDINGS,
+    Account,
+    Direction,
+    DisbursementState,
+    LineFinding,
+    LineState,
+    LineTreatment,
+)
 from funding.enums import DisbursementFile as Slip
 from funding.models import (
     Award,
@@ -32,6 +40,7 @@ from records.deadlines import with_due
 from records.models import Attachment, Document
 
 NOTHING = Decimal("0.00")
+SETTLING = (LineFinding.MATCHED, LineFinding.PARTIAL)
 BANKERS = (Role.FINANCE, Role.AUDITOR)
 
 
@@ -115,6 +124,34 @@ def lines_naming(order: Disbursement) -> QuerySet[BankLine]:
     mine = Q(reference=order.number) | Q(disbursement=order)
     others = Q(state="settled", treatment__in=(LineTreatment.NOT_OURS, LineTreatment.REPEAT))
     return BankLine.objects.select_related("statement").filter(mine).exclude(others)
+
+
+def waiting_to_settle(order: Disbursement, line: BankLine) -> Decimal:
+    """What earlier lines about an order, not settled yet, will settle of it: the bank may answer twice at once."""
+    earlier = _said_of(order, line).filter(direction=Direction.OUT, finding__in=SETTLING)
+    earlier = earlier.exclude(state=LineState.SETTLED)
+    if line.pk:
+        earlier = earlier.filter(pk__lt=line.pk)
+    return earlier.aggregate(total=Coalesce(Sum("amount"), NOTHING))["total"]
+
+
+def paid_astray(order: Disbursement, line: BankLine) -> Decimal:
+    """What the bank paid for an order that it should not have (twice, or once it was void) and has not given back."""
+    rows = _said_of(order, line)
+    not_ours = Q(state=LineState.SETTLED, treatment=LineTreatment.NOT_OURS)
+    found = rows.aggregate(
+        out=Coalesce(
+            Sum("amount", filter=Q(direction=Direction.OUT) & (not_ours | Q(finding__in=ASTRAY_FINDINGS))),
+            NOTHING,
+        ),
+        back=Coalesce(Sum("amount", filter=Q(direction=Direction.IN) & not_ours), NOTHING),
+    )
+    return found["out"] - found["back"]
+
+
+def _said_of(order: Disbursement, line: BankLine) -> QuerySet[BankLine]:
+    """Every other line that names an order, each told once."""
+    return BankLine.objects.filter(reference=order.number, repeats__isnull=True).exclude(pk=line.pk)
 
 
 def statements_about(order: Disbursement) -> QuerySet[BankStatement]:

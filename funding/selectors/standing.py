@@ -7,7 +7,7 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from funding.enums import AwardState
-from funding.models import Award, Clawback, GrantEdition
+from funding.models import Award, Clawback, Disbursement, GrantEdition
 from institutes.models import Recognition
 from institutes.policy import add_years
 
@@ -21,16 +21,17 @@ def awards_that_stand(rows: QuerySet[Award]) -> QuerySet[Award]:
 
 def awards_barred(rows: QuerySet[Award]) -> QuerySet[Award]:
     """Those still under way of which nothing may be approved or ordered: the institute ended, is stopped, has another
-    host, or its unit has not repaid what was claimed back."""
+    host, its unit has not repaid what was claimed back, or the bank has paid what was voided."""
     return rows.exclude(_stands()).exclude(state__in=ENDED_AWARDS)
 
 
-def _stands() -> Combinable:
+def _stands() -> Combinable | Q:
     recognition = {
         f"recognition__{name}__isnull": True for name in ("revoked_at", "withdrawn_at", "suspended_at")
     }
     owed = Clawback.objects.owed().filter(host=OuterRef("host"))
-    return Q(**recognition) & Q(host=F("institute__host")) & ~Exists(owed)
+    late = Disbursement.objects.paid_after_void().filter(award=OuterRef("pk"))
+    return Q(**recognition) & Q(host=F("institute__host")) & ~Exists(owed) & ~Exists(late)
 
 
 def clawback_candidates(rows: QuerySet[Award]) -> QuerySet[Award]:

@@ -206,6 +206,9 @@ def _amount_faults(line: BankLine, treatment: str, order: Disbursement) -> list[
     if order.state in NOT_SENT or order.claimed_at is None:
         text = f"“{order.number}”还没有送出，银行不会有这笔流水，请核对拨付编号。"
         return [Reason(text, field="disbursement")]
+    if treatment == T.PAYMENT and order.state == DisbursementState.VOIDED:
+        text = f"“{order.number}”已作废，银行不应付出。请由银行追回或者更正，写明依据，作“与本平台无关”处理。"
+        return [Reason(text, field="disbursement")]
     if treatment == T.PAYMENT and line.amount > order.left_to_settle:
         left = order.left_to_settle
         text = f"“{order.number}”尚有 {left:,.2f} 元未付讫，{said}，多 {line.amount - left:,.2f} 元。请与银行核对。"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,8 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from funding import policy
-from funding.enums import Direction, DisbursementState, LineFinding
+from funding import notifications, policy, selectors
+from funding.enums import ASTRAY_FINDINGS, Direction, DisbursementState, LineFinding
 from funding.lifecycle import LINE
 from funding.models import BankLine, BankStatement, Disbursement, GrantEdition
 from funding.services.statement_files import Line, Statement, read_statement, template_of
@@ -52,7 +53,10 @@ def import_statement(*, upload: UploadedFile, by: User, at: datetime | None = No
     )
     _enter(statement, read, by, at)
     said: dict[str, Any] = {"sha256": digest, "lines": len(read.lines), "paid": str(statement.paid)}
-    audit.record("funding.bankstatement.import", statement, by=by, at=at, **said)
+    event = audit.record("funding.bankstatement.import", statement, by=by, at=at, **said)
+    astray = list(statement.lines.filter(finding__in=ASTRAY_FINDINGS))
+    if astray:
+        notifications.warn_of_astray(statement, astray, event)
     return statement
 
 
@@ -106,7 +110,7 @@ def orders_by_number(references: Iterable[str]) -> dict[str, Disbursement]:
 
 
 def finding_of(line: BankLine, order: Disbursement | None) -> LineFinding:
-    """What a look at the line says, beside the order that it names."""
+    """What a look at the line says, beside the order that it names and what the bank has said of it before."""
     is_known = order is not None and order.state not in NOT_SENT and order.claimed_at is not None
     is_payee = order is not None and policy.payee_agrees(
         line.payee,
@@ -117,6 +121,8 @@ def finding_of(line: BankLine, order: Disbursement | None) -> LineFinding:
     seen = {"is_known": is_known, "is_payee": is_payee, "is_repeat": line.repeats_id is not None}
     if line.direction == Direction.IN:
         ordered = order.amount if order else line.amount
-        return LineFinding(policy.finding_of_return(line.amount, ordered=ordered, **seen))
-    left = order.left_to_settle if order else line.amount
-    return LineFinding(policy.finding_of_payment(line.amount, left=left, **seen))
+        astray = selectors.paid_astray(order, line) if order else Decimal(0)
+        return LineFinding(policy.finding_of_return(line.amount, ordered=ordered, astray=astray, **seen))
+    left = order.left_to_settle - selectors.waiting_to_settle(order, line) if order else line.amount
+    is_void = order is not None and order.state == DisbursementState.VOIDED
+    return LineFinding(policy.finding_of_payment(line.amount, left=left, is_void=is_void, **seen))

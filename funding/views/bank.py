@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.common import listed, show_form
 from funding import permissions, selectors, services
 from funding.desk import LINE_DESK
+from funding.enums import ASTRAY_FINDINGS
 from funding.forms import LineFilter, StatementFilter, StatementForm
 from funding.lifecycle import LINE
 from funding.views.common import case_context, export, refuse_without_proof, require
@@ -93,6 +94,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         "statement": subject,
         "may_reconcile": permissions.may_reconcile(request.user),
         "found": selectors.findings_of(subject),
+        "astray": lines.exclude(state="settled").filter(finding__in=ASTRAY_FINDINGS).count(),
         "to_propose": lines.filter(state="open", finding__in=("matched", "returned")).count(),
         "to_confirm": lines.filter(state="proposed", finding__in=("matched", "returned"))
         .exclude(proposed_by=request.user)

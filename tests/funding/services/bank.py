@@ -78,7 +78,7 @@ def a_statement(**terms) -> SimpleUploadedFile:
     )
 
 
-def taken_in(*lines, **terms):
+def taken_in(*lines, at=None, **terms):
     """A statement of these lines, imported."""
     upload = a_statement(lines=list(lines), **terms)
-    return services.import_statement(upload=upload, by=a_user("the-finance"))
+    return services.import_statement(upload=upload, by=a_user("the-finance"), at=at)

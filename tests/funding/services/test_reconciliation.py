@@ -110,17 +110,6 @@ def test_all_that_agree_are_proposed_and_confirmed_together():
 
 
 @db
-def test_of_two_lines_about_one_order_the_second_is_refused_in_words():
-    order = a_disbursement("issued")
-    statement = taken_in(line_of(order), line_of(order))
-    services.propose_matches(statement=statement, by=a_user("the-finance"))
-    outcome = services.confirm_matches(statement=statement, key=uuid4(), by=a_user("the-reviewer"))
-
-    assert (outcome.done, len(outcome.refused)) == (1, 1)
-    assert "尚有 0.00 元未付讫" in outcome.refused[0]
-
-
-@db
 def test_an_order_is_paid_in_parts_and_never_more():
     order = a_disbursement("issued")
     settled(order, amount="150000.00")
