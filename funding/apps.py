@@ -13,3 +13,4 @@ class FundingConfig(AppConfig):
         import_module("funding.desk.clawbacks")
         import_module("funding.integrity")
         import_module("funding.integrity.clawbacks")
+        import_module("funding.integrity.hands")

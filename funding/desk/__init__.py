@@ -171,6 +171,7 @@ PLAN_DESK = register(
                 services.review_plan,
                 forms.ReviewPlanForm,
                 primary=True,
+                proof=True,
                 consequence=_("交市科技局审批人会签。"),
             ),
             "cosign": Step(

@@ -13,6 +13,7 @@ from funding.models.payee import PayeeAccount
 from funding.models.timed import TimedByPolicy
 from institutes.models import Institute, Recognition
 from records.constraints import different, not_negative, one_of, positive, requires, together
+from records.models import Attachment
 
 S = AwardState
 AFTER_CONFIRMATION = [S.ACCOUNT_CHECK, S.PENDING_APPROVAL, S.APPROVED, S.CLOSED]
@@ -69,6 +70,9 @@ class Award(TimedByPolicy):
     ended_at = moment()
     ended_by = person()
     waiver_statement = models.CharField(max_length=500, blank=True)
+    waiver_file = models.ForeignKey(
+        Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = AwardQuerySet.as_manager()
 
@@ -102,6 +106,15 @@ class Award(TimedByPolicy):
                 condition=Q(kind=GrantKind.PERFORMANCE, cycle__isnull=False)
                 | ~Q(kind=GrantKind.PERFORMANCE) & Q(cycle__isnull=True),
                 name="funding_award_performance_has_cycle",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiver_statement="", waiver_file__isnull=True)
+                | ~Q(waiver_statement="") & Q(waiver_file__isnull=False),
+                name="funding_award_waiver_is_sealed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=S.WAIVED) | Q(waiver_file__isnull=False) | Q(confirmed_at__isnull=True),
+                name="funding_award_confirmed_is_waived_by_a_paper",
             ),
             together("confirmed_at", "confirmed_by"),
             together(

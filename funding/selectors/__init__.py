@@ -70,6 +70,7 @@ from funding.selectors.cases import (
     treasury_references,
     verified_account_of,
 )
+from funding.selectors.papers import notice_of, papers_to_open
 
 __all__ = [
     "APPROVAL_FORM",
@@ -118,7 +119,9 @@ __all__ = [
     "money_history_of",
     "orders_on_which_bank_can_speak",
     "paid_astray",
+    "notice_of",
     "papers_of",
+    "papers_to_open",
     "payees_visible_to",
     "plans_unsent",
     "plans_visible_to",

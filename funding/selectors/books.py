@@ -28,6 +28,7 @@ from funding.models import (
     BankStatement,
     Budget,
     BudgetAdjustment,
+    Clawback,
     CountyBudget,
     Disbursement,
     GrantEdition,
@@ -36,8 +37,10 @@ from funding.models import (
     PlanItem,
 )
 from funding.selectors.cases import CITY, COUNTY, OPEN_PLAN_STATES, budgets_visible_to
+from funding.selectors.papers import notice_of
 from records.deadlines import with_due
 from records.models import Attachment, Document
+from records.models.subject import subject_type
 
 NOTHING = Decimal("0.00")
 SETTLING = (LineFinding.MATCHED, LineFinding.PARTIAL)
@@ -239,6 +242,7 @@ class Stage(NamedTuple):
     paper: str
     files: list[Attachment]
     state: str
+    document: Document | None = None
 
 
 def legs_of(order: Disbursement, *, sees_bank: bool = False) -> list[Stage]:
@@ -276,7 +280,8 @@ def legs_of(order: Disbursement, *, sees_bank: bool = False) -> list[Stage]:
                 files.get(Slip.RETURN, []),
             )
         )
-    return _told(way)
+    stages = _told(way)
+    return [stages[0]._replace(document=notice_of(order.plan).first()), *stages[1:]]
 
 
 def _told(way: list[tuple]) -> list[Stage]:
@@ -306,13 +311,16 @@ def basis_of(award: Award, *, sees_bank: bool) -> Basis:
     application = award.recognition.application
     decided = application.decision_items.select_related("batch").order_by("-pk").first()
     about = [award, award.recognition, application, *(each.plan for each in _orders_of(award))]
+    in_force = Document.objects.in_force()
+    claims = in_force.filter(subject_type=subject_type(Clawback), subject_id__in=award.clawbacks.values("pk"))
+    papers = (in_force.about_any(about) | claims).order_by("issued_at", "pk")
     entries = award.entries.select_related("budget", "disbursement", "posted_by", "line__statement")
     lines = BankLine.objects.filter(disbursement__award=award).select_related("statement", "disbursement")
     return Basis(
         edition=award.edition,
         minute_number=application.minute_number,
         meeting_on=decided.batch.meeting_on if decided else None,
-        papers=list(Document.objects.in_force().about_any(about).order_by("issued_at", "pk")),
+        papers=list(papers),
         entries=list(entries.prefetch_related("postings").order_by("pk")),
         lines=list(lines.order_by("pk")) if sees_bank else [],
     )

@@ -91,20 +91,31 @@ def waive_award(
     *,
     award: Award,
     statement: str,
+    sealed: UploadedFile | None,
     by: User,
-    sealed: UploadedFile | None = None,
     at: datetime | None = None,
 ) -> Award:
-    """The unit gives the money up, by a sealed statement. Final."""
+    """The unit gives the money up: its administrator hands in a statement under the unit's seal. Final.
+
+    Raises ``NotEligible`` for anybody but an administrator of the unit, ``Incomplete`` without reason or file.
+    """
     at, statement = at or clock.now(), statement.strip()
+    lock(award)
+    _check_lawful(award, "waive", by)
+    if not permissions.AWARD_WHO["waive"](by, award):
+        raise NotEligible("放弃领取须由依托单位的单位管理员办理。")
+    found = []
     if not statement:
-        raise Incomplete(Reason("请说明放弃领取的理由。", field="statement"))
-    if sealed is not None:
-        BadFile.unless_empty(attachments.faults_of(sealed))
-    stamps: dict[str, Any] = {"ended_at": at, "ended_by": by, "waiver_statement": statement}
+        found.append(Reason("请说明放弃领取的理由。", field="statement"))
+    if sealed is None:
+        found.append(Reason("请上传加盖单位公章的放弃声明。", field="sealed"))
+    if found or sealed is None:
+        raise Incomplete(*found)
+    BadFile.unless_empty(attachments.faults_of(sealed))
+    kept = attachments.attach_file(subject=award, kind=WAIVER, upload=sealed, by=by)
+    stamps: dict[str, Any] = {"ended_at": at, "ended_by": by}
+    stamps |= {"waiver_statement": statement, "waiver_file": kept}
     event = AWARD.move(award, "waive", by=by, at=at, reason=statement, **stamps)
-    if sealed is not None:
-        attachments.attach_file(subject=award, kind=WAIVER, upload=sealed, by=by)
     notifications.tell_of_award(award, event)
     return award
 

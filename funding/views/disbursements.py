@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.common import listed
@@ -114,6 +115,9 @@ def _legs(request: HttpRequest, subject) -> list[dict]:
             (each.name, reverse("funding:file", args=["disbursement", subject.pk, each.pk]))
             for each in leg.files
         ]
+        if leg.document is not None:
+            opened = reverse("funding:paper", args=["disbursement", subject.pk, leg.document.pk])
+            named.insert(0, (_("下达通知（{number}）").format(number=leg.paper), opened))
         legs.append({**leg._asdict(), "files": named})
     return legs
 

@@ -48,5 +48,5 @@ def file(request: HttpRequest, resource: str, pk: int, file: int) -> FileRespons
 @require_safe
 def paper(request: HttpRequest, resource: str, pk: int, file: int) -> FileResponse:
     """A paper that was issued."""
-    found = get_object_or_404(selectors.papers_of(_case(request, resource, pk)), pk=file)
+    found = get_object_or_404(selectors.papers_to_open(_case(request, resource, pk)), pk=file)
     return FileResponse(found.file.open(), content_type="application/pdf", filename=f"{found.title}.pdf")

@@ -12,7 +12,8 @@ from accounts.roles import Role
 from funding import selectors, services
 from funding.forms import AwardFilter, DisbursementFilter, LedgerFilter, PlanFilter
 from funding.models import Budget, Disbursement
-from records import clock
+from records import audit, clock
+from records.models import Document
 from tests.factories.accounts import DivisionFactory, person
 from tests.factories.funding import (
     GRANT,
@@ -28,6 +29,7 @@ from tests.factories.funding import (
     withdrawn,
 )
 from tests.factories.institutes import a_user
+from tests.funding.services import clawbacks as steps
 from tests.funding.services.bank import line_of, taken_in
 
 D = Decimal
@@ -143,6 +145,41 @@ def test_each_leg_has_its_day_its_holder_and_its_paper(client):
         assert "arrival.pdf" in page
     way = client.get(f"/api/v1/disbursements/{order.pk}/way/").json()
     assert [leg["holder"] for leg in way][-1] == str(order.host)
+
+
+def test_the_first_leg_opens_the_notice_of_issue_for_whoever_sees_the_money(client):
+    order = a_disbursement("issued")
+    assert selectors.legs_of(order)[0].document is None
+    services.issue_plan_papers(plan_id=order.plan_id)
+    notice = Document.objects.get(kind="issue_notice")
+    address = reverse("funding:paper", args=["disbursement", order.pk, notice.pk])
+    form = reverse(
+        "funding:paper", args=["disbursement", order.pk, Document.objects.get(kind="approval_form").pk]
+    )
+    people = people_of(order.award)
+
+    for who in ("ent_admin", "ent_filler", "county_fin", "county_lead", "finance", "auditor"):
+        page = as_(client, people[who]).get(url("disbursement", order.pk)).text
+        assert (address in page, f"下达通知（{order.plan.document_number}）" in page) == (True, True), who
+        answer = client.get(address)
+        assert b"".join(answer.streaming_content).startswith(b"%PDF")
+        assert client.get(form).status_code == 404
+    assert as_(client, people["other_ent_admin"]).get(address).status_code == 404
+    way = as_(client, people["ent_admin"]).get(f"/api/v1/disbursements/{order.pk}/way/").json()
+    assert [leg["document_id"] for leg in way] == [notice.pk, None, None, None, None]
+    assert client.get(f"/api/v1/documents/{notice.pk}/").status_code == 200
+
+
+def test_the_basis_shows_the_papers_of_what_was_claimed_back(client):
+    case = steps.served()
+    for event in audit.history(case).filter(data__has_key="paper"):
+        services.issue_clawback_paper(event_id=event.pk)
+    papers = list(Document.objects.about(case).values_list("title", flat=True))
+    page = as_(client, people_of(case.award)["finance"]).get(url("award-basis", case.award_id)).text
+
+    assert len(papers) >= 2
+    assert [title for title in papers if title not in page] == []
+    assert "决定追回" in page
 
 
 def test_what_an_award_rests_on_stands_in_one_place(client):

@@ -11,9 +11,11 @@ from accounts.models import Membership
 from accounts.roles import Role
 from accounts.services import enrol_second_factor, issue_proof, issue_token
 from accounts.sessions import PROVED
+from funding import services
 from records import clock
 from tests.factories.accounts import PASSWORD, AccountEditionFactory, UserFactory, person
-from tests.factories.funding import NUMBER, a_budget, a_disbursement, a_pending_award
+from tests.factories.funding import NUMBER, a_budget, a_disbursement, a_pending_award, an_approved_award
+from tests.factories.institutes import a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +106,19 @@ def test_a_number_in_full_and_the_treasury_file_want_it_too():
     finance, file = signed_in(person(Role.FINANCE)), reverse("funding:plan-treasury", args=[order.plan_id])
     assert finance.post(file).status_code == 409
     assert finance.post(file, {"proof": PASSWORD}).status_code == 200
+
+
+def test_finance_proves_itself_before_it_agrees_to_a_plan():
+    award = an_approved_award()
+    plan = services.draft_plan(budget=award.budget, title="示例", awards=[award], by=a_user("the-clerk"))
+    services.submit_plan(plan=plan, integrity_checked_on=clock.today(), by=a_user("the-clerk"))
+    client, page = signed_in(person(Role.FINANCE)), reverse("funding:plan-move", args=[plan.pk, "review"])
+
+    assert 'name="proof"' in client.get(page).text
+    assert client.post(page, {"opinion": "同意。"}).status_code == 422
+    plan.refresh_from_db()
+    assert plan.state == "finance_review"
+    assert client.post(page, {"opinion": "同意。", "proof": PASSWORD}).status_code == 302
 
 
 def test_a_program_brings_a_proof(case):

@@ -88,6 +88,9 @@ class StageSerializer(serializers.Serializer):
     on = serializers.DateField(allow_null=True)
     paper = serializers.CharField()
     state = serializers.ChoiceField(choices=["done", "now", "next"])
+    document_id = serializers.IntegerField(
+        source="document.pk", default=None, allow_null=True, help_text="可在 documents 中下载的文书"
+    )
 
 
 class DisbursementViewSet(LifecycleViewSet):

@@ -3,15 +3,26 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.roles import Role
 from funding import services
+from funding.models import Award
 from notices.models import Notice
 from records import clock, deadlines
-from records.errors import Conflict, IllegalMove, TooLate
+from records.errors import BadFile, Conflict, IllegalMove, Incomplete, NotEligible, TooLate
 from tests.factories.accounts import person
-from tests.factories.funding import a_disbursement, a_pending_award, a_scan, an_account, an_award, sent_back
+from tests.factories.funding import (
+    AwardFactory,
+    a_disbursement,
+    a_pending_award,
+    a_scan,
+    an_account,
+    an_award,
+    sent_back,
+)
 from tests.factories.institutes import a_user
 from tests.funding.services.steps import verbs
 
@@ -116,12 +127,46 @@ def test_reject_account_sends_the_award_back_to_the_unit():
 @db
 def test_waive_award_is_final():
     award = an_award()
-    services.waive_award(award=award, statement="示例：不需要。", sealed=a_scan(), by=a_user("the-ent-admin"))
+    admin = person(Role.ENT_ADMIN, organisation=award.host)
+    services.waive_award(award=award, statement="示例：不需要。", sealed=a_scan(), by=admin)
 
     assert (award.state, award.waiver_statement) == ("waived", "示例：不需要。")
     with pytest.raises(IllegalMove):
-        services.waive_award(award=award, statement="再次", by=a_user("the-ent-admin"))
+        services.waive_award(award=award, statement="再次", sealed=a_scan(), by=admin)
     assert services.propose_awards() == []
+
+
+@db
+def test_only_the_units_administrator_waives_by_a_sealed_paper():
+    award = an_award()
+    admin = person(Role.ENT_ADMIN, organisation=award.host)
+    others = [person(Role.ENT_FILLER, organisation=award.host), person(Role.ENT_ADMIN), a_user("the-clerk")]
+    for by in others:
+        with pytest.raises(NotEligible, match="单位管理员"):
+            services.waive_award(award=award, statement="示例。", sealed=a_scan(), by=by)
+    with pytest.raises(Incomplete) as refusal:
+        services.waive_award(award=award, statement=" ", sealed=None, by=admin)
+    assert [reason.field for reason in refusal.value.reasons] == ["statement", "sealed"]
+    with pytest.raises(BadFile):
+        services.waive_award(
+            award=award, statement="示例。", sealed=SimpleUploadedFile("a.exe", b"MZ"), by=admin
+        )
+    award.refresh_from_db()
+    assert (award.state, award.waiver_file) == ("entitled", None)
+
+    services.waive_award(award=award, statement="示例。", sealed=a_scan("sealed.pdf"), by=admin)
+    assert (award.waiver_file.name, award.waiver_file.uploaded_by) == ("sealed.pdf", admin)
+    with pytest.raises(IntegrityError, match="waiver_is_sealed"), transaction.atomic():
+        Award.objects.update(waiver_file=None)
+
+
+@db
+def test_a_confirmed_award_is_not_stored_as_waived_without_its_paper():
+    award = AwardFactory(state="pending_approval")
+    with pytest.raises(IntegrityError, match="confirmed_is_waived_by_a_paper"), transaction.atomic():
+        Award.objects.filter(pk=award.pk).update(
+            state="waived", ended_at=clock.now(), ended_by=a_user("the-clerk")
+        )
 
 
 @db
