@@ -22,6 +22,9 @@ def _not_at_bureau(user, plan) -> bool:
 
 
 def _not_at_finance(user, plan) -> bool:
+    """The bureau sends back what it signs, and what is shown to the officers; the rest is finance's."""
+    if plan.publicity_until is not None:
+        return True
     return plan.state not in (PlanState.FINANCE_REVIEW, PlanState.ISSUING)
 
 
@@ -158,6 +161,7 @@ LISTS: dict[str, tuple[Role, ...]] = {
     "payees": (Role.ENT_ADMIN, Role.COUNTY_FIN, *_CITY),
     "budgets": _CITY,
     "plans": _CITY,
+    "plan_publicities": (*_COUNTY, *_CITY, Role.TAX),
     "disbursements": (*_UNIT, *_COUNTY, *_CITY),
     "ledger": (Role.COUNTY_LEAD, Role.COUNTY_FIN, *_CITY),
     "adjustments": _CITY,

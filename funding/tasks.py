@@ -60,6 +60,14 @@ def sweep_papers() -> None:
 
 
 @shared_task(ignore_result=True)
+def end_plan_publicities() -> None:
+    """Tell finance of plans that were shown to the officers long enough."""
+    from funding import services
+
+    services.end_plan_publicities()
+
+
+@shared_task(ignore_result=True)
 def warn_retention() -> None:
     """Tell of money that counties have kept beyond a limit."""
     from funding import services

@@ -14,6 +14,7 @@ from funding.views import (
     ledger,
     payees,
     plans,
+    publicities,
     repayments,
 )
 
@@ -72,6 +73,9 @@ urlpatterns = [
     path("bank-lines/<int:pk>/moves/<slug:action>/", bank.line_move, name="line-move"),
     path("plans/", plans.plan_list, name="plan-list"),
     path("plans/export/", plans.plan_export, name="plan-export"),
+    path("plans/publicities/", publicities.plan_publicity_list, name="plan-publicity-list"),
+    path("plans/publicities/export/", publicities.plan_publicity_export, name="plan-publicity-export"),
+    path("plans/publicities/<int:pk>/", publicities.plan_publicity, name="plan-publicity"),
     path("plans/new/", plans.plan_new, name="plan-new"),
     path("plans/new/<int:budget_pk>/", plans.plan_create, name="plan-create"),
     path("plans/<int:pk>/", plans.plan, name="plan"),

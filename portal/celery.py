@@ -52,6 +52,7 @@ TIMETABLE = {
     "funding.tasks.sweep_exports": 5 * MINUTE,
     "funding.tasks.sweep_clawbacks": crontab(minute=25),
     "funding.tasks.lapse_awards": crontab(hour=0, minute=20),
+    "funding.tasks.end_plan_publicities": crontab(hour=0, minute=15),
     "funding.tasks.warn_retention": crontab(hour=8, minute=20),
     "accounts.tasks.forget_old_visits": crontab(hour=0, minute=40),
     "accounts.tasks.expire_passwords": crontab(hour=0, minute=10),

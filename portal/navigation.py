@@ -148,6 +148,12 @@ MENU = (
             Item(_("收款账户"), "funding:payee-list", "wallet", BUREAU | {Role.ENT_ADMIN, Role.AUDITOR}),
             Item(_("拨付计划"), "funding:plan-list", "list", BUREAU | {Role.FINANCE, Role.AUDITOR}),
             Item(
+                _("分配方案公示"),
+                "funding:plan-publicity-list",
+                "list",
+                BUREAU | MONEY | COUNTY | {Role.TAX, Role.AUDITOR},
+            ),
+            Item(
                 _("资金拨付"), "funding:disbursement-list", "send", BUREAU | MONEY | COUNTY | {Role.AUDITOR}
             ),
             Item(

@@ -11,6 +11,7 @@ from funding.forms.filters import (
     LineFilter,
     PayeeFilter,
     PlanFilter,
+    PlanPublicityFilter,
     StatementFilter,
 )
 from funding.forms.moves import (
@@ -63,6 +64,7 @@ __all__ = [
     "PayeeForm",
     "PlanFilter",
     "PlanForm",
+    "PlanPublicityFilter",
     "ProposeLineForm",
     "ReasonForm",
     "ReceiptForm",

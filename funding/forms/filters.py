@@ -162,6 +162,31 @@ class PlanFilter(Searching):
         fields = ["q", "state", "year", "budget", "open"]
 
 
+class PlanPublicityFilter(Searching):
+    search_in = ("number", "title")
+    year = django_filters.NumberFilter(label=_("年度"))
+    running = YesNoFilter(
+        label=_("公示中"),
+        method=lambda rows, name, value: (
+            rows.filter(publicity_until__gte=clock.today())
+            if value
+            else rows.filter(publicity_until__lt=clock.today())
+        ),
+    )
+    sort = _order(
+        ("number", "number"),
+        ("amount", "amount"),
+        ("until", "publicity_until"),
+        number="编号",
+        amount="金额",
+        until="公示止",
+    )
+
+    class Meta:
+        model = AllocationPlan
+        fields = ["q", "year", "running"]
+
+
 class DisbursementFilter(Searching):
     search_in = ("number", "award__institute__name", "host__name", "plan__document_number")
     state = _choice(_("状态"), DisbursementState.choices)

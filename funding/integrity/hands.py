@@ -108,6 +108,12 @@ def nothing_moved_after_the_end() -> list[str]:
     return [f"拨付 {row.pk}“{row}”在{words}" for words, rows in over for row in rows]
 
 
+@check("I5", "分配方案内部公示期满之前没有联合下达")
+def nothing_was_issued_while_it_was_shown() -> list[str]:
+    early = AllocationPlan.objects.filter(issued_on__lte=F("publicity_until"))
+    return [f"方案 {row.pk}“{row}”在内部公示期满之前下达" for row in early]
+
+
 @check("I5", "公示期内、异议处理期间没有列支和拨付")
 def nothing_moved_while_it_was_contested() -> list[str]:
     application = {

@@ -1,7 +1,9 @@
 """One issue of money for many awards: proposed, reviewed by finance, signed by both, issued under one number."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from funding.enums import PlanState
@@ -34,6 +36,8 @@ class AllocationPlan(TimedByPolicy):
     reviewed_by = person()
     cosigned_at = moment()
     cosigned_by = person()
+    publicity_from = day()
+    publicity_until = day()
     issued_at = moment()
     issued_by = person()
     issued_on = day()
@@ -53,6 +57,17 @@ class AllocationPlan(TimedByPolicy):
             together("cosigned_at", "cosigned_by"),
             together("issued_at", "issued_by", "issued_on", "document_number", name="issued_with_number"),
             together("discarded_at", "discarded_by"),
+            together("publicity_from", "publicity_until"),
+            models.CheckConstraint(
+                condition=Q(publicity_from__isnull=True) | Q(publicity_from__lte=F("publicity_until")),
+                name="funding_allocationplan_publicity_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(publicity_until__isnull=True)
+                | Q(issued_on__isnull=True)
+                | Q(issued_on__gt=F("publicity_until")),
+                name="funding_allocationplan_issued_after_its_publicity",
+            ),
             requires(AFTER_SUBMISSION, "submitted_at", name="submitted_by_somebody"),
             requires([S.COSIGNING, S.ISSUING, S.ISSUED], "reviewed_at", name="reviewed_before_signing"),
             requires([S.ISSUING, S.ISSUED], "cosigned_at", name="cosigned_before_issue"),
@@ -81,6 +96,10 @@ class AllocationPlan(TimedByPolicy):
     @property
     def is_editable(self) -> bool:
         return self.state == S.DRAFT
+
+    def is_shown(self, on: date) -> bool:
+        """Whether it is shown to the officers on that day: nothing of it is issued yet."""
+        return self.publicity_until is not None and on <= self.publicity_until
 
 
 class PlanItemQuerySet(models.QuerySet):

@@ -61,6 +61,7 @@ from funding.services.plans import (
     submit_plan,
 )
 from funding.services.proposals import forfeit_award, lapse_award, lapse_awards, propose_award, propose_awards
+from funding.services.publicities import end_plan_publicities
 from funding.services.reconciliation import (
     Outcome,
     confirm_line,
@@ -109,6 +110,7 @@ __all__ = [
     "draft_plan",
     "drop_clawback",
     "end_enforcement",
+    "end_plan_publicities",
     "enforce_clawback",
     "enter_adjustment",
     "export_plan",

@@ -18,10 +18,11 @@ from funding import notifications, policy, selectors, tasks
 from funding.enums import AwardState, PayeeState, PlanState
 from funding.lifecycle import PLAN
 from funding.models import AllocationPlan, Award, Budget, GrantEdition, PayeeAccount, PlanItem
+from funding.services import publicities
 from funding.services.bars import hold_units
 from funding.services.keys import was_done
 from funding.services.orders import place_order
-from records import audit, clock, numbering
+from records import audit, calendar, clock, deadlines, numbering
 from records.errors import Conflict, Incomplete, Reason
 from records.lifecycle import lock
 
@@ -163,7 +164,9 @@ def return_plan(*, plan: AllocationPlan, reason: str, by: User, at: datetime | N
     """Send a plan back to its draft; what was reviewed and signed must be so anew."""
     at = at or clock.now()
     cleared: dict[str, Any] = dict.fromkeys(("reviewed_at", "reviewed_by", "cosigned_at", "cosigned_by"))
+    cleared |= publicities.NONE
     event = PLAN.move(plan, "send_back", by=by, at=at, reason=reason.strip(), review_opinion="", **cleared)
+    publicities.end(plan, at=at)
     notifications.tell_of_plan(plan, event)
     return plan
 
@@ -218,11 +221,20 @@ def review_plan(
 
 @transaction.atomic
 def cosign_plan(*, plan: AllocationPlan, by: User, at: datetime | None = None) -> AllocationPlan:
-    """The bureau signs; finance may issue."""
+    """The bureau signs; finance may issue, once the plan was shown to the officers where the edition asks for it."""
     at = at or clock.now()
-    event = PLAN.move(plan, "cosign", by=by, at=at, cosigned_at=at, cosigned_by=by)
+    shown = publicities.days_of_publicity(timezone.localdate(at))
+    due_on = _issue_by(shown["publicity_until"])
+    event = PLAN.move(plan, "cosign", by=by, at=at, due_on=due_on, cosigned_at=at, cosigned_by=by, **shown)
+    publicities.begin(plan, event)
     notifications.tell_of_plan(plan, event)
     return plan
+
+
+def _issue_by(until: date | None) -> date | None:
+    """By when finance issues what is shown until a day; None where nothing is shown and the day set before stays."""
+    days = GrantEdition.working_days("issue", on=until) if until else None
+    return calendar.add_working_days(until, days) if until and days else None
 
 
 @transaction.atomic
@@ -268,6 +280,7 @@ def issue_plan(
         document_number=document_number,
         **stamps,
     )
+    publicities.end(plan, at=at)
     for item in items:
         place_order(budget, item.award, plan, item.instalment, item.amount, item.key, by, at)
     notifications.tell_of_plan(plan, event)
@@ -307,6 +320,9 @@ def _issue_faults(
         if plan.integrity_checked_on
         else []
     )
+    if plan.publicity_until and plan.is_shown(timezone.localdate(at)):
+        day = deadlines.day_in_words(plan.publicity_until)
+        found.append(Reason(f"分配方案正在内部公示，至{day}24时；期满后方可联合下达。"))
     if not document_number:
         found.append(Reason("请填写下达文号。", field="document_number"))
     elif AllocationPlan.objects.filter(document_number=document_number).exists():

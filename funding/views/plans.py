@@ -15,6 +15,7 @@ from funding.desk import PLAN_DESK
 from funding.forms import PlanFilter, PlanForm
 from funding.lifecycle import PLAN
 from funding.views.common import case_context, export, refuse_without_proof, require
+from records import clock
 from records.moves import answer_move
 
 CARD = "funding/_plan_card.html"
@@ -105,6 +106,7 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
         "total": sum(item.amount for item in items),
         "count": len(items),
         "struck": selectors.struck_of(subject),
+        "is_shown": subject.is_shown(clock.today()),
         "may_fetch": subject.state == "issued" and permissions.may_fetch_treasury_file(request.user),
         "references": selectors.treasury_references(subject),
         "may_revise": subject.is_editable and permissions.may_draft_plan(request.user),

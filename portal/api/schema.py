@@ -48,6 +48,7 @@ TAGS = {
     "awards": _("奖补资金"),
     "payees": _("收款账户"),
     "plans": _("拨付方案"),
+    "plan-publicities": _("分配方案公示"),
     "disbursements": _("资金拨付"),
     "clawbacks": _("资金追回"),
     "repayments": _("退还款项"),

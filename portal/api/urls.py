@@ -41,6 +41,7 @@ from portal.api.resources.funding import (
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
+from portal.api.resources.publicities import PlanPublicityViewSet
 from portal.api.resources.publicity import PublicNoticeViewSet
 from portal.api.resources.standing import (
     ChangeViewSet,
@@ -97,6 +98,7 @@ OTHERS = {
     "public-notices": PublicNoticeViewSet,
     "institutes": InstituteViewSet,
     "certificate-batches": BatchViewSet,
+    "plan-publicities": PlanPublicityViewSet,
     "budgets": BudgetViewSet,
     "bank-statements": StatementViewSet,
     "county-budgets": CountyBudgetViewSet,

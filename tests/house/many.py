@@ -253,7 +253,8 @@ class Town:
         )
         self.held(named, Role.BUREAU_CLERK)
         paid = self._award("approved", budget, ordered="200000.00")
-        plan = AllocationPlanFactory(budget=budget)
+        shown = {"publicity_from": clock.today(), "publicity_until": clock.today()}
+        plan = AllocationPlanFactory(budget=budget, **shown)
         self.held(plan, Role.FINANCE)
         PlanItemFactory(plan=plan, award=paid)
         self.held(DisbursementFactory(award=paid, plan=plan), Role.COUNTY_FIN)

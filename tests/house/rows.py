@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from records import clock
 from tests.factories.accounts import (
     AccountEditionFactory,
     LetterFactory,
@@ -19,6 +20,7 @@ from tests.factories.evaluation import (
     VisitPhotoFactory,
 )
 from tests.factories.funding import (
+    AllocationPlanFactory,
     BankLineFactory,
     BudgetAdjustmentFactory,
     ClawbackFactory,
@@ -117,6 +119,7 @@ def one_of_everything() -> Rows:
         "award": award,
         "payee": disbursement.account,
         "budget": award.budget,
+        "plan-publicit": AllocationPlanFactory(publicity_from=clock.today(), publicity_until=clock.today()),
         "plan": disbursement.plan,
         "disbursement": disbursement,
         "adjustment": BudgetAdjustmentFactory(),

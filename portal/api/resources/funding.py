@@ -163,6 +163,8 @@ class PlanSerializer(CaseSerializer):
             "reviewed_at",
             "review_opinion",
             "cosigned_at",
+            "publicity_from",
+            "publicity_until",
             "issued_at",
             "discarded_at",
         )

@@ -70,6 +70,14 @@ LISTS = {
     "awards": (Role.FINANCE, lambda user: _held(AwardFactory)),
     "payees": (Role.BUREAU_CLERK, lambda user: _held(PayeeAccountFactory)),
     "plans": (Role.FINANCE, lambda user: _held(lambda: AllocationPlanFactory(budget=_budget()))),
+    "plan-publicities": (
+        Role.COUNTY_FIN,
+        lambda user: (
+            lambda: AllocationPlanFactory(
+                budget=_budget(), publicity_from=clock.today(), publicity_until=clock.today()
+            )
+        ),
+    ),
     "disbursements": (Role.FINANCE, lambda user: _held(lambda: _instalment())),
     "institutes": (Role.BUREAU_CLERK, lambda user: lambda: RecognitionFactory().institute),
     "certificate-batches": (Role.BUREAU_CLERK, lambda user: CertificateBatchFactory),
