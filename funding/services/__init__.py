@@ -60,7 +60,15 @@ from funding.services.plans import (
     strike_item,
     submit_plan,
 )
-from funding.services.proposals import forfeit_award, lapse_award, lapse_awards, propose_award, propose_awards
+from funding.services.proposals import (
+    forfeit_award,
+    lapse_award,
+    lapse_awards,
+    propose_award,
+    propose_awards,
+    propose_performance_award,
+    propose_provincial_award,
+)
 from funding.services.publicities import end_plan_publicities
 from funding.services.reconciliation import (
     Outcome,
@@ -138,6 +146,8 @@ __all__ = [
     "propose_clawback",
     "propose_line",
     "propose_matches",
+    "propose_performance_award",
+    "propose_provincial_award",
     "propose_return",
     "propose_unpaid",
     "propose_void",

@@ -15,6 +15,7 @@ from funding.models import Award, GrantEdition
 from funding.services.ledger import locked_budget, post, shift
 from institutes.models import Recognition
 from records import clock, numbering
+from records.errors import NotEligible, Reason
 from records.lifecycle import lock
 
 
@@ -37,11 +38,78 @@ def propose_award(
 
     None where there is one already, or where the recognition ended or was stopped in the meantime.
     """
+    return _propose(recognition, GrantKind.CONSTRUCTION, recognition.recognised_on, by, at)
+
+
+@transaction.atomic
+def propose_performance_award(
+    *,
+    recognition: Recognition,
+    cycle: int,
+    grade: str,
+    accepted_on: date | None,
+    graded_on: date,
+    by: User | None = None,
+    at: datetime | None = None,
+) -> Award | None:
+    """Propose the reward for the grade of a cycle (四(四)), by the edition in force on that day: once a cycle.
+
+    ``cycle`` is the cycle's last year. None where there is one already, or where the recognition ended or is stopped.
+    Raises ``NotEligible`` for another grade than the edition rewards, or where the institute had not passed acceptance.
+    """
+    terms, found = (
+        GrantEdition.objects.in_force(GrantKind.PERFORMANCE, graded_on).terms["grant"],
+        list[Reason](),
+    )
+    if grade != terms["grade"]:
+        found.append(Reason("评价等次不是优秀，不享受绩效后补助奖励。", clause="四(四)"))
+    if accepted_on is None or accepted_on > graded_on:
+        found.append(Reason("该研究院评价前未通过验收，不享受绩效后补助奖励。", clause="四(四)"))
+    NotEligible.unless_empty(found)
+    return _propose(recognition, GrantKind.PERFORMANCE, graded_on, by, at, cycle=cycle)
+
+
+@transaction.atomic
+def propose_provincial_award(
+    *,
+    recognition: Recognition,
+    filed_on: date | None,
+    inspected_on: date | None,
+    provincial_on: date,
+    by: User | None = None,
+    at: datetime | None = None,
+) -> Award | None:
+    """Propose the reward for a provincial recognition (四(五)), by the edition in force on its day: once per institute.
+
+    None where there is one already, or where the recognition ended or is stopped. Raises ``NotEligible`` where the
+    institute had not filed and been inspected before, or the province's paper is not later than filing and recognition.
+    """
+    found, first = [], max(recognition.recognised_on, filed_on or date.min)
+    if filed_on is None or inspected_on is None:
+        found.append(Reason("未经报备和考察论证，不享受省级认定奖励。", clause="四(五)"))
+    elif inspected_on < filed_on or inspected_on > provincial_on:
+        found.append(Reason("考察论证应当在报备之后、省级认定之前。", clause="四(五)"))
+    if provincial_on <= first:
+        found.append(Reason("省级文件日期须晚于报备和市级认定。", clause="四(五)"))
+    NotEligible.unless_empty(found)
+    return _propose(recognition, GrantKind.PROVINCIAL, provincial_on, by, at)
+
+
+def _propose(
+    recognition: Recognition,
+    kind: GrantKind,
+    on: date,
+    by: User | None,
+    at: datetime | None,
+    *,
+    cycle: int | None = None,
+) -> Award | None:
+    """One award of ``kind`` by the edition in force on that day, or None where there is one, or nothing may come."""
     at, by = at or clock.now(), by or system_user()
     lock(recognition)
     if recognition.barrier:
         return None
-    award = _insert(recognition, by, at)
+    award = _insert(recognition, GrantEdition.objects.in_force(kind, on), cycle, by, at)
     if award is None:
         return None
     pattern = GrantEdition.number_pattern("award", on=timezone.localdate(at))
@@ -53,9 +121,10 @@ def propose_award(
     return award
 
 
-def _insert(recognition: Recognition, by: User, at: datetime) -> Award | None:
+def _insert(
+    recognition: Recognition, edition: GrantEdition, cycle: int | None, by: User, at: datetime
+) -> Award | None:
     """INSERT … ON CONFLICT DO NOTHING: of two that propose at once, one finds nothing to do."""
-    edition = GrantEdition.objects.in_force(GrantKind.CONSTRUCTION, recognition.recognised_on)
     institute, key = recognition.institute, uuid4()
     award = Award(
         key=key,
@@ -63,7 +132,8 @@ def _insert(recognition: Recognition, by: User, at: datetime) -> Award | None:
         recognition=recognition,
         host_id=institute.host_id,
         division_id=institute.division_id,
-        kind=GrantKind.CONSTRUCTION,
+        kind=edition.kind,
+        cycle=cycle,
         edition=edition,
         terms=edition.terms,
         citation=citation_of(edition),

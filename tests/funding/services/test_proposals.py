@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from funding import services
+from funding import integrity, services
 from funding.models import Award, GrantEdition
 from institutes.models import Recognition
 from records import clock, deadlines
+from records.errors import NotEligible
 from tests.factories.funding import GRANT, an_award, load_terms
 from tests.factories.institutes import RecognitionFactory
 from tests.funding.services.steps import race, verbs
@@ -74,3 +75,86 @@ def test_an_edition_from_a_later_day_does_not_reach_back(terms):
     )
 
     assert services.propose_award(recognition=recognition).amount == GRANT
+
+
+# --- the reward for an excellent grade, and for a provincial recognition ---------------------------------------------
+
+
+def performance(recognition, **changes):
+    today = recognition.recognised_on
+    terms = {"cycle": 2028, "grade": "excellent", "accepted_on": today, "graded_on": today}
+    return services.propose_performance_award(recognition=recognition, **terms | changes)
+
+
+def provincial(recognition, **changes):
+    day = recognition.recognised_on
+    days = {"filed_on": 10, "inspected_on": 20, "provincial_on": 90}
+    terms = {name: day + timedelta(days=count) for name, count in days.items()}
+    return services.propose_provincial_award(recognition=recognition, **terms | changes)
+
+
+@db
+@pytest.mark.parametrize(
+    ("propose", "amount", "clause"), [(performance, 500000, "四(四)"), (provincial, 1000000, "四(五)")]
+)
+def test_each_reward_comes_once_by_its_own_edition(terms, propose, amount, clause):
+    recognition = RecognitionFactory()
+    award = propose(recognition)
+
+    assert (award.amount, award.citation, award.state) == (amount, clause, "entitled")
+    assert award.terms == award.edition.terms
+    assert deadlines.current(award).holder_role == "ent_admin"
+    assert propose(recognition) is None
+    assert services.propose_award(recognition=recognition).kind == "construction"
+    assert Award.objects.count() == 2
+    assert integrity.orders_are_within_awards() == []
+
+
+@db
+def test_an_excellent_grade_is_rewarded_once_in_each_cycle(terms):
+    recognition = RecognitionFactory()
+    assert [performance(recognition, cycle=year) is None for year in (2028, 2028, 2031)] == [
+        False,
+        True,
+        False,
+    ]
+    assert list(Award.objects.order_by("pk").values_list("cycle", flat=True)) == [2028, 2031]
+
+
+@db
+@pytest.mark.parametrize(
+    ("propose", "changes", "words"),
+    [
+        (performance, {"grade": "pass"}, "等次不是优秀"),
+        (performance, {"accepted_on": None}, "未通过验收"),
+        (provincial, {"filed_on": None}, "未经报备"),
+        (provincial, {"inspected_on": None}, "考察论证"),
+        (provincial, {"provincial_on": clock.today()}, "须晚于报备和市级认定"),
+        (provincial, {"inspected_on": clock.today()}, "在报备之后"),
+    ],
+)
+def test_what_the_policy_asks_for_first_is_refused_in_words(terms, propose, changes, words):
+    with pytest.raises(NotEligible, match=words):
+        propose(RecognitionFactory(), **changes)
+    assert not Award.objects.exists()
+
+
+@db
+@pytest.mark.parametrize("propose", [performance, provincial])
+def test_no_reward_after_a_revocation(terms, propose):
+    assert propose(RecognitionFactory(revoked=True)) is None
+
+
+@threads
+@pytest.mark.parametrize("propose", [performance, provincial])
+def test_a_reward_under_race_comes_once(propose):
+    load_terms()
+    recognition = RecognitionFactory()
+
+    def call(start):
+        mine = Recognition.objects.get(pk=recognition.pk)
+        start.wait()
+        return propose(mine)
+
+    results = race(call)
+    assert sorted(results, key=str) == sorted([None, Award.objects.get()], key=str)
