@@ -56,8 +56,17 @@ class History:
     def _pay_out(self, order: Disbursement) -> None:
         self._export(order)
         self._reconcile(order)
+        if (
+            order.state == D.VOIDED
+            and order.unpaid_statement_id
+            and self.draw.random() < 0.5
+            and not self.found
+        ):
+            self._answer_after_void(order)
         if order.state != D.ISSUED or self.found:
             return
+        if not order.settled and self.draw.random() < 0.15:
+            self._tell_twice(order)
         luck = self.draw.random()
         if luck < 0.1:
             self._press(self._clicks("tell_of_return", "the-county-fin", order=order.pk), order, D.ISSUED)
@@ -145,6 +154,41 @@ class History:
         other = {} if is_paid else {"reference": f"其他{order.pk}", "payee": "示例其他单位"}
         text = lines_text(lines=[line_of(order, serial=serial, **other)], until=until.isoformat())
         upload = SimpleUploadedFile(f"{serial}.csv", text.encode(), content_type="text/csv")
+        return services.import_statement(upload=upload, by=person("the-finance"), at=at)
+
+    def _tell_twice(self, order: Disbursement) -> None:
+        """The bank tells of one payment under two serial numbers, and of the first once more in another file."""
+        lines = [line_of(order, serial=f"双付{self.seed}-{order.pk}-{n}") for n in (1, 2)]
+        statement = self._told(lines)
+        services.propose_matches(statement=statement, by=person("the-finance"))
+        self._press(self._clicks("settle", "finance-2", statement=statement.pk))
+        again = self._told(lines[:1], opening="0.01")
+        order.refresh_from_db()
+        found = [line.finding for each in (statement, again) for line in each.lines.order_by("row")]
+        if (found, order.settled) != (["matched", "paid_before", "repeated"], order.amount):
+            self.found.append(f"a payment told twice: {found}, settled {order.settled}")
+
+    def _answer_after_void(self, order: Disbursement) -> None:
+        """The bank speaks of an order found unpaid: that is no payment, and stops the award until it is settled."""
+        at = clock.now() + timedelta(days=LATER)
+        statement = self._told([line_of(order, serial=f"迟付{self.seed}-{order.pk}")], at=at)
+        line, award = statement.lines.get(), Award.objects.get(pk=order.award_id)
+        done = services.propose_matches(statement=statement, by=person("the-finance"), at=at).done
+        if (line.finding, done, bool(award.barrier)) != ("voided", 0, True):
+            self.found.append(
+                f"an answer after the void: {line.finding}, {done} proposed, barrier “{award.barrier}”"
+            )
+        services.propose_line(
+            line=line, treatment="not_ours", note="示例：误付", by=person("the-finance"), at=at
+        )
+        services.confirm_line(line=line, key=self._key(), by=person("finance-2"), at=at)
+        if award.barrier:
+            self.found.append(f"what two people settled still stops the award: {award.barrier}")
+
+    def _told(self, lines: list, *, opening: str = "0.00", at: Any = None) -> BankStatement:
+        until = clock.today() + timedelta(days=LATER if at else 0)
+        text = lines_text(lines=lines, opening=opening, until=until.isoformat())
+        upload = SimpleUploadedFile("statement.csv", text.encode(), content_type="text/csv")
         return services.import_statement(upload=upload, by=person("the-finance"), at=at)
 
     def _claim_back(self, order: Disbursement) -> None:
