@@ -71,6 +71,8 @@ class ReviewKind(TextChoices):
     ACCEPTANCE = "acceptance", _("建设期验收")
     PERFORMANCE = "performance", _("三年绩效评价")
     PROJECT = "joint_project", _("联合攻关项目评审")
+    PROJECT_MIDTERM = "project_midterm", _("联合攻关项目中期检查")
+    PROJECT_FINAL = "project_final", _("联合攻关项目结题验收")
 
 
 class EngagementState(TextChoices):

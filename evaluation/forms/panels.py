@@ -137,14 +137,6 @@ class DiscussForm(MoveForm):
         ]
 
 
-def anchors_of(terms) -> dict[str, list[dict]]:
-    """What earns how many points, by dimension; nothing where the edition says nothing of it."""
-    found: dict[str, list[dict]] = {}
-    for anchor in terms.get("anchors", ()):
-        found.setdefault(anchor["dimension"], []).append(anchor)
-    return found
-
-
 class SheetForm(forms.Form):
     """The scoring sheet of one assignment: points and words for each dimension of its edition.
 
@@ -153,9 +145,8 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args, assignment, only=None, **kwargs):
         terms = assignment.panel.edition.terms
-        self.dimensions = assignment.panel.edition.sheet
+        self.dimensions = assignment.panel.edition.anchored_sheet
         self.shortest = int(terms["scoring"]["comment_min_chars"])
-        self.anchors = anchors_of(terms)
         kept = {score.dimension: score for score in selectors.scores_of(assignment)}
         super().__init__(*args, **kwargs)
         for dimension in self.dimensions:
@@ -196,7 +187,7 @@ class SheetForm(forms.Form):
         return [
             {
                 "dimension": dimension,
-                "anchors": self.anchors.get(dimension["code"], []),
+                "anchors": dimension["anchors"],
                 "points": self[f"{dimension['code']}_points"],
                 "comment": self[f"{dimension['code']}_comment"],
                 "written": len(str(self[f"{dimension['code']}_comment"].value() or "").strip()),

@@ -14,6 +14,14 @@ class ReviewEdition(Edition):
         return self.terms.get("sheet") or self.terms["dimensions"]
 
     @property
+    def anchored_sheet(self) -> list[dict]:
+        """The sheet with what earns how many points on each item (``anchors``), the best level first."""
+        found: dict[str, list[dict]] = {}
+        for anchor in self.terms.get("anchors", ()):
+            found.setdefault(anchor["dimension"], []).append(anchor)
+        return [item | {"anchors": found.get(item["code"], [])} for item in self.sheet]
+
+    @property
     def is_blind(self) -> bool:
         """Whether experts and agency must not know whose case it is; so it is where the edition is silent."""
         return bool(self.terms.get("panel", {}).get("blind", True))

@@ -37,6 +37,7 @@ from tests.evaluation.test_rounds import INTEGRITY
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.evaluation import (
     OPINION,
+    AssignmentFactory,
     EngagementFactory,
     ExpertFactory,
     PanelFactory,
@@ -496,6 +497,8 @@ def test_the_policy_file_has_a_whole_edition_for_every_kind():
         ("acceptance", False, "100.00"),
         ("performance", False, "8.00"),
         ("joint_project", True, "100.00"),
+        ("project_midterm", False, "100.00"),
+        ("project_final", False, "100.00"),
     ):
         edition = known[code]
         points = sum(Decimal(row["full_mark"]) for row in edition.sheet)
@@ -512,7 +515,55 @@ def test_the_policy_file_has_a_whole_edition_for_every_kind():
         set(known) - {"assessment"},
         True,
     )
-    assert not any(known[code].needs_visit for code in ("acceptance", "performance", "joint_project"))
+    assert not any(one.needs_visit for code, one in known.items() if code != "recognition")
+
+
+def kinds_with_a_sheet() -> dict[str, ReviewEdition]:
+    """Every kind that experts judge; of the annual assessment three offices find, and nobody scores."""
+    found = editions()
+    del found["assessment"]
+    return found
+
+
+@pytest.mark.parametrize("code", sorted(ReviewKind.values))
+def test_every_item_of_every_sheet_says_what_earns_which_points(code):
+    edition, cent = kinds_with_a_sheet()[code], Decimal("0.01")
+    items = edition.anchored_sheet
+
+    assert {one["dimension"] for one in edition.terms["anchors"]} == {item["code"] for item in items}
+    for item in items:
+        anchors = item["anchors"]
+        lows, highs = ([Decimal(one[end]) for one in anchors] for end in ("low", "high"))
+        assert [one["level"] for one in anchors] == ["优", "良", "中", "差"]
+        assert (highs[0], lows[-1]) == (Decimal(item["full_mark"]), 0)
+        assert [high + cent for high in highs[1:]] == lows[:-1]
+        assert (item["guide"] != "", len({one["words"] for one in anchors})) == (True, 4)
+        assert all(len(one["words"]) > 10 for one in anchors)
+
+
+@pytest.mark.parametrize("code", sorted(ReviewKind.values))
+def test_the_weights_of_every_kind_come_to_a_hundred(code):
+    edition = kinds_with_a_sheet()[code]
+    weights = edition.terms.get("indicators") or edition.sheet
+    name = "weight" if edition.terms.get("indicators") else "full_mark"
+
+    assert sum(Decimal(row[name]) for row in weights) == Decimal("100")
+
+
+@pytest.mark.parametrize("code", sorted(ReviewKind.values))
+def test_an_expert_reads_the_anchors_of_every_kind_on_page_and_by_program(code, client, edition):
+    seat = AssignmentFactory(state="committed")
+    terms = kinds_with_a_sheet()[code].terms
+    ReviewEdition.objects.filter(pk=seat.panel.edition_id).update(terms=edition.terms | terms)
+    client.force_login(seat.expert.user)
+
+    page = client.get(seat.get_absolute_url()).text
+    told = client.get(f"/api/v1/assignments/{seat.pk}/").json()["dimensions"]
+
+    words = [anchor["words"] for anchor in terms["anchors"]]
+    assert [word for word in words if word not in page] == []
+    assert [anchor["words"] for item in told for anchor in item["anchors"]] == words
+    assert page.count("评分参照") == len(told) == len(terms.get("sheet") or terms["dimensions"])
 
 
 def test_the_points_of_experts_for_performance_are_those_of_its_indicators():

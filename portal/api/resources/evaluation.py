@@ -192,11 +192,23 @@ class PanelViewSet(LifecycleViewSet, CreatingViewSet):
         return Response(ExclusionSerializer(selectors.exclusions_by_name(panel), many=True).data)
 
 
+class AnchorSerializer(serializers.Serializer):
+    """What earns points from ``low`` to ``high``."""
+
+    level = serializers.CharField()
+    low = serializers.CharField()
+    high = serializers.CharField()
+    words = serializers.CharField()
+
+
 class DimensionSerializer(serializers.Serializer):
+    """An item of the sheet, with what earns how many points."""
+
     code = serializers.CharField()
     label = serializers.CharField()
     full_mark = serializers.CharField()
     guide = serializers.CharField(default="")
+    anchors = AnchorSerializer(many=True)
 
 
 class SheetSerializer(serializers.Serializer):
@@ -229,7 +241,7 @@ class AssignmentSerializer(CaseSerializer):
     code = serializers.CharField(source="__str__")
     panel = serializers.CharField(source="panel.code")
     seat = serializers.CharField()
-    dimensions = DimensionSerializer(many=True, source="panel.edition.sheet")
+    dimensions = DimensionSerializer(many=True, source="panel.edition.anchored_sheet")
 
     class Meta:
         model = Assignment
