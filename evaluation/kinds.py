@@ -79,7 +79,8 @@ class Kind:
     words what a result means, ``follows`` what will be done with it, ``withdrawn`` why a panel without its case
     ends. ``clause`` is where the policy asks for the review. ``by_call``: agencies are engaged for it call by call.
     ``reopen(case, reason=, by=, at=)`` takes a result back so that the panel can come to another; kinds without it
-    keep theirs.
+    keep theirs. ``redo_barred(case)`` says in words why not any more, ``redo_follows(seat)`` what that does to what
+    rests on the result already.
     ``change_agency(case, agency=, reason=, by=, at=)`` tells the case which agency goes on with it, if it keeps one.
     """
 
@@ -102,6 +103,8 @@ class Kind:
     by_call: bool = False
     change_agency: Callable[..., object] | None = None
     reopen: Callable[..., object] | None = None
+    redo_barred: Callable[..., str] | None = None
+    redo_follows: Callable[..., str] | None = None
 
     @property
     def case_type(self) -> str:

@@ -171,6 +171,7 @@ VISIT_WHO: dict[str, Grant] = {
     "confirm": by(Role.COUNTY_STAFF, also=is_witness),
     "send_back": by(Role.COUNTY_STAFF, also=is_witness),
     "record": AGENCY,
+    "repeat": CLOCK,
     "refuse": AGENCY | by(Role.ENT_ADMIN),
     "resume": APPROVER,
     "give_up": APPROVER,

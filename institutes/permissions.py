@@ -58,6 +58,7 @@ APPLICATION_WHO: dict[str, Grant] = {
     "resubmit": FILLER,
     "lapse_supplement": CLOCK,
     "pass_review": AGENCY,
+    "pass_again": AGENCY,
     "fail_review": AGENCY,
     "reopen_review": APPROVER,
     "record_visit": AGENCY,

@@ -8,6 +8,7 @@ from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
 from evaluation.desk.acceptances import ACCEPTANCE_DESK
 from evaluation.desk.recognition import RECOGNITION
+from evaluation.desk.redo import REDONE, TOLD_OF_REDO, what_a_redo_brings
 from evaluation.desk.review_of_acceptance import ACCEPTANCE_REVIEW
 from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
 from evaluation.enums import OPEN_PANELS, FileChoice, HitAnswer, PanelState
@@ -338,10 +339,8 @@ ASSIGNMENT_DESK = register(
                 services.redo_review,
                 forms.ReasonForm,
                 primary=True,
-                consequence=_(
-                    "该专家的评分不再计入，由抽取顺序中的下一位专家补评，其他专家的评分保留\n"
-                    "申报退回第三方评审，原结果撤回，重新汇总\n通知申报单位、第三方机构和专家"
-                ),
+                consequence=f"{REDONE}\n{TOLD_OF_REDO}",
+                follows=what_a_redo_brings,
             ),
             "keep_result": Step(
                 services.keep_result,

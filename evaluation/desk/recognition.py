@@ -9,9 +9,11 @@ from accounts.models import User
 from evaluation.enums import ReviewKind
 from evaluation.kinds import Case, Kind, Material, Result, register
 from evaluation.policy import Parties
+from evaluation.selectors.visits import is_visited, what_becomes_of_the_visit
 from institutes import book, selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
+from institutes.selectors.decision import may_be_judged_anew
 from institutes.services import record_review, reopen_review
 from records.models import Attachment
 
@@ -81,6 +83,7 @@ def conclude(application: Application, result: Result, /, *, by: User, at: datet
         opinion=result.opinion,
         tie_break=result.tie_break,
         tie_label=result.tie_label,
+        visited=is_visited(application),
         by=by,
         at=at,
     )
@@ -88,6 +91,13 @@ def conclude(application: Application, result: Result, /, *, by: User, at: datet
 
 def reopen(application: Application, /, *, reason: str, by: User, at: datetime) -> Application:
     return reopen_review(application=application, reason=reason, by=by, at=at)
+
+
+def redo_barred(application: Application) -> str:
+    """Why the result cannot be taken back any more; "" while it can."""
+    if may_be_judged_anew(application):
+        return ""
+    return str(_("该申报已列入审议决定草稿或已作出决定，不能重新评定；请说明理由维持结果，由会议一并考虑"))
 
 
 RECOGNITION = register(
@@ -114,5 +124,7 @@ RECOGNITION = register(
         tie="application",
         by_call=True,
         reopen=reopen,
+        redo_barred=redo_barred,
+        redo_follows=what_becomes_of_the_visit,
     )
 )

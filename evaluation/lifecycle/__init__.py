@@ -152,6 +152,9 @@ VISIT = Lifecycle(
         "confirm": Move(_("确认考察属实"), frozenset({V.WITNESSING}), V.WITNESSED),
         "send_back": Move(_("退回第三方机构更正"), frozenset({V.WITNESSING}), V.PLANNED, reason=True),
         "record": Move(_("登记考察，提交审议"), frozenset({V.WITNESSED}), V.RECORDED),
+        "repeat": Move(
+            _("签字专家应当回避，重新考察"), frozenset({V.RECORDED}), V.PLANNED, reason=True, system=True
+        ),
         "refuse": Move(_("登记单位不接受考察"), frozenset({V.PLANNED}), V.DECLINED, reason=True),
         "resume": Move(_("责成配合，重新安排"), frozenset({V.DECLINED}), V.PLANNED, reason=True),
         "give_up": Move(

@@ -128,6 +128,25 @@ def visit_resumed(visit: VisitPlan, reason: str, *, occasion: str) -> None:
     )
 
 
+def visit_repeated(visit: VisitPlan, *, occasion: str) -> None:
+    """Tell agency, witness and whoever else goes that the visit has to be made once more; the ground is not told."""
+    people = [
+        *people_in(Role.AGENCY, organisation_id=visit.agency_id),
+        *_going(visit, Part.EXPERT, Part.COUNTY),
+    ]
+    tell(
+        recipients=people,
+        event="evaluation.visit.repeated",
+        subject=visit,
+        occasion=occasion,
+        title=_("现场考察须重新进行"),
+        body=_(
+            "“{case}”的现场考察中有专家应当回避，其余签字专家不足规定人数。"
+            "申报由其他专家补评、重新汇总合格后，请机构另请专家重新考察、签字；原现场考察表不再作为审议依据。"
+        ).format(case=visit.application),
+    )
+
+
 def visit_to_confirm(visit: VisitPlan, *, occasion: str) -> None:
     """Ask the witness to confirm."""
     tell_holder(

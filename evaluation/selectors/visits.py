@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.reach import reach_of
@@ -202,6 +204,50 @@ def _missing_people(plan: VisitPlan) -> list[Reason]:
     return found
 
 
+# --- where a seat is judged anew -------------------------------------------------------------------------------------
+
+
+def is_visited(application: Application) -> bool:
+    """Whether the host was visited, and the record stands."""
+    return VisitPlan.objects.filter(application=application, state=VisitState.RECORDED).exists()
+
+
+def experts_besides(plan: VisitPlan, seat: Assignment) -> int:
+    """How many experts without a conflict signed the record, the one of ``seat`` left out."""
+    return sum(one.part == Part.EXPERT and one.seat_id != seat.pk for one in signed(plan))
+
+
+def stands_without(plan: VisitPlan, seat: Assignment) -> bool:
+    """Whether a recorded visit can stand: enough others signed it."""
+    return experts_besides(plan, seat) >= least_experts(plan.application)
+
+
+def what_becomes_of_the_visit(seat: Assignment) -> str:
+    """What judging ``seat`` anew does to the visit of its application, in words; "" where none was arranged."""
+    plan = VisitPlan.objects.filter(application=seat.panel.application_id).first()
+    if plan is None:
+        return ""
+    day = f"{timezone.localtime(plan.starts_at):%Y-%m-%d}"
+    if plan.state != VisitState.RECORDED:
+        if is_over(plan):
+            return ""
+        words = _("{day} 的现场考察保留，补评期间不登记结果：重新汇总合格的继续办理，不合格的自动取消")
+        return words.format(day=day)
+    others, least = experts_besides(plan, seat), least_experts(plan.application)
+    if stands_without(plan, seat):
+        words = _(
+            "{day} 已登记的现场考察和现场考察表继续有效：除该专家外有 {others} 名专家签字，不少于 {least} 名\n"
+            "重新汇总合格的直接提交审议，不再考察；不合格的申报办结，考察记录存档"
+        )
+    else:
+        words = _(
+            "{day} 已登记的现场考察退回重办：除该专家外只有 {others} 名专家签字，不足 {least} 名\n"
+            "原现场考察表存档，不再作为审议依据\n"
+            "重新汇总合格后，第三方机构另请专家重新考察、签字，由新的现场考察表替代"
+        )
+    return words.format(day=day, others=others, least=least)
+
+
 # --- for the clock and the papers -----------------------------------------------------------------------------------
 
 
@@ -217,8 +263,11 @@ def papers_about_visit(plan: VisitPlan) -> QuerySet[Document]:
 
 def visit_papers_missing(*, before: datetime | None = None) -> QuerySet[AuditEvent]:
     """Records of visits (before that moment) whose sheet was not made."""
-    made = Document.objects.filter(subject_type=VISIT_TYPE, subject_id=OuterRef("subject_id"))
-    events = AuditEvent.objects.filter(~Exists(made), subject_type=VISIT_TYPE, data__has_key="paper")
+    made = Document.objects.filter(
+        subject_type=VISIT_TYPE, subject_id=OuterRef("subject_id"), number=OuterRef("paper_number")
+    )
+    events = AuditEvent.objects.filter(subject_type=VISIT_TYPE, data__has_key="paper")
+    events = events.annotate(paper_number=KT("data__paper__number")).filter(~Exists(made))
     return (events.filter(at__lt=before) if before else events).order_by("pk")
 
 

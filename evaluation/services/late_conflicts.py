@@ -13,6 +13,7 @@ from evaluation.lifecycle import ASSIGNMENT, PANEL
 from evaluation.models import Assignment, Panel, VisitMember
 from evaluation.services.draws import next_in_order
 from evaluation.services.scoring import lock_seat, refuse_unless_ground
+from evaluation.services.visits import repeat_visit
 from records import calendar, clock, deadlines
 from records.errors import IllegalMove
 
@@ -100,6 +101,7 @@ def redo_review(*, assignment: Assignment, reason: str, by: User) -> Assignment:
         raise IllegalMove(
             f"{kind.label}的结果已经交出，不能重新评定；请说明理由后维持，并按该项程序另行处理。"
         )
+    repeat_visit(panel, without=assignment, reason=reason, by=by, at=now)
     kind.reopen(panel.case, reason=reason, by=by, at=now)
     ASSIGNMENT.move(
         assignment,

@@ -14,7 +14,13 @@ from evaluation.enums import Finding, VisitState
 from evaluation.lifecycle import VISIT
 from evaluation.models import VisitCheck, VisitMember, VisitPhoto, VisitPlan
 from evaluation.notifications import visits as notifications
-from evaluation.selectors.visits import missing_of, photos_of, signed, visit_papers_missing
+from evaluation.selectors.visits import (
+    missing_of,
+    papers_about_visit,
+    photos_of,
+    signed,
+    visit_papers_missing,
+)
 from evaluation.services.visits import cancel_visits_without_case, note_in_register
 from institutes.services import record_visit as enter_visit
 from records import attachments, clock, numbering
@@ -300,6 +306,7 @@ def issue_visit_sheet(*, event: AuditEvent) -> Document:
             context=documents.visit_sheet(visit) | {"number": promised["number"]},
             by=event.actor,
             at=event.at,
+            replaces=papers_about_visit(visit).exclude(number=promised["number"]).first(),
         )
     )
 

@@ -9,22 +9,24 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import system_user
-from evaluation.enums import Answer, Part
+from evaluation.enums import Answer, Part, VisitState
 from evaluation.lifecycle import VISIT
-from evaluation.models import Assignment, ReviewEdition, VisitMember, VisitPlan
+from evaluation.models import Assignment, Panel, ReviewEdition, VisitMember, VisitPlan
 from evaluation.notifications import visits as notifications
 from evaluation.selectors import engagement_for
 from evaluation.selectors.visits import (
     experts_of,
     faults_of_time,
     least_experts,
+    photos_of,
+    stands_without,
     visits_without_case,
     witnesses_for,
 )
 from institutes.enums import ApplicationState
 from institutes.models import Application
 from institutes.services import refuse_visit as refuse_application
-from records import audit, clock
+from records import attachments, audit, calendar, clock
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
 
@@ -220,6 +222,35 @@ def resume_visit(*, visit: VisitPlan, reason: str, by: User, at: datetime | None
     event = VISIT.move(visit, "resume", by=by, at=at, reason=reason, due_on=timezone.localdate(at))
     notifications.visit_resumed(visit, reason, occasion=str(event.pk))
     return visit
+
+
+def repeat_visit(panel: Panel, *, without: Assignment, reason: str, by: User, at: datetime) -> None:
+    """Where the visit was recorded: let it stand if enough others signed, else have it made once more.
+
+    The one of seat ``without`` no longer counts among those who were there. The former sheet says for good what was
+    found and stays on file; whoever goes again looks at everything anew and signs again.
+    """
+    visit = VisitPlan.objects.filter(application=panel.application_id, state=VisitState.RECORDED).first()
+    if visit is None:
+        return
+    lock(visit)
+    stands = stands_without(visit, without)
+    mine = visit.members.filter(seat=without, left_at__isnull=True)
+    was_there = mine.update(left_at=at, left_by=by) > 0
+    note_in_register(visit, "expert_left", by=by, at=at, was_there=was_there, stands=stands)
+    if stands:
+        return
+    blank: Stamps = {
+        f"{what}_{end}": None for what in ("handed", "witnessed", "recorded") for end in ("at", "by")
+    }
+    limit = calendar.add_working_days(timezone.localdate(at), panel.time_limit("scoring") or 0)
+    blank |= {"findings": "", "consistent": None}
+    event = VISIT.move(visit, "repeat", by=system_user(), at=at, reason=reason, due_on=limit, **blank)
+    visit.members.filter(left_at__isnull=True).update(signature=None)
+    visit.checks.update(result="", note="")
+    for photo in photos_of(visit):
+        attachments.remove_file(attachment=photo.file, subject=visit, by=by)
+    notifications.visit_repeated(visit, occasion=str(event.pk))
 
 
 @transaction.atomic

@@ -163,10 +163,13 @@ APPLICATION = Lifecycle(
             _("逾期未补正，视为放弃"), frozenset({S.SUPPLEMENT_REQUESTED}), S.CLOSED_FORMAL, system=True
         ),
         "pass_review": Move(_("评审合格"), frozenset({S.REVIEWING}), S.SITE_VISIT, system=True),
+        "pass_again": Move(
+            _("重新评定后合格，考察记录继续有效"), frozenset({S.REVIEWING}), S.PENDING_DECISION, system=True
+        ),
         "fail_review": Move(_("评审不合格"), frozenset({S.REVIEWING}), S.CLOSED_REVIEW, system=True),
         "reopen_review": Move(
             _("评审中存在利益冲突，重新评定"),
-            frozenset({S.SITE_VISIT, S.CLOSED_REVIEW}),
+            frozenset({S.SITE_VISIT, S.PENDING_DECISION, S.CLOSED_REVIEW}),
             S.REVIEWING,
             reason=True,
             system=True,

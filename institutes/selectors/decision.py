@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
 from institutes.enums import ApplicationState
+from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Call, DecisionBatch, DecisionItem, Recognition
 from institutes.selectors.applications import APPLICATION_TYPE, applications_visible_to
 from institutes.selectors.sides import DECISION_READERS
@@ -55,6 +56,16 @@ def free_for(user: User, call: Call, batch: DecisionBatch | None = None) -> Quer
     if batch is not None:
         taken = taken.exclude(batch=batch)
     return ranked_for_decision(user).filter(~Exists(taken), call=call)
+
+
+def is_in_a_draft(application: Application) -> bool:
+    """Whether it stands in what a meeting decided, released or not."""
+    return DecisionItem.objects.standing().filter(application=application).exists()
+
+
+def may_be_judged_anew(application: Application) -> bool:
+    """Whether nothing rests on the result of its review yet but the visit."""
+    return APPLICATION.allows(application, "reopen_review") and not is_in_a_draft(application)
 
 
 def drafted_outcomes(applications: Iterable[Application]) -> dict[int, DecisionItem]:

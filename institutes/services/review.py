@@ -15,11 +15,13 @@ from institutes.enums import VisitFile
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, SiteVisit
 from institutes.selectors import last_of
+from institutes.selectors.decision import is_in_a_draft
 from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit, paper
 from records import attachments, clock
-from records.errors import Incomplete, Reason
-from records.lifecycle import Stamps
+from records.errors import IllegalMove, Incomplete, Reason
+from records.lifecycle import Stamps, lock
+from records.models import Attachment
 
 EXPERT, WITNESS = "expert", "county"
 VISIT_SUFFIXES = ("pdf", "jpg", "jpeg", "png")
@@ -35,9 +37,12 @@ def record_review(
     by: User,
     tie_break: Decimal | None = None,
     tie_label: str = "",
+    visited: bool = False,
     at: datetime | None = None,
 ) -> Application:
     """Enter the result of the expert review: on to the visit, or closed with the panel's opinion.
+
+    ``visited``: the host was visited already, and the record stands, so that the meeting decides next.
 
     ``tie_break`` ranks applications of the same score among each other: their points in what the edition of
     the review compares first; ``tie_label`` says what that is.
@@ -52,9 +57,8 @@ def record_review(
         "reviewed_by": by,
     }
     if passed:
-        event = APPLICATION.move(
-            application, "pass_review", by=by, at=at, data={"score": str(score)}, **stamps
-        )
+        action = "pass_again" if visited else "pass_review"
+        event = APPLICATION.move(application, action, by=by, at=at, data={"score": str(score)}, **stamps)
         notifications.tell_of_move(application, event)
         return application
     stamps |= {"closed_at": at, "closed_by": by, "closing_reason": opinion.strip()}
@@ -77,10 +81,15 @@ def reopen_review(
 ) -> Application:
     """Take back the result of the review, because somebody who judged ought to have kept away: it is judged anew.
 
-    As long as nothing rests on the result but the visit to come. Raises ``IllegalMove`` later: then the meeting,
-    an objection or a revocation decides.
+    As long as nothing rests on the result but the visit. Raises ``IllegalMove`` once it stands in the draft of a
+    decision, or later: then the meeting, an objection or a revocation decides.
     """
     at = at or clock.now()
+    lock(application)
+    if is_in_a_draft(application):
+        raise IllegalMove(
+            f"“{application}”已列入审议决定草稿，不能重新评定；请先从草稿中移出，或说明理由维持结果。"
+        )
     stamps: Stamps = {
         "review_score": None,
         "review_tie_break": None,
@@ -113,6 +122,7 @@ def record_visit(
 ) -> SiteVisit:
     """Enter the visit: ``participants`` are ``{"name", "role", "employer"}``, with experts and the county's witness.
 
+    Entered anew after a visit was repeated, it takes the place of the former record, whose files stay on file.
     ``sheet`` is the record that those present signed, ``photos`` what was taken there; pictures or PDF. Raises
     ``Incomplete`` with everything that is missing or does not hold.
     """
@@ -127,16 +137,20 @@ def record_visit(
             *_faults_of_files(files, application.call.edition.upload_limits),
         ]
     )
-    visit = SiteVisit.objects.create(
+    visit, is_first = SiteVisit.objects.update_or_create(
         application=application,
-        visited_on=visited_on,
-        participants=[dict(person) for person in participants],
-        findings=findings.strip(),
-        consistent=consistent,
-        recorded_at=at,
-        recorded_by=by,
+        defaults={
+            "visited_on": visited_on,
+            "participants": [dict(person) for person in participants],
+            "findings": findings.strip(),
+            "consistent": consistent,
+            "recorded_at": at,
+            "recorded_by": by,
+        },
     )
     limits = application.call.edition.upload_limits
+    if not is_first:
+        _set_aside_files(application, by=by)
     for kind, _field, upload in files:
         attachments.attach_file(subject=application, kind=kind, upload=upload, by=by, limits=limits)
     notifications.tell_of_move(application, event)
@@ -154,6 +168,13 @@ def refuse_visit(
     follow(application, at=at)
     notifications.tell_of_move(application, event)
     return application
+
+
+def _set_aside_files(application: Application, *, by: User) -> None:
+    """What was brought from the former visit no longer counts; nothing of it is lost."""
+    former = Attachment.objects.about(application).current().filter(kind__in=VisitFile.values)
+    for file in former:
+        attachments.remove_file(attachment=file, subject=application, by=by)
 
 
 def _anew(application: Application) -> str:

@@ -136,18 +136,6 @@ def test_the_bureau_keeps_the_result_with_a_reason(case):
             service(assignment=case.seat, reason="再次处理", by=case.approver)
 
 
-def test_once_more_rests_on_the_result_it_can_only_be_kept(case):
-    Application.objects.update(state=S.PENDING_DECISION)
-    case.declare()
-
-    with pytest.raises(IllegalMove):
-        services.redo_review(assignment=case.seat, reason="应当回避", by=case.approver)
-
-    case.refresh()
-    assert (case.seat.state, case.panel.state, len(waiting(case.panel))) == (A.LOCKED, P.CONCLUDED, 1)
-    services.keep_result(assignment=case.seat, reason="已提交审议，由局务会一并考虑", by=case.approver)
-
-
 def test_two_declare_and_the_second_still_waits(case):
     case.declare()
     second = case.others[0]

@@ -106,6 +106,7 @@ LAWFUL = {
     (V.WITNESSING, "confirm"): V.WITNESSED,
     (V.WITNESSING, "send_back"): V.PLANNED,
     (V.WITNESSED, "record"): V.RECORDED,
+    (V.RECORDED, "repeat"): V.PLANNED,
     (V.DECLINED, "resume"): V.PLANNED,
     (V.DECLINED, "give_up"): V.GIVEN_UP,
     (V.PLANNED, "cancel"): V.CANCELLED,

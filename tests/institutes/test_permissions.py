@@ -40,7 +40,7 @@ MAY = {
     },
     Role.FINANCE: set(),
     Role.TAX: set(),
-    Role.AGENCY: {"pass_review", "fail_review", "record_visit"},
+    Role.AGENCY: {"pass_review", "pass_again", "fail_review", "record_visit"},
     Role.EXPERT: set(),
     Role.AUDITOR: set(),
     Role.SYSADMIN: set(),
