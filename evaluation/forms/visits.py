@@ -55,7 +55,8 @@ class Arrangement(forms.Form):
     def narrow(self, user, application: Application | None) -> None:
         """Offer the people of this application, or of all that may be chosen."""
         self.fields["experts"].queryset = selectors.seats_to_ask(user, application)
-        self.fields["witness"].queryset = selectors.witnesses_for(application)
+        witnesses = selectors.witnesses_for(application) if application else selectors.witnesses_to_ask(user)
+        self.fields["witness"].queryset = witnesses
 
 
 class PlanForm(Arrangement):

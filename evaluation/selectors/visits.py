@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from accounts.selectors import people_in
@@ -84,11 +84,17 @@ def seats_to_ask(user: User, application: Application | None = None) -> QuerySet
     return rows.select_related("expert__user", "panel").order_by("panel", "position")
 
 
-def witnesses_for(application: Application | None = None) -> QuerySet[User]:
+def witnesses_for(application: Application) -> QuerySet[User]:
     """Who may stand witness: staff of the county's department."""
-    if application is None:
-        return User.objects.active().filter(memberships__role=Role.COUNTY_STAFF).distinct().order_by("pk")
     return people_in(Role.COUNTY_STAFF, division_id=application.division_id).order_by("pk")
+
+
+def witnesses_to_ask(user: User) -> QuerySet[User]:
+    """The witnesses of all the visits that this person's agency has to arrange: of no other county."""
+    counties = awaiting_visit(user).order_by().values("division")
+    rows = Membership.objects.in_effect(clock.today()).filter(role=Role.COUNTY_STAFF)
+    held = rows.filter(organisation__division__in=counties).values("user")
+    return User.objects.active().filter(pk__in=held).order_by("pk")
 
 
 def experts_of(plan: VisitPlan) -> list[VisitMember]:

@@ -42,7 +42,7 @@ from institutes.book.setting import (
     settings_of,
     with_frozen_names,
 )
-from institutes.book.traces import Trace, needles_for, traces
+from institutes.book.traces import Trace, needles_for, read_covered, traces
 from institutes.book.values import Answers, Fault, Malformed, Setting
 from institutes.book.versions import Seen
 
@@ -104,6 +104,7 @@ __all__ = [
     "progress_of",
     "read",
     "read_blind",
+    "read_covered",
     "remarks",
     "replacements_for",
     "reusable",

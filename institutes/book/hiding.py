@@ -60,10 +60,11 @@ def read_blind(book: Book, application: Application, answers: Mapping) -> list[C
     """The book as experts and the agency read it while they must not know who applies."""
     setting = with_frozen_names(setting_of(application), answers)
     hide = hider(replacements_for(book, application, answers))
-    return [_hidden(chapter, hide) for chapter in read(book, answers, setting, blind=True)]
+    return [hidden(chapter, hide) for chapter in read(book, answers, setting, blind=True)]
 
 
-def _hidden(chapter: Chapter, hide: Callable[[str], str]) -> Chapter:
+def hidden(chapter: Chapter, hide: Callable[[str], str]) -> Chapter:
+    """The chapter with ``hide`` done to every text in it."""
     return replace(chapter, items=tuple(_hidden_item(item, hide) for item in chapter.items))
 
 

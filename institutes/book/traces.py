@@ -16,10 +16,13 @@ from institutes.book.hiding import (
     PERSON,
     SHORTEST_NUMBER,
     SHORTEST_STEM,
+    hidden,
     industry_of,
+    read_blind,
     replacements_for,
     stem_of,
 )
+from institutes.book.reading import Chapter
 from institutes.models import Application
 from records.names import bare_form
 
@@ -97,3 +100,15 @@ def traces(text: str, needles: Mapping[str, str]) -> list[Trace]:
                 found.append(Trace(start, end, text[start:end], needles[needle]))
             at = bare.find(needle, at + 1)
     return sorted(found, key=lambda trace: trace.start)
+
+
+def read_covered(book: Book, application: Application, answers: Mapping) -> list[Chapter]:
+    """The blind book for those who run its review: what a person would have to look at is replaced, too."""
+    needles = needles_for(book, application, answers)
+
+    def cover(text: str) -> str:
+        for trace in reversed(traces(text, needles)):
+            text = f"{text[: trace.start]}{trace.code}{text[trace.end :]}"
+        return text
+
+    return [hidden(chapter, cover) for chapter in read_blind(book, application, answers)]

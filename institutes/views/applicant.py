@@ -16,6 +16,7 @@ from institutes.enums import ApplicationState
 from institutes.permissions import may_apply_for, may_read_recusal
 from institutes.policy import MET, SOFT, UNKNOWN, UNMET
 from institutes.views.annexes import annexes_of
+from institutes.views.casefile import mark_of
 from institutes.views.workbench import workbench
 from records.models import Document
 
@@ -136,7 +137,7 @@ def book_context(request, application) -> dict:
         shown = versions[-1] if versions else None
     answers = shown.answers if shown else book.answers_of_draft(application)
     if application.is_blinded:
-        return _blind_book(application, declared)
+        return _blind_book(application, declared) | {"watermark": mark_of(request.user)}
     return {
         "application": application,
         "versions": versions,
@@ -176,7 +177,7 @@ def _blind_book(application, declared: book.Book) -> dict:
         "application": application,
         "versions": [shown] if shown else [],
         "shown": shown,
-        "chapters": book.read_blind(declared, application, shown.answers) if shown else [],
+        "chapters": book.read_covered(declared, application, shown.answers) if shown else [],
     }
 
 

@@ -2,10 +2,12 @@
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import holders
+from accounts.models import User
 from accounts.roles import Role
 from institutes import book, selectors
 from institutes.book import standing
@@ -26,6 +28,7 @@ from institutes.policy import MET
 from institutes.views.annexes import PICTURE, annexes_of, shown, shown_all
 from notices.selectors import item_of, objections_to, objections_visible_to
 from records import calendar, clock
+from records.deadlines import day_in_words
 from records.desk import Line
 from records.models import Attachment, Document
 
@@ -70,6 +73,7 @@ def of(application: Application, *, reader) -> dict:
             inside,
             judges=reader.holds(*JUDGES),
             confidential=may_read_recusal(reader, application),
+            reader=reader,
         ),
         **_handling(application, inside),
         **_county(application, reader),
@@ -121,10 +125,12 @@ def event_of(line: Line) -> dict:
 # --- content --------------------------------------------------------------------------------------------------------
 
 
-def _content(application: Application, inside: bool, *, judges: bool, confidential: bool) -> dict:
+def _content(
+    application: Application, inside: bool, *, judges: bool, confidential: bool, reader: User
+) -> dict:
     """The book as this reader may read it, its annexes, what was returned and what was changed since."""
     if application.is_blinded:
-        return _blind_content(application)
+        return _blind_content(application) | {"watermark": mark_of(reader)}
     declared, setting = book.of_edition(application.call.form_edition), book.setting_of(application)
     versions = list(application.versions.order_by("-number")[:2])
     drafting = inside and application.is_editable
@@ -172,11 +178,17 @@ def criteria_of(application: Application, reader) -> list[standing.Told] | None:
     return [standing.told(finding) for finding in standing.findings_of(application, version.answers, setting)]
 
 
+def mark_of(reader: User) -> str:
+    """The line on every page of a blind book: which account reads it, when. It names no person."""
+    now = timezone.localtime(clock.now())
+    return f"{reader.username} · {day_in_words(now.date())} {now:%H:%M}"
+
+
 def _blind_content(application: Application) -> dict:
     """The book as it was handed in, without what tells whose it is; no annexes, no reasons, no changes."""
     version = selectors.latest_version(application)
     declared = book.of_edition(application.call.form_edition)
-    chapters = book.read_blind(declared, application, version.answers) if version else []
+    chapters = book.read_covered(declared, application, version.answers) if version else []
     nothing: dict[str, list] = {"reasons": [], "differences": [], "files": [], "findings": [], "hints": []}
     return {"chapters": chapters, "version": version, **nothing}
 

@@ -15,7 +15,9 @@ from urllib.parse import unquote
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader
 
@@ -23,6 +25,7 @@ from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from evaluation import services
 from evaluation.desk import ASSIGNMENT_DESK, PACKAGE_DESK, PANEL_DESK
+from evaluation.desk.pool import CHANGES
 from evaluation.models import Panel
 from institutes import services as institute_services
 from institutes.enums import ApplicationState as S
@@ -30,10 +33,13 @@ from notices.models import Notice
 from notices.services import deliver_pending, remind_due
 from records import audit, calendar, clock, deadlines
 from records.models import Attachment, Deadline, Document
+from records.workbooks import Column, write
 from tests.evaluation.test_blind import a_photo, a_text_pdf, annex
 from tests.factories.accounts import TERMS as ACCOUNT_TERMS
 from tests.factories.accounts import AccountEditionFactory, OrganisationFactory, person
 from tests.factories.evaluation import (
+    COMMENT,
+    OPINION,
     ReviewEditionFactory,
     drawn,
     fill,
@@ -56,7 +62,30 @@ HOST, STEM, USCC = "石家庄示例诱饵精密股份有限公司", "示例诱�
 OTHER, DIRECTOR, MAIL = "示例诱饵大学", "诱饵院长甲", "bait@bait-firm.example"
 PHONE, STREET, INSTITUTE = "13800009876", "诱饵大街", "石家庄市诱饵精密产业技术研究院"
 FILLER, COUNTY, CLERK = "诱饵填报员乙", "诱饵县级员丙", "诱饵核对员丁"
-WHOSE = (HOST, STEM, USCC, OTHER, DIRECTOR, MAIL, PHONE, STREET, INSTITUTE, FILLER, COUNTY)
+COUNCILLOR, ADVISER, RESEARCHER = "诱饵理事庚", "诱饵委员辛", "诱饵骨干壬"
+OTHER_USCC, SEAT, OWNER = "12130000MB1A2B3C4D", "示例诱饵人事单位", "示例诱饵专利权人公司"
+DRESSED = ("示例·诱饵精密", "诱·饵·骨·干·壬", "诱（饵（委（员（辛")
+"""The same in another dress: the search finds it and people replace it; who runs the review never reads it."""
+PATENT, SOFTWARE, PROJECT = "ZL202110009876.5", "2025SR7654321", "BAIT-2025-777"
+UNWANTED = "诱饵回避对象癸"
+IN_THE_BOOK = (COUNCILLOR, ADVISER, RESEARCHER, OTHER_USCC, SEAT, OWNER, PATENT, SOFTWARE, PROJECT)
+"""What its tables say: people of council, committee and roster, codes of co-builders, numbers that can be looked up."""
+WHOSE = (
+    HOST,
+    STEM,
+    USCC,
+    OTHER,
+    DIRECTOR,
+    MAIL,
+    PHONE,
+    STREET,
+    INSTITUTE,
+    FILLER,
+    COUNTY,
+    UNWANTED,
+    *IN_THE_BOOK,
+    *DRESSED,
+)
 """Any of these would tell whose application it is."""
 COLLEAGUE, WORDS, POINTS = "诱饵专家戊", "诱饵评语：" + "逐项核对材料，依据充分。" * 6, "13.37"
 GIVEN_AWAY = "诱饵回避理由：从工艺认出这家单位，曾任其顾问"
@@ -237,11 +266,11 @@ def an_application():
             "mobile": PHONE,
             "reg_address": f"石家庄市长安区{STREET} 9 号",
         },
-        "partners": {"partners": [{"key": "0", "name": OTHER}]},
-        "governance": {"director": DIRECTOR},
-        "team": {"people": [{"key": "0", "name": DIRECTOR}]},
+        **tables(),
         "plan": {
             "background": f"{HOST}与{OTHER}共建，示例·诱饵精密牵头，由{DIRECTOR}主持，{MAIL}，{PHONE}。"
+            f"{'、'.join(IN_THE_BOOK)}；专利 {' '.join(PATENT)}，代码 {' '.join(OTHER_USCC)}，"
+            f"{'·'.join(RESEARCHER)}、{'（'.join(ADVISER)}参加。"
         },
     }
     ApplicationVersionFactory(application=application, answers=answers, frozen_by=application.begun_by)
@@ -260,7 +289,41 @@ def an_application():
     )
     annex(application, f"{OTHER}协议.pdf", a_text_pdf(f"{HOST}与{OTHER}共建，签字：{DIRECTOR}"), PDF)
     annex(application, f"{INSTITUTE}.jpg", a_photo("Bait Firm"), "image/jpeg")
+    annex(application, f"{RESEARCHER}等名册.xlsx", a_roster(), XLSX)
     return application
+
+
+def tables() -> dict[str, dict]:
+    """The tables of the book, each with something to be hidden."""
+
+    def rows(*cells: dict) -> list[dict]:
+        return [{"key": str(n), **each} for n, each in enumerate(cells)]
+
+    return {
+        "partners": {"partners": rows({"name": OTHER, "uscc": OTHER_USCC, "country": "中国"})},
+        "governance": {
+            "people": rows(
+                {"body": "director", "name": DIRECTOR, "employer": HOST},
+                {"body": "council", "name": COUNCILLOR, "employer": OTHER},
+                {"body": "committee", "name": ADVISER, "employer": SEAT},
+            )
+        },
+        "team": {"roster": rows({"name": RESEARCHER, "employer": SEAT}, {"name": DIRECTOR})},
+        "base": {
+            "overview": f"{RESEARCHER}取得专利 {PATENT}（{OWNER}），承担 {PROJECT}。",
+            "patents": rows({"number": PATENT, "title": f"{RESEARCHER}的示例方法", "owner": OWNER}),
+            "software": rows({"number": SOFTWARE, "name": "示例软件", "owner": OWNER}),
+            "projects": rows({"number": PROJECT, "name": "示例项目"}),
+        },
+        "recusal": {"exclusions": rows({"expert": UNWANTED, "employer": SEAT, "reason": f"与{HOST}有纠纷"})},
+    }
+
+
+def a_roster() -> bytes:
+    """A workbook of people: its cells are blinded as the book is, so it goes out."""
+    columns = [Column(head) for head in ("姓名", "工作单位", "专利")]
+    rows = [[RESEARCHER, SEAT, PATENT], [ADVISER, OTHER, OTHER_USCC]]
+    return write("名册", columns, leading=(), rows=rows)
 
 
 # --- every address ----------------------------------------------------------------------------------------------------
@@ -279,7 +342,7 @@ def asked_about(case: Case, reader) -> dict[str, list]:
         "document": list(Document.objects.values_list("pk", flat=True)),
         "attachment": list(files.values_list("pk", flat=True)), "file": list(files.values_list("pk", flat=True)),
         "notice": list(notices.values_list("pk", flat=True)),
-        "kind": ["csv", "xlsx"], "number": [1, 2], "code": [case.panel.code, "plan"],
+        "kind": ["csv", "xlsx"], "number": [1, 2, 3, 4], "code": [case.panel.code, "plan"],
     }  # fmt: skip
 
 
@@ -312,6 +375,52 @@ def everything_for(case: Case, reader, *, among: tuple[str, ...] = ("",)) -> Ite
             yield url, received(answer)
 
 
+SAVED_BY_ITSELF = ("evaluation:sheet-save", "evaluation:report-edit", "evaluation:site-visit-record")
+
+
+def sent_with(case: Case) -> dict:
+    """Something in every box that agency and experts are offered."""
+    package = case.panel.package
+    return {
+        "reason": "示例理由", "ground": "interest", "opinion": OPINION, "text": COMMENT, "signature": COLLEAGUE,
+        "hit": package.hits.filter(file__isnull=True).first().pk, "file": package.files.first().pk,
+        "replacement": "某处", "confidential": "on", "no_conflict": "on", "changed": "team_points",
+        "team_points": "99", "team_comment": "短", "held_at": "2026-01-01T09:00", "then": "lock",
+        "participants": [str(case.reading)], "kind": "advice", "whom": "示例公司", "since": "2026-01-01",
+        "case": case.application.pk, "application": case.application.pk, "answer": "accept",
+    }  # fmt: skip
+
+
+def ways_to_send(address: Address) -> list[tuple[str, dict]]:
+    """The verbs that an address may take, by form, by the page's own script and by program."""
+    verbs = getattr(address.pattern.callback, "actions", None)
+    if verbs is None:
+        by_script = {"X-Autosave": "1"} if address.name in SAVED_BY_ITSELF else {"HX-Request": "true"}
+        return [("post", {}), ("post", by_script)]
+    return [(verb, {}) for verb in ("post", "patch", "put", "delete") if verb in verbs]
+
+
+def everything_answered(case: Case, reader, *, among: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Whatever is sent to an address, empty and filled in, with what came back; each is undone again."""
+    client, about = Client(raise_request_exception=False), asked_about(case, reader)
+    client.force_login(reader)
+    about["what"], filled = list(CHANGES), sent_with(case)
+    for address in addresses():
+        if not address.name.startswith(among) or address.name in SILENT:
+            continue
+        for url, (verb, headers), data in product(
+            urls_of(address, about), ways_to_send(address), ({}, filled)
+        ):
+            kind = {"content_type": "application/json"} if address.name.startswith("api:") else {}
+            follow = {"follow": True} if verb == "post" and not headers else {}
+            with transaction.atomic():
+                answer = getattr(client, verb)(url, data, headers=headers, **kind, **follow)
+                transaction.set_rollback(True)
+            assert answer.status_code < 500, (verb, url)
+            ways = "".join(where for where, _status in getattr(answer, "redirect_chain", []))
+            yield f"{answer.status_code} {verb} {url} {headers}", unquote(ways) + received(answer)
+
+
 @pytest.fixture
 def case():
     return Case()
@@ -336,6 +445,45 @@ def test_no_byte_that_experts_and_agency_receive_tells_whose_it_is_or_what_other
     }
 
     assert found == {}
+
+
+REVIEW = (
+    "evaluation:", "api:panels", "api:assignments", "api:packages", "api:experts", "api:engagements",
+    "api:site-visits", "api:agency-reports", "records:", "notices:",
+)  # fmt: skip
+SEAT_ALONE = ("evaluation:assignment", "evaluation:sheet", "api:assignments")
+
+
+def test_no_answer_to_what_agency_and_experts_send_tells_whose_it_is(case):
+    for_experts = (*WHOSE, WORDS, POINTS)
+    expected = {
+        case.manager: ((*WHOSE, GIVEN_AWAY, WORDS, POINTS), REVIEW),
+        case.reading.expert.user: ((*for_experts, GIVEN_AWAY), REVIEW),
+        case.invited.expert.user: ((*for_experts, GIVEN_AWAY), SEAT_ALONE),
+        case.gone.expert.user: (for_experts, SEAT_ALONE),
+    }
+
+    found, statuses = {}, set()
+    for reader, (bait, among) in expected.items():
+        for what, text in everything_answered(case, reader, among=among):
+            statuses.add(what[:3])
+            if words := caught(text, bait):
+                found[(str(reader.roles), what)] = words
+
+    assert found == {}
+    assert {"200", "403", "404", "405", "409", "422"} <= statuses
+
+
+def test_a_list_of_people_goes_out_with_codes_in_the_place_of_names(case):
+    """What was planted in the workbook is really sent to the expert, and nothing of it is left."""
+    released = {file.attachment.name: file for file in case.panel.package.files.all() if file.is_released}
+    file = released[f"{RESEARCHER}等名册.xlsx"]
+    client = Client()
+    client.force_login(case.reading.expert.user)
+
+    text = received(client.get(reverse("evaluation:assignment-file", args=[case.reading.pk, file.number])))
+
+    assert ("【人员】" in text, caught(text, WHOSE)) == (True, [])
 
 
 def test_no_mail_to_experts_and_agency_tells_whose_it_is(case, mailoutbox):

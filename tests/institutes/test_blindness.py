@@ -88,6 +88,35 @@ def test_the_pages_of_the_agency_hold_no_bait(handed_over, client):
     assert application.alias in read(client, application.get_absolute_url())
 
 
+def test_what_the_agency_reads_of_the_book_carries_the_mark_of_its_account(handed_over, client):
+    application, manager = handed_over
+    pages = [application.get_absolute_url(), reverse("institutes:application-book", args=[application.pk])]
+
+    marked = {}
+    for who in (manager, person(Role.BUREAU_CLERK)):
+        client.force_login(who)
+        marked[who] = [f"{who.username} · " in read(client, page) for page in pages]
+
+    assert list(marked.values()) == [[True, True], [False, False]]
+
+
+def test_another_dress_of_a_name_is_covered_before_anybody_has_cleared_it(handed_over, client):
+    application, manager = handed_over
+    answers = application.versions.latest("number").answers
+    dressed = f"由{'·'.join(HOST)}牵头"
+    application.versions.update(answers=answers | {"plan": {"background": dressed}})
+    client.force_login(manager)
+    paths = [
+        application.get_absolute_url(),
+        reverse("institutes:application-book", args=[application.pk]),
+        f"/api/v1/applications/{application.pk}/book/",
+    ]
+
+    texts = [read(client, path) for path in paths]
+
+    assert [("由【依托单位】牵头" in text, "·".join(HOST) in text) for text in texts] == [(True, False)] * 3
+
+
 def test_the_same_pages_tell_the_bureau(handed_over, client):
     application, _manager = handed_over
     client.force_login(person(Role.BUREAU_CLERK))
