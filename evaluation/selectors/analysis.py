@@ -25,6 +25,7 @@ class Analysis:
     severity: list[Severity]
     without: list[Without]
     pass_mark: Decimal
+    full_mark: Decimal
     ranks: dict[str, int]
 
 
@@ -107,5 +108,6 @@ def _analysed(
         severity=policy.severity_of(sums),
         without=policy.without_each(sums, scoring, ties),
         pass_mark=Decimal(str(scoring["pass_mark"])),
+        full_mark=Decimal(str(scoring["full_mark"])),
         ranks=policy.ranks_of(scores, ties),
     )

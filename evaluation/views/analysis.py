@@ -16,8 +16,7 @@ from evaluation.views.charts import Shift, bars, shifts
 from records import sheets
 
 PAGE = "evaluation/analysis.html"
-BAND = 10
-HUNDRED = Decimal(100)
+BANDS = 10
 
 
 def _panel(request: HttpRequest, pk: int) -> tuple[Panel, int | None]:
@@ -54,7 +53,7 @@ def _call(request: HttpRequest, pk: int) -> list[Panel]:
 def call_analysis(request: HttpRequest, pk: int) -> HttpResponse:
     """All concluded panels of a call."""
     panels = _call(request, pk)
-    call = panels[0].application.call if panels else None
+    call = panels[0].call if panels else None
     return render(request, PAGE, {"call": call, "call_pk": pk, **_shown(selectors.analysis_of_call(panels))})
 
 
@@ -77,8 +76,7 @@ def _shown(found: Analysis | None) -> dict:
     return {
         "found": found,
         "spread": max(totals) - min(totals) if one and totals else None,
-        "bands": _bands(totals),
-        "distribution": _distribution(totals),
+        "distribution": _distribution(totals, found.full_mark),
         "scores": _scores(found, one=one),
         "severity": bars(
             [(_short(each.expert), each.deviation) for each in found.severity],
@@ -152,7 +150,7 @@ def _scores(found: Analysis, *, one: bool) -> dict:
     order = given if one else sorted(found.scores, key=lambda code: found.ranks[code])
     rows = [(_short(code), given[code]) for code in order]
     title = _("各专家总分") if one else _("各评审组综合得分")
-    return bars(rows, title=title, low=Decimal(0), high=HUNDRED, mark=found.pass_mark)
+    return bars(rows, title=title, low=Decimal(0), high=found.full_mark, mark=found.pass_mark)
 
 
 def _short(code: str) -> str:
@@ -160,17 +158,22 @@ def _short(code: str) -> str:
     return "-".join(code.split("-")[-2:])
 
 
-def _bands(totals: list[Decimal]) -> list[tuple[str, int]]:
-    """How many sums lie in each band of ten points; a full hundred counts with the last."""
-    places = [min(int(total) // BAND, 9) for total in totals]
+def _bands(totals: list[Decimal], full_mark: Decimal) -> list[tuple[str, int]]:
+    """How many sums lie in each tenth of the full mark; the full mark itself counts with the last."""
+    width = full_mark / BANDS
+    places = [min(int(total / width), BANDS - 1) for total in totals]
     if not places:
         return []
     span = range(min(places), max(places) + 1)
-    return [(f"{n * BAND}–{n * BAND + BAND}", places.count(n)) for n in span]
+    return [(f"{_plain(n * width)}–{_plain((n + 1) * width)}", places.count(n)) for n in span]
 
 
-def _distribution(totals: list[Decimal]) -> dict:
-    rows = [(label, Decimal(count)) for label, count in _bands(totals)]
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _distribution(totals: list[Decimal], full_mark: Decimal) -> dict:
+    rows = [(label, Decimal(count)) for label, count in _bands(totals, full_mark)]
     most = max([count for _label, count in rows] or [Decimal(1)])
     return bars(rows, title=_("专家总分的分布（份）"), low=Decimal(0), high=most)
 

@@ -303,6 +303,23 @@ def test_size_make_up_trimming_and_pass_mark_are_those_of_the_edition(acceptance
     assert institute.build_to == BUILT
 
 
+def test_the_analysis_of_a_panel_of_any_kind_opens_without_a_batch(acceptance, institute, manager, client):
+    panel = opened(institute, manager)
+    make_pool()
+    scored(panel, manager)
+    client.force_login(manager)
+
+    page = client.get(reverse("evaluation:panel-analysis", args=[panel.pk]))
+    told = client.get(f"/api/v1/panels/{panel.pk}/analysis/")
+
+    assert (page.status_code, "本批次分析" in page.text, page.text.count('<svg class="bar-chart__plot"')) == (
+        200,
+        False,
+        4,
+    )
+    assert (told.status_code, told.json()["scores"]) == (200, {panel.code: "80.00"})
+
+
 def test_whom_the_case_names_is_kept_away(acceptance, institute, manager):
     barred = ExpertFactory(employer=institute.host.name)
     panel = opened(institute, manager)

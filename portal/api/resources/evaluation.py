@@ -27,6 +27,7 @@ from portal.api.forms import Sent, cleaned
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.problems import Malformed
 from portal.api.resources.books import ChapterSerializer
+from portal.api.resources.results import PanelResults
 from portal.api.serializers import CaseSerializer, Named
 from records.views import send_bytes
 
@@ -162,7 +163,7 @@ class OpenPanelForm(forms.Form):
         return {"kind": code, "case": found}
 
 
-class PanelViewSet(LifecycleViewSet, CreatingViewSet):
+class PanelViewSet(PanelResults, LifecycleViewSet, CreatingViewSet):
     """评审组。第三方机构组建、抽取专家、汇总；汇总前任何人看不到评分。"""
 
     desk = PANEL_DESK
