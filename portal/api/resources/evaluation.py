@@ -23,7 +23,7 @@ from evaluation.forms import EngagementFilter, EngagementForm, PanelFilter, Shee
 from evaluation.kinds import all_kinds, kind_of
 from evaluation.models import Assignment, Engagement, Panel
 from portal.api.filters import AssignmentFilter
-from portal.api.forms import Sent, cleaned
+from portal.api.forms import Sent, body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.problems import Malformed
 from portal.api.resources.books import ChapterSerializer
@@ -74,6 +74,28 @@ class EngagementViewSet(LifecycleViewSet, CreatingViewSet):
 
     def visible(self, user):
         return selectors.with_batches(super().visible(user))
+
+    @extend_schema(request=schema_of(EngagementForm, partial=True), responses=EngagementSerializer)
+    def partial_update(self, request: Request, pk=None) -> Response:
+        """Change a draft that waits for its approval: the fields that are sent."""
+        engagement = self.get_object()
+        if not permissions.may_revise_engagement(request.user, engagement):
+            raise PermissionDenied
+        sent = Sent(stored_of(engagement) | dict(body_of(request).items()))
+        facts = cleaned(EngagementForm(sent, request.FILES, revised=True))
+        services.revise_engagement(engagement=engagement, **facts, by=request.user)
+        return self.fresh(engagement.pk)
+
+
+def stored_of(engagement: Engagement) -> dict:
+    """A draft as its form holds it."""
+    names = ("title", "number", "begins_on", "ends_on", "scope")
+    batches = list(engagement.batches.all())
+    return {name: getattr(engagement, name) for name in names} | {
+        "agency": engagement.agency_id,
+        "calls": [batch.call_id for batch in batches if batch.call_id],
+        **({"kinds": kinds} if (kinds := [batch.kind for batch in batches if not batch.call_id]) else {}),
+    }
 
 
 class CaseOfPanel(Named):

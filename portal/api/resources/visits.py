@@ -1,7 +1,8 @@
 """Site visits with their record, photos and signatures; and the reports of agencies."""
 
 from django.core.exceptions import PermissionDenied
-from drf_spectacular.utils import extend_schema
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -23,6 +24,8 @@ from evaluation.selectors import visits as visit_selectors
 from portal.api.forms import body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.serializers import CaseSerializer, Named, Place
+
+PHOTO = OpenApiParameter("photo", int, OpenApiParameter.PATH)
 
 
 class VisitMemberSerializer(serializers.Serializer):
@@ -152,6 +155,15 @@ class SiteVisitViewSet(LifecycleViewSet, CreatingViewSet):
         files = facts.pop("file")
         photos = services.add_photos(visit=visit, files=files, **facts, by=request.user)
         return Response(VisitPhotoSerializer(photos, many=True).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=VisitPhotoSerializer(many=True), parameters=[PHOTO], filters=False)
+    @action(detail=True, methods=["post"], url_path=r"photos/(?P<photo>\d+)/remove", pagination_class=None)
+    def remove_photo(self, request: Request, pk=None, photo: str = "") -> Response:
+        """Take a photo out of the record; it stays on file."""
+        visit = self._written_by(request.user)
+        found = get_object_or_404(visit_selectors.photos_of(visit), pk=photo)
+        services.remove_photo(visit=visit, photo=found, by=request.user)
+        return Response(VisitPhotoSerializer(visit_selectors.photos_of(visit), many=True).data)
 
     @extend_schema(request=schema_of(SignatureForm), responses={201: VisitMemberSerializer})
     @action(detail=True, methods=["post"])
