@@ -127,7 +127,10 @@ class ReviewSteps:
             evaluation.conclude_panel(panel=panel, opinion=OPINION, by=self.world["agency"])
 
     def review_with_changes(self, application: Application, share: str = "0.79") -> None:
-        """A review whose experts change: one declines, one keeps away after signing, one never answers."""
+        """A review whose experts change: one declines, one keeps away after signing, one never answers.
+
+        After the conclusion a fourth finds out that they ought to have kept away, and the seat is judged anew.
+        """
         panel = self.draw(application)
         seats = panel.assignments.select_related("expert__user")
         # Who is of the city leaves first: whoever comes from outside stays, as every panel has to have one.
@@ -140,11 +143,33 @@ class ReviewSteps:
             self.score(seat, Decimal(share))
         with clock.at(self._day_after_invitations(third)):
             evaluation.lapse_assignments()
-            self._refill(panel)
-            for seat in panel.assignments.live().exclude(state="locked").select_related("expert__user"):
-                self.score(seat, Decimal(share))
-            panel.refresh_from_db()
-            evaluation.conclude_panel(panel=panel, opinion=OPINION, by=self.world["agency"])
+            self._complete(panel, share)
+            concluded = clock.now()
+        with clock.at(concluded + timedelta(hours=1)):
+            late = self._declare_late(panel)
+        with clock.at(concluded + timedelta(hours=3)):
+            reason = "所述合作在三年回避期内，应当回避，由其他专家补评。"
+            evaluation.redo_review(assignment=late, reason=reason, by=self.world["bureau_approver"])
+        with clock.at(concluded + timedelta(hours=4)):
+            self._complete(panel, share)
+
+    def _complete(self, panel: Panel, share: str) -> None:
+        """Fill the seats that are vacant, let those who sit there score, and conclude."""
+        self._refill(panel)
+        for seat in panel.assignments.live().exclude(state="locked").select_related("expert__user"):
+            self.score(seat, Decimal(share))
+        panel.refresh_from_db()
+        evaluation.conclude_panel(panel=panel, opinion=OPINION, by=self.world["agency"])
+
+    @staticmethod
+    def _declare_late(panel: Panel) -> Assignment:
+        """A technical expert of the city says, once all is concluded, what they had to do with the team."""
+        seats = panel.assignments.live().filter(seat="technical", expert__outside_city=False)
+        seat = seats.select_related("expert__user", "panel").order_by("position").first()
+        reason = "汇总后查对，两年前曾与申报团队成员共同承担一项省级课题。"
+        return evaluation.declare_late_conflict(
+            assignment=seat, ground="cooperation", reason=reason, by=seat.expert.user
+        )
 
     @staticmethod
     def _keep_away(seat: Assignment) -> None:

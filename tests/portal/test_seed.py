@@ -65,6 +65,8 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert len({one.standing for one in Recognition.objects.all()}) == 4
     left = set(Assignment.objects.values_list("state", flat=True))
     assert {"declined", "recused", "lapsed"} <= left
+    redone = Assignment.objects.get(late_answer="redone").panel
+    assert (redone.state, redone.assignments.live().count()) == ("concluded", redone.size)
     claims = {"closed", "partially_repaid", "notice_of_intent"}
     assert claims == set(Clawback.objects.values_list("state", flat=True))
     assert ChainSegment.objects.active().count() >= 12
