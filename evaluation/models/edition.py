@@ -22,6 +22,12 @@ class ReviewEdition(Edition):
         return [item | {"anchors": found.get(item["code"], [])} for item in self.sheet]
 
     @property
+    def sizes(self) -> list[int]:
+        """Of how many experts a panel may be, the usual number first."""
+        terms = self.terms["panel"]
+        return list(dict.fromkeys([int(terms["size"]), *map(int, terms.get("sizes", []))]))
+
+    @property
     def is_blind(self) -> bool:
         """Whether experts and agency must not know whose case it is; so it is where the edition is silent."""
         return bool(self.terms.get("panel", {}).get("blind", True))

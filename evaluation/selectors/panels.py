@@ -30,7 +30,7 @@ from evaluation.enums import (
     PanelState,
 )
 from evaluation.kinds import Kind, all_kinds
-from evaluation.models import Assignment, Engagement, Expert, Panel
+from evaluation.models import Assignment, Engagement, Expert, Panel, ReviewEdition
 from evaluation.policy import Composition
 from institutes.selectors import agencies_of, tie_order
 from records import clock
@@ -163,6 +163,13 @@ def panels_of_expert(expert: Expert, *, reader: User) -> QuerySet[Assignment]:
 def hides_invited(user: User) -> bool:
     """The bureau does not learn who was drawn before they have accepted (domain C)."""
     return user.holds(*BUREAU) and not user.holds(Role.AGENCY, Role.AUDITOR)
+
+
+def sizes_of_kind(code: str) -> list[int]:
+    """Of how many experts panels of a kind may be opened today, the usual number first."""
+    begun = ReviewEdition.objects.filter(kind=code, valid_from__lte=clock.today())
+    edition = begun.order_by("-valid_from").first()
+    return edition.sizes if edition else []
 
 
 def composition_of(panel: Panel) -> Composition:

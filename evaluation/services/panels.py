@@ -25,12 +25,12 @@ KEPT_OF_CASE = ("title", "number", "host", "division", "agency", "chain", "call"
 
 
 @transaction.atomic
-def open_panel(*, case: Model, by: User, kind: str = "") -> Panel:
+def open_panel(*, case: Model, by: User, kind: str = "", size: int | None = None) -> Panel:
     """Open the panel that will judge ``case``, by the review edition and the engagement in force today.
 
-    ``kind`` is a code of ``evaluation.kinds``, needed where rows like this are reviewed in more than one way. Called
-    twice, it opens one. Raises ``IllegalMove`` where the case is not with the reviewers, or no engagement of its
-    agency covers it.
+    ``kind`` is a code of ``evaluation.kinds``, needed where rows like this are reviewed in more than one way; ``size``
+    one of the edition's numbers of experts, the usual one if nothing is said. Called twice, it opens one. Raises
+    ``IllegalMove`` where the case is not with the reviewers, or no engagement of its agency covers it.
     """
     lock(case)
     review = kind_of(kind) if kind else kind_for(case)
@@ -43,19 +43,23 @@ def open_panel(*, case: Model, by: User, kind: str = "") -> Panel:
     engagement = _engagement_for(review, about)
     today, now = clock.today(), clock.now()
     edition = ReviewEdition.objects.in_force(review.code, today)
+    if size is not None and size not in edition.sizes:
+        offered = "、".join(str(one) for one in sorted(edition.sizes))
+        raise Incomplete(Reason(f"评审组人数只能选 {offered} 人，现为 {size} 人。", field="size"))
     panel = Panel.objects.create(
         **case_key,
         **({review.tie: case} if review.tie else {}),
         **{name: getattr(about, name) for name in KEPT_OF_CASE},
         engagement=engagement,
         edition=edition,
-        size=edition.terms["panel"]["size"],
+        size=size or edition.sizes[0],
         state=PanelState.FORMING,
         opened_at=now,
         opened_by=by,
         code=numbering.take_number("panel", pattern=edition.terms["numbers"]["panel"], year=today.year),
     )
-    PANEL.begin(panel, by=by, at=now, application=about.number, engagement=engagement.number)
+    contract, experts = engagement.number, panel.size
+    PANEL.begin(panel, by=by, at=now, application=about.number, engagement=contract, experts=experts)
     open_package(panel, by=by, at=now)
     return panel
 

@@ -35,11 +35,13 @@ def panel_list(request: HttpRequest) -> HttpResponse:
     """Panels with their progress; what waits for a panel stands on top."""
     found = _found(request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    awaiting = [_awaiting(kind, one) for kind, one in selectors.cases_awaiting_panel(request.user)]
+    sizes = {code: selectors.sizes_of_kind(code) for code in {row["kind"].code for row in awaiting}}
     context = {
         "filter": found,
         "page": page,
         "rows": [_row(panel) for panel in page],
-        "awaiting": [_awaiting(kind, one) for kind, one in selectors.cases_awaiting_panel(request.user)],
+        "awaiting": [row | {"sizes": sizes[row["kind"].code]} for row in awaiting],
     }
     return render(request, "evaluation/panel_list.html", context)
 
@@ -84,7 +86,10 @@ def panel_open(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(kind_of(code).handed_to(request.user), pk=pk)
     if not permissions.may_open_panel(request.user, case):
         raise PermissionDenied
-    panel = services.open_panel(case=case, kind=code, by=request.user)
+    size = request.POST.get("size", "")
+    panel = services.open_panel(
+        case=case, kind=code, size=int(size) if size.isdigit() else None, by=request.user
+    )
     messages.success(request, _("评审组 {code} 已组建，请抽取专家。").format(code=panel.code))
     return redirect(panel)
 

@@ -316,6 +316,28 @@ def test_a_panel_is_opened_by_the_agency_that_is_engaged(client, edition):
     assert response["Location"] == Panel.objects.get().get_absolute_url()
 
 
+def test_a_panel_is_of_five_or_of_seven_as_the_edition_offers(client, edition):
+    applications = [reviewed_application() for _n in range(3)]
+    addresses = [reverse("evaluation:panel-open", args=[one.pk]) for one in applications]
+    client.force_login(person(Role.AGENCY, organisation=applications[0].agency))
+    for other in applications[1:]:
+        type(other).objects.filter(pk=other.pk).update(agency=applications[0].agency)
+        EngagementFactory(agency=applications[0].agency, calls=[other.call])
+
+    page = client.get(reverse("evaluation:panel-list")).text
+    none = client.post(addresses[0], {"size": "4"})
+    client.post(addresses[0], {"size": "7"})
+    client.post(addresses[1])
+    program = client.post(
+        "/api/v1/panels/", {"application": applications[2].pk, "size": 7}, content_type="application/json"
+    )
+
+    assert page.count('<option value="7">7 人</option>') == 3
+    assert (none.status_code, "只能选 5、7 人" in none.content.decode()) == (409, True)
+    assert [one.panel.size for one in applications[:2]] == [7, 5]
+    assert (program.status_code, program.json()["size"]) == (201, 7)
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 def test_experts_are_drawn_with_and_without_htmx(client, panel, manager, headers):
     client.force_login(manager)

@@ -167,6 +167,7 @@ class OpenPanelForm(forms.Form):
     kind = forms.ChoiceField(label="评审类别", required=False)
     case = forms.IntegerField(label="评审对象", required=False)
     application = forms.IntegerField(label="认定申报", required=False)
+    size = forms.IntegerField(label="评审组人数", required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -182,7 +183,7 @@ class OpenPanelForm(forms.Form):
         found = kind_of(code).handed_to(self.user).filter(pk=said.get(name)).first()
         if found is None:
             self.add_error(name, _("没有这一项，或未交贵机构评审。"))
-        return {"kind": code, "case": found}
+        return {"kind": code, "case": found, "size": said.get("size")}
 
 
 class PanelViewSet(PanelResults, LifecycleViewSet, CreatingViewSet):
