@@ -163,7 +163,7 @@ class StageReachedSerializer(ReadOnly):
         fields = ("milestone", "content", "due_on", "reached_on")
 
 
-class ProgressSerializer(OfInstituteSerializer):
+class BuildProgressSerializer(OfInstituteSerializer):
     """Amounts among the values are yuan; in the form that creates a report they are 万元, as its help says."""
 
     values = ProgressValueSerializer(many=True)
@@ -190,7 +190,7 @@ class ProgressViewSet(LifecycleViewSet, CreatingViewSet):
     """建设进展报告：单位报告目标和阶段的累计完成，县级、市科技局可以要求说明，报错的可以撤回。"""
 
     desk = PROGRESS_DESK
-    serializer_class = ProgressSerializer
+    serializer_class = BuildProgressSerializer
     filterset_class = ProgressFilter
     may_list = staticmethod(reads_cases)
     creator = Creator(
