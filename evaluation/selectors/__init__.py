@@ -5,6 +5,7 @@ from evaluation.selectors.analysis import (
     analysis_of_call,
     analysis_of_panel,
     concluded_of_call,
+    result_without,
     round_read_by,
 )
 from evaluation.selectors.blind import (
@@ -121,6 +122,7 @@ __all__ = [
     "analysis_of_call",
     "analysis_of_panel",
     "concluded_of_call",
+    "result_without",
     "round_read_by",
     "all_hits_of",
     "chapters_of",

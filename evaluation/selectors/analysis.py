@@ -9,8 +9,8 @@ from accounts.models import User
 from accounts.roles import Role
 from evaluation import policy
 from evaluation.enums import PanelState
-from evaluation.models import Panel, Score, Sheet
-from evaluation.policy import Severity, Sums, Without
+from evaluation.models import Assignment, Panel, Score, Sheet
+from evaluation.policy import Result, Severity, Sums, Without
 from evaluation.selectors.panels import is_complete, panels_visible_to, tie_order_of
 from evaluation.selectors.sheets import scores_are_open
 
@@ -76,6 +76,14 @@ def analysis_of_call(panels: list[Panel]) -> Analysis | None:
     order = tie_order_of(panels)
     ties = {panel.code: order[panel.pk] for panel in panels}
     return _analysed(sums, [list(sheets.values()) for sheets in sums.values()], panels[0], ties)
+
+
+def result_without(panel: Panel, seat: Assignment) -> Result | None:
+    """What the other sheets that count come to, were this one not among them; None where there are none."""
+    others = [
+        sheet.total for sheet in _sheets([panel], {panel.pk: panel.round}) if sheet.assignment_id != seat.pk
+    ]
+    return policy.aggregate(others, panel.edition.terms["scoring"]) if others else None
 
 
 def _sheets(panels: list[Panel], rounds: dict[int, int]) -> list[Sheet]:

@@ -15,6 +15,7 @@ from evaluation import documents, permissions, policy, selectors, services
 from evaluation.desk import ASSIGNMENT_DESK
 from evaluation.enums import READING_STATES
 from evaluation.forms import SheetForm
+from evaluation.services.late_conflicts import LATE
 from evaluation.views import panelfile
 from records import calendar, clock, deadlines
 from records.moves import answer_move
@@ -122,6 +123,8 @@ def _version(moment) -> int:
 def assignment_context(request: HttpRequest, subject, offers) -> dict:
     """What the card of an assignment shows: package and sheet only to its expert, once committed."""
     deadline = deadlines.current(subject)
+    if subject.late_at and not subject.late_answer:
+        deadline = deadlines.current(subject.panel, kind=LATE)
     own = subject.expert.user_id == request.user.pk
     others = selectors.open_assignments_of(request.user) if own else []
     return {
@@ -135,7 +138,22 @@ def assignment_context(request: HttpRequest, subject, offers) -> dict:
         "further": next((other for other in others if other.pk != subject.pk), None),
         "papers": [panelfile.paper_row(paper) for paper in selectors.papers_of(subject)],
         "grounds": subject.panel.edition.terms["recusal"],
+        "late": _late(request.user, subject, own=own) if subject.late_at else None,
         **_sheet(request, subject),
+    }
+
+
+def _late(user, subject, *, own: bool) -> dict:
+    """What was declared after the conclusion, in the expert's words and in figures, and what was decided."""
+    said = {line.action: line for line in ASSIGNMENT_DESK.lines(user, subject)}
+    declared, panel = said.get("declare"), subject.panel
+    decided = said.get("redo") or said.get("keep_result")
+    compared = not own and selectors.round_read_by(user, panel) is not None and subject.total is not None
+    return {
+        "words": declared.reason if declared else "",
+        "decision": decided.reason if decided else "",
+        "without": selectors.result_without(panel, subject) if compared else None,
+        "pass_mark": panel.edition.terms["scoring"]["pass_mark"],
     }
 
 

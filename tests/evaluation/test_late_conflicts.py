@@ -188,11 +188,16 @@ def test_by_the_pages_of_expert_and_bureau(case, client):
     after = client.get(case.seat.get_absolute_url()).text
 
     client.force_login(case.approver)
-    page = client.get(case.seat.get_absolute_url()).text
+    shown = client.get(case.seat.get_absolute_url())
+    page = shown.text
     client.post(reverse("evaluation:assignment-move", args=[case.seat.pk, "redo"]), {"reason": "应当回避"})
 
     case.refresh()
     assert ("/moves/declare/" in before, "/moves/declare/" in after) == (True, False)
+    # Without the sheet of 85: (82 + 80 + 78 + 75) / 4.
+    assert [words for words in (REASON, "85.00", "80.00", "78.75", "是否合格不变") if words not in page] == []
+    assert shown.context["deadline"].kind == LATE
+    assert (REASON in after, "80.00" in after, "78.75" in after) == (True, False, False)
     assert ("待市科技局处理" in page, "/moves/redo/" in page, "/moves/keep_result/" in page) == (True,) * 3
     assert case.panel.state == P.SCORING
     assert "由其他专家补评" in client.get(case.panel.get_absolute_url()).text
