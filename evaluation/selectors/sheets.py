@@ -114,20 +114,29 @@ def own_earlier_scores(assignment: Assignment) -> dict[str, dict]:
 
     By dimension: on how many sheets, from which points to which, and their mean.
     """
+    given: dict[str, list[Decimal]] = {}
+    for seat in _own_earlier(assignment).prefetch_related("scores"):
+        for code, points in points_of(seat).items():
+            given.setdefault(code, []).append(points)
+    return {code: _range_of(points) for code, points in given.items()}
+
+
+def own_earlier_totals(assignment: Assignment) -> dict | None:
+    """The same for the sums of these sheets; None where there are none."""
+    totals = [seat.total for seat in _own_earlier(assignment) if seat.total is not None]
+    return _range_of(totals) if totals else None
+
+
+def _own_earlier(assignment: Assignment) -> QuerySet[Assignment]:
     panel = assignment.panel
     same_call = {"panel__call_id": panel.call_id} if panel.call_id else {"panel__call__isnull": True}
-    others = Assignment.objects.filter(
+    return Assignment.objects.filter(
         expert_id=assignment.expert_id,
         state=AssignmentState.LOCKED,
         panel__kind=panel.kind,
         **same_call,
         panel__edition_id=panel.edition_id,
     ).exclude(pk=assignment.pk)
-    given: dict[str, list[Decimal]] = {}
-    for seat in others.prefetch_related("scores"):
-        for code, points in points_of(seat).items():
-            given.setdefault(code, []).append(points)
-    return {code: _range_of(points) for code, points in given.items()}
 
 
 def _range_of(points: list[Decimal]) -> dict:

@@ -176,6 +176,7 @@ def _sheet(request: HttpRequest, subject) -> dict:
         "files": [_file_row(subject, file) for file in selectors.released_files(subject.panel)],
         "form": form,
         "rows": rows,
+        "earlier_totals": selectors.own_earlier_totals(subject),
         "former": selectors.former_sheet(subject),
         "discussion": selectors.discussion_for(subject),
         "editable": permissions.may_score(request.user, subject),

@@ -113,7 +113,7 @@ class Phones:
         for code, given in zip(DIMENSIONS, points, strict=False):
             expert.put(f"{code}_points", given)
             expert.put(f"{code}_comment", COMMENT)
-        expect(expert.page.locator("[data-saved]")).to_have_text(SAVED)
+        expect(expert.page.locator("output[data-saved]")).to_have_text(SAVED)
 
     def hand_in(self, username: str, number: int, *, examined: bool = False) -> None:
         """The whole sheet, looked at once more, locked."""
@@ -142,7 +142,7 @@ class Phones:
         expect(expert.page.locator("form[action$='/moves/lock/']")).to_have_count(0)
         expert.press(expert.page.get_by_role("link", name="返回继续评分"))
         expert.put(box, COMMENT)
-        expect(expert.page.locator("[data-saved]")).to_have_text(SAVED)
+        expect(expert.page.locator("output[data-saved]")).to_have_text(SAVED)
 
     # --- what goes wrong ---------------------------------------------------------------------------------------------
 

@@ -308,7 +308,14 @@ def test_the_sheet_shows_anchors_and_ones_own_earlier_points_of_the_call(client,
         "most": Decimal("9.00"),
         "mean": Decimal("9.00"),
     }
-    assert ("评分参照" in page, "您在本批次已锁定 1 份" in page, "6.00–6.00" in page) == (True, True, True)
+    assert selectors.own_earlier_totals(seat)["mean"] == Decimal("60.00")
+    said = (
+        "评分参照",
+        "您在本批次已锁定 1 份",
+        '本项 <span class="num">6.00</span>',
+        '合计 <span class="num">60.00</span>',
+    )
+    assert [words for words in said if words not in page] == []
     assert page.count("评分参照") == len(edition.terms["dimensions"])
 
 
