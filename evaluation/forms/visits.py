@@ -99,7 +99,12 @@ class RescheduleForm(Arrangement, ReasonForm):
 
 
 class RecordForm(forms.Form):
-    """The checklist and the words of a visit; ``only`` names the boxes that were sent (autosave)."""
+    """The checklist and the words of a visit; ``only`` names the boxes that were sent (autosave).
+
+    Nothing has to be there to be kept, and nothing is marked as optional: the handing over asks for it.
+    """
+
+    unmarked = True
 
     findings = forms.CharField(
         label=_("考察情况"),
@@ -141,7 +146,7 @@ class RecordForm(forms.Form):
             initial=check.result if check else "",
         )
         self.fields[f"note_{code}"] = forms.CharField(
-            label=_("说明"),
+            label=_("说明（不符合的须写明）"),
             max_length=500,
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
