@@ -34,7 +34,7 @@ def rows_of(figures: Iterable[Mapping[str, Any]]) -> list[dict]:
             "planned": said(one["planned"], is_amount=one["is_amount"]),
             "actual": said(one["actual"], is_amount=one["is_amount"]),
             "share": one["share"],
-            "verified": bool(one["verified"]),
+            "verified": said(one["verified"], is_amount=one["is_amount"]) if one["verified"] else "",
             "mandatory": one["mandatory"],
             "counted": one["mandatory"] and Decimal(one["planned"]) > 0,
             "met": one["met"],

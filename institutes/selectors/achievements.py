@@ -97,6 +97,28 @@ def counts_by_target(
     return policy.tally(rows.order_by().values_list(*columns))
 
 
+def counts_in_build_periods(
+    institutes: Iterable[Institute], *, until: date
+) -> dict[int, dict[str, int | Decimal]]:
+    """:func:`counts_by_target` since each one's build period began, by the institute's key, in one query for all."""
+    begun = {one.pk: one.build_from for one in institutes if one.build_from}
+    rows = brought_about(Achievement.objects.verified().filter(institute__in=begun), None, until).order_by()
+    columns = ("institute_id", "achieved_on", "terms__targets", "terms__measure", "quantity", "amount")
+    measured: dict[int, list] = {}
+    for pk, achieved_on, *measure in rows.values_list(*columns):
+        if achieved_on >= begun[pk]:
+            measured.setdefault(pk, []).append(measure)
+    return {pk: policy.tally(found) for pk, found in measured.items()}
+
+
+def targets_verified(on: date) -> frozenset[str]:
+    """The targets of the book that achievements feed, by the edition in force on a day; none before there was one."""
+    editions = RecognitionEdition.objects.filter(kind=EDITION, valid_from__lte=on)
+    edition = editions.order_by("-valid_from").first()
+    kinds = edition.terms["kinds"] if edition else ()
+    return frozenset(target for kind in kinds for target in kind["targets"])
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What an institute has of one target: its label, the number or the yuan, and in which unit that is."""

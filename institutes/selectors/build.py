@@ -17,6 +17,7 @@ from institutes.models import (
     ProgressValue,
     StageReached,
 )
+from institutes.selectors.achievements import counts_in_build_periods, targets_verified
 from institutes.selectors.institutes import institutes_visible_to
 from institutes.selectors.standing import cases_visible_to
 
@@ -26,9 +27,9 @@ class TargetProgress:
     """One target beside what was reached, all counted from the beginning of the build period; amounts in yuan.
 
     ``planned`` is what the end of the build period asks for and ``due`` what is asked for by now. ``reported`` is
-    what the institute said last, None before it said anything; ``verified`` what its county and the bureau have
-    verified as achievements, None where the target is none that is verified one by one. ``actual`` is the one that
-    counts: the verified one where there is one. ``share``: how much of ``planned`` that is, in per cent.
+    what the institute said last, with its proof, None before it said anything; ``actual`` is that, or nothing.
+    ``verified`` says how much of it county and bureau have verified so far, achievement by achievement; None where
+    the target is none that is verified so. ``share``: how much of ``planned`` is reached, in per cent.
     """
 
     commitment: Commitment
@@ -62,7 +63,7 @@ class TargetProgress:
 
     @property
     def actual(self) -> Decimal:
-        return self.verified if self.verified is not None else self.reported or Decimal(0)
+        return self.reported or Decimal(0)
 
     @property
     def share(self) -> Decimal:
@@ -184,17 +185,21 @@ class Standing:
 
 
 def comparisons(institutes: Iterable[Institute], *, on: date) -> dict[Institute, list[TargetProgress]]:
-    """:func:`comparison` for many institutes, in two queries for all."""
+    """:func:`comparison` for many institutes, in as many queries as for one."""
     asked = list(institutes)
     by_key, values = {one.pk: one for one in asked}, _latest(asked, on)
+    fed, counts = targets_verified(on), counts_in_build_periods(asked, until=on)
     found: dict[Institute, list[TargetProgress]] = {one: [] for one in asked}
     for commitment in Commitment.objects.filter(institute__in=asked).order_by("position"):
         institute, row = by_key[commitment.institute_id], values.get(commitment.pk)
-        found[institute].append(
-            TargetProgress(
-                commitment, due=_due(institute, commitment, on), reported=row.value if row else None
-            )
+        verified = counts.get(institute.pk, {}).get(commitment.code, 0) if commitment.code in fed else None
+        target = TargetProgress(
+            commitment,
+            due=_due(institute, commitment, on),
+            reported=row.value if row else None,
+            verified=None if verified is None else Decimal(verified),
         )
+        found[institute].append(target)
     return found
 
 

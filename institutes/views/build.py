@@ -42,7 +42,15 @@ def build_export(request: HttpRequest, kind: str) -> HttpResponse:
     rows = selectors.institutes_building(request.user, on=today)
     found = BuildFilter(request.GET, queryset=rows, request=request).qs
     head = [_("研究院"), _("证书编号"), _("依托单位"), _("归口"), _("建设期至"), _("目标"), _("单位")]
-    head += [_("原有"), _("第一年目标"), _("建设期目标"), _("累计完成"), _("完成率（%）"), _("最近报告")]
+    head += [
+        _("原有"),
+        _("第一年目标"),
+        _("建设期目标"),
+        _("累计完成"),
+        _("已核实"),
+        _("完成率（%）"),
+        _("最近报告"),
+    ]
     lines = (
         _line(one, target)
         for one, targets in selectors.comparisons(found, on=today).items()
@@ -54,7 +62,7 @@ def build_export(request: HttpRequest, kind: str) -> HttpResponse:
 def _line(one: Institute, target: selectors.TargetProgress) -> list:
     named = [one.name, one.recognition.certificate_number, one.host, one.division, one.build_to]
     asked = [target.label, target.unit, target.base, target.commitment.year_1, target.planned]
-    return [*named, *asked, target.reported, target.share, one.reported_on]
+    return [*named, *asked, target.reported, target.verified, target.share, one.reported_on]
 
 
 def _shown(institute: Institute) -> list[dict]:
@@ -69,6 +77,7 @@ def _shown(institute: Institute) -> list[dict]:
             "year_1": said(target.commitment, target.commitment.year_1),
             "planned": said(target.commitment, target.planned),
             "actual": said(target.commitment, target.reported),
+            "verified": said(target.commitment, target.verified),
             "bar": min(int(target.share), 100),
             "report": behind.get(target.code),
         }

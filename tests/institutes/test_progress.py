@@ -18,6 +18,7 @@ from notices.models import Notice
 from records import audit, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete
 from tests.factories.accounts import person
+from tests.factories.achievements import AchievementFactory
 from tests.factories.institutes import (
     CommitmentFactory,
     InstituteFactory,
@@ -276,6 +277,16 @@ def test_a_unit_reports_and_a_county_asks_through_the_pages(institute, filler):
 
 
 def test_the_list_tells_how_institutes_stand_and_exports_every_target(institute, filler):
+    RecognitionEditionFactory(kind="achievements")
+    AchievementFactory(
+        institute=institute, kind="invention_patent", state="verified", achieved_on=clock.today()
+    )
+    AchievementFactory(
+        institute=institute,
+        kind="invention_patent",
+        state="verified",
+        achieved_on=institute.build_from - timedelta(days=1),
+    )
     report(institute, filler, values={"invention_patents": Decimal(10)})
     officer = Client()
     officer.force_login(person(Role.BUREAU_CLERK))
@@ -288,7 +299,7 @@ def test_the_list_tells_how_institutes_stand_and_exports_every_target(institute,
     rows = [line.split(",") for line in exported.strip().splitlines()]
     assert len(rows) == 3
     assert [row[5] for row in rows[1:]] == ["发明专利", "新增营业收入"]
-    assert rows[1][9:12] == ["10.00", "10.00", "100.00"]
+    assert rows[1][9:13] == ["10.00", "10.00", "1", "100.00"]
     ended = officer.get(reverse("institutes:build-list"), {"ends": "over"}).content.decode()
     assert "没有符合条件的研究院" in ended
 

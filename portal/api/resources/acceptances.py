@@ -28,7 +28,7 @@ class AcceptanceTargetSerializer(serializers.Serializer):
     planned = serializers.CharField()
     actual = serializers.CharField()
     share = serializers.CharField()
-    verified = serializers.BooleanField()
+    verified = serializers.CharField()
     mandatory = serializers.BooleanField()
     counted = serializers.BooleanField()
     met = serializers.BooleanField()

@@ -245,6 +245,7 @@ class BuildTargetSerializer(serializers.Serializer):
     planned = serializers.DecimalField(max_digits=16, decimal_places=2)
     due = serializers.DecimalField(max_digits=16, decimal_places=2)
     reported = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
+    verified = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
     share = serializers.DecimalField(max_digits=12, decimal_places=2)
     is_met = serializers.BooleanField()
     is_behind = serializers.BooleanField()
