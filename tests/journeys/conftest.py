@@ -21,7 +21,8 @@ def treasury(settings):
     """The treasury in memory; empty at first."""
     settings.TREASURY_GATEWAY = "funding.gateway.MemoryTreasury"
     MemoryTreasury.files.clear()
-    return MemoryTreasury
+    yield MemoryTreasury
+    MemoryTreasury.broken, MemoryTreasury.absence_is_final = False, True
 
 
 @pytest.fixture
