@@ -11,6 +11,7 @@ from accounts.forms.filters import offer
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
+from institutes.book.rules.plan import TARGETS
 from institutes.enums import AchievementFile, AchievementKind, AchievementState, HintFinding
 from institutes.forms.chains import PAPERS, day_field
 from institutes.forms.files import ManyFilesField, ManyFilesInput
@@ -231,6 +232,9 @@ class AchievementFilter(django_filters.FilterSet):
         field_name="terms__toward",
         empty_label=_("全部"),
     )
+    target = django_filters.ChoiceFilter(
+        label=_("建设目标"), choices=list(TARGETS.items()), method="of_target", empty_label=_("全部")
+    )
     year = django_filters.NumberFilter(label=_("取得年度"), field_name="achieved_on", lookup_expr="year")
     institute = django_filters.ModelChoiceFilter(
         label=_("研究院"), queryset=_institutes, empty_label=_("全部")
@@ -268,6 +272,9 @@ class AchievementFilter(django_filters.FilterSet):
 
     def of_task(self, rows, name, value: str):
         return rows.filter(terms__task=value)
+
+    def of_target(self, rows, name, value: str):
+        return rows.filter(terms__targets__contains=[value])
 
     def of_counted(self, rows, name, value):
         verified = Achievement.objects.verified().order_by().values("pk")
