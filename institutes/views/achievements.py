@@ -127,11 +127,17 @@ def card_context(request: HttpRequest, subject, offers) -> dict:
         "twin": reads.place_of_achievement(twin, request.user) if twin else None,
         "may_edit": may_edit,
         "targets": reads.target_labels(subject.terms["targets"]),
-        "hints": [_side_by_side(subject, hint) for hint in reads.suspected_twins_of(subject)]
-        if officer
-        else [],
+        "hints": _hints_for(request.user, subject) if officer else [],
         "reads_annulment": officer or subject.annulled_at is not None,
     }
+
+
+def _hints_for(user, subject) -> list[dict]:
+    """What may be the same, side by side, with the way there for who may read the other, too."""
+    hints = list(reads.suspected_twins_of(subject))
+    others = reads.achievements_visible_to(user).filter(pk__in=[hint.other_id for hint in hints])
+    open_to = set(others.values_list("pk", flat=True)) if hints else set()
+    return [_side_by_side(subject, hint) | {"opens": hint.other_id in open_to} for hint in hints]
 
 
 def _side_by_side(subject, hint) -> dict:

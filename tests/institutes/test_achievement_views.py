@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.models import Division
 from accounts.roles import Role
 from institutes.enums import AchievementKind as K
 from institutes.enums import AchievementState as A
@@ -187,6 +188,11 @@ def test_officers_see_both_side_by_side_and_the_unit_does_not(client, recognitio
     page = client.get(address).content.decode()
     assert "示例另一叶片" in page
     assert f"<mark>{text}</mark>" in page
+    other = Achievement.objects.filter(pk=hint.other_id)
+    other.update(division=Division.objects.get(code="130104"))
+    assert hint.other.get_absolute_url() not in client.get(address).content.decode()
+    other.update(division=recognition.institute.division)
+    assert hint.other.get_absolute_url() in client.get(address).content.decode()
 
     client.force_login(inside(recognition))
     assert "示例另一叶片" not in client.get(address).content.decode()
@@ -297,6 +303,7 @@ def test_the_list_is_searched_and_filtered(client, recognition):
     assert titles(client, counted="no") == {patent.title}
     assert titles(client, goal="achievements") == {mine.title}
     assert titles(client, goal="transfers") == {transfer.title}
+    assert titles(client, target="new_products") == {mine.title}
     assert titles(client, year="2025") == {transfer.title}
     assert titles(client, institute=recognition.institute.pk) == {mine.title}
     assert titles(client, chain=recognition.institute.chain_id) == {mine.title}
