@@ -18,9 +18,9 @@ APPLICATION, NOTICE = "acceptance_application", "acceptance_notice"
 
 
 def said(value: str, *, is_amount: bool) -> str:
-    """A figure as people read it: amounts with their cents, counts without."""
-    number = Decimal(value)
-    return f"{number:,.2f}" if is_amount else f"{number.normalize():,f}"
+    """A figure as people read it, without idle zeros; amounts, kept in yuan, in 万元."""
+    number = Decimal(value) / 10_000 if is_amount else Decimal(value)
+    return f"{number.normalize():,f}"
 
 
 def rows_of(figures: Iterable[Mapping[str, Any]]) -> list[dict]:
@@ -29,7 +29,7 @@ def rows_of(figures: Iterable[Mapping[str, Any]]) -> list[dict]:
         {
             "label": one["label"],
             "code": one["code"],
-            "unit": one["unit"],
+            "unit": "万元" if one["is_amount"] else one["unit"],
             "base": said(one["base"], is_amount=one["is_amount"]),
             "planned": said(one["planned"], is_amount=one["is_amount"]),
             "actual": said(one["actual"], is_amount=one["is_amount"]),

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from accounts.roles import Role
 from accounts.services import issue_token
 from evaluation import documents, services
-from evaluation.documents.acceptances import application, notice, paper_of_acceptance
+from evaluation.documents.acceptances import application, notice, paper_of_acceptance, said
 from evaluation.lifecycle import ACCEPTANCE
 from evaluation.models import Acceptance
 from evaluation.notifications.acceptances import tell_of_acceptance
@@ -81,8 +81,8 @@ def test_the_list_is_searched_narrowed_sorted_and_exported(client):
     assert names(division=late.division_id, sort="-ends") == [True, True, True]
     assert names(q="没有这个") == [False, False, False]
     table = client.get(reverse("evaluation:acceptance-export", args=["csv"]), {"state": "passed"})
-    said = table.content.decode("utf-8-sig") if not table.streaming else b"".join(table).decode("utf-8-sig")
-    assert (done.number in said, str(late.institute) in said, "100.00" in said) == (True, False, True)
+    text = b"".join(table).decode("utf-8-sig")
+    assert (done.number in text, str(late.institute) in text, "100.00" in text) == (True, False, True)
     assert client.get(reverse("evaluation:acceptance-export", args=["pdf"])).status_code == 404
 
 
@@ -366,6 +366,20 @@ def test_the_application_says_what_was_frozen_and_lists_the_files():
     assert context["parts"][0]["lines"] == ["示例：tasks 的情况。"]
     assert [file["kind"] for file in context["files"]] == ["佐证材料", "建设与运行实施方案", "建设总结报告"]
     assert (context["met"], context["counted"], context["share"], context["least"]) == (0, 2, "0.00", "80.00")
+
+
+@pytest.mark.parametrize(
+    ("value", "is_amount", "words"),
+    [
+        ("60000000.00", True, "6,000"),
+        ("26500.50", True, "2.65005"),
+        ("0.00", True, "0"),
+        ("57.00", False, "57"),
+        ("1200.00", False, "1,200"),
+    ],
+)
+def test_figures_are_said_as_people_read_them(value, is_amount, words):
+    assert said(value, is_amount=is_amount) == words
 
 
 @pytest.mark.parametrize(
