@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from institutes import services
 from institutes.models import Change, Institute
 from institutes.services.changes import EVIDENCE
+from portal.demo.acceptances import Acceptances
 from portal.demo.achievements import Achievements
 from portal.demo.books import sample_pdf
 from portal.demo.building import Building
@@ -41,8 +42,8 @@ class Afterwards:
                 files=[sample_pdf("催报记录")],
                 by=self.world["bureau_clerk"],
             )
-        Building(self.world, self.firms, self.days).live()
-        Achievements(self.world, self.firms, self.days).live()
+        for each in (Building, Achievements, Acceptances):
+            each(self.world, self.firms, self.days).live()
 
     def institute_of(self, n: int) -> Institute:
         return Institute.objects.select_related("host", "recognition").get(host=self.firms[n].organisation)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from evaluation import services as evaluation
-from evaluation.models import Assignment, Panel
+from evaluation.models import Acceptance, Assignment, Panel
 from evaluation.selectors import is_frozen, open_hits_of
 from institutes.models import Application
 from portal.demo.world import World
@@ -39,7 +39,7 @@ class ReviewSteps:
 
     world: World
 
-    def open_panel(self, application: Application) -> Panel:
+    def open_panel(self, application: Application | Acceptance) -> Panel:
         """Open the panel, and let its package be searched as a worker does."""
         panel = evaluation.open_panel(case=application, by=self.world["agency"])
         evaluation.search_package(package=panel.package)
@@ -54,7 +54,7 @@ class ReviewSteps:
             evaluation.waive_hit(package=package, hit=hit, by=self.world["bureau_approver"])
         evaluation.freeze_package(package=package, by=clerk)
 
-    def draw(self, application: Application) -> Panel:
+    def draw(self, application: Application | Acceptance) -> Panel:
         panel = self.open_panel(application)
         if not is_frozen(panel):
             self.clear(panel)
@@ -79,7 +79,7 @@ class ReviewSteps:
         if lock:
             evaluation.lock_scores(assignment=assignment, by=expert)
 
-    def review(self, application: Application, share: str = "0.80") -> None:
+    def review(self, application: Application | Acceptance, share: str = "0.80") -> None:
         """The whole review: draw, five sheets, conclusion."""
         panel = self.draw(application)
         for n, assignment in enumerate(panel.assignments.select_related("expert__user")):
