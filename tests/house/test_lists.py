@@ -184,7 +184,7 @@ LISTS = {
 OTHERS = {
     "institutes:change-new", "institutes:achievement-new",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
-    "api:achievements-import", "targets", "api:targets",
+    "api:achievements-import", "targets", "api:targets", "api:panels-call-analysis",
     "institutes:suspension-new", "institutes:revocation-new",
     "institutes:recommendation-sign",
     "evaluation:engagement-new", "evaluation:site-visit-new", "evaluation:report-new",
