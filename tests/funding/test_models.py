@@ -298,7 +298,10 @@ def test_disbursement_goes_through_the_county_and_ends_with_a_reason():
     refused("funding_disbursement_through_the_county", Disbursement, paid.pk, **skipped)
     ended = {"state": "voided", "ended_at": clock.now(), "ended_by": paid.ordered_by}
     refused("funding_disbursement_ended_with_reason", Disbursement, paid.pk, **ended)
-    refused("funding_disbursement_voided_only_unsent", Disbursement, paid.pk, **ended, ended_reason="示例")
+    ended |= {"ended_reason": "示例"}
+    refused("funding_disbursement_voided_after_a_proposal", Disbursement, paid.pk, **ended)
+    ended |= {"ending_reason": "示例", "ending_proposed_at": clock.now(), "ending_proposed_by": paid.paid_by}
+    refused("funding_disbursement_voided_only_unsent", Disbursement, paid.pk, **ended)
 
 
 def test_one_live_order_per_instalment():
