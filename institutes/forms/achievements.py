@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import offer
+from accounts.forms.filters import SortFilter, offer
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -248,7 +248,7 @@ class AchievementFilter(django_filters.FilterSet):
         queryset=lambda request: IndustryChain.objects.all(),
         empty_label=_("全部"),
     )
-    sort = django_filters.OrderingFilter(
+    sort = SortFilter(
         fields={
             "title": "title",
             "achieved_on": "achieved",
