@@ -163,9 +163,12 @@ class ReviewSteps:
 
     @staticmethod
     def _declare_late(panel: Panel) -> Assignment:
-        """A technical expert of the city says, once all is concluded, what they had to do with the team."""
-        seats = panel.assignments.live().filter(seat="technical", expert__outside_city=False)
-        seat = seats.select_related("expert__user", "panel").order_by("position").first()
+        """A technical expert says, once all is concluded, what they had to do with the team; of the city, if one is.
+
+        Where all are from outside, two are left: the panel has one all the same.
+        """
+        seats = panel.assignments.live().filter(seat="technical").select_related("expert__user", "panel")
+        seat = seats.order_by("expert__outside_city", "position")[0]
         reason = "汇总后查对，两年前曾与申报团队成员共同承担一项省级课题。"
         return evaluation.declare_late_conflict(
             assignment=seat, ground="cooperation", reason=reason, by=seat.expert.user
