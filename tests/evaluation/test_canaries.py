@@ -50,12 +50,14 @@ from tests.factories.funding import load_terms
 from tests.factories.institutes import (
     ApplicationFactory,
     ApplicationVersionFactory,
+    RecognitionEditionFactory,
     engage,
     looked_up,
 )
 from tests.factories.notices import publish_rules
 from tests.factories.records import DocumentFactory
 from tests.house.addresses import Address, addresses
+from tests.portal.test_targets import GROUNDS
 
 pytestmark = pytest.mark.django_db
 HOST, STEM, USCC = "石家庄示例诱饵精密股份有限公司", "示例诱饵精密", "91130102MA0BA1TX0X"
@@ -194,6 +196,7 @@ class Case:
         for kind in ACCOUNT_TERMS:
             AccountEditionFactory(kind=kind)
         ReviewEditionFactory()
+        RecognitionEditionFactory(kind="targets", citations=GROUNDS)
         self.application, self.agency = an_application(), OrganisationFactory(kind=OrganisationKind.AGENCY)
         self.manager = person(Role.AGENCY, organisation=self.agency)
         self.clerk, self.approver = person(Role.BUREAU_CLERK, name=CLERK), person(Role.BUREAU_APPROVER)
