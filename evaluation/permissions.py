@@ -182,6 +182,7 @@ REPORT_WHO: dict[str, Grant] = {
     "hand_over": AGENCY,
     "send_back": CLERK | APPROVER,
     "accept": CLERK | APPROVER,
+    "reopen": CLOCK,
 }
 
 

@@ -181,5 +181,12 @@ REPORT = Lifecycle(
         "hand_over": Move(_("提交评审报告"), frozenset({R.DRAFT, R.RETURNED}), R.HANDED),
         "send_back": Move(_("退回并提出问题"), frozenset({R.HANDED}), R.RETURNED),
         "accept": Move(_("接收评审报告"), frozenset({R.HANDED}), R.ACCEPTED),
+        "reopen": Move(
+            _("评审重新评定，报告退回更新"),
+            frozenset({R.HANDED, R.ACCEPTED}),
+            R.RETURNED,
+            reason=True,
+            system=True,
+        ),
     },
 )

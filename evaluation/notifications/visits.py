@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Role
 from accounts.selectors import people_in
 from evaluation.enums import Part
-from evaluation.models import AgencyReport, VisitPlan
+from evaluation.models import AgencyReport, Panel, VisitPlan
 from notices.services import tell, tell_holder
 from records import clock, deadlines
 
@@ -241,6 +241,20 @@ def report_sent_back(report: AgencyReport, *, count: int, at) -> None:
         body=_("市科技局对“{call}”的评审报告提出 {count} 个问题，请逐条答复并修改后重新提交。").format(
             call=report.batch.call, count=count
         ),
+    )
+
+
+def report_reopened(report: AgencyReport, panel: Panel, *, at) -> None:
+    """Tell the agency that a case is judged anew, so that its report has to follow."""
+    tell_holder(
+        subject=report,
+        event="evaluation.report.reopened",
+        occasion=f"{at:%Y%m%d%H%M%S}",
+        title=_("评审报告须更新：评审组 {code} 重新评定").format(code=panel.code),
+        body=_(
+            "“{call}”的评审报告已退回：评审组 {code} 因利益冲突重新评定。"
+            "请在重新汇总后更新得分、排序和结论，答复说明后重新提交；原版本保留。"
+        ).format(call=report.batch.call, code=panel.code),
     )
 
 

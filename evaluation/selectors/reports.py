@@ -125,6 +125,17 @@ def unfinished_of(batch: EngagementBatch) -> int:
     return applications_of(batch).filter(state__in=UNDER_WAY).count()
 
 
+def report_resting_on(panel: Panel, *, on: date) -> AgencyReport | None:
+    """The report that was handed over with this panel's result and whose agency may still bring it up to date."""
+    rows = AgencyReport.objects.filter(
+        batch__call=panel.call_id,
+        batch__engagement=panel.engagement_id,
+        state__in=(ReportState.HANDED, ReportState.ACCEPTED),
+    )
+    report = rows.select_related("batch__engagement", "batch__call").first()
+    return report if report and report.batch.engagement.is_in_force(on) else None
+
+
 def latest_version(report: AgencyReport) -> ReportVersion | None:
     return report.versions.order_by("-number").first()
 

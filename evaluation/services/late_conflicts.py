@@ -12,6 +12,7 @@ from evaluation.enums import AssignmentState, LateAnswer, PanelState
 from evaluation.lifecycle import ASSIGNMENT, PANEL
 from evaluation.models import Assignment, Panel, VisitMember
 from evaluation.services.draws import next_in_order
+from evaluation.services.reports import reopen_report
 from evaluation.services.scoring import lock_seat, refuse_unless_ground
 from evaluation.services.visits import repeat_visit
 from records import calendar, clock, deadlines
@@ -116,6 +117,7 @@ def redo_review(*, assignment: Assignment, reason: str, by: User) -> Assignment:
         late_answered_by=by,
     )
     _reopen(panel, reason=reason, at=now)
+    reopen_report(panel, reason=reason, by=by, at=now)
     successor = next_in_order(panel, seat=assignment.seat, by=by, at=now)
     notifications.left(assignment, "recuse", successor=successor)
     notifications.late_conflict_decided(assignment)

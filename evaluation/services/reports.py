@@ -13,7 +13,14 @@ from accounts.services import system_user
 from evaluation import documents, tasks
 from evaluation.enums import ReportState
 from evaluation.lifecycle import REPORT
-from evaluation.models import AgencyReport, EngagementBatch, ReportQuestion, ReportVersion, ReviewEdition
+from evaluation.models import (
+    AgencyReport,
+    EngagementBatch,
+    Panel,
+    ReportQuestion,
+    ReportVersion,
+    ReviewEdition,
+)
 from evaluation.notifications import visits as notifications
 from evaluation.selectors.reports import (
     applications_of,
@@ -25,9 +32,10 @@ from evaluation.selectors.reports import (
     latest_version,
     questions_open,
     report_papers_missing,
+    report_resting_on,
     unfinished_of,
 )
-from records import audit, clock, deadlines, numbering
+from records import audit, calendar, clock, deadlines, numbering
 from records import documents as paper_office
 from records.errors import Clash, Conflict, IllegalMove, Incomplete, Reason, StaleVersion
 from records.lifecycle import Stamps, lock
@@ -226,6 +234,27 @@ def send_report_back(
     )
     notifications.report_sent_back(report, count=len(questions), at=at)
     return report
+
+
+def reopen_report(panel: Panel, *, reason: str, by: User, at: datetime) -> None:
+    """Have the report on a batch brought up to date whose panel judges a case anew; earlier versions stay as they are.
+
+    The agency answers for it once the panel has concluded again. One whose engagement is over stands as it was.
+    """
+    report = report_resting_on(panel, on=timezone.localdate(at))
+    if report is None:
+        return
+    days = [panel.time_limit("scoring"), panel.time_limit("conclusion"), report.time_limit("report_answer")]
+    due_on = calendar.add_working_days(timezone.localdate(at), sum(day or 0 for day in days))
+    cleared: Stamps = {"accepted_at": None, "accepted_by": None, "opinion": ""}
+    REPORT.move(report, "reopen", by=system_user(), at=at, reason=reason, due_on=due_on, **cleared)
+    ReportQuestion.objects.create(
+        version=report.versions.latest("number"),
+        text=f"评审组 {panel.code} 正在重新评定。汇总后请更新得分、排序和结论，并说明变化。",
+        asked_at=at,
+        asked_by=by,
+    )
+    notifications.report_reopened(report, panel, at=at)
 
 
 @transaction.atomic

@@ -11,11 +11,12 @@ from evaluation.enums import AssignmentState as A
 from evaluation.enums import PanelState as P
 from evaluation.models import VisitPlan
 from evaluation.selectors import visits
+from evaluation.selectors.reports import questions_open
 from evaluation.services.late_conflicts import LATE
 from institutes.enums import ApplicationState as S
 from institutes.models import Application
 from notices.models import Notice
-from records import audit
+from records import audit, deadlines
 from records.errors import IllegalMove, Incomplete
 from records.models import Deadline
 from tests.evaluation.test_rounds import again, scored
@@ -201,3 +202,42 @@ def test_by_the_pages_of_expert_and_bureau(case, client):
     assert ("待市科技局处理" in page, "/moves/redo/" in page, "/moves/keep_result/" in page) == (True,) * 3
     assert case.panel.state == P.SCORING
     assert "由其他专家补评" in client.get(case.panel.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_report_that_was_handed_over_follows_what_is_judged_anew(panel, manager, client, accepted):
+    case = Concluded(panel, manager, POOR)
+    batch = case.panel.engagement.batches.get(call=case.panel.call)
+    report = services.draft_report(batch=batch, by=manager)
+    services.save_report(report=report, entries={"text_advice": "示例建议。"}, by=manager)
+    services.hand_over_report(report=report, by=manager)
+    clerk = person(Role.BUREAU_CLERK)
+    if accepted:
+        services.accept_report(report=report, by=clerk)
+    case.declare()
+    client.force_login(case.approver)
+    url = reverse("evaluation:assignment-move", args=[case.seat.pk, "redo"])
+    assert "评审报告退回第三方机构" in client.get(url).content.decode()
+
+    services.redo_review(assignment=case.seat, reason="应当回避", by=case.approver)
+
+    report.refresh_from_db()
+    question = questions_open(report).get()
+    deadline = deadlines.current(report)
+    assert (report.state, report.accepted_at, deadline.holder_role) == ("returned", None, Role.AGENCY)
+    assert (question.asked_by, question.version.number) == (case.approver, 1)
+    assert case.panel.code in question.text
+    assert told("report.reopened") == {manager.pk}
+    with pytest.raises(Incomplete, match="还有 1 项没有完成评审"):
+        services.hand_over_report(report=report, by=manager)
+
+    case.refresh()
+    successor = case.panel.assignments.get(state=A.INVITED)
+    services.commit_assignment(assignment=successor, **signed(successor))
+    again(successor, "0.50")
+    services.conclude_panel(panel=case.panel, opinion=OPINION, by=manager)
+    services.save_report(report=report, entries={f"answer_{question.pk}": "示例：得分已更新。"}, by=manager)
+    services.hand_over_report(report=report, by=manager)
+    # (54 + 53 + 52 + 51 + 50) / 5 in the second version, (55 + 54 + 53 + 52 + 51) / 5 in the first
+    scores = [version.facts["ranking"][0]["score"] for version in report.versions.order_by("number")]
+    assert scores == ["53.00", "52.00"]

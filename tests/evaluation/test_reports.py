@@ -78,6 +78,8 @@ LAWFUL = {
     (R.RETURNED, "hand_over"): R.HANDED,
     (R.HANDED, "send_back"): R.RETURNED,
     (R.HANDED, "accept"): R.ACCEPTED,
+    (R.HANDED, "reopen"): R.RETURNED,
+    (R.ACCEPTED, "reopen"): R.RETURNED,
 }
 
 
