@@ -90,14 +90,18 @@ def test_the_pages_of_the_agency_hold_no_bait(handed_over, client):
 
 def test_what_the_agency_reads_of_the_book_carries_the_mark_of_its_account(handed_over, client):
     application, manager = handed_over
-    pages = [application.get_absolute_url(), reverse("institutes:application-book", args=[application.pk])]
+    pages = [
+        application.get_absolute_url(),
+        reverse("institutes:application-book", args=[application.pk]),
+        f"/api/v1/applications/{application.pk}/book/",
+    ]
 
     marked = {}
     for who in (manager, person(Role.BUREAU_CLERK)):
         client.force_login(who)
         marked[who] = [f"{who.username} · " in read(client, page) for page in pages]
 
-    assert list(marked.values()) == [[True, True], [False, False]]
+    assert list(marked.values()) == [[True] * 3, [False] * 3]
 
 
 def test_another_dress_of_a_name_is_covered_before_anybody_has_cleared_it(handed_over, client):

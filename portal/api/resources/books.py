@@ -70,12 +70,16 @@ class FaultSerializer(serializers.Serializer):
 
 
 class BookSerializer(serializers.Serializer):
-    """``sections``, ``faults`` and ``progress`` are for the unit; others read ``chapters``."""
+    """``sections``, ``faults`` and ``progress`` are for the unit; others read ``chapters``.
+
+    ``watermark`` names the reader on what an agency reads blinded; empty for everybody else.
+    """
 
     edition = serializers.CharField(source="application.call.form_edition")
     version = serializers.IntegerField(source="shown.number", default=None, allow_null=True)
     versions = serializers.SerializerMethodField()
     chapters = ChapterSerializer(many=True)
+    watermark = serializers.CharField(default="")
     sections = serializers.SerializerMethodField()
     faults = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
