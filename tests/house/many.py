@@ -27,6 +27,7 @@ from tests.factories.evaluation import (
     AgencyReportFactory,
     AssignmentFactory,
     DrawFactory,
+    EngagementBatchFactory,
     EngagementFactory,
     ExpertFactory,
     PanelFactory,
@@ -115,6 +116,8 @@ class Town:
         self.expert = ExpertFactory(user=self.people[Role.EXPERT])
         self.account = PayeeAccountFactory(organisation=self.unit)
         self.call = CallFactory()
+        engagement = EngagementFactory(agency=self.agency)
+        EngagementBatchFactory(engagement=engagement, call=None, kind="acceptance")
         self.chain, self.numbers = IndustryChainFactory(), count(1)
 
     def case_of(self, desk):
@@ -135,6 +138,7 @@ class Town:
         self._review()
         self._money(n)
         self._ground(n)
+        self._acceptances()
 
     def _people(self, n: int) -> None:
         applied = OrganisationFactory(pending=True)
@@ -158,7 +162,8 @@ class Town:
         UpIntervalFactory(seen_at=clock.now() - timedelta(hours=3 * n))
         for state, role in HOLDERS.items():
             self.held(ApplicationFactory(state=state, chain=self.chain, call=self.call), role)
-        ApplicationFactory(state=S.CLOSED_DECISION, host=self.unit, chain=self.chain)
+        closed = ApplicationFactory(state=S.CLOSED_DECISION, host=self.unit, chain=self.chain)
+        DocumentFactory(subject=closed)
         visited = SiteVisitFactory(application__state=S.PENDING_DECISION, application__chain=self.chain)
         self.held(visited.application, Role.BUREAU_APPROVER)
         self.held(ObjectionFactory(item__host=self.unit), Role.BUREAU_CLERK)
@@ -197,7 +202,9 @@ class Town:
         AuditEventFactory(subject=case, verb="institutes.change.approve", data=words)
 
     def _recognition(self):
-        return RecognitionFactory(institute__host=self.unit, institute__chain=self.chain)
+        return RecognitionFactory(
+            institute__host=self.unit, institute__chain=self.chain, application__call=self.call
+        )
 
     def _review(self) -> None:
         self.held(reviewed_application(agency=self.agency), Role.AGENCY)
@@ -218,24 +225,22 @@ class Town:
         DrawFactory(panel=panel, pledge={"format": "draw/1", "pool": [], "field": ""}, drawn=True)
         self.held(EngagementFactory(draft=True), Role.BUREAU_APPROVER)
         ExpertFactory()
-        self._acceptances()
 
     def _acceptances(self) -> None:
-        """Of the unit: one that it prepares, one at its county, one that experts have, one that was decided."""
-        for state, role in (
-            ("preparing", Role.ENT_FILLER),
-            ("county_review", Role.COUNTY_STAFF),
-            ("checking", Role.BUREAU_CLERK),
-            ("passed", ""),
-        ):
-            institute = self._recognition().institute
-            case = AcceptanceFactory(institute=institute, state=state)
+        """Of institutes of the unit that have none: prepared, at the county, at the bureau, with the experts."""
+        holders = {
+            "preparing": Role.ENT_FILLER,
+            "county_review": Role.COUNTY_STAFF,
+            "checking": Role.BUREAU_CLERK,
+            "panel_review": Role.AGENCY,
+        }
+        without = Institute.objects.filter(host=self.unit, acceptances__isnull=True).order_by("pk")
+        for institute, (state, role) in zip(without[: len(holders)], holders.items(), strict=True):
+            given = {"agency": self.agency} if role == Role.AGENCY else {}
+            case = AcceptanceFactory(institute=institute, state=state, **given)
             AcceptanceCheckFactory(acceptance=case)
             AttachmentFactory(subject=case, kind="acceptance_evidence")
-            if role:
-                self.held(case, role)
-        given = {"institute": self._recognition().institute, "agency": self.agency}
-        self.held(AcceptanceFactory(state="panel_review", **given), Role.AGENCY)
+            self.held(case, role)
 
     def _money(self, n: int) -> None:
         budget = BudgetFactory(year=2100 - n, committed="400000.00", ordered="200000.00")
@@ -286,7 +291,6 @@ class Town:
     def _ground(self, n: int) -> None:
         JobFactory(begun_by=self.people[Role.BUREAU_APPROVER])
         AuditEventFactory(actor=self.people[Role.BUREAU_CLERK])
-        DocumentFactory(subject=ApplicationFactory(state=S.CLOSED_DECISION, host=self.unit))
         DayOverrideFactory(day=date(clock.today().year, 1, 1) + timedelta(days=n), name=f"示例假日{n}")
 
     def held(self, subject, role: str) -> None:
