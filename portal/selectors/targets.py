@@ -56,13 +56,17 @@ class Share:
     transfers: int
 
 
-def target_edition(on: date) -> RecognitionEdition:
-    return RecognitionEdition.objects.in_force("targets", on)
+def target_edition(on: date) -> RecognitionEdition | None:
+    """What the city set itself, as it holds on a day; None where nothing was loaded yet."""
+    rows = RecognitionEdition.objects.filter(kind="targets", valid_from__lte=on)
+    return rows.order_by("-valid_from").first()
 
 
 def goals(*, on: date) -> list[Goal]:
     """The cumulative targets of the policy, in its order."""
     edition = target_edition(on)
+    if edition is None:
+        return []
     terms, grounds = edition.terms["total"], edition.citations
     due = terms["due_year"]
     counted = {
@@ -106,7 +110,10 @@ def _achieved_at(goal: str, year: int) -> int:
 
 def years(*, on: date) -> list[Year]:
     """Each year with its newly recognised institutes, the latest first; this year stands there without any, too."""
-    band = target_edition(on).terms["yearly"]
+    edition = target_edition(on)
+    if edition is None:
+        return []
+    band = edition.terms["yearly"]
     rows = Recognition.objects.order_by().values_list("year").annotate(n=Count("pk"))
     found = {on.year: 0} | dict(rows)
     return [
