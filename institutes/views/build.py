@@ -41,6 +41,15 @@ def build_export(request: HttpRequest, kind: str) -> HttpResponse:
     today = clock.today()
     rows = selectors.institutes_building(request.user, on=today)
     found = BuildFilter(request.GET, queryset=rows, request=request).qs
+    lines = (
+        _line(one, target)
+        for one, targets in selectors.comparisons(found, on=today).items()
+        for target in targets
+    )
+    return sheets.answer(kind, name="build", head=_head(), rows=lines)
+
+
+def _head() -> list[str]:
     head = [_("研究院"), _("证书编号"), _("依托单位"), _("归口"), _("建设期至"), _("目标"), _("单位")]
     head += [
         _("原有"),
@@ -51,12 +60,7 @@ def build_export(request: HttpRequest, kind: str) -> HttpResponse:
         _("完成率（%）"),
         _("最近报告"),
     ]
-    lines = (
-        _line(one, target)
-        for one, targets in selectors.comparisons(found, on=today).items()
-        for target in targets
-    )
-    return sheets.answer(kind, name="build", head=head, rows=lines)
+    return head
 
 
 def _line(one: Institute, target: selectors.TargetProgress) -> list:
