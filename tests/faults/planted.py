@@ -77,7 +77,7 @@ PLANTS = {
 EARLY_ACK = "early ack"
 SHOWN_BY = {
     "no unique key": "the same key was not the same request",
-    "no lock": "IntegrityError|of two people did it|paid .* times|should be",
+    "no lock": "IntegrityError|of two people did it|paid .* times|should be|the same key was not the same request",
     "call before commit": "paid .* times|the bank paid .*, which is",
     EARLY_ACK: "what was told as done is not there|[02] of two people did it",
     "retry around the call": "paid .* times",
