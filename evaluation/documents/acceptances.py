@@ -12,6 +12,7 @@ from evaluation.selectors.acceptances import unit_files_of, verdict_of
 from institutes.documents import ISSUER, POLICY
 from institutes.documents import in_words as day_in_words
 from institutes.documents.standing import REMEDY
+from records.amounts import grouped, in_wan
 from records.models import AuditEvent
 
 APPLICATION, NOTICE = "acceptance_application", "acceptance_notice"
@@ -19,8 +20,8 @@ APPLICATION, NOTICE = "acceptance_application", "acceptance_notice"
 
 def said(value: str, *, is_amount: bool) -> str:
     """A figure as people read it, without idle zeros; amounts, kept in yuan, in 万元."""
-    number = Decimal(value) / 10_000 if is_amount else Decimal(value)
-    return f"{number.normalize():,f}"
+    number = Decimal(value)
+    return in_wan(number) if is_amount else grouped(number)
 
 
 def rows_of(figures: Iterable[Mapping[str, Any]]) -> list[dict]:

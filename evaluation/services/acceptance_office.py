@@ -18,7 +18,8 @@ from evaluation.selectors.acceptances import (
     lookups_of,
 )
 from evaluation.services.acceptances import due_when_returned, take
-from institutes.enums import CountyPosition, IntegrityResult
+from institutes.enums import CountyPosition
+from institutes.services.county import faults_of_lookup
 from records import attachments, audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
@@ -92,7 +93,8 @@ def record_lookup(
         now = ACCEPTANCE.label(acceptance.state)
         raise IllegalMove(f"“{acceptance}”现为“{now}”，不能登记信用查询。")
     limits = acceptance.institute.recognition.edition.upload_limits
-    faults = _faults_of_lookup(acceptance, item, result, checked_on, source, note, at)
+    items = {one["code"] for one in acceptance.edition.terms["lookups"]}
+    faults = faults_of_lookup(items, item, result, checked_on, source, note, at)
     if evidence is None:
         raise Incomplete(*faults, Reason("请上传查询结果截图或文件。", field="evidence"))
     found = attachments.faults_of(evidence, among=PROOFS, limits=limits)
@@ -113,29 +115,6 @@ def record_lookup(
     said = {"item": item, "result": result, "checked_on": checked_on.isoformat()}
     audit.record("evaluation.acceptance.record_lookup", acceptance, by=by, at=at, **said)
     return check
-
-
-def _faults_of_lookup(
-    acceptance: Acceptance,
-    item: str,
-    result: str,
-    checked_on: date,
-    source: str,
-    note: str,
-    at: datetime,
-) -> list[Reason]:
-    found = list[Reason]()
-    if item not in {one["code"] for one in acceptance.edition.terms["lookups"]}:
-        found.append(Reason("请选择查询项目。", field="item"))
-    if result not in IntegrityResult.values:
-        found.append(Reason("请选择查询结果。", field="result"))
-    if result == IntegrityResult.LISTED and not note.strip():
-        found.append(Reason("存在记录的，请写明记录内容。", field="note"))
-    if not source.strip():
-        found.append(Reason("请写明查询来源。", field="source"))
-    if checked_on > timezone.localdate(at):
-        found.append(Reason("查询日期不能晚于今天。", field="checked_on"))
-    return found
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.filters import SortFilter
 from accounts.selectors import recommending_divisions
 from institutes import selectors
-from institutes.book.kinds import WAN, Integer, Money
+from institutes.book.kinds import Integer, Money
 from institutes.book.values import Malformed
 from institutes.enums import ProgressState
 from institutes.forms.files import FILES, ManyFilesField, ManyFilesInput
 from institutes.models import Commitment, Institute, Milestone, ProgressReport
 from records import clock
+from records.amounts import grouped, in_wan
 from records.desk import MoveForm
 
 TEXT = forms.Textarea(attrs={"rows": 4})
@@ -119,8 +120,7 @@ def said(commitment: Commitment, value: Decimal | None) -> str:
     """A figure in the unit that people type it in; "—" where there is none."""
     if value is None:
         return "—"
-    number = value / WAN if commitment.is_amount else value
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
+    return in_wan(value) if commitment.is_amount else grouped(value)
 
 
 def _stage_field(milestone: Milestone) -> forms.DateField:

@@ -1,6 +1,6 @@
 """The county's part: look up, return to the unit, draft an opinion, order, sign or refuse (two people)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,7 +48,8 @@ def record_integrity(
         now = APPLICATION.label(application.state)
         raise IllegalMove(f"“{application}”现为“{now}”，不能再登记信用查询。")
     limits = application.call.edition.upload_limits
-    faults = _faults_of_check(application, item, result, checked_on, source, note, at)
+    items = selectors.integrity_items(application)
+    faults = faults_of_lookup(items, item, result, checked_on, source, note, at)
     if evidence is None:
         raise Incomplete(*faults, Reason("请上传查询结果截图或文件。", field="evidence"))
     found = attachments.faults_of(evidence, among=PROOFS, limits=limits)
@@ -80,8 +81,8 @@ def record_integrity(
     return check
 
 
-def _faults_of_check(
-    application: Application,
+def faults_of_lookup(
+    items: Collection[str],
     item: str,
     result: str,
     checked_on: date,
@@ -89,8 +90,9 @@ def _faults_of_check(
     note: str,
     at: datetime,
 ) -> list[Reason]:
+    """What is missing of a look-up in one of the lists ``items``, whoever makes it and for which case."""
     found = list[Reason]()
-    if item not in selectors.integrity_items(application):
+    if item not in items:
         found.append(Reason("请选择查询项目。", field="item"))
     if result not in IntegrityResult.values:
         found.append(Reason("请选择查询结果。", field="result"))

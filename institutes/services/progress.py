@@ -21,6 +21,7 @@ from institutes.models import (
     StageReached,
 )
 from records import attachments, clock
+from records.amounts import grouped, in_wan
 from records.deadlines import day_in_words
 from records.errors import BadFile, Conflict, Incomplete, Reason
 from records.lifecycle import lock
@@ -169,10 +170,9 @@ def _steps_back(
 
 
 def _said(row: ProgressValue) -> str:
-    amount, unit = (
-        (row.value / 10_000, "万元") if row.commitment.is_amount else (row.value, row.commitment.unit)
-    )
-    return f"{amount.normalize():f} {unit}"
+    if row.commitment.is_amount:
+        return f"{in_wan(row.value)} 万元"
+    return f"{grouped(row.value)} {row.commitment.unit}"
 
 
 # --- questions ------------------------------------------------------------------------------------------------------
