@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "portal",
     "funding",
     "evaluation",
+    "projects",
     "institutes",
     "notices",
     "accounts",

@@ -25,6 +25,7 @@ ROOMS = (
     "accounts.urls",
     "notices.urls",
     "institutes.urls",
+    "projects.urls",
     "evaluation.urls",
     "funding.urls",
 )

@@ -22,6 +22,7 @@ from institutes.models import (
 )
 from institutes.selectors import former_names
 from notices.models import PublicNotice
+from projects.models import ProjectEdition
 from records.attachments import sha256_of
 from records.deadlines import day_in_words
 from records.documents import paper_of
@@ -68,7 +69,12 @@ class Grant:
 def grants(*, on: date) -> list[Grant]:
     """The grants of the editions in force on that day, in the order of their clauses."""
     found: dict[str, Grant] = {}
-    for edition in GrantEdition.objects.filter(valid_from__lte=on).order_by("valid_from"):
+    editions = (
+        edition
+        for model in (GrantEdition, ProjectEdition)
+        for edition in model._default_manager.filter(valid_from__lte=on).order_by("valid_from")
+    )
+    for edition in editions:
         if "grant" in edition.terms:
             citation = edition.citations["grant.amount"]
             found[edition.kind] = Grant(

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-ROOMS = ("records", "accounts", "notices", "institutes", "evaluation", "funding", "portal")
-BUSINESS = ("accounts", "notices", "institutes", "evaluation", "funding")
+ROOMS = ("records", "accounts", "notices", "institutes", "projects", "evaluation", "funding", "portal")
+BUSINESS = ("accounts", "notices", "institutes", "projects", "evaluation", "funding")
 
 
 @cache

@@ -46,8 +46,8 @@ NUMBERS_OF_THE_TEXT = [
     ("evaluation", "performance", "cycle.years", 3, "四(四)"),
     ("funding", "performance", "grant.amount", "500000.00", "四(四)"),
     ("funding", "provincial", "grant.amount", "1000000.00", "四(五)"),
-    ("funding", "joint_project", "grant.amount", "1000000.00", "四(六)"),
-    ("funding", "joint_project", "programme.projects_per_year_min", 10, "四(六)"),
+    ("projects", "joint_project", "grant.amount", "1000000.00", "四(六)"),
+    ("projects", "joint_project", "programme.projects_per_year_min", 10, "四(六)"),
 ]
 
 CLAUSES = [
@@ -182,7 +182,7 @@ def test_rooms_that_need_the_same_number_agree_on_it():
     )
     objections = edition_of("notices", "objections").terms
     joint, disbursement = (
-        edition_of("funding", "joint_project").terms,
+        edition_of("projects", "joint_project").terms,
         edition_of("funding", "disbursement").terms,
     )
 
@@ -304,7 +304,7 @@ def test_a_value_is_said_with_its_unit(value, unit, words):
         ("evaluation", "recognition", "dimensions", "plan", "25 分"),
         ("evaluation", "performance", "indicators", "rd_spend", "权重 7，满分值 500 万元/年"),
         ("evaluation", "performance", "grades", "excellent", "≥ 90 分"),
-        ("funding", "joint_project", "instalments", "contract", "70%"),
+        ("projects", "joint_project", "instalments", "contract", "70%"),
     ],
 )
 def test_a_record_is_said_by_what_it_demands(room, kind, group, code, words):
