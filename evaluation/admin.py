@@ -2,7 +2,18 @@
 
 from django.contrib import admin
 
-from evaluation.models import Acceptance, AcceptanceCheck, Draw, Expert, Panel, ReviewEdition
+from evaluation.models import (
+    Acceptance,
+    AcceptanceCheck,
+    Assessment,
+    AssessmentList,
+    Draw,
+    Expert,
+    Panel,
+    ReviewEdition,
+)
 from records.admin import ReadOnly
 
-admin.site.register([Acceptance, AcceptanceCheck, Draw, Expert, Panel, ReviewEdition], ReadOnly)
+admin.site.register(
+    [Acceptance, AcceptanceCheck, Assessment, AssessmentList, Draw, Expert, Panel, ReviewEdition], ReadOnly
+)

@@ -1,4 +1,5 @@
 from evaluation.models.acceptance import Acceptance, AcceptanceCheck
+from evaluation.models.assessment import Assessment, AssessmentList
 from evaluation.models.blind import BlindFile, BlindHit, BlindPackage
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement, EngagementBatch
@@ -11,6 +12,8 @@ from evaluation.models.visit import VisitCheck, VisitMember, VisitPhoto, VisitPl
 __all__ = [
     "Acceptance",
     "AcceptanceCheck",
+    "Assessment",
+    "AssessmentList",
     "BlindFile",
     "BlindHit",
     "BlindPackage",

@@ -47,7 +47,9 @@ NO_PERSON = {
     "evaluation.Discussion.held_at": "when a meeting was; who noted it stands beside `noted_at`",
     "institutes.Call.closes_at": "the end of a window, not an act",
 }
-FACTORY_FOLDERS = [f"tests.factories.{room}" for room in (*ROOMS, "achievements") if room != "portal"]
+FACTORY_FOLDERS = [
+    f"tests.factories.{room}" for room in (*ROOMS, "achievements", "assessments") if room != "portal"
+]
 
 
 def fields(kind=models.Field):
