@@ -52,8 +52,9 @@ def on_the_demos_database(command: list[str]) -> int:
         return call(command, environment.demo_environment(url, state))
 
 
-# Small helpings in their order: a core that was given many slow tests at once would end minutes after the others.
-ON_ALL_CORES = ["-n", "auto", "--maxschedchunk", "24"]
+# Two at a time, in their order: the slow ones (walks in a browser, journeys) come last, and a core that was given a
+# helping of them would end minutes after the others.
+ON_ALL_CORES = ["-n", "auto", "--maxschedchunk", "2"]
 
 
 def test(words: list[str]) -> int:
