@@ -36,6 +36,8 @@ def rows_of(figures: Iterable[Mapping[str, Any]]) -> list[dict]:
             "actual": said(one["actual"], is_amount=one["is_amount"]),
             "share": one["share"],
             "verified": said(one["verified"], is_amount=one["is_amount"]) if one["verified"] else "",
+            "is_verified": one.get("is_verified", False),
+            "report": one.get("report"),
             "mandatory": one["mandatory"],
             "counted": one["mandatory"] and Decimal(one["planned"]) > 0,
             "met": one["met"],

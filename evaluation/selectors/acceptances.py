@@ -15,9 +15,10 @@ from evaluation import policy
 from evaluation.enums import UNITS_FILES, AcceptanceFile, AcceptanceState, ReviewKind
 from evaluation.models import Acceptance, AcceptanceCheck, EngagementBatch, Panel, ReviewEdition
 from institutes.enums import RevocationState
-from institutes.models import Institute, Recognition, Revocation
+from institutes.models import Institute, ProgressReport, Recognition, Revocation
+from institutes.policy import share_reached
 from institutes.selectors import BUREAU, COUNTY, UNIT, agencies_of
-from institutes.selectors.build import comparison
+from institutes.selectors.build import TargetProgress, comparison, reports_behind
 from records import clock
 from records.deadlines import with_due
 from records.errors import Reason
@@ -88,25 +89,40 @@ def by_period(rows: QuerySet, which: str, *, on: date) -> QuerySet:
 
 
 def compared(institute: Institute, edition: ReviewEdition, *, on: date) -> list[dict[str, Any]]:
-    """Every target of the institute, planned beside reached, as a record that can be frozen."""
+    """Every target of the institute, planned beside reached, as a record that can be frozen.
+
+    Where the edition asks for it, of a target that achievements feed only what county and bureau have verified counts
+    (``is_verified``); of the others always what the institute reported, in the report named beside it.
+    """
     mandatory = {one["code"] for one in edition.terms["mandatory_targets"]}
+    verified_only = bool(edition.terms["result"]["verified_only"])
+    behind = reports_behind(institute, on=on)
     return [
-        {
-            "code": one.code,
-            "label": str(one.label),
-            "unit": str(one.unit),
-            "is_amount": one.is_amount,
-            "base": str(one.base),
-            "planned": str(one.planned),
-            "reported": str(one.reported) if one.reported is not None else "",
-            "verified": str(one.verified) if one.verified is not None else "",
-            "actual": str(one.actual),
-            "share": str(one.share),
-            "mandatory": one.code in mandatory,
-            "met": one.actual >= one.planned,
-        }
-        for one in comparison(institute, on=on)
+        _figure(one, mandatory, verified_only, behind.get(one.code)) for one in comparison(institute, on=on)
     ]
+
+
+def _figure(
+    one: TargetProgress, mandatory: set[str], verified_only: bool, report: ProgressReport | None
+) -> dict[str, Any]:
+    is_verified = verified_only and one.verified is not None
+    actual = one.verified if is_verified and one.verified is not None else one.actual
+    return {
+        "code": one.code,
+        "label": str(one.label),
+        "unit": str(one.unit),
+        "is_amount": one.is_amount,
+        "base": str(one.base),
+        "planned": str(one.planned),
+        "reported": str(one.reported) if one.reported is not None else "",
+        "report": report.pk if report else None,
+        "verified": str(one.verified) if one.verified is not None else "",
+        "is_verified": is_verified,
+        "actual": str(actual),
+        "share": str(share_reached(actual, one.planned)),
+        "mandatory": one.code in mandatory,
+        "met": actual >= one.planned,
+    }
 
 
 def figures_of(acceptance: Acceptance, *, on: date | None = None) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ from records.errors import (
 )
 from records.models import Attachment, AuditEvent
 from tests.factories.accounts import OrganisationFactory, person
+from tests.factories.achievements import AchievementFactory, publish_achievement_rules
 from tests.factories.evaluation import (
     FIGURE,
     OPINION,
@@ -41,7 +42,7 @@ from tests.factories.evaluation import (
     engaged_for_acceptance,
     promised,
 )
-from tests.factories.institutes import a_user
+from tests.factories.institutes import ProgressReportFactory, ProgressValueFactory, a_user
 from tests.factories.records import PDF, pdf_upload
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +239,27 @@ def test_handing_in_freezes_the_figures_takes_a_number_and_promises_the_paper(
 
     promised(case.institute, service_clients=30)
     assert [one["code"] for one in selectors.figures_of(case)] == ["transfers", "invention_patents"]
+
+
+@pytest.mark.parametrize(("verified_only", "actual", "met"), [(False, "2", True), (True, "1", False)])
+def test_the_edition_says_whether_only_verified_achievements_count(edition, verified_only, actual, met):
+    publish_achievement_rules()
+    edition.terms["result"]["verified_only"] = verified_only
+    edition.save()
+    institute = built_institute()
+    promised(institute, transfers=2, headcount=3)
+    report = ProgressReportFactory(institute=institute, as_of=date(2026, 6, 30))
+    for one in institute.commitments.all():
+        ProgressValueFactory(report=report, commitment=one, value=one.year_2)
+    AchievementFactory(institute=institute, kind="transfer", state="verified")
+
+    transfers, headcount = selectors.compared(institute, edition, on=date(2026, 11, 1))
+
+    assert (Decimal(transfers["actual"]), transfers["met"]) == (Decimal(actual), met)
+    assert (transfers["reported"], transfers["verified"], transfers["report"]) == ("2.00", "1", report.pk)
+    assert transfers["is_verified"] is verified_only
+    assert transfers["share"] == ("50.00" if verified_only else "100.00")
+    assert (Decimal(headcount["actual"]), headcount["is_verified"]) == (Decimal(3), False)
 
 
 def test_an_institute_without_targets_cannot_apply():
