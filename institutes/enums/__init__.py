@@ -45,6 +45,14 @@ class ChainRole(TextChoices):
     BACKBONE = "backbone", _("骨干企业")
 
 
+class ChainKind(TextChoices):
+    """By which standards of the three-year evaluation the institutes of a chain are measured."""
+
+    TRADITIONAL = "traditional", _("传统优势")
+    EMERGING = "emerging", _("战略性新兴")
+    COUNTY = "county", _("县域特色")
+
+
 class SegmentPosition(TextChoices):
     UPSTREAM = "upstream", _("上游")
     MIDSTREAM = "midstream", _("中游")

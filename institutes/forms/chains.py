@@ -12,6 +12,7 @@ from accounts.models import Division
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import (
+    ChainKind,
     ChainRole,
     ChainState,
     SegmentPosition,
@@ -73,6 +74,12 @@ class ChainFields(forms.Form):
     industry = forms.CharField(
         label=_("主导产业"), max_length=60, help_text=_("评审时按产业抽取专家，例如“电子信息”。")
     )
+    kind = forms.ChoiceField(
+        label=_("产业链类型"),
+        required=False,
+        choices=[("", _("未定，按基本标准评价")), *ChainKind.choices],
+        help_text=_("三年绩效评价按类型适用标准、在同类型中排名。"),
+    )
     is_priority = forms.BooleanField(
         label=_("重点产业链"), required=False, help_text=_("排在其他产业链之前。")
     )
@@ -89,7 +96,7 @@ class ChainForm(ChainFields):
         max_length=40,
         help_text=_("用于网址，小写英文和短横，登记后不改，例如 new-materials。"),
     )
-    field_order = ("name", "code", "industry", "is_priority", "order")
+    field_order = ("name", "code", "industry", "kind", "is_priority", "order")
 
 
 class ReviseChainForm(ChainFields, MoveForm):
@@ -275,6 +282,7 @@ class ChainFilter(django_filters.FilterSet):
         choices=[("True", _("重点产业链")), ("False", _("其他产业链"))],
         empty_label=_("全部"),
     )
+    kind = django_filters.ChoiceFilter(label=_("类型"), choices=ChainKind.choices, empty_label=_("全部"))
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ChainState.choices, empty_label=_("全部"))
 
     class Meta:

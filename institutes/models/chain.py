@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Division
 from accounts.policy import USCC_PATTERN
-from institutes.enums import ChainRole, ChainState, SegmentPosition
+from institutes.enums import ChainKind, ChainRole, ChainState, SegmentPosition
 from records.constraints import different, not_after, one_of
 from records.models import LifecycleSubject
 
@@ -18,11 +18,15 @@ class IndustryChainQuerySet(models.QuerySet):
 
 
 class IndustryChain(LifecycleSubject):
-    """An advantaged chain of a leading industry of the city. Everything on it is edited under its lock."""
+    """An advantaged chain of a leading industry of the city. Everything on it is edited under its lock.
+
+    ``kind`` says by which standards its institutes are evaluated every three years; empty for the usual ones.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=60, unique=True)
     industry = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=ChainKind, blank=True)
     is_priority = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ChainState, default=ChainState.ACTIVE)
@@ -34,7 +38,7 @@ class IndustryChain(LifecycleSubject):
 
     class Meta:
         ordering = ["-is_priority", "order", "code"]
-        constraints = [one_of("state", ChainState)]
+        constraints = [one_of("state", ChainState), one_of("kind", ChainKind, blank=True)]
         verbose_name = "产业链"
         verbose_name_plural = "产业链"
 

@@ -28,6 +28,7 @@ def enter_chain(
     industry: str,
     by: User,
     segments: Sequence[tuple[str, str]] = (),
+    kind: str = "",
     is_priority: bool = False,
     order: int = 0,
     at: datetime | None = None,
@@ -35,7 +36,12 @@ def enter_chain(
     """Enter a chain with its ``segments``, each ``(position, name)`` from upstream to downstream."""
     _refuse_same_name(name, code=code)
     chain = IndustryChain.objects.create(
-        code=code, name=name.strip(), industry=industry.strip(), is_priority=is_priority, order=order
+        code=code,
+        name=name.strip(),
+        industry=industry.strip(),
+        kind=kind,
+        is_priority=is_priority,
+        order=order,
     )
     ChainSegment.objects.bulk_create(
         ChainSegment(chain=chain, position=position, name=segment, order=place)
@@ -62,15 +68,20 @@ def revise_chain(
     name: str,
     industry: str,
     by: User,
+    kind: str = "",
     is_priority: bool = False,
     order: int = 0,
     at: datetime | None = None,
 ) -> IndustryChain:
-    """Rename a chain, or place it elsewhere. Versions of applications keep the name that they were handed in with."""
+    """Rename a chain, place it elsewhere, or say of which type it is.
+
+    Versions of applications keep the name that they were handed in with, and evaluations the type of their day.
+    """
     _refuse_same_name(name, besides=chain.pk)
     new: Stamps = {
         "name": name.strip(),
         "industry": industry.strip(),
+        "kind": kind,
         "is_priority": is_priority,
         "order": order,
     }

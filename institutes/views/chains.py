@@ -162,12 +162,16 @@ def chain_export(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     chains = ChainFilter(request.GET, queryset=selectors.chains_visible_to(request.user), request=request).qs
-    head = [_("产业链"), _("位置"), *chain_import.HEAD, _("依据文件")]
+    head = [_("产业链"), _("产业链类型"), _("位置"), *chain_import.HEAD, _("依据文件")]
     rows = (
-        [row.segment.chain, row.segment.get_position_display(), *chain_import.cells_of(row), row.source]
+        [*_chain_cells(row.segment), *chain_import.cells_of(row), row.source]
         for row in selectors.members_of_chains(chains)
     )
     return sheets.answer(kind, name="chains", head=head, rows=rows)
+
+
+def _chain_cells(segment: ChainSegment) -> list:
+    return [segment.chain, segment.chain.get_kind_display(), segment.get_position_display()]
 
 
 @require_safe

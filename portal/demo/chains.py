@@ -63,6 +63,15 @@ CHAINS = (
     ),
     ("new_materials", "新材料", "新材料", False, ((UP, "前驱体"), (MID, "功能材料"), (DOWN, "应用部件"))),
 )
+KINDS = {
+    "electronic_information": "emerging",
+    "biomedicine": "emerging",
+    "equipment": "traditional",
+    "food": "county",
+    "new_energy": "emerging",
+    "new_materials": "traditional",
+}
+"""By which standards the institutes of each chain are evaluated every three years."""
 # Enterprises on the map that have no account here: (chain, segment, name, county, role).
 ON_THE_MAP = (
     ("electronic_information", "半导体与集成电路", "石家庄市示例芯河半导体有限公司", "130108", "backbone"),
@@ -85,6 +94,7 @@ def draw_the_map(*, uscc: Callable[[int, str], str], by: User) -> None:
             code=code,
             name=name,
             industry=industry,
+            kind=KINDS[code],
             is_priority=is_priority,
             order=order,
             segments=segments,

@@ -179,6 +179,16 @@ def test_renaming_leaves_the_old_and_the_new_name_in_the_register(clerk):
     assert IndustryChain.objects.get(pk=chain.pk).is_priority
 
 
+def test_the_type_of_a_chain_is_said_and_kept_in_the_register(clerk):
+    chain = services.enter_chain(code="new", name="示例新链", industry="示例", kind="county", by=clerk)
+
+    services.revise_chain(chain=chain, name=chain.name, industry=chain.industry, kind="emerging", by=clerk)
+
+    line = audit.history(chain).filter(verb__endswith="revise").get()
+    assert (line.data["before"]["kind"], line.data["after"]["kind"]) == ("county", "emerging")
+    assert IndustryChain.objects.get(pk=chain.pk).get_kind_display() == "战略性新兴"
+
+
 def test_segments_run_from_upstream_to_downstream():
     chain = IndustryChainFactory()
     for position, order in (("downstream", 0), ("upstream", 2), ("midstream", 0), ("upstream", 1)):

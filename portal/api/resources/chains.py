@@ -76,7 +76,16 @@ class ChainSerializer(CaseSerializer):
 
     class Meta:
         model = IndustryChain
-        fields = (*CaseSerializer.CASE, "code", "name", "industry", "is_priority", "order", "segments")
+        fields = (
+            *CaseSerializer.CASE,
+            "code",
+            "name",
+            "industry",
+            "kind",
+            "is_priority",
+            "order",
+            "segments",
+        )
 
     @extend_schema_field(SegmentSerializer(many=True))
     def get_segments(self, chain: IndustryChain) -> list[dict]:
