@@ -1,5 +1,6 @@
-"""Pure arithmetic of review: who must keep away, who is drawn, what the scores and the building period come to."""
+"""Pure arithmetic of review: who must keep away, who is drawn, what scores, building and three years come to."""
 
+from evaluation.policy import performance, rules, sensitivity
 from evaluation.policy.acceptance import (
     Target,
     Verdict,
@@ -37,6 +38,9 @@ from evaluation.policy.recusal import Candidate, Parties, barred
 from evaluation.policy.scoring import Result, aggregate, mean_of, total_of
 
 __all__ = [
+    "performance",
+    "rules",
+    "sensitivity",
     "Target",
     "Verdict",
     "add_months",

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from portal.policy.balance import faults_of_balance
 from portal.policy.text import Clause, clauses_of
 
 EDITION = "edition"
@@ -99,8 +100,12 @@ def read_policy_file(path: Path) -> PolicyFile:
     faults += _faults_of(editions, {clause.number for clause in clauses}, groups)
     if faults:
         raise PolicyFileError(faults)
+    read = tuple(_edition(table, groups) for table in editions)
+    faults = [f"{one.name}: {fault}" for one in read for fault in faults_of_balance(one.terms)]
+    if faults:
+        raise PolicyFileError(faults)
     about = {key: policy[key] for key in _POLICY_KEYS - {"text"}} | {"printed": policy.get("printed", "")}
-    return PolicyFile(**about, clauses=clauses, editions=tuple(_edition(table, groups) for table in editions))
+    return PolicyFile(**about, clauses=clauses, editions=read)
 
 
 def _edition(table: dict, groups: dict[str, str]) -> EditionTerms:

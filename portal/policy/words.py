@@ -29,7 +29,8 @@ def record_words(record: dict) -> str:
         return f"{need}：" + _(" 或 ").join(_test_words(test) for test in tests)
     if "weight" in record:
         full = value_words(record["full_mark"], record["unit"])
-        return _("权重 %(weight)s，满分值 %(full)s") % {"weight": _trimmed(record["weight"]), "full": full}
+        words = _("权重 %(weight)s，满分值 %(full)s") % {"weight": _trimmed(record["weight"]), "full": full}
+        return words + "".join(_step_words(step, record["unit"]) for step in record.get("steps", ()))
     if "full_mark" in record:
         return value_words(record["full_mark"], _("分"))
     if "share" in record:
@@ -39,6 +40,13 @@ def record_words(record: dict) -> str:
     if "at_least" in record:
         return _("至少 %(n)s 方") % {"n": record["at_least"]}
     return ""
+
+
+def _step_words(step: dict, unit: str) -> str:
+    return _("；达到 %(least)s 得 %(points)s 分") % {
+        "least": value_words(step["from"], unit),
+        "points": _trimmed(step["points"]),
+    }
 
 
 def _test_words(test: dict) -> str:

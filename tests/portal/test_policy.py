@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -204,6 +205,49 @@ def test_each_time_limit_of_a_lifecycle_stands_in_the_file(room):
     given = {key for terms in editions for key in {**terms, **terms.get("time_limits", {})}}
 
     assert asked - given == set()
+
+
+SHARES = """[[edition.terms.instalments]]
+code = "{code}"
+label = "一次拨付"
+share = {share}
+assumed = true
+"""
+SCORING = """[edition.terms.scoring]
+full_mark = { value = 100.00, unit = "分", label = "满分", assumed = true }
+[[edition.terms.dimensions]]
+code = "x"
+label = "甲"
+full_mark = 99.00
+assumed = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        (SHARES.format(code="a", share="99.99"), "the shares add up to 99.99, not to 100"),
+        (SHARES.format(code="a", share="70.00") + SHARES.format(code="b", share="30.01"), "add up to 100.01"),
+        (SCORING, "sheet: the items add up to 99.00, not to 100.00"),
+    ],
+)
+def test_a_file_whose_parts_do_not_add_up_is_refused(write_policy, more, fault):
+    head = HEAD + 'instalments = "拨付安排"\nscoring = "评分"\ndimensions = "评价维度"\n'
+
+    with pytest.raises(PolicyFileError, match=fault):
+        read_policy_file(write_policy(GOOD + more, head))
+
+
+def test_a_file_whose_weights_do_not_add_up_is_not_loaded(tmp_path, settings):
+    """By the command, in words: the file of the city with one weight changed."""
+    source = Path(settings.POLICY_FILE)
+    text = source.read_text(encoding="utf-8")
+    changed = text.replace("weight = 8.00", "weight = 8.01", 1)
+    (tmp_path / source.name).write_text(changed, encoding="utf-8")
+    (tmp_path / "shijiazhuang-2022.txt").write_bytes(source.with_suffix(".txt").read_bytes())
+
+    with pytest.raises(CommandError, match=r"weights add up to 100\.01, not to 100"):
+        call_command("load_policy", file=tmp_path / source.name)
 
 
 @pytest.mark.django_db
