@@ -10,16 +10,18 @@ from accounts.roles import Role
 from evaluation import services
 from evaluation.enums import AssignmentState as A
 from evaluation.enums import PanelState as P
-from evaluation.models import Assignment, Draw, Panel
+from evaluation.models import Acceptance, Assignment, Draw, Panel
 from institutes.enums import ApplicationState
 from records import audit, clock
 from records.errors import IllegalMove
 from tests.factories.accounts import person
 from tests.factories.evaluation import (
     OPINION,
+    AcceptanceFactory,
     AssignmentFactory,
     PanelFactory,
     ReviewEditionFactory,
+    built_institute,
     fill,
     make_pool,
     pledged,
@@ -105,3 +107,28 @@ def test_a_sheet_is_locked_once():
 
     assert sorted(map(str, results)) == sorted([str(seat.pk), "illegal-move"])
     assert audit.history(seat).filter(verb__endswith=".lock").count() == 1
+
+
+def test_an_acceptance_is_opened_once():
+    ReviewEditionFactory(kind="acceptance")
+    built_institute()
+
+    results = both(lambda: len(services.open_acceptances()))
+
+    assert sorted(results) == [0, 1]
+    assert audit.history(Acceptance.objects.get()).filter(verb__endswith=".begin").count() == 1
+
+
+def test_a_time_to_mend_begins_one_acceptance_more():
+    acceptance = AcceptanceFactory(state="confirmation", outcome="conditional", requirements="示例整改要求。")
+    by = person(Role.BUREAU_APPROVER)
+
+    results = both(
+        lambda: (
+            services.condition_acceptance(acceptance=Acceptance.objects.get(pk=acceptance.pk), by=by).attempt
+        )
+    )
+
+    assert sorted(map(str, results)) == ["1", "illegal-move"]
+    assert Acceptance.objects.filter(former=acceptance).count() == 1
+    assert audit.history(acceptance).filter(verb__endswith=".condition").count() == 1
