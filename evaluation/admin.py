@@ -7,13 +7,31 @@ from evaluation.models import (
     AcceptanceCheck,
     Assessment,
     AssessmentList,
+    Cycle,
     Draw,
+    Evaluation,
+    EvaluationCheck,
     Expert,
     Panel,
     ReviewEdition,
+    Round,
 )
 from records.admin import ReadOnly
 
 admin.site.register(
-    [Acceptance, AcceptanceCheck, Assessment, AssessmentList, Draw, Expert, Panel, ReviewEdition], ReadOnly
+    [
+        Acceptance,
+        AcceptanceCheck,
+        Assessment,
+        AssessmentList,
+        Cycle,
+        Draw,
+        Evaluation,
+        EvaluationCheck,
+        Expert,
+        Panel,
+        ReviewEdition,
+        Round,
+    ],
+    ReadOnly,
 )

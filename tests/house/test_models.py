@@ -48,7 +48,9 @@ NO_PERSON = {
     "institutes.Call.closes_at": "the end of a window, not an act",
 }
 FACTORY_FOLDERS = [
-    f"tests.factories.{room}" for room in (*ROOMS, "achievements", "assessments") if room != "portal"
+    f"tests.factories.{room}"
+    for room in (*ROOMS, "achievements", "assessments", "performance")
+    if room != "portal"
 ]
 
 
