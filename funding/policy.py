@@ -1,7 +1,7 @@
 """The arithmetic of grants: plain values in, plain values out, yuan as Decimal, rounded to the fen in one place."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -44,6 +44,21 @@ def split(amount: Decimal, shares: Iterable[Decimal]) -> list[Decimal]:
     shares = list(shares)
     parts = [to_fen(amount * share / HUNDRED) for share in shares[:-1]]
     return [*parts, amount - sum(parts, Decimal(0))]
+
+
+def payable_by(amount: Decimal, terms: Mapping, events: Collection[str]) -> Decimal:
+    """How much of ``amount`` is due by what has happened: the instalments in order, up to the first that waits."""
+    due = Decimal(0)
+    for instalment, part in zip(terms["instalments"], split(amount, shares_of(terms)), strict=True):
+        if instalment["due"] not in events:
+            break
+        due += part
+    return due
+
+
+def first_event(terms: Mapping) -> str:
+    """What makes the first instalment due: an award is proposed when that has come."""
+    return str(terms["instalments"][0]["due"])
 
 
 def retention_days(received_on: date | None, *, on: date) -> int:

@@ -26,14 +26,15 @@ class AwardQuerySet(models.QuerySet):
         return self.filter(state=S.APPROVED)
 
     def with_money_to_order(self):
-        """Approved, and not yet ordered in full."""
-        return self.approved().filter(ordered__lt=F("amount"))
+        """Approved, with an instalment that is due and not ordered yet."""
+        return self.approved().filter(ordered__lt=F("payable"))
 
 
 class Award(TimedByPolicy):
-    """What an institute's host is entitled to. ``claimed ≤ paid ≤ ordered ≤ amount``: the database sees to it.
+    """What an institute's host is entitled to. Always ``claimed ≤ paid ≤ ordered ≤ payable ≤ amount``.
 
-    ``terms`` and ``citation`` are the edition's as they were; host and division are those of the day.
+    ``terms`` and ``citation`` are the edition's as they were; host and division are those of the day. ``payable`` is
+    the sum of the instalments whose condition has come: no more than that is ever ordered.
     """
 
     key = models.UUIDField(unique=True, editable=False)
@@ -48,6 +49,7 @@ class Award(TimedByPolicy):
     terms = models.JSONField()
     citation = models.CharField(max_length=60)
     amount = yuan()
+    payable = running_sum()
     ordered = running_sum()
     paid = running_sum()
     claimed = running_sum()
@@ -85,7 +87,12 @@ class Award(TimedByPolicy):
             not_negative("ordered"),
             not_negative("paid"),
             not_negative("claimed"),
-            models.CheckConstraint(condition=Q(ordered__lte=F("amount")), name="funding_award_not_overdrawn"),
+            models.CheckConstraint(
+                condition=Q(payable__lte=F("amount")), name="funding_award_payable_within_amount"
+            ),
+            models.CheckConstraint(
+                condition=Q(ordered__lte=F("payable")), name="funding_award_not_overdrawn"
+            ),
             models.CheckConstraint(
                 condition=Q(paid__lte=F("ordered")), name="funding_award_paid_within_ordered"
             ),
@@ -202,7 +209,13 @@ class Award(TimedByPolicy):
 
     @property
     def left_to_order(self):
-        return self.amount - self.ordered
+        """What may be ordered now: of the instalments that are due, what is not ordered yet."""
+        return self.payable - self.ordered
+
+    @property
+    def held_back(self):
+        """What later instalments will bring, once their condition has come."""
+        return self.amount - self.payable
 
     @property
     def left_to_pay(self):

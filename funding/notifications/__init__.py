@@ -44,6 +44,9 @@ AWARD_WORDS: dict[str, Words] = {
         "{name}的收款账户未通过核对。{reason}请于{until}前重新确认收款账户。",
     ),
     "approve": Words("资金已批准", "{name}（{amount} 元）已批准，将列入拨付计划，下达后另行通知。"),
+    "instalment_due": Words(
+        "后一期资金已到拨付条件", "{name}的后一期资金已到拨付条件，将列入拨付计划，下达后另行通知。"
+    ),
     "send_back": Words("请重新确认领取和收款账户", "{name}已退回重新确认。{reason}请于{until}前办理。"),
     "change_account": Words("收款账户已变更", "{name}的收款账户已变更为尾号 {last4} 的账户。"),
     "suspend": Words("资金暂缓拨付", "{name}暂缓拨付。{reason}如有疑问请联系市科技局。"),

@@ -238,7 +238,7 @@ def budgets_to_plan() -> QuerySet[Budget]:
     The rest stands in a plan that is not issued yet, or belongs to an award that is stopped.
     """
     free = awards_to_plan().filter(budget=OuterRef("pk")).order_by().values("budget")
-    left = Subquery(free.annotate(left=Sum(F("amount") - F("ordered"))).values("left"))
+    left = Subquery(free.annotate(left=Sum(F("payable") - F("ordered"))).values("left"))
     rows = Budget.objects.filter(ordered__lt=F("committed")).order_by("-year", "programme")
     return rows.annotate(plannable=Coalesce(left, Decimal(0), output_field=DecimalField()))
 

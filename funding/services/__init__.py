@@ -40,7 +40,7 @@ from funding.services.endings import (
     void_disbursement,
 )
 from funding.services.exports import ask_treasury, export_plan, fetch_treasury_file, sweep_exports
-from funding.services.orders import order_disbursement
+from funding.services.orders import make_instalment_due, order_disbursement
 from funding.services.papers import issue_plan_papers, sweep_papers
 from funding.services.payees import (
     first_check_account,
@@ -133,6 +133,7 @@ __all__ = [
     "issue_plan_papers",
     "keep_disbursement",
     "lapse_award",
+    "make_instalment_due",
     "lapse_awards",
     "lapse_clawback_statements",
     "let_fall_due",

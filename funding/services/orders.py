@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from funding import notifications, tasks
+from funding import notifications, policy, tasks
 from funding.enums import AwardState, EntryKind, PayeeState, PlanState
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount
 from funding.services.bars import hold_units
 from funding.services.ledger import post, shift
-from records import clock, deadlines, numbering
+from records import audit, clock, deadlines, numbering
 from records.errors import Conflict
 from records.lifecycle import lock
 
@@ -106,9 +106,34 @@ def place_order(
     return disbursement
 
 
+@transaction.atomic
+def make_instalment_due(*, award: Award, event: str, by: User, at: datetime | None = None) -> Award | None:
+    """Let what waits for ``event`` (an instalment's ``due`` in the award's terms) be planned and ordered from now on.
+
+    None where it is due already. Raises ``Conflict`` where an earlier instalment still waits, or none asks for it.
+    """
+    at = at or clock.now()
+    lock(award)
+    dues = [one["due"] for one in award.terms["instalments"]]
+    if event not in dues:
+        raise Conflict(f"“{award}”没有以此为条件的分期。")
+    reached = set(dues[: dues.index(event) + 1])
+    payable = policy.payable_by(award.amount, award.terms, reached)
+    if payable <= award.payable:
+        return None
+    before = set(dues[: dues.index(event)])
+    if award.payable < policy.payable_by(award.amount, award.terms, before):
+        raise Conflict(f"“{award}”前一期尚未到拨付条件。")
+    shift(award, payable=payable - award.payable)
+    move_planning_clock(award, at=at)
+    said = audit.record("funding.award.instalment_due", award, by=by, at=at, due=event, payable=str(payable))
+    notifications.tell_of_award(award, said)
+    return award
+
+
 def move_planning_clock(award: Award, *, at: datetime) -> None:
     """The bureau holds an approved award while money of it is left to order; money that comes back is held again."""
-    if award.ordered == award.amount:
+    if award.ordered == award.payable:
         deadlines.close(award, at=at)
     elif award.state == AwardState.APPROVED and deadlines.current(award) is None:
         state = AWARD.states[award.state]
@@ -129,8 +154,9 @@ def _check_orderable(award: Award, budget: Budget, instalment: int, amount: Deci
         found.append(f"“{award}”：{award.barrier}，不能列支。")
     if award.disbursements.live().filter(instalment=instalment).exists():
         found.append(f"“{award}”第 {instalment} 期已列支。")
-    if award.ordered + amount > award.amount:
-        found.append(f"超出批准金额：“{award}”尚可列支 {award.left_to_order:,.2f} 元。")
+    if award.ordered + amount > award.payable:
+        held = f"，另有 {award.held_back:,.2f} 元未到拨付条件" if award.held_back else ""
+        found.append(f"超出可列支金额：“{award}”尚可列支 {award.left_to_order:,.2f} 元{held}。")
     if found or award.account_id is None:
         raise Conflict(*found or [f"“{award}”没有收款账户。"])
     return award.account_id

@@ -93,7 +93,20 @@ def _choose(budget: Budget, awards: Iterable[Award]) -> list[Award]:
 def _why_not_planned(award: Award) -> str:
     if award.barrier:
         return f"“{award}”：{award.barrier}，不能列入方案。"
+    if award.state == AwardState.APPROVED and award.held_back and not award.left_to_order:
+        return f"“{award}”：{next_in_words(award)}，尚未到拨付条件。"
     return f"“{award}”未批准、不属本预算，或已列入其他方案。"
+
+
+def next_in_words(award: Award) -> str:
+    """The first instalment that is held back, by the label of the award's own terms: 第 2 期（结题验收后）."""
+    parts = policy.split(award.amount, policy.shares_of(award.terms))
+    due = Decimal(0)
+    for number, (one, part) in enumerate(zip(award.terms["instalments"], parts, strict=True), start=1):
+        due += part
+        if due > award.payable:
+            return f"第 {number} 期（{one['label']}）"
+    return ""
 
 
 def _fill(plan: AllocationPlan, awards: list[Award]) -> None:
@@ -110,6 +123,8 @@ def next_instalment(award: Award) -> tuple[int, Decimal]:
     parts = policy.split(award.amount, policy.shares_of(award.terms))
     for number, amount in enumerate(parts, start=1):
         if number not in ordered:
+            if award.ordered + amount > award.payable:
+                raise Conflict(f"“{award}”：{next_in_words(award)}，尚未到拨付条件。")
             return number, amount
     raise Conflict(f"“{award}”各期均已列支。")
 

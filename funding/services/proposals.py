@@ -125,7 +125,7 @@ def _insert(
     recognition: Recognition, edition: GrantEdition, cycle: int | None, by: User, at: datetime
 ) -> Award | None:
     """INSERT … ON CONFLICT DO NOTHING: of two that propose at once, one finds nothing to do."""
-    institute, key = recognition.institute, uuid4()
+    institute, key, amount = recognition.institute, uuid4(), policy.amount_for(edition.terms)
     award = Award(
         key=key,
         institute=institute,
@@ -137,7 +137,8 @@ def _insert(
         edition=edition,
         terms=edition.terms,
         citation=citation_of(edition),
-        amount=policy.amount_for(edition.terms),
+        amount=amount,
+        payable=policy.payable_by(amount, edition.terms, {policy.first_event(edition.terms)}),
         proposed_at=at,
         proposed_by=by,
     )

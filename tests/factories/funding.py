@@ -274,6 +274,7 @@ class AwardFactory(DjangoModelFactory):
     terms = factory.LazyAttribute(lambda row: row.edition.terms)
     citation = "四(三)"
     amount = factory.LazyAttribute(lambda row: Decimal(row.terms["grant"]["amount"]))
+    payable = factory.SelfAttribute("amount")
     state = AwardState.ENTITLED
     state_since = factory.LazyFunction(clock.now)
     proposed_at = factory.LazyFunction(clock.now)

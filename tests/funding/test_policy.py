@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from funding import policy
 from tests.factories.funding import terms_of
+from tests.factories.projects import edition_of
 
 D = Decimal
 
@@ -44,6 +45,26 @@ def test_money_is_never_a_float():
 )
 def test_split(amount, shares, parts):
     assert policy.split(D(amount), [D(share) for share in shares]) == [D(part) for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("events", "due"),
+    [
+        (set(), "0"),
+        ({"contract"}, "700000.00"),
+        ({"contract", "acceptance"}, "1000000.00"),
+        ({"acceptance"}, "0"),
+        ({"grade"}, "0"),
+    ],
+)
+def test_what_is_due_of_a_project_by_what_has_happened(events, due):
+    assert policy.payable_by(D("1000000.00"), edition_of("joint_project").terms, events) == D(due)
+
+
+@pytest.mark.parametrize("kind", ["construction", "performance", "provincial"])
+def test_the_rewards_are_due_as_a_whole_when_they_are_proposed(kind):
+    terms = terms_of(kind)
+    assert policy.payable_by(D("500000.00"), terms, {policy.first_event(terms)}) == D("500000.00")
 
 
 @given(st.integers(1, 10**12), st.lists(st.integers(1, 98), min_size=1, max_size=5))

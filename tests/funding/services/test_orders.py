@@ -5,12 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from funding import services
+from funding import policy, services
 from funding.models import Award, Disbursement
 from records import deadlines
 from records.errors import Conflict
 from tests.factories.funding import GRANT, withdrawn
 from tests.factories.institutes import a_user
+from tests.factories.projects import edition_of
 from tests.funding.services.steps import an_open_order, race, sums, verbs
 
 D = Decimal
@@ -90,3 +91,48 @@ def test_the_bureau_holds_an_award_while_money_of_it_is_left_to_order():
         "bureau_clerk",
         "已批准，办理拨付",
     )
+
+
+@db
+def test_a_later_instalment_waits_for_its_condition_and_is_planned_then():
+    two = edition_of("joint_project").terms["instalments"]
+    case, by = an_open_order(), a_user("the-finance")
+    award, budget = case["award"], case["award"].budget
+    first, second = policy.split(award.amount, policy.shares_of({"instalments": two}))
+    award.terms = award.terms | {"instalments": two}
+    award.payable = first
+    award.save(update_fields=["terms", "payable"])
+    deadlines.open_for(award, label="已批准，办理拨付", role="bureau_clerk")
+
+    with pytest.raises(Conflict, match=r"尚可列支 140,000.00 元，另有 60,000.00 元未到拨付条件"):
+        services.order_disbursement(**case, instalment=1, amount=award.amount, key=uuid4(), by=by)
+    services.order_disbursement(**case, instalment=1, amount=first, key=uuid4(), by=by)
+    assert deadlines.current(award) is None
+    with pytest.raises(Conflict, match=r"第 2 期（结题验收后），尚未到拨付条件"):
+        services.draft_plan(budget=budget, title="示例方案", awards=[award], by=a_user("the-clerk"))
+
+    assert services.make_instalment_due(award=award, event="acceptance", by=by) == award
+    assert services.make_instalment_due(award=award, event="acceptance", by=by) is None
+
+    assert (award.payable, award.held_back, award.left_to_order) == (award.amount, 0, second)
+    assert deadlines.current(award).holder_role == "bureau_clerk"
+    assert verbs(award).count("funding.award.instalment_due") == 1
+    plan = services.draft_plan(budget=budget, title="示例方案", awards=[award], by=a_user("the-clerk"))
+    assert [(item.instalment, item.amount) for item in plan.items.all()] == [(2, second)]
+
+
+@db
+@pytest.mark.parametrize(
+    ("event", "words"), [("grade", "没有以此为条件的分期"), ("acceptance", "前一期尚未到拨付条件")]
+)
+def test_no_instalment_becomes_due_out_of_turn(event, words):
+    award = an_open_order()["award"]
+    award.terms = award.terms | {"instalments": edition_of("joint_project").terms["instalments"]}
+    award.payable = 0
+    award.save(update_fields=["terms", "payable"])
+
+    with pytest.raises(Conflict, match=words):
+        services.make_instalment_due(award=award, event=event, by=a_user("the-clerk"))
+
+    award.refresh_from_db()
+    assert (award.payable, verbs(award)) == (0, [])
