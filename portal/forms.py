@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
+from evaluation.models import ReviewEdition
+from evaluation.selectors.what_if import Asked, faults_asked
 from institutes.enums import Standing
 from portal.selectors import public
 
@@ -102,3 +104,93 @@ class DayForm(forms.Form):
     source = forms.CharField(
         label=_("依据"), max_length=120, help_text=_("国务院办公厅放假通知的文号，或市政府通知。")
     )
+
+
+class EditionField(forms.ModelChoiceField):
+    """An edition of the rules of evaluation, said by the day it begins."""
+
+    def label_from_instance(self, edition):
+        return f"{edition.valid_from} 起施行"
+
+
+class WhatIfForm(forms.Form):
+    """Other weights, cut-offs and limits for a round that is over. What is left empty stays as the edition has it."""
+
+    edition = EditionField(
+        ReviewEdition.objects.none(), label=_("评价标准"), required=False, empty_label=None
+    )
+    scale = forms.ChoiceField(
+        label=_("等次级数"),
+        required=False,
+        choices=[("", _("按标准")), ("four", _("四级")), ("three", _("三级"))],
+    )
+    limited = forms.ChoiceField(
+        label=_("限制优秀比例"),
+        required=False,
+        choices=[("", _("按标准")), ("yes", _("限制")), ("no", _("不限制"))],
+    )
+    share = forms.DecimalField(
+        label=_("优秀比例上限（%）"), required=False, min_value=0, max_value=100, decimal_places=2
+    )
+
+    def __init__(self, data, *, edition: ReviewEdition, editions):
+        super().__init__(data)
+        self.edition = edition
+        self.fields["edition"].queryset = editions
+        self.fields["edition"].initial = edition.pk
+        three = data.get("scale") == "three" or (
+            not data.get("scale") and edition.terms["grading"].get("grade_scale") == "three"
+        )
+        self.grades = edition.terms["grades_three" if three else "grades"][:-1]
+        for row in self.grades:
+            self.fields[f"cut_{row['code']}"] = _number(_("“{label}”分数线"), row, row["from"])
+        for row in edition.terms["indicators"]:
+            self.fields[f"w_{row['code']}"] = _number("{label}", row, row["weight"])
+
+    @property
+    def basic(self):
+        """The boxes about grades."""
+        return [self[name] for name in self.fields if not name.startswith("w_")]
+
+    @property
+    def weights(self):
+        """The boxes of the weights."""
+        return [self[name] for name in self.fields if name.startswith("w_")]
+
+    @property
+    def asked(self) -> Asked:
+        """The numbers that were asked, once they are valid."""
+        given = self.cleaned_data
+        return Asked(
+            weights=_given(given, "w_"),
+            cut_offs=_given(given, "cut_"),
+            top_share=given.get("share"),
+            limited={"yes": True, "no": False}.get(given.get("limited", "")),
+            scale=given.get("scale", ""),
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            for fault in faults_asked(self.edition.terms, self.asked):
+                self.add_error(None, fault)
+        return cleaned
+
+
+def _number(label, row, value) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=str(label).format(**row),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"placeholder": value}),
+    )
+
+
+def _given(cleaned: dict, prefix: str) -> dict:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in cleaned.items()
+        if name.startswith(prefix) and value is not None
+    }

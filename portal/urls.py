@@ -16,6 +16,7 @@ from portal.views import (
     public,
     register,
     targets,
+    what_if,
 )
 
 handler500 = "portal.views.errors.server_error"
@@ -40,6 +41,8 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<slug:code>/", dashboard.dashboard_of_division, name="dashboard-division"),
     path("targets/", targets.targets, name="targets"),
+    path("rounds/<int:pk>/what-if/", what_if.what_if, name="what-if"),
+    path("rounds/<int:pk>/what-if/xlsx/", what_if.what_if_export, name="what-if-export"),
     path("directory/", public.directory, name="directory"),
     path("directory/export/<slug:kind>/", public.directory_export, name="directory-export"),
     path("directory/changes/", public.directory_changes, name="directory-changes"),

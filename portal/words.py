@@ -28,6 +28,12 @@ def grouped(value: object) -> str:
     return "" if amount is None else f"{amount:,.2f}"
 
 
+def trimmed(value: object) -> str:
+    """``1,200.5``: a number without needless zeros; an empty string where there is none."""
+    amount = as_decimal(value)
+    return "" if amount is None else amounts.grouped(amount)
+
+
 def in_wan(value: object) -> str:
     """Yuan as 万元 without needless zeros: 200000 → ``20``, 123456.7 → ``12.34567``."""
     amount = as_decimal(value)

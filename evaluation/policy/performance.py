@@ -45,6 +45,11 @@ class DimensionSum:
     weight: Decimal
     score: Decimal
 
+    @property
+    def share(self) -> Decimal:
+        """How many per cent of its points were reached, to one place."""
+        return rounded(Fraction(self.score) / Fraction(self.weight) * 100, 1) if self.weight else Decimal(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Deduction:

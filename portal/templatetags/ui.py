@@ -21,6 +21,7 @@ for name, function in {
     "moment": words.moment,
     "filesize_zh": words.size,
     "grouped": words.grouped,
+    "trimmed": words.trimmed,
     "in_wan": words.in_wan,
     "capitals": words.in_capitals,
 }.items():
