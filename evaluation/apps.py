@@ -9,10 +9,12 @@ class EvaluationConfig(AppConfig):
     def ready(self):
         """Make the desks and the checks of this room known to the house."""
         from evaluation import desk, integrity, selectors  # noqa: F401
-        from evaluation.models import Acceptance
+        from evaluation.models import Acceptance, Assessment
         from evaluation.selectors.acceptances import acceptances_visible_to
+        from evaluation.selectors.assessments import assessments_visible_to
         from institutes.selectors import Engagements, learn_engagements
         from institutes.selectors.above import learn_cases
 
         learn_engagements(Engagements(selectors.covering, selectors.agencies_engaged_for))
         learn_cases("acceptance", label=Acceptance._meta.verbose_name, visible_to=acceptances_visible_to)
+        learn_cases("assessment", label=Assessment._meta.verbose_name, visible_to=assessments_visible_to)

@@ -117,3 +117,12 @@ def sweep_acceptances() -> int:
 
     opened = len(services.open_acceptances())
     return opened + services.lapse_acceptances() + services.follow_institutes() + services.tell_of_periods()
+
+
+@shared_task
+def sweep_assessments() -> int:
+    """Open last year's assessments that are lacking, end those without institute, let the others follow theirs."""
+    from evaluation import services
+
+    opened = len(services.open_assessments())
+    return opened + services.lapse_assessments() + services.follow_assessed_institutes()

@@ -114,6 +114,12 @@ MENU = (
                 UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.AUDITOR},
             ),
             Item(
+                _("年度考核"),
+                "evaluation:assessment-list",
+                "clipboard",
+                UNIT | COUNTY | BUREAU | {Role.TAX, Role.FINANCE, Role.AUDITOR},
+            ),
+            Item(
                 _("成果"),
                 "institutes:achievement-list",
                 "check",
@@ -202,6 +208,7 @@ PUBLIC_MENU = (
     Item(_("研究院名录"), "directory", "building"),
     Item(_("发展目标"), "targets", "chart"),
     Item(_("专家抽取"), "evaluation:draw-list", "scale"),
+    Item(_("年度考核结果"), "evaluation:assessment-results", "clipboard"),
     Item(_("产业链图谱"), "institutes:chain-map", "map"),
     Item(_("证书核验"), "verify", "award"),
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
 from evaluation.desk.acceptances import ACCEPTANCE_DESK
+from evaluation.desk.assessments import ASSESSMENT_DESK
 from evaluation.desk.recognition import RECOGNITION
 from evaluation.desk.redo import REDONE, TOLD_OF_REDO, what_a_redo_brings
 from evaluation.desk.review_of_acceptance import ACCEPTANCE_REVIEW
@@ -377,6 +378,7 @@ ASSIGNMENT_DESK = register(
 __all__ = [
     "ACCEPTANCE_DESK",
     "ACCEPTANCE_REVIEW",
+    "ASSESSMENT_DESK",
     "ASSIGNMENT_DESK",
     "ENGAGEMENT_DESK",
     "PACKAGE_DESK",

@@ -10,9 +10,10 @@ from evaluation.enums import PanelState as P
 from evaluation.enums import ReportState as R
 from evaluation.enums import VisitState as V
 from evaluation.lifecycle.acceptance import ACCEPTANCE
+from evaluation.lifecycle.assessment import ASSESSMENT
 from records.lifecycle import Lifecycle, Move, State
 
-__all__ = ["ACCEPTANCE", "ASSIGNMENT", "ENGAGEMENT", "PACKAGE", "PANEL", "REPORT", "VISIT"]
+__all__ = ["ACCEPTANCE", "ASSESSMENT", "ASSIGNMENT", "ENGAGEMENT", "PACKAGE", "PANEL", "REPORT", "VISIT"]
 
 ENGAGEMENT = Lifecycle(
     name="engagement",

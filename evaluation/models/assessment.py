@@ -80,6 +80,10 @@ class AssessmentQuerySet(models.QuerySet):
         unsent = Q(submitted_on__isnull=True) & Q(due_by__lt=on) & ~Q(state=S.WITHDRAWN)
         return self.filter(Q(submitted_on__gt=F("due_by")) | unsent)
 
+    def in_time(self):
+        """Handed in by the last day."""
+        return self.filter(submitted_on__lte=F("due_by"))
+
     def missing(self):
         """Not handed in before the year's results were published."""
         return self.filter(state=S.MISSING)
@@ -90,7 +94,8 @@ class Assessment(LifecycleSubject):
 
     ``values`` are its figures by the codes of the edition's boxes, money in yuan as text; ``sources`` say of a figure
     that was not typed where it comes from: rows of achievements, last year's report, the application's book.
-    ``due_by`` is the last day to hand it in, ``submitted_on`` the day on which the unit first did. A county's, tax
+    ``due_by`` is the last day to hand it in, ``submitted_on`` the day on which the unit first did, empty again once
+    it took the report back itself. A county's, tax
     office's and finance office's words each bear who signed them and when (五(一)).
     """
 
@@ -138,7 +143,7 @@ class Assessment(LifecycleSubject):
             one_of("state", S),
             one_of("grade", AssessmentGrade, blank=True),
             together("saved_at", "saved_by"),
-            together("handed_in_at", "handed_in_by", "number", "submitted_on", name="handed_in_together"),
+            together("handed_in_at", "handed_in_by", "number", name="handed_in_under_a_number"),
             together("county_checked_at", "county_checked_by", name="county_checked_together"),
             together("tax_signed_at", "tax_signed_by"),
             together("finance_signed_at", "finance_signed_by", name="finance_signed_together"),
@@ -146,7 +151,7 @@ class Assessment(LifecycleSubject):
             together("confirmed_at", "confirmed_by"),
             different("handed_in_by", "county_checked_by", name="county_is_another"),
             different("graded_by", "confirmed_by", name="four_eyes"),
-            requires(HANDED_IN, "handed_in_at", name="handed_in_by_somebody"),
+            requires(HANDED_IN, "handed_in_at", "submitted_on", name="handed_in_by_somebody"),
             requires(COUNTY_CHECKED, "county_checked_at", name="checked_by_somebody"),
             requires(TAX_SIGNED, "tax_signed_at", name="signed_by_tax"),
             requires(FINANCE_SIGNED, "finance_signed_at", name="signed_by_finance"),

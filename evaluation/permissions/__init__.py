@@ -16,10 +16,31 @@ from evaluation.enums import (
 )
 from evaluation.kinds import kind_for
 from evaluation.models import Assignment, Expert
+from evaluation.permissions.assessment import (
+    ASSESSMENT_WHO,
+    may_fill_in_assessment,
+    may_flag_for_assessments,
+    may_publish_assessments,
+    may_read_assessments,
+    may_read_figures,
+    may_read_grade,
+    may_write_assessment,
+)
 from evaluation.selectors import BUREAU, POOL_READERS, assignments_visible_to, is_frozen
 from evaluation.selectors.acceptances import READERS as ACCEPTANCE_READERS
 from evaluation.selectors.visits import experts_of
 
+__all__ = [
+    "ASSESSMENT_WHO",
+    "may_fill_in_assessment",
+    "may_flag_for_assessments",
+    "may_publish_assessments",
+    "may_read_assessments",
+    "may_read_grade",
+    "may_read_figures",
+    "may_write_assessment",
+]
+"""Handed on from the modules of this package; the names below are this module's own."""
 ENGAGEMENT_READERS = POOL_READERS
 SCORE = "evaluation.score_assignment"
 

@@ -79,6 +79,14 @@ def said(box: Box, value: str | None) -> str:
     return f"{grouped(number)} {box['unit']}".rstrip()
 
 
+def typed(box: Box, value: str) -> str:
+    """A stored value as it stands in its box on a page: money in 万元, without groups."""
+    number = as_number(value)
+    if number is None or box["kind"] != MONEY:
+        return value
+    return in_wan(number).replace(",", "")
+
+
 def faults(boxes: Iterable[Box], values: Values) -> list[Fault]:
     """Boxes left empty, where nothing happened too, and boxes with what cannot stand there."""
     found = []

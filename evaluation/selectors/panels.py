@@ -42,7 +42,13 @@ POOL_READERS = (*OFFICERS, Role.AGENCY)
 BUREAU = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
 PANEL_TYPE = "evaluation.panel"
 ASSIGNMENT_TYPE = "evaluation.assignment"
-PAPER_TYPES = (PANEL_TYPE, ASSIGNMENT_TYPE, "evaluation.acceptance")
+PAPER_TYPES = (
+    PANEL_TYPE,
+    ASSIGNMENT_TYPE,
+    "evaluation.acceptance",
+    "evaluation.assessment",
+    "evaluation.assessmentlist",
+)
 LOAD = Count("assignments", filter=Q(assignments__state__in=OPEN_ASSIGNMENTS))
 
 

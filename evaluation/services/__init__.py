@@ -30,6 +30,33 @@ from evaluation.services.acceptances import (
     save_acceptance,
     send_back_acceptance,
 )
+from evaluation.services.assessment_office import (
+    ask_finance,
+    ask_tax,
+    check_assessment,
+    confirm_assessment,
+    county_return_assessment,
+    grade_assessment,
+    return_assessment,
+    return_grade,
+    sign_finance,
+    sign_tax,
+)
+from evaluation.services.assessment_year import (
+    admit_assessment,
+    follow_assessed_institutes,
+    lapse_assessments,
+    publish_assessments,
+)
+from evaluation.services.assessments import (
+    hand_in_assessment,
+    hand_up_assessment,
+    open_assessment,
+    open_assessments,
+    recall_assessment,
+    save_assessment,
+    send_back_assessment,
+)
 from evaluation.services.blind import (
     ask_file,
     ask_waiver,
@@ -128,6 +155,27 @@ from evaluation.services.visits import (
 )
 
 __all__ = [
+    "ask_finance",
+    "ask_tax",
+    "check_assessment",
+    "confirm_assessment",
+    "county_return_assessment",
+    "grade_assessment",
+    "return_assessment",
+    "return_grade",
+    "sign_finance",
+    "sign_tax",
+    "admit_assessment",
+    "follow_assessed_institutes",
+    "lapse_assessments",
+    "publish_assessments",
+    "hand_in_assessment",
+    "hand_up_assessment",
+    "open_assessment",
+    "open_assessments",
+    "recall_assessment",
+    "save_assessment",
+    "send_back_assessment",
     "attach_acceptance_files",
     "condition_acceptance",
     "county_return_acceptance",

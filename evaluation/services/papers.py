@@ -1,4 +1,4 @@
-"""The papers of panels and acceptances: promised by a move, made after its commit by a task, or by a sweep."""
+"""The papers of this room: promised by a move, made after its commit by a task, or by a sweep."""
 
 import logging
 from datetime import datetime
@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from evaluation import documents, tasks
 from evaluation.documents.acceptances import paper_of_acceptance
-from evaluation.models import Acceptance, Assignment, Panel
+from evaluation.documents.assessments import paper_of_assessment
+from evaluation.models import Acceptance, Assessment, AssessmentList, Assignment, Panel
 from evaluation.selectors import ASSIGNMENT_TYPE, PAPER_TYPES, papers_missing
 from evaluation.selectors.acceptances import ACCEPTANCE_TYPE
+from evaluation.selectors.assessments import ASSESSMENT_TYPE, LIST_TYPE
 from records import documents as paper_office
 from records import numbering
 from records.models import AuditEvent, Document
@@ -34,10 +36,13 @@ def issue_after_commit(event: AuditEvent) -> None:
 def issue_paper(*, event: AuditEvent) -> Document:
     """Make the paper that a move promised; a second call returns the one that exists."""
     promised = event.data["paper"]
-    subject: Panel | Assignment | Acceptance
+    subject: Panel | Assignment | Acceptance | Assessment | AssessmentList
     if event.subject_type == ACCEPTANCE_TYPE:
         subject = _acceptance_of(event)
         spec = paper_of_acceptance(subject, event)
+    elif event.subject_type in (ASSESSMENT_TYPE, LIST_TYPE):
+        subject = _assessed(event)
+        spec = paper_of_assessment(subject, event)
     else:
         subject = _subject_of(event)
         spec = documents.paper_of(subject, promised)
@@ -48,6 +53,16 @@ def issue_paper(*, event: AuditEvent) -> Document:
 
 def _acceptance_of(event: AuditEvent) -> Acceptance:
     rows = Acceptance.objects.select_related("institute__recognition", "host", "division", "edition")
+    return rows.get(pk=event.subject_id)
+
+
+def _assessed(event: AuditEvent) -> Assessment | AssessmentList:
+    """One year of one institute, or the list of what was published together."""
+    if event.subject_type == LIST_TYPE:
+        return AssessmentList.objects.select_related("edition").get(pk=event.subject_id)
+    rows = Assessment.objects.select_related(
+        "institute__recognition", "host", "division", "edition", "published_in"
+    )
     return rows.get(pk=event.subject_id)
 
 

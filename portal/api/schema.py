@@ -44,6 +44,7 @@ TAGS = {
     "assignments": _("评审任务"),
     "site-visits": _("现场考察"),
     "acceptances": _("建设期验收"),
+    "assessments": _("年度考核"),
     "agency-reports": _("评审报告"),
     "awards": _("奖补资金"),
     "payees": _("收款账户"),

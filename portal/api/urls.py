@@ -7,6 +7,7 @@ from portal.api import docs
 from portal.api.resources.acceptances import AcceptanceViewSet
 from portal.api.resources.achievements import AchievementViewSet
 from portal.api.resources.applications import ApplicationViewSet
+from portal.api.resources.assessments import AssessmentViewSet
 from portal.api.resources.awards import AwardViewSet
 from portal.api.resources.bank import (
     AdjustmentViewSet,
@@ -82,6 +83,7 @@ CASES = (
     SiteVisitViewSet,
     ReportViewSet,
     AcceptanceViewSet,
+    AssessmentViewSet,
     AwardViewSet,
     PayeeViewSet,
     PlanViewSet,

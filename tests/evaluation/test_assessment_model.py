@@ -17,7 +17,7 @@ BROKEN = {
     "state_known": ("draft", {"state": "lost"}),
     "grade_known": ("draft", {"grade": "best"}),
     "saved_at_saved_by": ("county_check", {"saved_by_id": "handed_in_by_id"}),
-    "handed_in_together": ("county_check", {"number": None}),
+    "handed_in_under_a_number": ("county_check", {"number": None}),
     "county_checked_together": ("tax_fill", {"county_checked_by": None}),
     "tax_signed_at_tax_signed_by": ("finance_fill", {"tax_signed_by": None}),
     "finance_signed_together": ("grading", {"finance_signed_by": None}),

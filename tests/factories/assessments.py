@@ -90,7 +90,7 @@ def _stamps(state: str, at, kwargs: dict) -> dict:
         filled = ["unit", *(["tax"] * (state in TAX_SIGNED)), *(["finance"] * (state in FINANCE_SIGNED))]
         made |= {"values": example_values(by=filled)}
     if state in HANDED_IN:
-        number = f"SJZ-NK-2026-{Assessment.objects.count() + 1:04d}"
+        number = f"SJZ-NK-2026-{9000 + Assessment.objects.count()}"
         made |= {"handed_in_at": at, "handed_in_by": a_user("assessment-admin"), "number": number}
         made |= {"submitted_on": kwargs.get("submitted_on") or date(kwargs["year"] + 1, 3, 20)}
     if state in COUNTY_CHECKED:

@@ -21,6 +21,7 @@ from tests.factories.accounts import (
     person,
 )
 from tests.factories.achievements import AchievementFactory, AchievementHintFactory
+from tests.factories.assessments import AssessmentFactory, AssessmentListFactory
 from tests.factories.evaluation import (
     AcceptanceCheckFactory,
     AcceptanceFactory,
@@ -139,6 +140,7 @@ class Town:
         self._money(n)
         self._ground(n)
         self._acceptances()
+        self._assessments(n)
 
     def _people(self, n: int) -> None:
         applied = OrganisationFactory(pending=True)
@@ -241,6 +243,22 @@ class Town:
             AcceptanceCheckFactory(acceptance=case)
             AttachmentFactory(subject=case, kind="acceptance_evidence")
             self.held(case, role)
+
+    def _assessments(self, n: int) -> None:
+        """A year more of the unit: to be filled in, with tax, finance and bureau; and one that was published."""
+        holders = {
+            "draft": Role.ENT_FILLER,
+            "tax_fill": Role.TAX,
+            "finance_fill": Role.FINANCE,
+            "grading": Role.BUREAU_CLERK,
+        }
+        mine = Institute.objects.filter(host=self.unit, recognition__isnull=False).order_by("pk")
+        for institute, (state, role) in zip(mine[: len(holders)], holders.items(), strict=False):
+            self.held(AssessmentFactory(institute=institute, year=2000 + n, state=state), role)
+        shown = AssessmentListFactory(year=2000 + n)
+        AssessmentFactory(
+            institute=RecognitionFactory().institute, year=2000 + n, state="published", published_in=shown
+        )
 
     def _money(self, n: int) -> None:
         budget = BudgetFactory(year=2100 - n, committed="400000.00", ordered="200000.00")

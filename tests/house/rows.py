@@ -13,6 +13,7 @@ from tests.factories.accounts import (
     VisitFactory,
 )
 from tests.factories.achievements import AchievementFactory, publish_achievement_rules
+from tests.factories.assessments import AssessmentFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -141,6 +142,7 @@ def one_of_everything() -> Rows:
         "site-visit": (photo := VisitPhotoFactory()).plan,
         "report": AgencyReportFactory(state="handed"),
         "acceptance": AcceptanceFactory(state="checking"),
+        "assessment": (assessed := AssessmentFactory(state="published")),
         "visit": VisitFactory(user=user),
         "engagement": assignment.panel.engagement,
         "panel": assignment.panel,
@@ -159,6 +161,8 @@ def one_of_everything() -> Rows:
         "item": objection.item_id,
         "budget_pk": award.budget_id,
         "code": "basics",
+        "block": "basics",
+        "year": assessed.year,
         "kind": "csv",
     }
     return Rows(found, values)

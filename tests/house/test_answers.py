@@ -23,6 +23,7 @@ from tests.factories.accounts import (
     system_user,
 )
 from tests.factories.achievements import AchievementFactory
+from tests.factories.assessments import AssessmentFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -165,6 +166,21 @@ STANDS = {
             "decision",
             "confirmation",
             "passed",
+        )
+    ),
+    "assessment": tuple(
+        partial(AssessmentFactory, state=state)
+        for state in (
+            "draft",
+            "unit_review",
+            "county_check",
+            "tax_fill",
+            "finance_fill",
+            "grading",
+            "confirmation",
+            "confirmed",
+            "published",
+            "missing",
         )
     ),
     "report": tuple(partial(AgencyReportFactory, state=state) for state in ("draft", "handed", "accepted")),

@@ -28,6 +28,7 @@ def test_the_house_has_its_desks():
         "achievement",
         "adjustment",
         "application",
+        "assessment",
         "assignment",
         "award",
         "batch",

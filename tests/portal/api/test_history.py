@@ -36,6 +36,7 @@ READERS = {
     "visit": (BUREAU | {"county_staff", "auditor"}, UNIT | {"agency", "county_lead"}),
     "report": (BUREAU | {"auditor"}, {"agency"}),
     "acceptance": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency"}),
+    "assessment": (BUREAU | {"county_staff", "tax", "finance", "auditor"}, UNIT | {"county_lead"}),
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),
@@ -64,6 +65,7 @@ CASES = ONE_OF_EACH | {
     "later_day": "later_day-draft",
     "policy": "policy-published",
     "acceptance": "acceptance-panel_review",
+    "assessment": "assessment-grading",
 }
 # What is read in place of a name; nothing where the actor never held a role.
 OFFICES = {
@@ -76,6 +78,7 @@ OFFICES = {
     "县级科技管理部门",
     "县级分管领导",
     "市财政局",
+    "市税务局",
     "第三方机构",
     "评审专家",
     "系统管理员",

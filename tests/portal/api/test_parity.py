@@ -6,6 +6,7 @@ from accounts.desk import JOB_DESK, MEMBERSHIP_DESK, REGISTRATION_DESK
 from accounts.roles import Role
 from evaluation.desk import (
     ACCEPTANCE_DESK,
+    ASSESSMENT_DESK,
     ASSIGNMENT_DESK,
     ENGAGEMENT_DESK,
     PACKAGE_DESK,
@@ -38,6 +39,7 @@ from portal.api.urls import CASES
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.achievements import AchievementFactory
+from tests.factories.assessments import AssessmentFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -165,6 +167,20 @@ SUBJECTS = {
             "decision",
             "confirmation",
             "passed",
+        )
+    },
+    **{
+        f"assessment-{state}": (ASSESSMENT_DESK, lambda state=state: AssessmentFactory(state=state))
+        for state in (
+            "draft",
+            "unit_review",
+            "county_check",
+            "tax_fill",
+            "finance_fill",
+            "grading",
+            "confirmation",
+            "published",
+            "missing",
         )
     },
     **{

@@ -1,0 +1,133 @@
+"""Who hears of an annual assessment: the unit in its words, its county, tax and finance, whoever holds it next."""
+
+from collections.abc import Iterable
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.selectors import people_holding, people_in
+from evaluation.lifecycle import ASSESSMENT
+from evaluation.models import Assessment
+from institutes.selectors import UNIT, move_of
+from notices.services import tell
+from records import deadlines
+from records.deadlines import day_in_words
+from records.models import AuditEvent
+
+# What the unit hears; {reason} is what the officer wrote, {until} a day.
+WORDS = {
+    "begin": (
+        "请填报年度报告",
+        "{case}已开始填报，已核实的成果和上年末数已自动填好。请于{until}前填写并由单位管理员报送；没有发生的填 0。",
+    ),
+    "send_back": ("年度报告退回修改", "{case}被本单位管理员退回。理由：{reason}请修改后重新提交。"),
+    "hand_in": (
+        "年度报告已报送",
+        "{case}（{number}）已报送{division}科技管理部门{late}，县级核实后由市税务局、市财政局填报，不需办理。",
+    ),
+    "recall": ("年度报告已撤回修改", "{case}已由本单位撤回。理由：{reason}请于{until}前重新报送。"),
+    "county_return": (
+        "县级退回了年度报告",
+        "{case}被{division}科技管理部门退回。理由：{reason}请于{until}前修改后重新报送。",
+    ),
+    "county_check": (
+        "年度报告已经县级核实",
+        "{case}已经{division}核实，送市税务局、市财政局填报，不需办理。",
+    ),
+    "return": (
+        "市科技局退回了年度报告",
+        "{case}被退回修改。理由：{reason}请于{until}前修改后重新报送，仍须经县级核实。",
+    ),
+    "publish": (
+        "年度考核结果：{grade}",
+        "{institute}{year}年度考核结果为{grade}。{next}结果通知可在案卷中下载。",
+    ),
+    "miss": (
+        "年度报告缺报",
+        "{institute}未在规定期限内提交{year}年度报告，已随年度考核结果公布为缺报。缺报两次的可以提请撤销认定；"
+        "确需补报的，请联系市科技局。",
+    ),
+    "admit": ("准予补报年度报告", "{case}准予补报。说明：{reason}请于{until}前报送，仍按逾期报送记录。"),
+    "lapse": ("年度考核已终止", "{case}随研究院资格终止而终止，不需办理。"),
+}
+COUNTY_HEARS = frozenset({"begin", "recall", "return", "publish", "miss", "admit", "lapse"})
+UNITS_TURN = frozenset({"hand_up"})
+"""Moves inside the unit of which its next holder was not told yet."""
+
+
+def tell_of_assessment(assessment: Assessment, event: AuditEvent) -> None:
+    """Tell the unit what became of it, the county where it concerns it, the proposer of the end, the next holder."""
+    action = move_of(event)
+    if spoken := WORDS.get(action):
+        values = _values(assessment, event)
+        title, body = f"{spoken[0].format(**values)}：{assessment}", spoken[1].format(**values)
+        people = {one.pk: one for one in _people_of_unit(assessment)}
+        if action in COUNTY_HEARS:
+            people |= {one.pk: one for one in _county_of(assessment)}
+        _say(people.values(), assessment, event.verb, str(event.pk), title, body)
+    _tell_holder(assessment, event)
+    if action == "confirm" and assessment.graded_by and assessment.graded_by_id != event.actor_id:
+        grade = assessment.get_grade_display()
+        body = f"您拟定等次的“{assessment}”已审定为{grade}，待统一公布。"
+        _say(
+            [assessment.graded_by],
+            assessment,
+            f"{event.verb}.author",
+            str(event.pk),
+            f"已审定：{assessment}",
+            body,
+        )
+
+
+def _tell_holder(assessment: Assessment, event: AuditEvent) -> None:
+    """Call whoever holds it next; the unit's own people have just read what to do, but of what they hand up."""
+    deadline, action = deadlines.current(assessment), move_of(event)
+    if deadline is None or (deadline.holder_role in UNIT and action not in UNITS_TURN):
+        return
+    if action == "confirm":
+        return  # it waits for the others of its year; the day in the workbasket says until when
+    state = ASSESSMENT.states[assessment.state]
+    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
+    because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
+    body = f"{assessment.host}（{assessment.division}）的“{assessment}”{state.label}{until}。{because}"
+    _say(holders, assessment, f"{event.verb}.holder", str(event.pk), f"{state.label}：{assessment}", body)
+
+
+def _values(assessment: Assessment, event: AuditEvent) -> dict[str, object]:
+    deadline = deadlines.current(assessment)
+    held = (
+        " 未拨付的市级资金暂缓拨付，连续两次不合格的可以提请撤销认定。" if assessment.grade == "fail" else ""
+    )
+    return {
+        "case": f"“{assessment}”",
+        "institute": assessment.institute.name,
+        "year": assessment.year,
+        "division": assessment.division,
+        "number": assessment.number or "",
+        "late": f"（逾期 {assessment.days_late} 日，已记录）" if assessment.days_late else "",
+        "grade": assessment.get_grade_display(),
+        "next": held.strip(),
+        "reason": _sentence(event.reason),
+        "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
+    }
+
+
+def _people_of_unit(assessment: Assessment) -> Iterable[User]:
+    reach = {"host_id": assessment.host_id}
+    return people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
+
+
+def _county_of(assessment: Assessment) -> Iterable[User]:
+    return people_in(Role.COUNTY_STAFF, division_id=assessment.division_id)
+
+
+def _say(
+    people: Iterable[User], assessment: Assessment, event: str, occasion: str, title: str, body: str
+) -> None:
+    tell(recipients=list(people), event=event, subject=assessment, title=title, body=body, occasion=occasion)
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop, so that another sentence can follow."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？；" else f"{text}。"
