@@ -97,13 +97,14 @@ def _plain(name: str) -> str:
 
 
 def performance_targets(
-    amounts: Iterable[Decimal], *, counties: int, pay_days: int
+    amounts: Iterable[Decimal], *, institutes: int, counties: int, pay_days: int
 ) -> list[tuple[str, str, str]]:
     """The annex of performance targets of a plan: dimension, indicator, target."""
     amounts = list(amounts)
     total = sum(amounts, Decimal(0))
     return [
-        ("数量指标", "支持市级产业技术研究院", f"{len(amounts)} 家"),
+        ("数量指标", "支持市级产业技术研究院", f"{institutes} 家"),
+        ("数量指标", "拨付资金", f"{len(amounts)} 项"),
         ("数量指标", "涉及县（市、区）", f"{counties} 个"),
         ("质量指标", "资金用于研究院建设与研发，专款专用、单独核算", "100%"),
         ("时效指标", "县级收到资金后拨付到企", f"不超过 {pay_days} 日"),

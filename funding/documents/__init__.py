@@ -62,6 +62,7 @@ def _plan_context(plan: AllocationPlan) -> dict:
         "total": f"{total:,.2f}",
         "total_in_capitals": in_capitals(total),
         "count": len(items),
+        "institutes": len({item.award.institute_id for item in items}),
         "issued_on": plan.issued_on.isoformat() if plan.issued_on else "",
         "issued_on_words": _day(plan.issued_on),
         "citations": sorted({item.award.citation for item in items if item.award.citation}),

@@ -158,6 +158,7 @@ def _targets(items: list[PlanItem], day: date) -> list[list]:
     """The performance targets of what is paid out, as the annex lists them."""
     targets = policy.performance_targets(
         (item.amount for item in items),
+        institutes=len({item.award.institute_id for item in items}),
         counties=len({item.award.division_id for item in items}),
         pay_days=int(GrantEdition.paying_out(day)["retention"]["amber_days"]),
     )

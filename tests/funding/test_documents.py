@@ -3,7 +3,7 @@
 import pytest
 
 from funding import documents, services, tasks
-from funding.models import AllocationPlan
+from funding.models import AllocationPlan, Award
 from records import clock
 from records.models import Document
 from tests.factories.funding import NUMBER, a_budget, an_approved_award, an_issued_plan
@@ -27,12 +27,24 @@ def test_issue_notice_says_what_was_issued(plan):
         "肆拾万元整",
         2,
     )
+    assert context["institutes"] == 2
     assert [(c["name"], c["count"], c["amount"]) for c in context["counties"]] == [
         ("长安区", 2, "400,000.00")
     ]
     assert {row["account"] for county in context["counties"] for row in county["rows"]} == {"**** **** 0123"}
     assert context["targets"][0] == ["数量指标", "支持市级产业技术研究院", "2 家"]
     assert NUMBER not in str(context)
+
+
+def test_two_awards_of_one_institute_are_one_institute(plan):
+    first, second = plan.items.order_by("pk")
+    Award.objects.filter(pk=second.award_id).update(
+        institute=first.award.institute, kind="performance", cycle=2028
+    )
+
+    context = documents.issue_notice(plan)["context"]
+
+    assert (context["institutes"], context["count"]) == (1, 2)
 
 
 def test_the_notice_is_about_the_money_and_its_title_breaks_between_words(plan):

@@ -126,10 +126,11 @@ def test_same_name(account_name, unit, same):
 
 
 def test_performance_targets():
-    targets = policy.performance_targets([D("200000"), D("500000")], counties=2, pay_days=30)
+    targets = policy.performance_targets([D("200000"), D("500000")], institutes=1, counties=2, pay_days=30)
 
     assert [target for _dimension, _indicator, target in targets] == [
-        "2 家",
+        "1 家",
+        "2 项",
         "2 个",
         "100%",
         "不超过 30 日",

@@ -3,9 +3,6 @@
 At the end of each walk the trial balance, the budget, the counties' sums and the papers say the same, to the fen.
 """
 
-import csv
-import io
-from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,9 +11,9 @@ import pytest
 from funding.models import Award, Clawback, Disbursement, PayeeAccount
 from portal.celery import app
 from portal.demo.books import sample_pdf
-from records import integrity
 from records.models import Document
 from tests.factories.institutes import RecognitionFactory
+from tests.journeys.balance import agree
 from tests.journeys.money import MoneyWalk
 from tests.journeys.papers import content_of, words_of
 from tests.journeys.timetable import sweep
@@ -56,57 +53,6 @@ def to_the_issue(walk: MoneyWalk) -> None:
     walk.review_plan()
     walk.cosign()
     walk.issue()
-
-
-# --- what agrees ----------------------------------------------------------------------------------------------------
-
-
-def rows_of(walk: MoneyWalk, url: str) -> list[dict[str, str]]:
-    """An export as a person opens it."""
-    answer = walk["finance"].client.get(url)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-
-
-def agree(walk: MoneyWalk, **expected: D) -> None:
-    """Trial balance, budget page, the counties' sums and the papers, each as it is read, against each other."""
-    with walk.hour(21):
-        held: dict[str, D] = defaultdict(D)
-        for row in rows_of(walk, "/ledger/balance/export/"):
-            held[row["账户"]] += D(row["余额（元）"])
-        (budget,) = rows_of(walk, "/budgets/export/?year=2026")
-        counties: dict[str, D] = defaultdict(D)
-        for row in rows_of(walk, "/disbursements/export/"):
-            if row["状态"] not in ("已退汇", "已作废"):
-                counties[row["县（市、区）"]] += D(row["金额（元）"])
-        page = walk["finance"].open("/budgets/").text
-    ordered = held["已下达在途"] + held["县级待拨"] + held["已到企"]
-    assert sum(held.values()) == 0
-    assert {name: D(budget[f"{name}（元）"]) for name in ("安排", "已批准", "已列支", "已到企", "可用")} == {
-        "安排": -held["预算安排"],
-        "已批准": held["已批准待下达"] + ordered,
-        "已列支": ordered,
-        "已到企": held["已到企"],
-        "可用": held["可用"],
-    }
-    assert sum(counties.values(), D(0)) == ordered
-    assert f"{D(budget['可用（元）']):,.2f}" in page
-    assert {name: held[name] for name in expected} == expected
-    papers_say(walk, counties)
-    with walk.hour(22):
-        checks = [one for one in integrity.run() if one[0].findings.__module__.startswith("funding")]
-    assert [finding for _invariant, findings in checks for finding in findings] == []
-
-
-def papers_say(walk: MoneyWalk, counties: dict[str, D]) -> None:
-    """Every notice of issue names the sum of its orders, whatever became of them later."""
-    with walk.hour(21):
-        for paper in Document.objects.filter(kind="issue_notice"):
-            orders = Disbursement.objects.filter(plan=paper.subject_id)
-            total = sum((order.amount for order in orders), D(0))
-            assert f"{total:,.2f}" in words_of(content_of(paper))
-        issued = sum((order.amount for order in Disbursement.objects.live()), D(0))
-    assert issued == sum(counties.values(), D(0))
 
 
 # --- the walks ------------------------------------------------------------------------------------------------------
