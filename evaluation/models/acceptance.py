@@ -15,10 +15,10 @@ from evaluation.enums import CLOSED_ACCEPTANCES, OPEN_ACCEPTANCES, AcceptanceOut
 from evaluation.enums import AcceptanceState as S
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.panel import _moment, _person
-from institutes.enums import CountyPosition, IntegrityResult
-from institutes.models import Institute
+from institutes.enums import CountyPosition
+from institutes.models import Institute, Lookup
 from records.constraints import different, one_of, requires, together
-from records.models import Attachment, LifecycleSubject
+from records.models import LifecycleSubject
 
 ENDED = (S.PASSED, S.CONDITIONAL, S.FAILED)
 CONFIRMED = (S.CONFIRMATION, *ENDED)
@@ -211,31 +211,12 @@ class Acceptance(LifecycleSubject):
         return self.edition.working_days(key)
 
 
-class AcceptanceCheck(models.Model):
-    """One look-up of the host in one list before its acceptance, with the proof. A later one stands in its place."""
+class AcceptanceCheck(Lookup):
+    """One look-up of the host before its acceptance."""
 
     acceptance = models.ForeignKey(Acceptance, on_delete=models.PROTECT, related_name="checks")
-    item = models.CharField(max_length=40)
-    result = models.CharField(max_length=8, choices=IntegrityResult)
-    checked_on = models.DateField()
-    source = models.CharField(max_length=200)
-    note = models.CharField(max_length=500, blank=True)
-    evidence = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
+    class Meta(Lookup.Meta):
         ordering = ["acceptance", "pk"]
-        constraints = [
-            one_of("result", IntegrityResult),
-            models.CheckConstraint(condition=~Q(source=""), name="evaluation_acceptancecheck_has_source"),
-            models.CheckConstraint(
-                condition=Q(result=IntegrityResult.CLEAR) | ~Q(note=""),
-                name="evaluation_acceptancecheck_entry_has_note",
-            ),
-        ]
         verbose_name = "验收信用查询"
         verbose_name_plural = "验收信用查询"
-
-    def __str__(self):
-        return f"{self.item} {self.get_result_display()} {self.checked_on}"

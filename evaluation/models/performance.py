@@ -20,10 +20,10 @@ from evaluation.enums.performance import EvaluationState as S
 from evaluation.models.cycle import Cycle, Round
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.panel import _moment, _person
-from institutes.enums import CountyPosition, IntegrityResult
-from institutes.models import Institute
+from institutes.enums import CountyPosition
+from institutes.models import Institute, Lookup
 from records.constraints import different, one_of, requires, together
-from records.models import Attachment, LifecycleSubject
+from records.models import LifecycleSubject
 
 GRADED = (S.CONFIRMATION, S.PUBLICITY, *GRADED_STATES)
 SCORED = (S.GRADING, *GRADED)
@@ -271,31 +271,12 @@ class Evaluation(LifecycleSubject):
         return self.edition.working_days(key)
 
 
-class EvaluationCheck(models.Model):
-    """One look-up of the host in one list before it is scored, with the proof. A later one stands in its place."""
+class EvaluationCheck(Lookup):
+    """One look-up of the host before its three years are scored."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="checks")
-    item = models.CharField(max_length=40)
-    result = models.CharField(max_length=8, choices=IntegrityResult)
-    checked_on = models.DateField()
-    source = models.CharField(max_length=200)
-    note = models.CharField(max_length=500, blank=True)
-    evidence = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
+    class Meta(Lookup.Meta):
         ordering = ["evaluation", "pk"]
-        constraints = [
-            one_of("result", IntegrityResult),
-            models.CheckConstraint(condition=~Q(source=""), name="evaluation_evaluationcheck_has_source"),
-            models.CheckConstraint(
-                condition=Q(result=IntegrityResult.CLEAR) | ~Q(note=""),
-                name="evaluation_evaluationcheck_entry_has_note",
-            ),
-        ]
         verbose_name = "评价信用查询"
         verbose_name_plural = "评价信用查询"
-
-    def __str__(self):
-        return f"{self.item} {self.get_result_display()} {self.checked_on}"  # type: ignore[attr-defined]

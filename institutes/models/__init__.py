@@ -25,6 +25,7 @@ from institutes.models.extension import CallExtension
 from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
 from institutes.models.institute import Institute, Recognition, Tenure
 from institutes.models.listing import IntegrityListing
+from institutes.models.lookup import Lookup
 from institutes.models.proposal import ChainProposal
 from institutes.models.suspension import Revocation, Suspension
 
@@ -42,12 +43,12 @@ __all__ = [
     "ChainProposal",
     "ChainSegment",
     "ChainSource",
+    "Change",
+    "Commitment",
     "CountyPolicy",
     "CountyPolicyMeasure",
     "CultivationEntry",
     "CultivationMeasure",
-    "Change",
-    "Commitment",
     "DecisionBatch",
     "DecisionItem",
     "FormalCheck",
@@ -55,6 +56,7 @@ __all__ = [
     "Institute",
     "IntegrityCheck",
     "IntegrityListing",
+    "Lookup",
     "Milestone",
     "ProgressReport",
     "ProgressValue",

@@ -2,45 +2,24 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Division
-from institutes.enums import IntegrityResult
 from institutes.models.application import Application
 from institutes.models.call import Call
-from records.constraints import one_of, positive
-from records.models import Attachment
+from institutes.models.lookup import Lookup
+from records.constraints import positive
 
 
-class IntegrityCheck(models.Model):
-    """One look-up of a host in one list, with where it was looked up and the proof. A later one stands in its place."""
+class IntegrityCheck(Lookup):
+    """One look-up of an applicant before its county recommends it."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="integrity_checks")
-    item = models.CharField(max_length=40)
-    result = models.CharField(max_length=8, choices=IntegrityResult)
-    checked_on = models.DateField()
-    source = models.CharField(max_length=200)
-    note = models.CharField(max_length=500, blank=True)
-    evidence = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
+    class Meta(Lookup.Meta):
         ordering = ["application", "pk"]
-        constraints = [
-            one_of("result", IntegrityResult),
-            models.CheckConstraint(condition=~Q(source=""), name="institutes_integritycheck_has_source"),
-            models.CheckConstraint(
-                condition=Q(result=IntegrityResult.CLEAR) | ~Q(note=""),
-                name="institutes_integritycheck_entry_has_note",
-            ),
-        ]
         verbose_name = "信用查询"
         verbose_name_plural = "信用查询"
-
-    def __str__(self):
-        return f"{self.item} {self.get_result_display()} {self.checked_on}"
 
 
 class RecommendationList(models.Model):
