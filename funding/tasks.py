@@ -20,6 +20,14 @@ def lapse_awards() -> None:
 
 
 @shared_task(ignore_result=True)
+def hold_back_awards() -> None:
+    """Let unpaid money of institutes that failed a year wait, and what may go on again go on."""
+    from funding import services
+
+    services.hold_back_awards()
+
+
+@shared_task(ignore_result=True)
 def export_plan(plan_id: int) -> None:
     """Send one plan's orders to the treasury, unless they went already."""
     from funding import services

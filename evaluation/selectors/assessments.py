@@ -228,16 +228,19 @@ def revocation_of(institute: Institute) -> Revocation | None:
 
 def barred_institutes(on: date) -> set[int]:
     """Institutes whose unpaid money waits: the last published grade is a failure (I-18), where the edition says so."""
-    if not ReviewEdition.objects.in_force(KIND, on).terms["consequences"]["suspends_unpaid"]:
-        return set()
     failed = Assessment.objects.published().filter(grade=policy.FAIL).order_by().values("institute")
     results = results_of(Institute.objects.filter(pk__in=failed))
+    if not results or not ReviewEdition.objects.in_force(KIND, on).terms["consequences"]["suspends_unpaid"]:
+        return set()
     return {pk for pk, years in results.items() if policy.is_barred(years)}
 
 
-def last_published(institute: Institute) -> Assessment | None:
-    """The published assessment of its latest year."""
-    return Assessment.objects.published().filter(institute=institute).order_by("-year").first()
+def last_failure(institute: int, on: date) -> Assessment | None:
+    """The published failure for which this institute's unpaid money waits; None where none does."""
+    if institute not in barred_institutes(on):
+        return None
+    failures = Assessment.objects.published().filter(institute=institute, grade=policy.FAIL)
+    return failures.select_related("published_in").order_by("-year").first()
 
 
 # --- a year ---------------------------------------------------------------------------------------------------------

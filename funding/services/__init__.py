@@ -40,6 +40,7 @@ from funding.services.endings import (
     void_disbursement,
 )
 from funding.services.exports import ask_treasury, export_plan, fetch_treasury_file, sweep_exports
+from funding.services.holdbacks import hold_back_awards
 from funding.services.orders import make_instalment_due, order_disbursement
 from funding.services.papers import issue_plan_papers, sweep_papers
 from funding.services.payees import (
@@ -99,6 +100,7 @@ from funding.services.retention import warn_retention
 from funding.services.statements import import_statement, statement_template
 
 __all__ = [
+    "hold_back_awards",
     "Outcome",
     "approve_award",
     "ask_treasury",

@@ -16,6 +16,7 @@ from funding import notifications, permissions, policy, selectors
 from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, Programme
 from funding.lifecycle import AWARD
 from funding.models import Award, Budget, GrantEdition, PayeeAccount
+from funding.selectors.holdbacks import grade_against
 from funding.services import account_papers
 from funding.services.bars import hold_units
 from funding.services.keys import was_done
@@ -244,6 +245,7 @@ def resume_award(*, award: Award, reason: str, by: User, at: datetime | None = N
     lock(award)
     if award.budget_id is not None:
         raise IllegalMove("该资金暂缓前已经批准，请办理“恢复拨付”。")
+    _refuse_after_a_failure(award, at)
     stamps: dict[str, Any] = {**UNCONFIRMED, "suspended_at": None, "suspended_by": None}
     event = AWARD.move(award, "resume", by=by, at=at, reason=reason.strip(), **stamps)
     notifications.tell_of_award(award, event)
@@ -259,11 +261,18 @@ def resume_payment(*, award: Award, reason: str, by: User, at: datetime | None =
         raise IllegalMove("该资金暂缓前尚未批准，请办理“恢复办理”。")
     if award.barrier:
         raise NotEligible(Reason(f"{award.barrier}，不能恢复拨付。", clause="四(二)"))
+    _refuse_after_a_failure(award, at)
     stamps: dict[str, Any] = {"suspended_at": None, "suspended_by": None}
     event = AWARD.move(award, "resume_payment", by=by, at=at, reason=reason.strip(), **stamps)
     notifications.tell_of_award(award, event)
     close_if_done(award, at=at)
     return award
+
+
+def _refuse_after_a_failure(award: Award, at: datetime) -> None:
+    """What waits for a better grade of the institute goes on by that grade alone (I-18)."""
+    if words := grade_against(award, timezone.localdate(at)):
+        raise NotEligible(Reason(f"{words}，待下一次考核合格或者基本合格公布后自动恢复。", clause="五(一)"))
 
 
 def close_if_done(award: Award, *, at: datetime) -> None:

@@ -29,7 +29,16 @@ AWARD_MAY = {
         "redirect",
         "redirect_approved",
     },
-    "system": {"forfeit", "pass_account", "fail_account", "lapse", "close"},
+    "system": {
+        "forfeit",
+        "pass_account",
+        "fail_account",
+        "lapse",
+        "close",
+        "suspend",
+        "resume",
+        "resume_payment",
+    },
 }
 PAYEE_MAY = {"bureau_clerk": {"first_check", "verify", "reject"}, "system": {"supersede"}}
 PLAN_MAY = {
