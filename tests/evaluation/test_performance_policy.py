@@ -317,6 +317,12 @@ def test_every_edition_of_the_file_weighs_exactly_a_hundred_for_every_type_of_ch
             )
 
 
+def test_every_type_of_chain_weighs_the_four_dimensions_alike():
+    for kind in KINDS:
+        sheet = performance.sheet(TERMS, figures=[], marks={}, chain_kind=kind)
+        assert [one.weight for one in sheet.dimensions] == [30, 25, 20, 25]
+
+
 def changed(name: str, code: str, **fields) -> dict:
     return TERMS | {
         name: [row | fields if row["code"] == code else row for row in TERMS[name]],
