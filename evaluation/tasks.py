@@ -71,6 +71,14 @@ def sweep_reports() -> int:
 
 
 @shared_task
+def sweep_evaluation_reports() -> int:
+    """Make the reports of evaluations and rounds that were released and have none."""
+    from evaluation import services
+
+    return services.sweep_evaluation_reports()
+
+
+@shared_task
 def sweep_visits() -> int:
     """Cancel visits to applications that no longer wait for one, and make the sheets that no task made."""
     from evaluation import services

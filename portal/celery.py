@@ -43,6 +43,7 @@ TIMETABLE = {
     "evaluation.tasks.sweep_panels": 5 * MINUTE,
     "evaluation.tasks.sweep_visits": 5 * MINUTE,
     "evaluation.tasks.sweep_reports": 5 * MINUTE,
+    "evaluation.tasks.sweep_evaluation_reports": 5 * MINUTE,
     "evaluation.tasks.sweep_engagements": 5 * MINUTE,
     "evaluation.tasks.sweep_packages": 5 * MINUTE,
     "evaluation.tasks.sweep_acceptances": 5 * MINUTE,

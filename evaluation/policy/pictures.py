@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-MIDDLE, RADIUS, WIDTH, HEIGHT = (200, 150), 100, 400, 300
+MIDDLE, RADIUS, WIDTH, HEIGHT = (260, 150), 100, 520, 300
 RINGS = (25, 50, 75, 100)
-LEFT, TOP, PLOT, DEEP, LEGEND = 40, 12, 300, 180, 24
+LEFT, TOP, PLOT, DEEP, LEGEND = 52, 12, 300, 180, 24
+INKS = (("#14427f", "none"), ("#c56a12", "8 4"), ("#2a8a7e", "3 3"), ("#86509b", "10 3 2 3"))
+"""Colour and dashes of each line on paper, where no style sheet reaches into a picture; told apart without colour."""
 
 
 def radar(
@@ -87,7 +89,9 @@ def _line(n: int, label: str, shares: Sequence[Decimal], xs: Sequence[float]) ->
     ]
     key_x, key_y = LEFT + (n % 2) * (PLOT // 2), TOP + DEEP + 24 + LEGEND * (n // 2) + 12
     return {
-        "n": n + 1,
+        "n": n % len(INKS) + 1,
+        "colour": INKS[n % len(INKS)][0],
+        "dashes": INKS[n % len(INKS)][1],
         "label": label,
         "dots": dots,
         "points": " ".join(f"{dot['x']},{dot['y']}" for dot in dots),

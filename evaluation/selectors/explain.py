@@ -3,7 +3,7 @@
 Before the round is graded it is a preview by the figures of today; afterwards the sheet that was frozen speaks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +20,8 @@ from evaluation.models.performance import NOT_COUNTED
 from evaluation.policy import performance, sensitivity
 from evaluation.policy.performance import Entry, Facts, Line, Sheet, facts_of, graded, ranks, rounded
 from evaluation.policy.rules import Rules, rules_of
-from evaluation.selectors.indicators import ACHIEVEMENT
+from evaluation.selectors.assessments import assessments_visible_to
+from evaluation.selectors.indicators import ACHIEVEMENT, ASSESSMENT
 from institutes.enums import ChainKind
 from institutes.selectors import BUREAU, COUNTY, UNIT
 from institutes.selectors.achievements import achievements_visible_to
@@ -265,7 +266,10 @@ def _source(row: Mapping[str, Any], links: Mapping[tuple[str, int], str]) -> dic
     return {**row, "url": links.get((row.get("type", ""), row.get("id", 0)), "")}
 
 
-READERS = {ACHIEVEMENT: achievements_visible_to}
+READERS: dict[str, Callable[[User], QuerySet[Any]]] = {
+    ACHIEVEMENT: achievements_visible_to,
+    ASSESSMENT: assessments_visible_to,
+}
 """By type of row behind a figure: which of them a person may open."""
 
 

@@ -79,6 +79,11 @@ from evaluation.services.engagements import (
     hand_over_engagement,
     revise_engagement,
 )
+from evaluation.services.evaluation_reports import (
+    issue_evaluation_report,
+    issue_round_report,
+    sweep_evaluation_reports,
+)
 from evaluation.services.late_conflicts import declare_late_conflict, keep_result, redo_review
 from evaluation.services.panels import (
     cancel_panel,
@@ -176,6 +181,9 @@ __all__ = [
     "recall_assessment",
     "save_assessment",
     "send_back_assessment",
+    "issue_evaluation_report",
+    "issue_round_report",
+    "sweep_evaluation_reports",
     "attach_acceptance_files",
     "condition_acceptance",
     "county_return_acceptance",

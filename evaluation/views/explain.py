@@ -8,33 +8,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from evaluation.documents import evaluation_reports as papers
 from evaluation.models import Evaluation, Round
-from evaluation.policy.pictures import radar, trend
 from evaluation.policy.sensitivity import Tipping
 from evaluation.selectors import explain as selectors
 from evaluation.selectors.explain import Explanation, Weighed
 from evaluation.views.engagements import KINDS, require
+from records import documents as paper_office
 from records import sheets
 from records.amounts import grouped
+from records.views import send_bytes
 
 TONES = {"excellent": "done", "good": "info", "pass": "neutral", "fail": "refused"}
 
 
 def pictures_of(evaluation: Evaluation, found: Explanation) -> dict:
-    """The radar of the dimensions and the trend of the years."""
-    trends = selectors.trends_of(evaluation)
-    shares = [(one.label, one.share) for one in found.standing.sheet.dimensions]
-    lines = selectors.dimension_trends(evaluation, trends)
-    years = evaluation.cycle.years
-    return {
-        "radar": radar(shares, title=_("各维度得分率")),
-        "trend": trend(lines, years, title=_("各维度逐年达到满分值的程度")),
-        "trend_rows": [
-            {"label": label, "values": [f"{share}%" for share in values]} for label, values in lines
-        ],
-        "trends": trends,
-        "years": years,
-    }
+    """The pictures as the paper draws them, and the years of every indicator in a table."""
+    rows = selectors.trends_of(evaluation)
+    return papers.pictures(evaluation, found) | {"trends": rows, "years": evaluation.cycle.years}
 
 
 @never_cache
@@ -75,6 +66,17 @@ def _raises(found: Explanation) -> list[dict]:
         }
         for way in (found.nearest.raises if found.nearest and not found.nearest.held else ())
     ]
+
+
+@never_cache
+@require_safe
+def sheet_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report of one evaluation as its paper looks, for the same readers; nothing is stored."""
+    evaluation = get_object_or_404(selectors.explained_to(request.user), pk=pk)
+    context = papers.evaluation_sheet(evaluation, selectors.explained(evaluation, request.user))
+    content = paper_office.make_pdf(papers.SHEET_TEMPLATE, context)
+    name = f"绩效评价报告（预览）{evaluation.institute}.pdf"
+    return send_bytes(content, name=name, content_type="application/pdf")
 
 
 # --- a round ----------------------------------------------------------------------------------------------------------
@@ -143,6 +145,17 @@ def _tipping(found: Weighed, one: Tipping, label: str) -> dict:
             for turn in one.turns
         ],
     }
+
+
+@never_cache
+@require_safe
+def round_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report of a whole round as its paper looks; nothing is stored."""
+    found = _round(request, pk)
+    context = papers.round_report(found, list(selectors.unscored_in(found.round)))
+    content = paper_office.make_pdf(papers.ROUND_TEMPLATE, context)
+    name = f"{found.round.year}年度绩效评价总报告（预览）.pdf"
+    return send_bytes(content, name=name, content_type="application/pdf")
 
 
 @require_safe
