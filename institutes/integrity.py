@@ -9,14 +9,18 @@ from institutes.models import (
     Achievement,
     Application,
     Call,
+    Inspection,
     ProgressReport,
     ProgressValue,
+    ProvincialFiling,
     Recognition,
     StageReached,
     Suspension,
     Tenure,
 )
+from institutes.models.provincial import AT_THE_PROVINCE
 from institutes.models.suspension import STOPPING
+from institutes.policy import roles_lacking
 from institutes.selectors.achievements import mark_of_achievement
 from notices.enums import ExtensionState
 from records.integrity import check
@@ -167,3 +171,17 @@ def achievements_count_once() -> list[str]:
             found.append(f"成果 {row.pk}“{row}”凭以查重的编号与填报的不一致")
     twice = {mark: rows for mark, rows in marks.items() if len(rows) > 1}
     return found + [f"编号 {mark} 计入了 {len(rows)} 项成果：{rows}" for mark, rows in sorted(twice.items())]
+
+
+@check("I8", "报省之前都有各方到场、结论为支持的考察论证")
+def filings_were_inspected() -> list[str]:
+    found = []
+    rows = ProvincialFiling.objects.filter(state__in=AT_THE_PROVINCE).select_related("edition")
+    held = Inspection.objects.filter(filing__in=rows, conclusion="support").prefetch_related("participants")
+    supported = {one.filing_id: one for one in held}
+    for row in rows:
+        last = supported.get(row.pk)
+        came = [each.role for each in last.participants.all() if each.present] if last else []
+        if last is None or roles_lacking(row.edition.terms["inspection"], came):
+            found.append(f"省级申报 {row.number}“{row}”报省而考察论证参加方不齐")
+    return found

@@ -311,3 +311,37 @@ def tally(rows: Iterable[Measured]) -> dict[str, int | Decimal]:
         for target in targets:
             found[target] = found.get(target, 0) + worth
     return found
+
+
+# --- the way to the province (四(五)) ---------------------------------------------------------------------------------
+
+
+def name_hint(name: str, pattern: str) -> str:
+    """What is unusual about a provincial name, in words; empty where it follows the province's pattern."""
+    before, _slot, after = pattern.partition("{industry}")
+    fits = name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after)
+    return "" if fits else f"省级研究院名称一般为“{before}＋产业名称＋{after}”，请核对。"
+
+
+def roles_lacking(required: Iterable[Mapping], held: Iterable[str]) -> list[Mapping]:
+    """Of the parts that an inspection needs, those of which too few are ``held``."""
+    counts = Counter(held)
+    return [role for role in required if counts[role["code"]] < int(role["at_least"])]
+
+
+def document_faults(
+    day: date, *, filed_on: date, recognised_on: date, inspected_on: date, applied_on: date, today: date
+) -> list[str]:
+    """Why the province's document cannot bear this day, in words; empty where it can (I-7)."""
+    faults = []
+    if day <= filed_on:
+        faults.append(f"省级文件日期须晚于报备日期（{filed_on:%Y-%m-%d}），先认定后报备的不享受奖励。")
+    if day <= recognised_on:
+        faults.append(f"省级文件日期须晚于市级认定日期（{recognised_on:%Y-%m-%d}）。")
+    if day < inspected_on:
+        faults.append(f"省级文件日期不能早于考察论证日期（{inspected_on:%Y-%m-%d}）。")
+    if day < applied_on:
+        faults.append(f"省级文件日期不能早于报省日期（{applied_on:%Y-%m-%d}）。")
+    if day > today:
+        faults.append("省级文件日期不能晚于今天。")
+    return faults

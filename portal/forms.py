@@ -7,6 +7,7 @@ from accounts.models import Division
 from evaluation.models import ReviewEdition
 from evaluation.selectors.what_if import Asked, faults_asked
 from institutes.enums import Standing
+from institutes.enums.provincial import Level
 from portal.selectors import public
 
 
@@ -38,6 +39,7 @@ class DirectoryFilter(forms.Form):
     division = forms.ChoiceField(label=_("所在县（市、区）"), required=False)
     chain = forms.ChoiceField(label=_("产业链"), required=False)
     year = forms.TypedChoiceField(label=_("认定年度"), required=False, coerce=int, empty_value=None)
+    level = forms.ChoiceField(label=_("级别"), required=False, choices=[("", _("全部")), *Level.choices])
     standing = forms.ChoiceField(
         label=_("状态"),
         required=False,
@@ -65,6 +67,7 @@ class DirectoryFilter(forms.Form):
             "chain": given.get("chain", ""),
             "year": given.get("year"),
             "standing": "" if standing == "all" else standing,
+            "level": given.get("level", ""),
         }
 
 
@@ -81,6 +84,7 @@ class AnnouncementFilter(forms.Form):
             ("suspension", _("暂停资格")),
             ("restoration", _("恢复资格")),
             ("revocation", _("撤销认定")),
+            ("province", _("省级认定")),
         ],
     )
 

@@ -132,6 +132,12 @@ MENU = (
                 UNIT | COUNTY | BUREAU | {Role.AUDITOR},
             ),
             Item(
+                _("省级申报"),
+                "institutes:filing-list",
+                "award",
+                UNIT | COUNTY | BUREAU | {Role.AUDITOR},
+            ),
+            Item(
                 _("暂停资格"),
                 "institutes:suspension-list",
                 "alert",

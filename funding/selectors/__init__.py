@@ -1,5 +1,6 @@
 """Reads that need more than one table, or a person: who sees which money, what waits, where it stands."""
 
+from funding.selectors.awaited import awards_awaited, filings_awaiting_award
 from funding.selectors.books import (
     BANKERS,
     Balance,
@@ -89,7 +90,9 @@ __all__ = [
     "account_of",
     "accounts_to_choose",
     "adjustments_visible_to",
+    "awards_awaited",
     "awards_past_their_year",
+    "filings_awaiting_award",
     "awards_to_plan",
     "awards_unconfirmed",
     "awards_visible_to",

@@ -17,6 +17,7 @@ from funding.enums import (
     Account,
     Direction,
     DisbursementState,
+    GrantKind,
     LineFinding,
     LineState,
     LineTreatment,
@@ -38,6 +39,8 @@ from funding.models import (
 )
 from funding.selectors.cases import CITY, COUNTY, OPEN_PLAN_STATES, budgets_visible_to
 from funding.selectors.papers import notice_of
+from institutes.models import ProvincialFiling
+from institutes.selectors.provincial import provincial_recognition_of
 from records.deadlines import with_due
 from records.models import Attachment, Document
 from records.models.subject import subject_type
@@ -310,7 +313,8 @@ def basis_of(award: Award, *, sees_bank: bool) -> Basis:
     """From the clause to the last entry, in one place (四(三))."""
     application = award.recognition.application
     decided = application.decision_items.select_related("batch").order_by("-pk").first()
-    about = [award, award.recognition, application, *(each.plan for each in _orders_of(award))]
+    about = [award, award.recognition, application, *_filings_of(award)]
+    about += [each.plan for each in _orders_of(award)]
     in_force = Document.objects.in_force()
     claims = in_force.filter(subject_type=subject_type(Clawback), subject_id__in=award.clawbacks.values("pk"))
     papers = (in_force.about_any(about) | claims).order_by("issued_at", "pk")
@@ -324,6 +328,12 @@ def basis_of(award: Award, *, sees_bank: bool) -> Basis:
         entries=list(entries.prefetch_related("postings").order_by("pk")),
         lines=list(lines.order_by("pk")) if sees_bank else [],
     )
+
+
+def _filings_of(award: Award) -> list[ProvincialFiling]:
+    """For the reward of a provincial recognition the filing by which it came: the opinion of its inspection."""
+    filing = provincial_recognition_of(award.institute) if award.kind == GrantKind.PROVINCIAL else None
+    return [filing] if filing else []
 
 
 def _orders_of(award: Award) -> QuerySet[Disbursement]:

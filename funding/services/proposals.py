@@ -13,20 +13,22 @@ from funding.enums import AwardState, EntryKind, GrantKind
 from funding.lifecycle import AWARD
 from funding.models import Award, GrantEdition
 from funding.services.ledger import locked_budget, post, shift
-from institutes.models import Recognition
+from institutes.models import ProvincialFiling, Recognition
 from records import clock, numbering
 from records.errors import NotEligible, Reason
 from records.lifecycle import lock
 
 
 def propose_awards(*, by: User | None = None, at: datetime | None = None) -> list[Award]:
-    """Propose the construction award of every recognition in force that has none. Repeating it adds nothing.
+    """Propose what recognitions entitle to and nobody proposed: construction awards, and the reward of whoever the
+    province recognised. Repeating it adds nothing.
 
     The clock does it by itself; ``by`` is whoever did not wait for it.
     """
     at = at or clock.now()
     waiting = selectors.recognitions_awaiting_award()
     proposed = [propose_award(recognition=each, by=by, at=at) for each in waiting]
+    proposed += [_propose_for_filing(each, by, at) for each in selectors.filings_awaiting_award()]
     return [award for award in proposed if award is not None]
 
 
@@ -93,6 +95,20 @@ def propose_provincial_award(
         found.append(Reason("省级文件日期须晚于报备和市级认定。", clause="四(五)"))
     NotEligible.unless_empty(found)
     return _propose(recognition, GrantKind.PROVINCIAL, provincial_on, by, at)
+
+
+def _propose_for_filing(filing: ProvincialFiling, by: User | None, at: datetime) -> Award | None:
+    """The reward that a filing came to: by the days on which it was filed, inspected and recognised."""
+    if filing.document_on is None:
+        return None
+    return propose_provincial_award(
+        recognition=filing.institute.recognition,
+        filed_on=filing.filed_on,
+        inspected_on=filing.inspected_on,
+        provincial_on=filing.document_on,
+        by=by,
+        at=at,
+    )
 
 
 def _propose(

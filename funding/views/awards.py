@@ -37,7 +37,7 @@ def award_list(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "awards"))
     rows = selectors.awards_visible_to(request.user)
     may_propose = permissions.may_propose_awards(request.user)
-    shown = {"awaiting": selectors.recognitions_awaiting_award().count() if may_propose else 0}
+    shown = {"awaiting": selectors.awards_awaited() if may_propose else 0}
     return render(request, "funding/award_list.html", listed(request, rows, AwardFilter) | shown)
 
 

@@ -7,6 +7,7 @@ from institutes.desk.chains import CHAIN_DESK, CHAIN_PROPOSAL_DESK
 from institutes.desk.county import COUNTY_POLICY_DESK, CULTIVATION_DESK
 from institutes.desk.decisions import DECISION_DESK
 from institutes.desk.objections import INQUIRY_DESK, OBJECTION_DESK
+from institutes.desk.provincial import FILING_DESK
 from institutes.desk.publicity import PUBLICITY_EXTENSION_DESK
 from institutes.desk.standing import CHANGE_DESK, PROGRESS_DESK, REVOCATION_DESK, SUSPENSION_DESK
 
@@ -19,6 +20,7 @@ __all__ = [
     "COUNTY_POLICY_DESK",
     "CULTIVATION_DESK",
     "CHANGE_DESK",
+    "FILING_DESK",
     "DECISION_DESK",
     "EXTENSION_DESK",
     "INQUIRY_DESK",

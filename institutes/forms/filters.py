@@ -9,7 +9,9 @@ from accounts.roles import Role
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import OPEN_STATES, ApplicationState, FormalFinding, Standing
+from institutes.enums.provincial import Level
 from institutes.models import Application, IndustryChain, Institute
+from institutes.selectors.provincial import at_level
 from records import clock
 
 HOLDING = (
@@ -171,6 +173,9 @@ class InstituteFilter(django_filters.FilterSet):
     standing = django_filters.ChoiceFilter(
         label=_("状态"), choices=Standing.choices, method="stands", empty_label=_("全部")
     )
+    level = django_filters.ChoiceFilter(
+        label=_("级别"), choices=Level.choices, method="of_level", empty_label=_("全部")
+    )
     sort = SortFilter(
         fields={
             "name": "name",
@@ -191,3 +196,6 @@ class InstituteFilter(django_filters.FilterSet):
 
     def stands(self, rows, name, value):
         return rows.standing(value)
+
+    def of_level(self, rows, name, value):
+        return at_level(rows, value)

@@ -8,6 +8,7 @@ from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
 from institutes.lifecycle.achievements import ACHIEVEMENT
 from institutes.lifecycle.county import COUNTY_POLICY, CULTIVATION, IN_POOL
+from institutes.lifecycle.provincial import FILING
 from institutes.lifecycle.standing import CHANGE, PROGRESS, REVOCATION, SUSPENSION
 from notices.lifecycle import later_end
 from records.lifecycle import Lifecycle, Move, State
@@ -19,6 +20,7 @@ __all__ = [
     "CHAIN",
     "CHAIN_PROPOSAL",
     "CHANGE",
+    "FILING",
     "COUNTY_POLICY",
     "CULTIVATION",
     "DECISION_BATCH",

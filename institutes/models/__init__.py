@@ -27,6 +27,7 @@ from institutes.models.institute import Institute, Recognition, Tenure
 from institutes.models.listing import IntegrityListing
 from institutes.models.lookup import Lookup
 from institutes.models.proposal import ChainProposal
+from institutes.models.provincial import Inspection, InspectionParticipant, ProvincialFiling
 from institutes.models.suspension import Revocation, Suspension
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "DecisionItem",
     "FormalCheck",
     "IndustryChain",
+    "Inspection",
+    "InspectionParticipant",
     "Institute",
     "IntegrityCheck",
     "IntegrityListing",
@@ -60,6 +63,7 @@ __all__ = [
     "Milestone",
     "ProgressReport",
     "ProgressValue",
+    "ProvincialFiling",
     "Recognition",
     "RecognitionEdition",
     "RecommendationList",

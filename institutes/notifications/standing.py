@@ -1,12 +1,19 @@
 """Who hears of a change, a stop, a revocation: the unit in its words, whoever holds the case next, whoever began it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.lifecycle import CHANGE, REVOCATION, SUSPENSION
-from institutes.models import Achievement, Change, ProgressReport, Revocation, Suspension
+from institutes.models import (
+    Achievement,
+    Change,
+    ProgressReport,
+    ProvincialFiling,
+    Revocation,
+    Suspension,
+)
 from institutes.selectors import UNIT, move_of
 from notices.services import tell
 from records import deadlines
@@ -14,7 +21,7 @@ from records.deadlines import day_in_words
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent
 
-Case = Change | Suspension | Revocation | ProgressReport | Achievement
+Case = Change | Suspension | Revocation | ProgressReport | Achievement | ProvincialFiling
 PAPER = "文书可在案卷中下载。"
 # What the unit hears; {case} is the matter, {reason} what the officer wrote, {until} a day.
 CHANGE_WORDS = {
@@ -135,12 +142,14 @@ def tell_case(
     words: dict,
     *,
     county: frozenset[str] = COUNTY_HEARS,
+    more: Mapping[str, object] | None = None,
 ) -> None:
     """Tell the unit what happened in its words, its county of the moves in ``county``, the next holder what to do,
-    and whoever proposed it how it ended."""
+    and whoever proposed it how it ended. ``more`` are further values for the words."""
     said = words.get(move_of(event))
     if said:
-        title, body = f"{said[0]}：{case.institute}", said[1].format(**_values(case, event))
+        values = _values(case, event) | dict(more or {})
+        title, body = f"{said[0]}：{case.institute}", said[1].format(**values)
         people = {one.pk: one for one in _people_of_unit(case)}
         if move_of(event) in county:
             people |= {one.pk: one for one in _county_of(case)}

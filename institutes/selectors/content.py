@@ -25,6 +25,7 @@ PAPERED = (
     "institutes.change",
     "institutes.suspension",
     "institutes.revocation",
+    "institutes.provincialfiling",
     "institutes.recognition",
     "institutes.recommendationlist",
 )

@@ -6,8 +6,9 @@ from functools import partial
 from django.db import models, transaction
 
 from institutes import tasks
-from institutes.documents.standing import spec_of
-from institutes.models import Change, Recognition, Revocation, Suspension
+from institutes.documents import provincial
+from institutes.documents.standing import Letter, spec_of
+from institutes.models import Change, ProvincialFiling, Recognition, Revocation, Suspension
 from institutes.selectors import first_certificate_of, papers_missing, papers_missing_before
 from institutes.services import papers as application_papers
 from institutes.services import summaries
@@ -16,9 +17,9 @@ from records import numbering
 from records.documents import Paper
 from records.models import AuditEvent, Document
 
-Case = Change | Suspension | Revocation
+Case = Change | Suspension | Revocation | ProvincialFiling
 SUBJECTS: dict[str, type[models.Model]] = {
-    model._meta.label_lower: model for model in (Change, Suspension, Revocation)
+    model._meta.label_lower: model for model in (Change, Suspension, Revocation, ProvincialFiling)
 }
 RECOGNITION = Recognition._meta.label_lower
 
@@ -43,7 +44,7 @@ def issue_paper(*, event: AuditEvent) -> Document:
     if event.subject_type not in SUBJECTS:
         return application_papers.issue_paper(event=event)
     case = _case_of(event)
-    promised, spec = event.data["paper"], spec_of(event.data["paper"]["kind"])
+    promised, spec = event.data["paper"], _spec_of(event.data["paper"]["kind"])
     return paper_office.issue(
         Paper(
             kind=promised["kind"],
@@ -55,8 +56,27 @@ def issue_paper(*, event: AuditEvent) -> Document:
             by=event.actor,
             at=event.at,
             public=spec.public,
+            replaces=_former(case, event),
         )
     )
+
+
+def _spec_of(kind: str) -> Letter:
+    return provincial.SPECS[kind] if kind in provincial.SPECS else spec_of(kind)
+
+
+def _former(case: Case, event: AuditEvent) -> Document | None:
+    """The paper of the kind that this one takes the place of: the notice of another day, the opinion of the first
+    inspection. It is made first where no task made it."""
+    kind, number = event.data["paper"]["kind"], event.data["paper"]["number"]
+    if kind not in provincial.SPECS:
+        return None
+    for earlier in papers_missing_before(event):
+        issue_paper(event=earlier)
+    held = Document.objects.about(case).filter(kind=kind)
+    if held.filter(number=number).exists():
+        return held.get(number=number).replaces
+    return paper_office.paper_of(case, kind)
 
 
 def _case_of(event: AuditEvent) -> Case:
@@ -64,7 +84,7 @@ def _case_of(event: AuditEvent) -> Case:
         "institute__recognition", "institute__host", "host", "division", "edition"
     )
     found = rows.get(pk=event.subject_id)
-    if not isinstance(found, Change | Suspension | Revocation):
+    if not isinstance(found, Change | Suspension | Revocation | ProvincialFiling):
         raise TypeError(f"No case: {event.subject_type}")
     return found
 

@@ -8,7 +8,9 @@ from institutes.desk import APPLICATION_DESK
 from institutes.enums import ChangeState, TenureKind
 from institutes.models import Application, Change, Institute, Recognition
 from institutes.permissions import may_draft_achievements, may_draft_changes, may_propose_ending
+from institutes.permissions.provincial import may_draft_filings
 from institutes.selectors import achievements as reads
+from institutes.selectors import provincial
 from institutes.selectors.above import cases_above
 from institutes.views.casefile import event_of, paper_line, papers_for
 from records.documents import paper_of
@@ -32,6 +34,7 @@ def of_institute(institute: Institute, *, reader) -> dict:
         "may_change": may_draft_changes(reader, institute) and not recognition.is_over,
         "may_end": may_propose_ending(reader) and not recognition.is_over,
         "achievements": _achievements_of(institute, reader),
+        "province": _province_of(institute, reader),
         "events": _way_of_institute(recognition, application, cases, reader),
     }
 
@@ -44,6 +47,15 @@ def _achievements_of(institute: Institute, reader) -> dict:
         "reads": reader.holds(*reads.ACHIEVEMENT_READERS),
         "may_enter": may_draft_achievements(reader, institute) and not institute.recognition.barrier,
     }
+
+
+def _province_of(institute: Institute, reader) -> dict:
+    """Its way to the province: the recognition, which is everybody's to know, and filings for who may read them."""
+    filings = list(provincial.filings_visible_to(reader).filter(institute=institute))
+    recognised = provincial.provincial_recognition_of(institute)
+    open_to_file = not any(one.is_open for one in filings) and recognised is None
+    may_file = open_to_file and not institute.recognition.barrier and may_draft_filings(reader, institute)
+    return {"recognised": recognised, "filings": filings, "may_file": may_file}
 
 
 def _certificate(recognition: Recognition) -> list[dict]:
@@ -84,6 +96,8 @@ def _way_of_institute(
         for case in cases
         if isinstance(case, Change) and case.state == ChangeState.APPROVED
     ]
+    if filing := provincial.provincial_recognition_of(recognition.institute):
+        found.append({"what": _("省级认定"), "who": filing.document_number, "at": filing.settled_at})
     if recognition.suspended_at:
         found.append({"what": _("暂停资格"), "at": recognition.suspended_at})
     if recognition.revoked_at:

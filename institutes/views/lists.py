@@ -10,6 +10,7 @@ from accounts import holders
 from institutes import selectors
 from institutes.forms.filters import ApplicationFilter, InstituteFilter
 from institutes.lifecycle import APPLICATION
+from institutes.selectors.provincial import with_level
 from records import calendar, clock, sheets
 
 PER_PAGE = 30
@@ -79,6 +80,7 @@ def institute_list(request: HttpRequest) -> HttpResponse:
     """The register of institutes, as far as this person's role reaches."""
     found = _institutes(request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_level(page.object_list)
     return render(request, "institutes/institute_list.html", {"filter": found, "page": page})
 
 
@@ -88,15 +90,22 @@ def institute_export(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     labels = (_("研究院名称"), _("证书编号"), _("依托单位"), _("归口"), _("产业链"), _("认定日期"))
-    head = [*labels, _("院长"), _("建设期至"), _("状态")]
-    rows = (_institute_cells(one) for one in _institutes(request).qs)
+    head = [*labels, _("院长"), _("建设期至"), _("状态"), _("级别")]
+    rows = (_institute_cells(one) for one in with_level(_institutes(request).qs))
     return sheets.answer(kind, name="institutes", head=head, rows=rows)
 
 
 def _institute_cells(one) -> list:
     recognition = one.recognition
     named = [one.name, recognition.certificate_number, one.host, one.division, one.chain]
-    return [*named, recognition.recognised_on, one.director, one.build_to, recognition.standing.label]
+    return [
+        *named,
+        recognition.recognised_on,
+        one.director,
+        one.build_to,
+        recognition.standing.label,
+        one.level.label,
+    ]
 
 
 def _institutes(request: HttpRequest) -> InstituteFilter:

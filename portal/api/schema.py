@@ -33,6 +33,7 @@ TAGS = {
     "targets": _("发展目标"),
     "achievements": _("成果"),
     "changes": _("变更和退出"),
+    "provincial-filings": _("省级申报"),
     "progress-reports": _("建设进展报告"),
     "suspensions": _("暂停资格"),
     "revocations": _("撤销认定"),

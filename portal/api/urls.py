@@ -42,6 +42,7 @@ from portal.api.resources.funding import (
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
+from portal.api.resources.provincial import FilingViewSet
 from portal.api.resources.publicities import PlanPublicityViewSet
 from portal.api.resources.publicity import PublicNoticeViewSet
 from portal.api.resources.standing import (
@@ -70,6 +71,7 @@ CASES = (
     DecisionViewSet,
     AchievementViewSet,
     ChangeViewSet,
+    FilingViewSet,
     ProgressViewSet,
     SuspensionViewSet,
     RevocationViewSet,

@@ -9,6 +9,7 @@ from portal.demo.acceptances import Acceptances
 from portal.demo.achievements import Achievements
 from portal.demo.books import sample_pdf
 from portal.demo.building import Building
+from portal.demo.provincial import Provincial
 from portal.demo.steps import Days
 from portal.demo.world import Firm, World
 from records import clock
@@ -42,7 +43,7 @@ class Afterwards:
                 files=[sample_pdf("催报记录")],
                 by=self.world["bureau_clerk"],
             )
-        for each in (Building, Achievements, Acceptances):
+        for each in (Building, Achievements, Acceptances, Provincial):
             each(self.world, self.firms, self.days).live()
 
     def institute_of(self, n: int) -> Institute:

@@ -58,7 +58,7 @@ class Payments:
         """What became of the first batch: waived, suspended, on its way, returned, received."""
         ago, year, steps = self.days.ago, self.days.today.year, self.steps
         with clock.at(ago(240)):
-            self.budget = steps.budget(year, self._amount(15), f"石财教〔{year}〕8号")
+            self.budget = steps.budget(year, self._amount(20), f"石财教〔{year}〕8号")
         with clock.at(ago(110)):
             funding.waive_award(
                 award=steps.award_of(self.firms[12]),

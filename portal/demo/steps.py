@@ -207,7 +207,7 @@ class Steps(FormalSteps, CountySteps, ReviewSteps, VisitSteps):
     # --- money --------------------------------------------------------------------------------------------------
 
     def award_of(self, firm: Firm) -> Award:
-        return Award.objects.get(host=firm.organisation)
+        return Award.objects.get(host=firm.organisation, kind="construction")
 
     def name_account(self, firm: Firm, n: int, number: str) -> PayeeAccount:
         return funding.submit_payee_account(

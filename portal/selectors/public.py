@@ -16,11 +16,13 @@ from institutes.models import (
     Change,
     IndustryChain,
     Institute,
+    ProvincialFiling,
     Recognition,
     Revocation,
     Suspension,
 )
 from institutes.selectors import former_names
+from institutes.selectors.provincial import at_level
 from notices.models import PublicNotice
 from projects.models import ProjectEdition
 from records.attachments import sha256_of
@@ -92,6 +94,7 @@ def directory(
     chain: str = "",
     year: int | None = None,
     standing: str = IN_FORCE,
+    level: str = "",
 ) -> QuerySet[Institute]:
     """Institutes by how they stand, the newest first; ``text`` is looked for in names, former ones too, and numbers."""
     rows = Institute.objects.filter(recognition__isnull=False)
@@ -106,6 +109,8 @@ def directory(
         rows = rows.filter(chain__code=chain)
     if year:
         rows = rows.filter(recognition__year=year)
+    if level:
+        rows = at_level(rows, level)
     return rows.order_by("-recognition__recognised_on", "-pk")
 
 
@@ -166,18 +171,20 @@ def announcements(*, kind: str = "", text: str = "") -> QuerySet[AuditEvent]:
     if text:
         named = Institute.objects.named(text).order_by().values("pk")
         cases = Q()
-        for model in (Change, Suspension, Revocation):
+        for model in ANNOUNCING:
             about = model.objects.filter(institute__in=named).order_by().values("pk")
             cases |= Q(subject_type=model._meta.label_lower, subject_id__in=about)
         rows = rows.filter(cases)
     return rows.order_by("-at", "-pk")
 
 
+ANNOUNCING = (Change, Suspension, Revocation, ProvincialFiling)
 ANNOUNCED = {
     "change": ("institutes.change.approve",),
     "suspension": ("institutes.suspension.approve", "institutes.suspension.extend"),
     "restoration": ("institutes.suspension.restore",),
     "revocation": ("institutes.revocation.revoke",),
+    "province": ("institutes.provincialfiling.settle_recognition",),
 }
 
 
@@ -196,7 +203,7 @@ class Announcement:
 def announced(events: Iterable[AuditEvent]) -> list[Announcement]:
     """These lines of the register in the public's words; four queries, however many."""
     lines = list(events)
-    cases = {model._meta.label_lower: model for model in (Change, Suspension, Revocation)}
+    cases = {model._meta.label_lower: model for model in ANNOUNCING}
     rows = {
         name: model.objects.select_related("institute").in_bulk(
             [line.subject_id for line in lines if line.subject_type == name]
@@ -209,7 +216,7 @@ def announced(events: Iterable[AuditEvent]) -> list[Announcement]:
 
 
 def _announce(
-    line: AuditEvent, case: Change | Suspension | Revocation, papers: dict[str, Document]
+    line: AuditEvent, case: Change | Suspension | Revocation | ProvincialFiling, papers: dict[str, Document]
 ) -> Announcement:
     action = line.verb.rpartition(".")[2]
     what, former, now = WORDS.get(action, ""), "", ""
@@ -228,6 +235,8 @@ def _announce(
         now = f"至{day_in_words(date.fromisoformat(line.data['until']))}"
     elif isinstance(case, Suspension):
         what = "恢复资格"
+    elif isinstance(case, ProvincialFiling):
+        what, now = "省级认定", f"{case.proposed_name}（{case.document_number}）"
     paper = papers.get(line.data.get("paper", {}).get("number", ""))
     return Announcement(line.at, case.institute, what, former, now, paper)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from institutes.enums import TenureKind
+from institutes.selectors.provincial import provincial_recognition_of, with_level
 from institutes.views.institutefile import tenures_by_kind
 from portal.forms import AnnouncementFilter, CompareForm, DirectoryFilter, VerifyForm
 from portal.selectors import public
@@ -28,6 +29,7 @@ def directory(request):
     page = Paginator(public.directory(**form.asked()), PER_PAGE).get_page(request.GET.get("page"))
     for institute, names in public.once_named(page).items():
         institute.once_named = names
+    page.object_list = with_level(page.object_list)
     return render(request, "portal/directory.html", {"form": form, "page": page})
 
 
@@ -37,8 +39,17 @@ def directory_export(request, kind):
     """Exactly what the register shows, all pages of it."""
     if kind not in KINDS:
         raise Http404
-    head = [_("研究院"), _("依托单位"), _("所在地"), _("产业链"), _("证书编号"), _("认定日期"), _("状态")]
-    rows = (_cells(one) for one in public.directory(**DirectoryFilter(request.GET).asked()))
+    head = [
+        _("研究院"),
+        _("依托单位"),
+        _("所在地"),
+        _("产业链"),
+        _("证书编号"),
+        _("认定日期"),
+        _("状态"),
+        _("级别"),
+    ]
+    rows = (_cells(one) for one in with_level(public.directory(**DirectoryFilter(request.GET).asked())))
     return sheets.answer(kind, name="directory", head=head, rows=rows)
 
 
@@ -47,7 +58,13 @@ def _cells(institute) -> list:
     named = [institute.name, institute.host, institute.division, institute.chain]
     since = recognition.standing_since
     standing = str(recognition.standing.label) + (f"（{timezone.localdate(since)}）" if since else "")
-    return [*named, recognition.certificate_number, recognition.recognised_on, standing]
+    return [
+        *named,
+        recognition.certificate_number,
+        recognition.recognised_on,
+        standing,
+        institute.level.label,
+    ]
 
 
 @login_not_required
@@ -59,6 +76,7 @@ def directory_institute(request, pk):
         "institute": found,
         "recognition": found.recognition,
         "certificate": public.certificate_of(found),
+        "province": provincial_recognition_of(found),
         "groups": tenures_by_kind(found, but=(TenureKind.DIRECTOR,)),
     }
     return render(request, "portal/directory_institute.html", context)

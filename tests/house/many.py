@@ -80,6 +80,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.provincial import FilingFactory
 from tests.factories.records import (
     AttachmentFactory,
     AuditEventFactory,
@@ -199,6 +200,7 @@ class Town:
         self.held(report, Role.ENT_FILLER)
         self.held(SuspensionFactory(recognition=recognition, state="in_force"), Role.BUREAU_CLERK)
         self.held(RevocationFactory(recognition=recognition, state="statement"), Role.ENT_ADMIN)
+        self.held(FilingFactory(recognition=recognition, state="inspection_scheduled"), Role.BUREAU_CLERK)
         case = ChangeFactory(recognition=recognition, state="approved", kind="add_co_builder")
         words = {"former": "", "value": case.value}
         AuditEventFactory(subject=case, verb="institutes.change.approve", data=words)

@@ -53,6 +53,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.provincial import FilingFactory, publish_provincial_rules
 from tests.factories.records import AttachmentFactory, DocumentFactory, JobFactory
 from tests.house.addresses import Address
 
@@ -84,6 +85,7 @@ class Rows:
 def one_of_everything() -> Rows:
     publish_rules()
     publish_achievement_rules()
+    publish_provincial_rules()
     load_terms()
     AccountEditionFactory(kind="security")
     disbursement = a_disbursement("paid")
@@ -108,6 +110,7 @@ def one_of_everything() -> Rows:
         "progress": ProgressReportFactory(state="questioned"),
         "suspension": SuspensionFactory(state="in_force"),
         "revocation": RevocationFactory(state="statement"),
+        "filing": FilingFactory(state="inspection_scheduled"),
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
         "county-policy": (policy := CountyPolicyFactory(state="published")),
         "local-policy": policy,

@@ -71,6 +71,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
 from tests.journeys.traces import nothing_is_written
 from tests.portal.api.cases import everybody
@@ -124,6 +125,24 @@ STANDS = {
         partial(ProgressReportFactory, state=state) for state in ("reported", "questioned", "withdrawn")
     ),
     "suspension": tuple(partial(SuspensionFactory, state=state) for state in ("in_force", "refused")),
+    "filing": tuple(
+        partial(FilingFactory, state=state)
+        for state in (
+            "draft",
+            "unit_review",
+            "county_opinion",
+            "county_signing",
+            "acceptance",
+            "filed",
+            "inspection_scheduled",
+            "concluding",
+            "improving",
+            "inspected",
+            "applied_to_province",
+            "result_check",
+            "province_recognised",
+        )
+    ),
     "revocation": tuple(partial(RevocationFactory, state=state) for state in ("statement", "revoked")),
     "proposal": tuple(
         partial(ChainProposalFactory, state=state) for state in ("draft", "signing", "checked", "refused")

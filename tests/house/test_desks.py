@@ -40,6 +40,7 @@ def test_the_house_has_its_desks():
         "engagement",
         "entry",
         "extension",
+        "filing",
         "inquiry",
         "job",
         "later_day",

@@ -85,6 +85,9 @@ LISTS = {
     "api:achievements-list": (R.ENT_FILLER, R.BUREAU_CLERK),
     "institutes:change-list": (R.ENT_FILLER, R.BUREAU_CLERK, R.COUNTY_STAFF),
     "institutes:change-export": (R.BUREAU_CLERK,),
+    "institutes:filing-list": (R.ENT_FILLER, R.BUREAU_CLERK, R.COUNTY_STAFF),
+    "institutes:filing-export": (R.BUREAU_CLERK,),
+    "api:provincial-filings-list": (R.ENT_FILLER, R.BUREAU_CLERK),
     "institutes:suspension-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
     "institutes:suspension-export": (R.BUREAU_CLERK,),
     "institutes:revocation-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
@@ -186,7 +189,7 @@ LISTS = {
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
-    "institutes:change-new", "institutes:achievement-new",
+    "institutes:change-new", "institutes:filing-new", "institutes:achievement-new",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
     "api:achievements-import", "targets", "api:targets", "api:panels-call-analysis",
     "institutes:suspension-new", "institutes:revocation-new",

@@ -49,7 +49,7 @@ NO_PERSON = {
 }
 FACTORY_FOLDERS = [
     f"tests.factories.{room}"
-    for room in (*ROOMS, "achievements", "assessments", "performance")
+    for room in (*ROOMS, "achievements", "assessments", "performance", "provincial")
     if room != "portal"
 ]
 

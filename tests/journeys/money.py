@@ -49,7 +49,7 @@ class MoneyWalk(Walk):
 
     def confirm_award(self) -> None:
         with self.hour(11):
-            self.award_url = self.admin.open("/awards/").link(r"/awards/\d+/$")
+            self.award_url = self.award_url or self.admin.open("/awards/").link(r"/awards/\d+/$")
             page = self.admin.open(self.award_url)
             account = page.form("/moves/confirm/").choice("account", NUMBER[-4:])
             self.admin.send(page, "/moves/confirm/", account=account, wish="on")
@@ -98,7 +98,7 @@ class MoneyWalk(Walk):
         with self.hour(10):
             self["finance2"].send(self["finance2"].open(page.path), "/confirm/")
 
-    def receive(self) -> None:
+    def receive(self, amount: str = "200000.00") -> None:
         county = self[self.county.finance.username]
         with self.hour(10):
             self.order_url = county.open("/disbursements/").link(r"/disbursements/\d+/$")
@@ -106,27 +106,27 @@ class MoneyWalk(Walk):
                 self.order_url,
                 "receive",
                 received_on=self.day.isoformat(),
-                amount="200000.00",
+                amount=amount,
                 slip=sample_pdf("到账凭证"),
             )
 
-    def pay(self) -> None:
+    def pay(self, amount: str = "200000.00") -> None:
         with self.hour(10):
             self[self.county.finance.username].take(
                 self.order_url,
                 "pay",
                 paid_on=self.day.isoformat(),
-                amount="200000.00",
+                amount=amount,
                 bank_reference="示例回单0001",
                 voucher=sample_pdf("拨款凭证"),
             )
 
-    def receipt(self) -> None:
+    def receipt(self, amount: str = "200000.00") -> None:
         with self.hour(10):
             self.admin.take(
                 self.order_url,
                 "confirm_receipt",
                 receipted_on=self.day.isoformat(),
-                amount="200000.00",
+                amount=amount,
                 receipt=sample_pdf("收款收据"),
             )

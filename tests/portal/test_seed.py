@@ -18,6 +18,7 @@ from institutes.models import (
     ChainSegment,
     Change,
     Institute,
+    ProvincialFiling,
     Recognition,
     Revocation,
     Suspension,
@@ -62,6 +63,9 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert AchievementHint.objects.exists()
     assert {"in_force", "proposed"} == set(Suspension.objects.values_list("state", flat=True))
     assert {"revoked", "statement"} == set(Revocation.objects.values_list("state", flat=True))
+    at_the_province = {"province_recognised", "applied_to_province", "inspection_scheduled", "not_supported"}
+    assert at_the_province == set(ProvincialFiling.objects.values_list("state", flat=True))
+    assert Award.objects.get(kind="provincial").state == "closed"
     assert len({one.standing for one in Recognition.objects.all()}) == 4
     left = set(Assignment.objects.values_list("state", flat=True))
     assert {"declined", "recused", "lapsed"} <= left

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from institutes import selectors, services
 from institutes.desk import CALL_DESK, EXTENSION_DESK
+from institutes.enums.provincial import Level
 from institutes.forms.calls import CallForm, GuideFileForm
 from institutes.forms.certificates import BatchForm
 from institutes.forms.filters import InstituteFilter
@@ -28,6 +29,7 @@ from institutes.selectors import (
     recommended_by,
     stages_of,
 )
+from institutes.selectors.provincial import saying_level
 from institutes.views.calls import window_of
 from portal.api.filters import CallApiFilter, ExtensionFilter
 from portal.api.forms import Sent, body_of, cleaned, schema_of
@@ -212,6 +214,7 @@ class InstituteSerializer(ReadOnly):
     revoked_at = serializers.DateTimeField(source="recognition.revoked_at", allow_null=True)
     withdrawn_at = serializers.DateTimeField(source="recognition.withdrawn_at", allow_null=True)
     suspended_until = serializers.DateField(source="recognition.suspended_until", allow_null=True)
+    level = serializers.SerializerMethodField()
     tenures = TenureSerializer(many=True)
     co_builders = serializers.ListField(child=serializers.CharField())
 
@@ -227,6 +230,7 @@ class InstituteSerializer(ReadOnly):
             "certificate_number",
             "recognised_on",
             "standing",
+            "level",
             "revoked_at",
             "withdrawn_at",
             "suspended_until",
@@ -234,6 +238,10 @@ class InstituteSerializer(ReadOnly):
             "build_from",
             "build_to",
         )
+
+    def get_level(self, institute: Institute) -> str:
+        """Provincial once the province recognised it; it stays municipal, too."""
+        return Level.PROVINCIAL if getattr(institute, "is_provincial", False) else Level.MUNICIPAL
 
 
 class BuildTargetSerializer(serializers.Serializer):
@@ -268,7 +276,7 @@ class InstituteViewSet(ReadViewSet):
     def get_queryset(self):
         if self.is_described:
             return Institute.objects.none()
-        return institutes_visible_to(self.request.user).prefetch_related("tenures")
+        return saying_level(institutes_visible_to(self.request.user)).prefetch_related("tenures")
 
     @extend_schema(responses=BuildTargetSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)

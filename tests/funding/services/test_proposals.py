@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from funding import integrity, services
+from funding import integrity, selectors, services
 from funding.models import Award, GrantEdition
 from institutes.models import Recognition
 from records import clock, deadlines
 from records.errors import NotEligible
 from tests.factories.funding import GRANT, an_award, load_terms
 from tests.factories.institutes import RecognitionFactory
+from tests.factories.provincial import FilingFactory
 from tests.funding.services.steps import race, verbs
 
 db = pytest.mark.django_db
@@ -158,3 +159,30 @@ def test_a_reward_under_race_comes_once(propose):
 
     results = race(call)
     assert sorted(results, key=str) == sorted([None, Award.objects.get()], key=str)
+
+
+# --- what the province recognised -------------------------------------------------------------------------------------
+
+
+@db
+def test_what_the_province_recognised_is_proposed_by_the_sweep_and_once(terms):
+    filing = FilingFactory(state="province_recognised")
+    FilingFactory(state="result_check")
+    found = [award for award in services.propose_awards() if award.kind == "provincial"]
+
+    assert [(award.institute, award.amount, award.citation) for award in found] == [
+        (filing.institute, 1000000, "四(五)")
+    ]
+    assert services.propose_awards() == []
+    assert selectors.awards_awaited() == 0
+
+
+@db
+def test_an_institute_that_is_stopped_or_gone_waits_for_no_reward(terms):
+    for trait in ("suspended", "revoked"):
+        day = clock.today() - timedelta(days=120)
+        recognition = RecognitionFactory(recognised_on=day, **{trait: True})
+        FilingFactory(recognition=recognition, state="province_recognised")
+
+    assert not selectors.filings_awaiting_award().exists()
+    assert services.propose_awards() == []

@@ -45,6 +45,7 @@ READERS = {
     "achievement": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead", "finance", "tax"}),
     "change": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
     "progress": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
+    "filing": (BUREAU | COUNTY | {"auditor"}, UNIT),
     "suspension": (BUREAU | {"auditor"}, set()),
     "revocation": (BUREAU | {"auditor"}, UNIT | COUNTY),
     "clawback": (BUREAU | {"finance", "auditor"}, UNIT | COUNTY | {"county_fin"}),

@@ -27,6 +27,7 @@ from institutes.desk import (
     CULTIVATION_DESK,
     DECISION_DESK,
     EXTENSION_DESK,
+    FILING_DESK,
     INQUIRY_DESK,
     OBJECTION_DESK,
     PROGRESS_DESK,
@@ -75,6 +76,7 @@ from tests.factories.institutes import (
     SuspensionFactory,
 )
 from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
+from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
 from tests.portal.api.cases import everybody
 
@@ -118,6 +120,10 @@ SUBJECTS = {
     **{
         f"progress-{state}": (PROGRESS_DESK, lambda state=state: ProgressReportFactory(state=state))
         for state in ("reported", "questioned", "withdrawn")
+    },
+    **{
+        f"filing-{state}": (FILING_DESK, lambda state=state: FilingFactory(state=state))
+        for state in ("draft", "county_signing", "inspection_scheduled", "concluding", "result_check")
     },
     **{
         f"suspension-{state}": (SUSPENSION_DESK, lambda state=state: SuspensionFactory(state=state))

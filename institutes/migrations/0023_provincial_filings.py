@@ -1,0 +1,111 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '0001_squashed_0005_second_factor'),
+        ('accounts', '__first__'),
+        ('institutes', '0022_types_of_chains'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ProvincialFiling',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state_since', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('proposed_name', models.CharField(max_length=60)),
+                ('host_government', models.CharField(max_length=60)),
+                ('grounds', models.TextField()),
+                ('number', models.CharField(blank=True, max_length=40)),
+                ('state', models.CharField(choices=[('draft', '草拟'), ('unit_review', '待单位报送'), ('county_opinion', '待县级意见'), ('county_signing', '待县级签发'), ('acceptance', '待受理报备'), ('filed', '已报备，待安排考察论证'), ('inspection_scheduled', '待考察论证'), ('concluding', '考察论证结论待审批'), ('improving', '待单位完善'), ('inspected', '考察论证支持，待报省'), ('not_supported', '考察论证不予支持'), ('applied_to_province', '已报省，等待结果'), ('result_check', '省级结果待复核'), ('province_recognised', '省级已认定'), ('not_recognised', '省级未认定'), ('withdrawn', '已撤回')], default='draft', max_length=24)),
+                ('drafted_at', models.DateTimeField()),
+                ('handed_in_at', models.DateTimeField(blank=True, null=True)),
+                ('county_position', models.CharField(blank=True, choices=[('agrees', '同意'), ('objects', '不同意')], max_length=10)),
+                ('county_opinion', models.TextField(blank=True)),
+                ('opined_at', models.DateTimeField(blank=True, null=True)),
+                ('signed_at', models.DateTimeField(blank=True, null=True)),
+                ('filed_on', models.DateField(blank=True, null=True)),
+                ('filed_at', models.DateTimeField(blank=True, null=True)),
+                ('conclusion', models.CharField(blank=True, choices=[('support', '支持申报'), ('improve', '完善后再论证'), ('not_support', '不予支持')], max_length=12)),
+                ('concluded_at', models.DateTimeField(blank=True, null=True)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('dispatch_number', models.CharField(blank=True, max_length=60)),
+                ('applied_on', models.DateField(blank=True, null=True)),
+                ('applied_at', models.DateTimeField(blank=True, null=True)),
+                ('outcome', models.CharField(blank=True, choices=[('recognised', '认定'), ('not_recognised', '未认定')], max_length=16)),
+                ('document_number', models.CharField(blank=True, max_length=60)),
+                ('document_on', models.DateField(blank=True, null=True)),
+                ('outcome_note', models.TextField(blank=True)),
+                ('resulted_at', models.DateTimeField(blank=True, null=True)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('applied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('concluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='accounts.division')),
+                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='institutes.recognitionedition')),
+                ('filed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('handed_in_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='accounts.organisation')),
+                ('institute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='institutes.institute')),
+                ('opined_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('resulted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '省级申报报备',
+                'verbose_name_plural': '省级申报报备',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['state', '-id'], name='institutes_filing_state'), models.Index(fields=['host', '-id'], name='institutes_filing_host')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unit_review', 'county_opinion', 'county_signing', 'acceptance', 'filed', 'inspection_scheduled', 'concluding', 'improving', 'inspected', 'not_supported', 'applied_to_province', 'result_check', 'province_recognised', 'not_recognised', 'withdrawn'])), name='institutes_provincialfiling_state_known'), models.CheckConstraint(condition=models.Q(('county_position__in', ['agrees', 'objects', ''])), name='institutes_provincialfiling_county_position_known'), models.CheckConstraint(condition=models.Q(('conclusion__in', ['support', 'improve', 'not_support', ''])), name='institutes_provincialfiling_conclusion_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['recognised', 'not_recognised', ''])), name='institutes_provincialfiling_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('handed_in_at__isnull', True), ('handed_in_by__isnull', True)), models.Q(('handed_in_at__isnull', False), ('handed_in_by__isnull', False)), _connector='OR'), name='institutes_provincialfiling_handed_in_at_handed_in_by'), models.CheckConstraint(condition=models.Q(models.Q(('opined_at__isnull', True), ('opined_by__isnull', True)), models.Q(('opined_at__isnull', False), ('opined_by__isnull', False)), _connector='OR'), name='institutes_provincialfiling_opined_at_opined_by'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='institutes_provincialfiling_signed_at_signed_by'), models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', True), ('filed_by__isnull', True), ('filed_on__isnull', True)), models.Q(('filed_at__isnull', False), ('filed_by__isnull', False), ('filed_on__isnull', False)), _connector='OR'), name='institutes_provincialfiling_filed_at_filed_by_filed_on'), models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', True), ('concluded_by__isnull', True)), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False)), _connector='OR'), name='institutes_provincialfiling_concluded_at_concluded_by'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='institutes_provincialfiling_confirmed_at_confirmed_by'), models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('applied_by__isnull', True), ('applied_on__isnull', True)), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False), ('applied_on__isnull', False)), _connector='OR'), name='institutes_provincialfiling_applied_at_applied_by_applied_on'), models.CheckConstraint(condition=models.Q(models.Q(('resulted_at__isnull', True), ('resulted_by__isnull', True)), models.Q(('resulted_at__isnull', False), ('resulted_by__isnull', False)), _connector='OR'), name='institutes_provincialfiling_resulted_at_resulted_by'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='institutes_provincialfiling_settled_at_settled_by'), models.CheckConstraint(condition=models.Q(('opined_by__isnull', True), ('signed_by__isnull', True), models.Q(('opined_by', models.F('signed_by')), _negated=True), _connector='OR'), name='institutes_provincialfiling_county_by_two'), models.CheckConstraint(condition=models.Q(('concluded_by__isnull', True), ('confirmed_by__isnull', True), models.Q(('concluded_by', models.F('confirmed_by')), _negated=True), _connector='OR'), name='institutes_provincialfiling_conclusion_by_two'), models.CheckConstraint(condition=models.Q(('resulted_by__isnull', True), ('settled_by__isnull', True), models.Q(('resulted_by', models.F('settled_by')), _negated=True), _connector='OR'), name='institutes_provincialfiling_result_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['county_opinion', 'county_signing', 'acceptance', 'filed', 'inspection_scheduled', 'concluding', 'improving', 'inspected', 'not_supported', 'applied_to_province', 'result_check', 'province_recognised', 'not_recognised']), _negated=True), ('handed_in_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_handed_in_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['county_signing', 'acceptance', 'filed', 'inspection_scheduled', 'concluding', 'improving', 'inspected', 'not_supported', 'applied_to_province', 'result_check', 'province_recognised', 'not_recognised']), _negated=True), ('opined_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_opined_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['acceptance', 'filed', 'inspection_scheduled', 'concluding', 'improving', 'inspected', 'not_supported', 'applied_to_province', 'result_check', 'province_recognised', 'not_recognised']), _negated=True), ('signed_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_signed_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['filed', 'inspection_scheduled', 'concluding', 'improving', 'inspected', 'not_supported', 'applied_to_province', 'result_check', 'province_recognised', 'not_recognised']), _negated=True), ('filed_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_filed_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['concluding', 'improving', 'inspected', 'not_supported', 'applied_to_province', 'result_check', 'province_recognised', 'not_recognised']), _negated=True), ('concluded_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_concluded_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['improving', 'inspected', 'not_supported', 'applied_to_province', 'result_check', 'province_recognised', 'not_recognised']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_confirmed_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['applied_to_province', 'result_check', 'province_recognised', 'not_recognised']), _negated=True), ('applied_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_applied_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['result_check', 'province_recognised', 'not_recognised']), _negated=True), ('resulted_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_resulted_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['province_recognised', 'not_recognised']), _negated=True), ('settled_at__isnull', False), _connector='OR'), name='institutes_provincialfiling_settled_by_somebody'), models.CheckConstraint(condition=models.Q(('opined_at__isnull', True), models.Q(('county_position', ''), _negated=True), _connector='OR'), name='institutes_provincialfiling_county_takes_a_position'), models.CheckConstraint(condition=models.Q(('filed_at__isnull', True), models.Q(('number', ''), _negated=True), _connector='OR'), name='institutes_provincialfiling_filed_with_number'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'province_recognised'), _negated=True), models.Q(('document_on__gt', models.F('filed_on')), ('document_on__gte', models.F('applied_on')), ('outcome', 'recognised'), models.Q(('document_number', ''), _negated=True)), _connector='OR'), name='institutes_provincialfiling_document_after_filing'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_recognised'), _negated=True), ('outcome', 'not_recognised'), _connector='OR'), name='institutes_provincialfiling_refused_by_the_province'), models.CheckConstraint(condition=models.Q(models.Q(('proposed_name', ''), _negated=True), models.Q(('host_government', ''), _negated=True), models.Q(('grounds', ''), _negated=True)), name='institutes_provincialfiling_says_what'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'unit_review', 'county_opinion', 'county_signing', 'acceptance', 'filed', 'inspection_scheduled', 'concluding', 'improving', 'inspected', 'applied_to_province', 'result_check', 'province_recognised'])), fields=('institute',), name='institutes_provincialfiling_once'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='institutes_provincialfiling_number_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Inspection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField()),
+                ('inspects_on', models.DateField()),
+                ('starts', models.TimeField()),
+                ('place', models.CharField(max_length=100)),
+                ('scheduled_at', models.DateTimeField()),
+                ('held_on', models.DateField(blank=True, null=True)),
+                ('conclusion', models.CharField(blank=True, choices=[('support', '支持申报'), ('improve', '完善后再论证'), ('not_support', '不予支持')], max_length=12)),
+                ('opinion', models.TextField(blank=True)),
+                ('recorded_at', models.DateTimeField(blank=True, null=True)),
+                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('scheduled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='institutes.provincialfiling')),
+            ],
+            options={
+                'verbose_name': '考察论证',
+                'verbose_name_plural': '考察论证',
+                'ordering': ['filing', 'round'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('conclusion__in', ['support', 'improve', 'not_support', ''])), name='institutes_inspection_conclusion_known'), models.CheckConstraint(condition=models.Q(models.Q(('held_on__isnull', True), ('recorded_at__isnull', True), ('recorded_by__isnull', True)), models.Q(('held_on__isnull', False), ('recorded_at__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='institutes_inspection_recorded_by_somebody'), models.CheckConstraint(condition=models.Q(('recorded_at__isnull', True), models.Q(models.Q(('conclusion', ''), _negated=True), models.Q(('opinion', ''), _negated=True)), _connector='OR'), name='institutes_inspection_concludes_something'), models.CheckConstraint(condition=models.Q(('place', ''), _negated=True), name='institutes_inspection_has_a_place'), models.UniqueConstraint(fields=('filing', 'round'), name='institutes_inspection_round_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InspectionParticipant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(max_length=40)),
+                ('role_label', models.CharField(max_length=60)),
+                ('organisation', models.CharField(max_length=60)),
+                ('name', models.CharField(max_length=40)),
+                ('post', models.CharField(max_length=40)),
+                ('present', models.BooleanField(blank=True, null=True)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='institutes.inspection')),
+            ],
+            options={
+                'verbose_name': '考察论证参加人员',
+                'verbose_name_plural': '考察论证参加人员',
+                'ordering': ['inspection', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), models.Q(('organisation', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('post', ''), _negated=True)), name='institutes_inspectionparticipant_says_who'), models.UniqueConstraint(fields=('inspection', 'organisation', 'name'), name='institutes_inspectionparticipant_once')],
+            },
+        ),
+    ]
