@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from evaluation.models import Cycle, Evaluation, Round
-from evaluation.models.performance import NOT_COUNTED
+from evaluation.models.performance import GRADED, NOT_COUNTED
 from evaluation.policy import performance, sensitivity
 from evaluation.policy.performance import Entry, Facts, Line, Sheet, facts_of, graded, ranks, rounded
 from evaluation.policy.rules import Rules, rules_of
@@ -66,13 +66,19 @@ class Standing:
     @cached_property
     def sheet(self) -> Sheet:
         """As it was frozen; a preview where it was not graded yet."""
-        if self.evaluation.sheet:
+        if self.is_frozen:
             return performance.sheet_from(self.evaluation.sheet)
         return performance.sheet_by(self.rules, self.facts)
 
     @property
     def is_frozen(self) -> bool:
-        return bool(self.evaluation.sheet)
+        """Whether it was graded; a round that was sent back is reckoned anew."""
+        return bool(self.evaluation.sheet) and self.evaluation.state in GRADED
+
+    @property
+    def given(self) -> str:
+        """The grade that was given; empty while it was not, or was sent back."""
+        return self.evaluation.grade if self.is_frozen else ""
 
     @property
     def total(self) -> Decimal:
@@ -139,7 +145,7 @@ class Weighed:
     def grades(self) -> dict[int, str]:
         """The grade of everybody: what was given, or what these points would give today."""
         preview = graded([one.entry for one in self.standings], self.rules)
-        return {one.key: one.evaluation.grade or preview[one.key] for one in self.standings}
+        return {one.key: one.given or preview[one.key] for one in self.standings}
 
     @cached_property
     def places(self) -> dict[int, tuple[int, int]]:
@@ -231,9 +237,7 @@ def explained(evaluation: Evaluation, user: User) -> Explanation:
     round_ = weighed(evaluation.round)
     among = {one.key for one in round_.standings}
     grade = (
-        evaluation.grade
-        or round_.grades.get(own.key)
-        or performance.grade_of(own.total, own.rules, own.facts.cap)
+        own.given or round_.grades.get(own.key) or performance.grade_of(own.total, own.rules, own.facts.cap)
     )
     nearest = sensitivity.nearest(own.rules, own.facts)
     needed = {way.code: way.needed for way in nearest.raises} if nearest and not nearest.held else {}

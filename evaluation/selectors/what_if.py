@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.models import Evaluation, ReviewEdition, Round
+from evaluation.models.performance import GRADED
 from evaluation.policy import performance
 from evaluation.policy.performance import Entry, Facts, facts_of, graded, rounded
 from evaluation.policy.rules import Rules, faults_of, rules_of
@@ -144,12 +145,13 @@ def tried(round_: Round, edition: ReviewEdition, asked: Asked) -> Outcome:
     for row in evaluations:
         old_rules, new_rules = rules_of(round_.edition.terms, row.chain_kind), rules_of(terms, row.chain_kind)
         facts = facts_of(row.figures, row.marks, row.deductions, cap=row.cap, chain_kind=row.chain_kind)
-        total = row.total if row.total is not None else performance.total_of(old_rules, facts)
+        frozen = row.total if row.state in GRADED else None
+        total = frozen if frozen is not None else performance.total_of(old_rules, facts)
         before.append(Entry(row.pk, total, row.cap, row.chain_kind))
         moved = performance.total_of(new_rules, _marks_anew(facts, old_rules, new_rules))
         after.append(Entry(row.pk, moved, row.cap, row.chain_kind))
     given, would = graded(before, now), graded(after, then)
-    given |= {row.pk: row.grade for row in evaluations if row.grade}
+    given |= {row.pk: row.grade for row in evaluations if row.grade and row.state in GRADED}
     rows = [
         Changed(
             row,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.roles import Role
+from evaluation.models import Evaluation
 from evaluation.selectors import explain as selectors
 from institutes.enums import AchievementState
 from tests.factories.accounts import person
@@ -120,7 +121,7 @@ def test_a_reader_is_not_led_to_rows_that_are_not_theirs():
 
 
 def test_a_preview_says_that_it_is_one_and_a_frozen_sheet_speaks_afterwards(client, clerk):
-    evaluation = scored("0.80")
+    evaluation = scored("0.80", state="confirmation")
     assert "尚未评定" in sheet_of(client, clerk, evaluation).text
 
     evaluation.sheet = selectors.standing_of(evaluation).sheet.as_json()
@@ -128,6 +129,8 @@ def test_a_preview_says_that_it_is_one_and_a_frozen_sheet_speaks_afterwards(clie
     evaluation.save()
 
     assert selectors.standing_of(evaluation).total == D("80.00")
+    again = Evaluation(pk=evaluation.pk, state="grading", sheet=evaluation.sheet, edition=evaluation.edition)
+    assert not selectors.standing_of(again).is_frozen  # sent back: reckoned anew
     assert "尚未评定" not in sheet_of(client, clerk, evaluation).text
 
 
