@@ -7,7 +7,7 @@ from evaluation.forms import ReasonForm
 from evaluation.forms import assessments as forms
 from evaluation.lifecycle import ASSESSMENT
 from evaluation.models import Assessment
-from evaluation.selectors.assessments import assessments_visible_to
+from evaluation.selectors.assessments import assessments_visible_to, whose_papers_are_read
 from institutes.selectors import UNIT
 from records.desk import Desk, Step, register
 
@@ -34,6 +34,7 @@ ASSESSMENT_DESK = register(
         resource="assessments",
         begun=_("开始年度填报"),
         history=_history,
+        reads_papers=whose_papers_are_read,
         steps={
             "hand_up": Step(
                 services.hand_up_assessment,

@@ -1,6 +1,6 @@
 """The papers of annual assessments: the report, what a year came to with its three opinions, the published list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,18 @@ REPORT, RESULT, LIST = "assessment_report", "assessment_result", "assessment_lis
 FINANCE_OFFICE, TAX_OFFICE = "石家庄市财政局", "国家税务总局石家庄市税务局"
 
 
-def blocks_of(assessment: Assessment) -> list[dict[str, Any]]:
-    """The report part by part: each box with its figure in words and where the figure comes from."""
+ALL_SIDES = ("unit", "tax", "finance")
+
+
+def blocks_of(
+    assessment: Assessment, *, sides: Sequence[str] = ALL_SIDES, former: Assessment | None = None
+) -> list[dict[str, Any]]:
+    """The report part by part: each box with its figure in words, where the figure comes from, and last year's.
+
+    Of the boxes that ``sides`` fill in, and of the parts that have any.
+    """
     known, found = figures_of(assessment), []
+    before = former.values if former else {}
     for block in assessment.edition.terms["blocks"]:
         rows = [
             {
@@ -28,12 +37,14 @@ def blocks_of(assessment: Assessment) -> list[dict[str, Any]]:
                 "filled_by": box["filled_by"],
                 "value": known.values.get(box["code"], ""),
                 "said": policy.said(box, known.values.get(box["code"])),
+                "before": policy.said(box, before.get(box["code"])) if former else "",
                 "source": known.sources.get(box["code"], {}),
             }
             for box in boxes_of(assessment)
-            if box["block"] == block["code"]
+            if box["block"] == block["code"] and box["filled_by"] in sides
         ]
-        found.append({"code": block["code"], "label": block["label"], "rows": rows})
+        if rows:
+            found.append({"code": block["code"], "label": block["label"], "rows": rows})
     return found
 
 
@@ -56,10 +67,7 @@ def _common(assessment: Assessment, event: AuditEvent) -> dict[str, Any]:
 
 def report(assessment: Assessment, event: AuditEvent) -> dict[str, Any]:
     """What the unit reported, part by part; the boxes of other offices are left for them."""
-    blocks = [
-        block | {"rows": [row for row in block["rows"] if row["filled_by"] == "unit"]}
-        for block in blocks_of(assessment)
-    ]
+    blocks = blocks_of(assessment, sides=("unit",))
     return _common(assessment, event) | {"issuer": assessment.host.name, "blocks": blocks}
 
 

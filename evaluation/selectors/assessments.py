@@ -55,6 +55,18 @@ def search_assessments(rows: QuerySet[Assessment], text: str) -> QuerySet[Assess
     return rows.filter(Q(institute__in=named) | Q(host__name__icontains=text) | Q(number__icontains=text))
 
 
+def sides_read_by(user: User) -> tuple[str, ...]:
+    """Whose figures this person reads: the tax office its own, everybody else all of them (domain C)."""
+    others = (role for role in READERS if role != Role.TAX)
+    return ("tax",) if user.holds(Role.TAX) and not user.holds(*others) else ("unit", "tax", "finance")
+
+
+def whose_papers_are_read(user: User) -> QuerySet[Assessment]:
+    """Reports and results tell everything: they are for whoever reads all sides."""
+    rows = assessments_visible_to(user)
+    return rows if len(sides_read_by(user)) > 1 else rows.none()
+
+
 def grade_known_to(user: User) -> dict[str, Any]:
     """Which rows' grades this person may know: officers all, everybody else the published ones."""
     return {} if user.is_authenticated and user.holds(*OFFICERS) else {"state": S.PUBLISHED}

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,13 +33,19 @@ def assessment_year(request: HttpRequest, year: int) -> HttpResponse:
     rows = selectors.assessments_visible_to(request.user)
     counts, today = selectors.counts_of_year(rows, year), clock.today()
     officer = request.user.holds(*selectors.OFFICERS)
+    base = f"{reverse('evaluation:assessment-list')}?year={year}"
     grades = selectors.grades_of_year(rows, year) if officer else {}
     lacking = rows.filter(year=year, state__in=("draft", "unit_review", "missing")).order_by("due_by", "pk")
     context = {
         "year": year,
         "years": selectors.years_of_assessments(),
         "total": sum(counts.values()),
-        "states": [(state, counts[state]) for state in AssessmentState if counts.get(state)],
+        "states": [
+            {"label": state.label, "n": counts[state], "url": f"{base}&state={state.value}"}
+            for state in AssessmentState
+            if counts.get(state)
+        ],
+        "late_url": f"{base}&late=late",
         "grades": [(grade, grades.get(grade, 0)) for grade in AssessmentGrade] if officer else [],
         "late": rows.filter(year=year).late(today).count(),
         "lacking": [{"case": row, "late": row.is_late(today)} for row in lacking],

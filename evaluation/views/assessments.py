@@ -103,16 +103,19 @@ def card_context(request: HttpRequest, subject: Assessment, offers) -> dict:
     fills_in = permissions.may_fill_in_assessment(user, subject)
     reads = permissions.may_read_figures(user, subject)
     values = selectors.figures_of(subject).values if reads else {}
-    former = selectors.former_of(subject)
+    former, sides = selectors.former_of(subject), selectors.sides_read_by(user)
+    former = former if former and _sees(user, former) else None
+    reads_all = reads and len(sides) > 1
     return context | {
-        "parts": blocks_of(subject) if reads else [],
+        "parts": blocks_of(subject, sides=sides, former=former) if reads else [],
         "fills_in": fills_in,
         "reads_report": reads,
         "reads_grade": permissions.may_read_grade(user, subject),
         "missing": selectors.missing_of(subject) if context["is_inside"] and fills_in else [],
-        "leaps": selectors.leaps_of(subject, values) if reads else [],
+        "leaps": selectors.leaps_of(subject, values) if reads_all else [],
         "late": subject.is_late(clock.today()),
-        "former": former if former and _sees(user, former) else None,
+        "former": former,
+        "papers": context["papers"] if len(sides) > 1 else [],
         "first_block": subject.edition.terms["blocks"][0]["code"],
         **_flag(request, subject),
     }

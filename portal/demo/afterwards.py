@@ -7,6 +7,7 @@ from institutes.models import Change, Institute
 from institutes.services.changes import EVIDENCE
 from portal.demo.acceptances import Acceptances
 from portal.demo.achievements import Achievements
+from portal.demo.assessments import Assessments
 from portal.demo.books import sample_pdf
 from portal.demo.building import Building
 from portal.demo.provincial import Provincial
@@ -27,6 +28,8 @@ class Afterwards:
 
     def live(self) -> None:
         """From what was decided months ago to a draft of yesterday."""
+        assessments = Assessments(self.world, self.firms, self.days)
+        assessments.of_the_first()
         self._withdraw(self.days.ago(150))
         self._revoke()
         self._stop(self.days.ago(60))
@@ -45,6 +48,7 @@ class Afterwards:
             )
         for each in (Building, Achievements, Acceptances, Provincial):
             each(self.world, self.firms, self.days).live()
+        assessments.live()
 
     def institute_of(self, n: int) -> Institute:
         return Institute.objects.select_related("host", "recognition").get(host=self.firms[n].organisation)

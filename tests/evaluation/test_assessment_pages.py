@@ -218,6 +218,34 @@ def test_a_clerk_is_led_to_the_revocation_with_the_facts_written(client):
     assert reverse("institutes:revocation-new") not in page_of(client, person(Role.BUREAU_APPROVER), last)
 
 
+def test_the_tax_office_reads_its_own_figures_and_no_others(client):
+    row = AssessmentFactory(state="finance_fill")
+    paper = services.issue_paper(event=promised(row, "hand_in", "assessment_report"))
+    tax, address = person(Role.TAX), reverse("records:document", args=[paper.pk])
+
+    page = page_of(client, tax, row)
+
+    assert ("依托单位在本市缴纳税收" in page, "研发投入合计" in page, address in page) == (True, False, False)
+    assert client.get(address).status_code == 404
+    assert set(program(tax).get(f"/api/v1/assessments/{row.pk}/").json()["values"]) == {
+        "tax_paid",
+        "rd_deduction",
+        "tax_arrears",
+    }
+    assert [
+        len(part["rows"]) for part in program(tax).get(f"/api/v1/assessments/{row.pk}/report/").json()
+    ] == [3]
+    page = page_of(client, person(Role.FINANCE), row)
+    assert ("研发投入合计" in page, address in page) == (True, True)
+
+
+def test_last_year_stands_beside_this_year(client):
+    former = AssessmentFactory(year=2024, state="published", values={"rd_spend": "1230000.00"})
+    row = AssessmentFactory(institute=former.institute, state="grading")
+
+    assert "123 万元" in page_of(client, person(Role.BUREAU_CLERK), row)
+
+
 # --- the year -------------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from evaluation.desk import ASSESSMENT_DESK
 from evaluation.documents.assessments import blocks_of
 from evaluation.forms.assessments import AssessmentFilter, BlockForm, PublishForm
 from evaluation.models import Assessment, AssessmentList
+from evaluation.selectors import assessments as selectors
 from portal.api.forms import body_of, cleaned
 from portal.api.lifecycles import LifecycleViewSet
 from portal.api.serializers import CaseSerializer, Named, Place
@@ -94,7 +95,11 @@ class AssessmentSerializer(CaseSerializer):
 
     def get_values(self, row: Assessment) -> dict[str, str]:
         """What is not handed in yet is the unit's alone."""
-        return row.values if permissions.may_read_figures(self._user(), row) else {}
+        if not permissions.may_read_figures(self._user(), row):
+            return {}
+        sides = selectors.sides_read_by(self._user())
+        mine = {box["code"] for box in selectors.boxes_of(row) if box["filled_by"] in sides}
+        return {code: value for code, value in row.values.items() if code in mine}
 
     def get_grade(self, row: Assessment) -> str:
         return row.grade if permissions.may_read_grade(self._user(), row) else ""
@@ -128,7 +133,8 @@ class AssessmentViewSet(LifecycleViewSet):
         subject = self.get_object()
         if not permissions.may_read_figures(request.user, subject):
             raise PermissionDenied
-        return Response(AssessmentBlockSerializer(blocks_of(subject), many=True).data)
+        found = blocks_of(subject, sides=selectors.sides_read_by(request.user))
+        return Response(AssessmentBlockSerializer(found, many=True).data)
 
     @extend_schema(request=PublishSerializer, responses={201: AssessmentListSerializer})
     @action(detail=False, methods=["post"], pagination_class=None)
