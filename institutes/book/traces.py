@@ -4,7 +4,7 @@ A person looks at each of these: some are chance.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from institutes.book.core import Book
@@ -46,14 +46,20 @@ class Trace:
 
 def needles_for(book: Book, application: Application, answers: Mapping) -> dict[str, str]:
     """What is looked for, in its bare form, with the code that would stand in its place."""
+    replaced = replacements_for(book, application, answers)
+    return needles_from(replaced, kept=industry_of(application, answers))
+
+
+def needles_from(replacements: Mapping[str, str], *, kept: Iterable[str]) -> dict[str, str]:
+    """The same from what is replaced in any book; the words ``kept`` an expert must be able to read."""
     found: dict[str, str] = {}
-    for text, code in replacements_for(book, application, answers).items():
+    for text, code in replacements.items():
         for variant in {text, *_variants(text, code)}:
             bare, _places = bare_form(variant)
             if _tells(bare, variant, code):
                 found.setdefault(bare, code)
-    kept = [bare_form(word)[0] for word in industry_of(application, answers)]
-    return {bare: code for bare, code in found.items() if not any(bare in word for word in kept)}
+    readable = [bare_form(word)[0] for word in kept]
+    return {bare: code for bare, code in found.items() if not any(bare in word for word in readable)}
 
 
 def _variants(text: str, code: str) -> set[str]:

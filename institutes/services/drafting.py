@@ -14,12 +14,12 @@ from institutes import book, selectors
 from institutes.enums import OFFICE_KINDS
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, ApplicationSection, Call
+from institutes.services.saving import mark, save_answers
 from records import attachments, clock, deadlines
-from records.errors import BadFile, Clash, Conflict, IllegalMove, Incomplete, Reason, StaleVersion, TooLate
+from records.errors import BadFile, Conflict, IllegalMove, Reason, TooLate
 from records.lifecycle import lock
 from records.models import Attachment
 
-REMOVED = "（删除本行）"
 DENORMALISED = {
     "basics": {"institute_name": "institute_name", "chain": "chain_id", "segment": "segment_id"},
     "host": {"chain_role": "chain_role"},
@@ -103,7 +103,7 @@ def _new_section(application: Application, code: str, answers: dict, *, by: User
         application=application,
         code=code,
         answers=answers,
-        field_versions={path: _mark(1, by, at) for path in book.flatten(section, answers)},
+        field_versions={path: mark(1, by, at) for path in book.flatten(section, answers)},
         version=1,
         saved_at=at,
         saved_by=by,
@@ -135,31 +135,18 @@ def save_section(
     refuse_unless_editable(application)
     declared = _declared(application, section)
     row = _row(application, section, by=by, at=at)
-    setting = book.setting_of(application)
-    checked = book.checked(declared, changes, setting, row.answers)
-    Incomplete.unless_empty(
-        Reason(" ".join(texts), field=f"{section}.{path}") for path, texts in checked.errors.items()
-    )
-    fresh = _really_new(declared, row, checked.values)
-    seen = book.Seen.of(version)
-    if clashes := _clashes(declared, row, fresh, seen, setting, by if own_may_stand else None):
-        whose = "您在另一个窗口" if {clash.by for clash in clashes} == {by.name} else "他人"
-        words = f"您编辑期间，{whose}修改了同一栏目。请比对后保留正确的一份。"
-        raise StaleVersion(Reason(words), clashes=clashes, version=seen.plus(*_later(row, seen, fresh)))
-    if not fresh:
-        return row
-    row.answers = book.apply_changes(declared, row.answers, fresh)
-    row.version += 1
-    row.field_versions = row.field_versions | {path: _mark(row.version, by, at) for path in fresh}
-    row.saved_at, row.saved_by = at, by
-    row.save(update_fields=["answers", "version", "field_versions", "saved_at", "saved_by"])
-    _denormalise(application, section, row.answers)
+    if save_answers(
+        row,
+        declared,
+        changes,
+        version=version,
+        setting=book.setting_of(application),
+        by=by,
+        own_may_stand=own_may_stand,
+        at=at,
+    ):
+        _denormalise(application, section, row.answers)
     return row
-
-
-def _mark(version: int, by: User, at: datetime) -> dict:
-    """Who changed a box when, and which version of the section that made."""
-    return {"version": version, "by": by.pk, "name": by.name, "at": f"{timezone.localtime(at):%H:%M:%S}"}
 
 
 def _declared(application: Application, code: str) -> book.Section:
@@ -174,75 +161,6 @@ def _row(application: Application, code: str, *, by: User, at: datetime) -> Appl
         application=application, code=code, defaults={"saved_at": at, "saved_by": by}
     )
     return row
-
-
-def _really_new(declared: book.Section, row: ApplicationSection, values: Mapping) -> dict[str, object]:
-    """Values that are not stored already: to save the same thing twice changes nothing."""
-    stored = book.flatten(declared, row.answers)
-    rows = {tuple(path.split("-")[:2]) for path in stored}
-    return {
-        path: value
-        for path, value in values.items()
-        if (
-            tuple(path.split("-")[:2]) in rows
-            if book.is_removal(declared, path)
-            else stored.get(path) != value
-        )
-    }
-
-
-def _later(row: ApplicationSection, seen: book.Seen, fresh: Mapping) -> list[int]:
-    """The versions that the page learns of by being shown its clashes."""
-    marks = (row.field_versions[path]["version"] for path in fresh if path in row.field_versions)
-    return [version for version in marks if not seen.covers(version)]
-
-
-def _clashes(
-    declared: book.Section,
-    row: ApplicationSection,
-    fresh: Mapping,
-    seen: book.Seen,
-    setting: book.Setting,
-    forgiven: User | None,
-) -> list[Clash]:
-    """Boxes that somebody changed to something else without the page knowing; for a removal, a box of the row."""
-    unseen = {
-        path: mark
-        for path, mark in row.field_versions.items()
-        if not seen.covers(mark["version"]) and (forgiven is None or mark["by"] != forgiven.pk)
-    }
-    stored = book.flatten(declared, row.answers)
-    found = []
-    for path, value in fresh.items():
-        removal = book.is_removal(declared, path)
-        start = path.rpartition("-")[0] + "-"
-        place = next((p for p in unseen if p == path or (removal and p.startswith(start))), None)
-        if place is not None:
-            found.append(
-                Clash(
-                    field=path,
-                    label=book.label_of(declared, path, row.answers, setting),
-                    mine=REMOVED if removal else _shown(declared, path, value),
-                    theirs=_shown(declared, place, stored.get(place)),
-                    mine_said=REMOVED if removal else _said(declared, path, value, setting),
-                    theirs_said=_said(declared, place, stored.get(place), setting),
-                    by=unseen[place]["name"],
-                    at=unseen[place]["at"],
-                )
-            )
-    return found
-
-
-def _shown(declared: book.Section, path: str, value: object) -> object:
-    """The value as it stands in the box, so that a page can put it there."""
-    cell = book.cell_of(declared, path)
-    return cell.text(value) if cell else value
-
-
-def _said(declared: book.Section, path: str, value: object, setting: book.Setting) -> str:
-    """The value as a person reads it: the name of a choice, an amount with its unit."""
-    cell = book.cell_of(declared, path)
-    return cell.say(value, setting) if cell else str(value or "")
 
 
 def refuse_unless_editable(application: Application) -> None:
