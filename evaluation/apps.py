@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -9,12 +11,15 @@ class EvaluationConfig(AppConfig):
     def ready(self):
         """Make the desks and the checks of this room known to the house."""
         from evaluation import desk, integrity, selectors  # noqa: F401
+        from evaluation.enums import ReviewKind
         from evaluation.models import Acceptance, Assessment
         from evaluation.selectors.acceptances import acceptances_visible_to
         from evaluation.selectors.assessments import assessments_visible_to
         from institutes.selectors import Engagements, learn_engagements
         from institutes.selectors.above import learn_cases
+        from projects.selectors import learn_agencies
 
         learn_engagements(Engagements(selectors.covering, selectors.agencies_engaged_for))
+        learn_agencies(partial(selectors.agencies_engaged_for_kind, ReviewKind.PROJECT))
         learn_cases("acceptance", label=Acceptance._meta.verbose_name, visible_to=acceptances_visible_to)
         learn_cases("assessment", label=Assessment._meta.verbose_name, visible_to=assessments_visible_to)

@@ -152,6 +152,30 @@ MENU = (
         ),
     ),
     Section(
+        _("联合攻关专项"),
+        (
+            Item(
+                _("专项概览"),
+                "projects:project-overview",
+                "chart",
+                UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.AUDITOR},
+            ),
+            Item(
+                _("专项申报通知"),
+                "projects:project-call-list",
+                "speaker",
+                UNIT | COUNTY | BUREAU | {Role.AUDITOR},
+            ),
+            Item(
+                _("项目申报"),
+                "projects:project-proposal-list",
+                "clipboard",
+                UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.FINANCE, Role.AUDITOR},
+            ),
+            Item(_("立项决定"), "projects:project-decision-list", "award", BUREAU | {Role.AUDITOR}),
+        ),
+    ),
+    Section(
         _("资金"),
         (
             Item(
@@ -209,6 +233,7 @@ PUBLIC_MENU = (
     Item(_("首页"), "home", "home"),
     Item(_("政策"), "policy", "book"),
     Item(_("申报通知"), "institutes:call-list", "speaker"),
+    Item(_("联合攻关专项"), "projects:project-call-list", "speaker"),
     Item(_("县级配套政策"), "institutes:local-policies", "book"),
     Item(_("公示公告"), "notices:publicity-list", "file"),
     Item(_("研究院名录"), "directory", "building"),

@@ -2,7 +2,30 @@
 
 from django.contrib import admin
 
-from projects.models import ProjectEdition
+from projects.models import (
+    BudgetLine,
+    Guide,
+    Project,
+    ProjectCall,
+    ProjectDecision,
+    ProjectEdition,
+    ProjectStage,
+    ProposalHint,
+    Topic,
+)
 from records.admin import ReadOnly
 
-admin.site.register([ProjectEdition], ReadOnly)
+admin.site.register(
+    [
+        BudgetLine,
+        Guide,
+        Project,
+        ProjectCall,
+        ProjectDecision,
+        ProjectEdition,
+        ProjectStage,
+        ProposalHint,
+        Topic,
+    ],
+    ReadOnly,
+)

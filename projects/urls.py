@@ -1,6 +1,39 @@
 """Addresses of the joint research programme."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from projects.views import calls, decisions, filling, handling, overview, proposals
 
 app_name = "projects"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("projects/", proposals.proposal_list, name="project-proposal-list"),
+    path("projects/export/<slug:kind>/", proposals.proposal_export, name="project-proposal-export"),
+    path("projects/overview/", overview.overview, name="project-overview"),
+    path("projects/calls/", calls.call_list, name="project-call-list"),
+    path("projects/calls/export/<slug:kind>/", calls.call_export, name="project-call-export"),
+    path("projects/calls/new/", calls.call_new, name="project-call-new"),
+    path("projects/calls/<int:pk>/", calls.call_page, name="project-call"),
+    path("projects/calls/<int:pk>/edit/", calls.call_edit, name="project-call-edit"),
+    path("projects/calls/<int:pk>/propose/", calls.proposal_new, name="project-call-propose"),
+    path("projects/calls/<int:pk>/ranking/", decisions.ranking, name="project-ranking"),
+    path("projects/calls/<int:pk>/<slug:action>/", calls.call_move, name="project-call-move"),
+    path("projects/guides/", calls.guide_list, name="guide-list"),
+    path("projects/guides/new/", calls.guide_new, name="guide-new"),
+    path("projects/guides/<int:pk>/", calls.guide_page, name="guide"),
+    path("projects/guides/<int:pk>/edit/", calls.guide_edit, name="guide-edit"),
+    path("projects/decisions/", decisions.decision_list, name="project-decision-list"),
+    path("projects/decisions/export/<slug:kind>/", decisions.decision_export, name="project-decision-export"),
+    path("projects/decisions/new/", decisions.decision_new, name="project-decision-new"),
+    path("projects/decisions/<int:pk>/", decisions.decision, name="project-decision"),
+    path("projects/decisions/<int:pk>/<slug:action>/", decisions.decision_move, name="project-decision-move"),
+    path("projects/<int:pk>/", proposals.proposal, name="project-proposal"),
+    path("projects/<int:pk>/leader/", filling.leader, name="project-leader"),
+    path("projects/<int:pk>/files/", filling.files, name="project-files"),
+    path("projects/<int:pk>/files/<int:file>/remove/", filling.file_remove, name="project-file-remove"),
+    path("projects/<int:pk>/sections/<slug:code>/", filling.section, name="project-section"),
+    path("projects/<int:pk>/sections/<slug:code>/save/", filling.section_save, name="project-section-save"),
+    path("projects/<int:pk>/book/", proposals.proposal_book, name="project-book"),
+    path("projects/<int:pk>/lookups/", handling.lookups, name="project-lookups"),
+    path("projects/<int:pk>/likeness/", handling.likeness, name="project-likeness"),
+    path("projects/<int:pk>/<slug:action>/", proposals.proposal_move, name="project-proposal-move"),
+]

@@ -11,6 +11,7 @@ from evaluation.desk.assessments import ASSESSMENT_DESK
 from evaluation.desk.recognition import RECOGNITION
 from evaluation.desk.redo import REDONE, TOLD_OF_REDO, what_a_redo_brings
 from evaluation.desk.review_of_acceptance import ACCEPTANCE_REVIEW
+from evaluation.desk.review_of_projects import PROJECT_REVIEW
 from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
 from evaluation.enums import OPEN_PANELS, FileChoice, HitAnswer, PanelState
 from evaluation.lifecycle import ASSIGNMENT, ENGAGEMENT, PACKAGE, PANEL
@@ -379,6 +380,7 @@ __all__ = [
     "ACCEPTANCE_DESK",
     "ACCEPTANCE_REVIEW",
     "ASSESSMENT_DESK",
+    "PROJECT_REVIEW",
     "ASSIGNMENT_DESK",
     "ENGAGEMENT_DESK",
     "PACKAGE_DESK",

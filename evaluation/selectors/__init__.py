@@ -52,6 +52,7 @@ from evaluation.selectors.draws import (
 from evaluation.selectors.engagements import (
     ENGAGEMENT_TYPE,
     agencies_engaged_for,
+    agencies_engaged_for_kind,
     agencies_to_engage,
     covering,
     engagement_for,
@@ -192,6 +193,7 @@ __all__ = [
     "PAPER_TYPES",
     "POOL_READERS",
     "agencies_engaged_for",
+    "agencies_engaged_for_kind",
     "agencies_to_engage",
     "awaiting_of_kind",
     "cases_awaiting_panel",

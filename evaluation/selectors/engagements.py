@@ -66,6 +66,13 @@ def agencies_engaged_for(calls: Collection[int], on: date) -> QuerySet[Organisat
     return Organisation.objects.confirmed().filter(pk__in=covered.values("agency_id"))
 
 
+def agencies_engaged_for_kind(kind: str, on: date) -> QuerySet[Organisation]:
+    """The agencies to whom a case of a kind of review that knows no calls can be handed on that day."""
+    batches = EngagementBatch.objects.in_force(on).filter(kind=kind, call__isnull=True)
+    rows = Organisation.objects.confirmed().filter(pk__in=batches.values("engagement__agency_id"))
+    return rows.order_by("name")
+
+
 def agencies_to_engage() -> QuerySet[Organisation]:
     """Third parties that may be engaged at all."""
     return Organisation.objects.confirmed().filter(kind=OrganisationKind.AGENCY).order_by("name")

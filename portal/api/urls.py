@@ -42,6 +42,12 @@ from portal.api.resources.funding import (
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
+from portal.api.resources.project_proposals import ProjectProposalViewSet
+from portal.api.resources.projects import (
+    ProjectCallViewSet,
+    ProjectDecisionViewSet,
+    ProjectViewSet,
+)
 from portal.api.resources.provincial import FilingViewSet
 from portal.api.resources.publicities import PlanPublicityViewSet
 from portal.api.resources.publicity import PublicNoticeViewSet
@@ -86,6 +92,9 @@ CASES = (
     ReportViewSet,
     AcceptanceViewSet,
     AssessmentViewSet,
+    ProjectCallViewSet,
+    ProjectProposalViewSet,
+    ProjectDecisionViewSet,
     AwardViewSet,
     PayeeViewSet,
     PlanViewSet,
@@ -103,6 +112,7 @@ OTHERS = {
     "institutes": InstituteViewSet,
     "certificate-batches": BatchViewSet,
     "plan-publicities": PlanPublicityViewSet,
+    "projects": ProjectViewSet,
     "budgets": BudgetViewSet,
     "bank-statements": StatementViewSet,
     "county-budgets": CountyBudgetViewSet,

@@ -24,6 +24,7 @@ from institutes.models import (
 from institutes.selectors import former_names
 from institutes.selectors.provincial import at_level
 from notices.models import PublicNotice
+from projects import selectors as programme
 from projects.models import ProjectEdition
 from records.attachments import sha256_of
 from records.deadlines import day_in_words
@@ -40,6 +41,7 @@ def home(*, at: datetime) -> dict:
     recognised = Institute.objects.recognised()
     return {
         "calls": open_calls(at=at),
+        "project_calls": programme.open_calls(at=at),
         "coming": coming_calls(at=at),
         "grants": grants(on=timezone.localdate(at)),
         "notices": PublicNotice.objects.order_by("-first_day", "-pk")[:SHOWN],

@@ -1,5 +1,25 @@
 """Rows of the joint research programme 联合攻关专项 (四(六), 四(七), domain B6)."""
 
+from projects.models.call import Guide, ProjectCall, Topic
+from projects.models.content import BudgetLine, ProposalCheck, ProposalHint, ProposalSection, ProposalVersion
+from projects.models.decision import ProjectDecision, ProjectDecisionItem
 from projects.models.edition import ProjectEdition
+from projects.models.project import Project, ProjectStage
+from projects.models.proposal import Proposal
 
-__all__ = ["ProjectEdition"]
+__all__ = [
+    "BudgetLine",
+    "Guide",
+    "Project",
+    "ProjectCall",
+    "ProjectDecision",
+    "ProjectDecisionItem",
+    "ProjectEdition",
+    "ProjectStage",
+    "Proposal",
+    "ProposalCheck",
+    "ProposalHint",
+    "ProposalSection",
+    "ProposalVersion",
+    "Topic",
+]

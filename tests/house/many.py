@@ -80,6 +80,14 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.projects import (
+    BudgetLineFactory,
+    ProjectCallFactory,
+    ProjectDecisionItemFactory,
+    ProjectFactory,
+    ProjectStageFactory,
+    ProposalFactory,
+)
 from tests.factories.provincial import FilingFactory
 from tests.factories.records import (
     AttachmentFactory,
@@ -142,6 +150,7 @@ class Town:
         self._ground(n)
         self._acceptances()
         self._assessments(n)
+        self._programme()
 
     def _people(self, n: int) -> None:
         applied = OrganisationFactory(pending=True)
@@ -261,6 +270,26 @@ class Town:
         AssessmentFactory(
             institute=RecognitionFactory().institute, year=2000 + n, state="published", published_in=shown
         )
+
+    def _programme(self) -> None:
+        """A guide with its call, proposals of the unit that everybody holds, a decision, a project on its way."""
+        call = ProjectCallFactory()
+        holders = {
+            "draft": Role.ENT_FILLER,
+            "county_review": Role.COUNTY_STAFF,
+            "formal_review": Role.BUREAU_CLERK,
+            "budget_review": Role.AGENCY,
+        }
+        leading = Institute.objects.filter(host=self.unit, recognition__isnull=False).order_by("pk").last()
+        facts = {"call": call, "institute": leading}
+        for state, role in holders.items():
+            given = {"agency": self.agency} if role == Role.AGENCY else {}
+            case = ProposalFactory(state=state, **facts, **given)
+            BudgetLineFactory(proposal=case)
+            self.held(case, role)
+        self.held(ProjectDecisionItemFactory().decision, Role.BUREAU_APPROVER)
+        project = ProjectFactory(proposal=ProposalFactory(state="approved", **facts))
+        ProjectStageFactory(project=project)
 
     def _money(self, n: int) -> None:
         budget = BudgetFactory(year=2100 - n, committed="400000.00", ordered="200000.00")

@@ -53,6 +53,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory, publish_provincial_rules
 from tests.factories.records import AttachmentFactory, DocumentFactory, JobFactory
 from tests.house.addresses import Address
@@ -111,6 +112,11 @@ def one_of_everything() -> Rows:
         "suspension": SuspensionFactory(state="in_force"),
         "revocation": RevocationFactory(state="statement"),
         "filing": FilingFactory(state="inspection_scheduled"),
+        "project-ranking": (project_call := ProjectCallFactory()),
+        "project-call": project_call,
+        "guide": project_call.guide,
+        "project-decision": ProjectDecisionItemFactory().decision,
+        "project-": ProposalFactory(call=project_call, state="county_review"),
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
         "county-policy": (policy := CountyPolicyFactory(state="published")),
         "local-policy": policy,

@@ -71,6 +71,12 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.projects import (
+    ProjectCallFactory,
+    ProjectDecisionFactory,
+    ProjectDecisionItemFactory,
+    ProposalFactory,
+)
 from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
 from tests.journeys.traces import nothing_is_written
@@ -201,6 +207,26 @@ STANDS = {
             "published",
             "missing",
         )
+    ),
+    "project_call": (lambda: ProjectCallFactory(draft=True), ProjectCallFactory),
+    "project_proposal": tuple(
+        partial(ProposalFactory, state=state)
+        for state in (
+            "draft",
+            "unit_review",
+            "county_review",
+            "county_signing",
+            "formal_review",
+            "formal_confirmation",
+            "supplement",
+            "budget_review",
+            "decision",
+            "approved",
+        )
+    ),
+    "project_decision": (
+        lambda: ProjectDecisionItemFactory().decision,
+        lambda: ProjectDecisionFactory(discarded=True),
     ),
     "report": tuple(partial(AgencyReportFactory, state=state) for state in ("draft", "handed", "accepted")),
     "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended", "approved")),

@@ -45,7 +45,7 @@ def boxes_for_days() -> dict[str, forms.Widget]:
 def test_the_house_asks_for_days():
     rooms = {place.split(".")[0] for place in boxes_for_days()}
 
-    assert rooms == {"accounts", "evaluation", "funding", "institutes", "notices", "portal"}
+    assert rooms == {"accounts", "evaluation", "funding", "institutes", "notices", "portal", "projects"}
 
 
 def test_a_box_for_a_day_shows_it_as_browsers_read_it():

@@ -45,6 +45,9 @@ NO_PERSON = {
     "evaluation.VisitPlan.starts_at": "the beginning of an appointment, not an act",
     "institutes.Call.opens_at": "the beginning of a window, not an act",
     "evaluation.Discussion.held_at": "when a meeting was; who noted it stands beside `noted_at`",
+    "projects.ProjectCall.opens_at": "the beginning of a window, not an act",
+    "projects.ProjectCall.closes_at": "the end of a window, not an act",
+    "projects.ProjectCall.first_closes_at": "the end as it was published, not an act",
     "institutes.Call.closes_at": "the end of a window, not an act",
 }
 FACTORY_FOLDERS = [

@@ -194,7 +194,7 @@ def test_rooms_that_need_the_same_number_agree_on_it():
     assert recognition["limits"]["integrity_valid_days"] == disbursement["guards"]["integrity_valid_days"]
 
 
-@pytest.mark.parametrize("room", ["accounts", "notices", "institutes", "evaluation", "funding"])
+@pytest.mark.parametrize("room", ["accounts", "notices", "institutes", "projects", "evaluation", "funding"])
 def test_each_time_limit_of_a_lifecycle_stands_in_the_file(room):
     tables = [
         table for table in vars(import_module(f"{room}.lifecycle")).values() if isinstance(table, Lifecycle)

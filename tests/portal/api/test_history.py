@@ -38,6 +38,9 @@ READERS = {
     "acceptance": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency"}),
     "assessment": (BUREAU | {"county_staff", "tax", "finance", "auditor"}, UNIT | {"county_lead"}),
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
+    "project_call": (BUREAU | {"auditor"}, (EVERYBODY | STRANGERS) - BUREAU - {"auditor"}),
+    "project_proposal": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency", "finance"}),
+    "project_decision": (BUREAU | {"auditor"}, set()),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),
     "plan": (BUREAU | {"finance", "auditor"}, set()),
@@ -67,6 +70,8 @@ CASES = ONE_OF_EACH | {
     "policy": "policy-published",
     "acceptance": "acceptance-panel_review",
     "assessment": "assessment-grading",
+    "project_call": "project_call-published",
+    "project_proposal": "project_proposal-budget_review",
 }
 # What is read in place of a name; nothing where the actor never held a role.
 OFFICES = {

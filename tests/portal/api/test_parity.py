@@ -37,6 +37,7 @@ from institutes.desk import (
 )
 from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
 from portal.api.urls import CASES
+from projects.desk import PROJECT_CALL_DESK, PROJECT_DECISION_DESK, PROPOSAL_DESK
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.achievements import AchievementFactory
@@ -76,6 +77,7 @@ from tests.factories.institutes import (
     SuspensionFactory,
 )
 from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
+from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
 from tests.portal.api.cases import everybody
@@ -175,6 +177,24 @@ SUBJECTS = {
             "passed",
         )
     },
+    "project_call-draft": (PROJECT_CALL_DESK, lambda: ProjectCallFactory(draft=True)),
+    "project_call-published": (PROJECT_CALL_DESK, ProjectCallFactory),
+    **{
+        f"project_proposal-{state}": (PROPOSAL_DESK, lambda state=state: ProposalFactory(state=state))
+        for state in (
+            "draft",
+            "unit_review",
+            "county_review",
+            "county_signing",
+            "formal_review",
+            "formal_confirmation",
+            "supplement",
+            "budget_review",
+            "decision",
+            "approved",
+        )
+    },
+    "project_decision-draft": (PROJECT_DECISION_DESK, lambda: ProjectDecisionItemFactory().decision),
     **{
         f"assessment-{state}": (ASSESSMENT_DESK, lambda state=state: AssessmentFactory(state=state))
         for state in (
@@ -239,7 +259,11 @@ def test_a_program_may_do_what_the_page_offers(case, program):
         offered[name] = {o.action for o in desk.offers(user, seen) if o.allowed} if seen else 404
 
     assert found == offered
-    assert any(offered[name] == 404 for name in offered) or desk in (CALL_DESK, EXTENSION_DESK)
+    assert any(offered[name] == 404 for name in offered) or desk in (
+        CALL_DESK,
+        EXTENSION_DESK,
+        PROJECT_CALL_DESK,
+    )
 
 
 def allowed(moves) -> set[str]:

@@ -1,0 +1,7 @@
+"""The desks of the room: calls, proposals, decisions."""
+
+from projects.desk.calls import PROJECT_CALL_DESK
+from projects.desk.decisions import PROJECT_DECISION_DESK
+from projects.desk.proposals import PROPOSAL_DESK
+
+__all__ = ["PROJECT_CALL_DESK", "PROJECT_DECISION_DESK", "PROPOSAL_DESK"]
