@@ -298,6 +298,7 @@ class AchievementKind(TextChoices):
     CHAIN_REVENUE = "chain_revenue", _("带动产业链新增收入")
     LOCAL_SUPPLY = "local_supply", _("本地配套")
     STRATEGY_STUDY = "strategy_study", _("战略研究")
+    EXTERNAL_PROJECT = "external_project", _("承担项目")
 
 
 class AchievementState(TextChoices):
@@ -332,6 +333,7 @@ class AchievementFile(TextChoices):
     PARTNER_STATEMENT = "partner_statement", _("受益单位出具的证明")
     ROSTER = "roster", _("人员名单和社保、聘用或培训证明")
     STUDY = "study", _("研究报告或路线图全文")
+    PROJECT_APPROVAL = "project_approval", _("立项文件或任务书")
     OTHER = "other", _("其他佐证材料")
 
 

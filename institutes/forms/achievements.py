@@ -13,6 +13,7 @@ from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.book.rules.plan import TARGETS
 from institutes.enums import AchievementFile, AchievementKind, AchievementState, HintFinding
+from institutes.enums.projects import ProjectLevel, ProjectPart
 from institutes.forms.chains import PAPERS, day_field
 from institutes.forms.files import ManyFilesField, ManyFilesInput
 from institutes.models import Achievement, IndustryChain, Institute
@@ -26,6 +27,7 @@ NOTE = forms.Textarea(attrs={"rows": 2})
 AMOUNT = {"max_digits": 14, "decimal_places": 2, "required": False}
 OTHER = AchievementFile.OTHER.value
 BOXES = ("number", "amount", "quantity")
+PROJECT_BOXES = ("level", "programme", "part", "ends_on")
 
 
 class WanField(forms.DecimalField):
@@ -76,6 +78,21 @@ class AchievementForm(EvidenceFields):  # type: ignore[valid-type,misc]
     partner_uscc = UsccField(required=False, help_text=_("18 位；境外单位没有代码的留空。"))
     amount = forms.DecimalField(label=_("金额（元）"), **AMOUNT)
     quantity = forms.IntegerField(label=_("数量"), min_value=0, max_value=1_000_000, required=False)
+    level = forms.ChoiceField(
+        label=_("项目级别"), choices=[("", _("请选择")), *ProjectLevel.choices], required=False
+    )
+    programme = forms.CharField(
+        label=_("计划类别"), max_length=100, required=False, help_text=_("例如“省级重点研发计划”。")
+    )
+    part = forms.ChoiceField(
+        label=_("承担方式"), choices=[("", _("请选择")), *ProjectPart.choices], required=False
+    )
+    ends_on = forms.DateField(
+        label=_("结束日期"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("任务书载明的实施期截止日期。"),
+    )
     description = forms.CharField(
         label=_("情况说明"),
         max_length=2000,
@@ -85,7 +102,7 @@ class AchievementForm(EvidenceFields):  # type: ignore[valid-type,misc]
     )
     field_order = (
         "institute", "kind", "title", "achieved_on", "number", "partner_name", "partner_uscc", "amount",
-        "quantity", "description", *(f"file_{kind.value}" for kind in AchievementFile),
+        "quantity", *PROJECT_BOXES, "description", *(f"file_{kind.value}" for kind in AchievementFile),
     )  # fmt: skip
 
     def __init__(self, *args, user=None, kind="", achievement: Achievement | None = None, **kwargs):
@@ -111,6 +128,11 @@ class AchievementForm(EvidenceFields):  # type: ignore[valid-type,misc]
             self._call(name, terms[f"{name}_label"])
         self._call("partner_name", terms["partner_label"], required=terms["partner_required"])
         by_partner = terms["mark_from"] == "partner"
+        for name in PROJECT_BOXES:
+            asked_too = name in terms.get("asks", ())
+            self._call(name, self.fields[name].label if asked_too else "", required=asked_too)
+        if "day_label" in terms:
+            self.fields["achieved_on"].label = terms["day_label"]
         self._call("partner_uscc", terms["partner_label"] and _("统一社会信用代码"), required=by_partner)
         if "number" in self.fields:
             self.fields["number"].required = terms["number_required"]
@@ -234,6 +256,9 @@ class AchievementFilter(django_filters.FilterSet):
     )
     target = django_filters.ChoiceFilter(
         label=_("建设目标"), choices=list(TARGETS.items()), method="of_target", empty_label=_("全部")
+    )
+    level = django_filters.ChoiceFilter(
+        label=_("项目级别"), choices=ProjectLevel.choices, empty_label=_("全部")
     )
     year = django_filters.NumberFilter(label=_("取得年度"), field_name="achieved_on", lookup_expr="year")
     institute = django_filters.ModelChoiceFilter(

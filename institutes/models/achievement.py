@@ -11,10 +11,11 @@ from accounts.models import Division, Organisation
 from accounts.policy import USCC_PATTERN
 from institutes.enums import AchievementKind, HintFinding, HintGround
 from institutes.enums import AchievementState as S
+from institutes.enums.projects import ProjectLevel, ProjectPart
 from institutes.models.change import moment, person
 from institutes.models.edition import RecognitionEdition
 from institutes.models.institute import Institute
-from records.constraints import different, one_of, positive, requires, together
+from records.constraints import different, not_after, one_of, positive, requires, together
 from records.models import LifecycleSubject
 
 COUNTED = (S.VERIFIED, S.ANNULLING)
@@ -51,7 +52,9 @@ class Achievement(LifecycleSubject):
     """One thing that an institute brought about, as its unit entered it.
 
     ``terms`` are the rules of its kind as they were when it was entered: what it counts toward, what it has to prove.
-    ``mark`` is by what it is known to be the same, whoever enters it and when; empty for what bears no such number.
+    ``level``, ``programme``, ``part`` and ``ends_on`` are said of projects that it undertakes (四(七)), which are
+    brought about on the day of their approval. ``mark`` is by what it is known to be the same, whoever enters it and
+    when; empty for what bears no such number.
     """
 
     institute = models.ForeignKey(Institute, on_delete=models.PROTECT, related_name="achievements")
@@ -68,6 +71,10 @@ class Achievement(LifecycleSubject):
     achieved_on = models.DateField()
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     quantity = models.PositiveIntegerField(null=True, blank=True)
+    level = models.CharField(max_length=12, choices=ProjectLevel, blank=True)
+    programme = models.CharField(max_length=100, blank=True)
+    part = models.CharField(max_length=8, choices=ProjectPart, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
     description = models.TextField(blank=True)
     state = models.CharField(max_length=20, choices=S, default=S.DRAFT)
     drafted_at = models.DateTimeField()
@@ -95,6 +102,14 @@ class Achievement(LifecycleSubject):
         constraints = [
             one_of("state", S),
             one_of("kind", AchievementKind),
+            one_of("level", ProjectLevel, blank=True),
+            one_of("part", ProjectPart, blank=True),
+            models.CheckConstraint(
+                condition=~Q(kind=AchievementKind.EXTERNAL_PROJECT)
+                | ~Q(level="") & ~Q(programme="") & ~Q(part="") & Q(ends_on__isnull=False),
+                name="institutes_achievement_project_is_whole",
+            ),
+            not_after("achieved_on", "ends_on"),
             together("handed_in_at", "handed_in_by"),
             together("county_verified_at", "county_verified_by"),
             together("verified_at", "verified_by"),

@@ -6,14 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from institutes import policy
 from institutes.book.rules.plan import AMOUNTS, TARGETS
-from institutes.enums import HintGround
+from institutes.enums import AchievementKind, HintGround
+from institutes.enums.projects import ProjectLevel
 from institutes.models import Achievement, AchievementHint, Institute, RecognitionEdition
 from institutes.selectors.sides import BUREAU, COUNTY, UNIT
 from records.deadlines import with_due
@@ -63,6 +64,18 @@ def search_achievements(rows: QuerySet[Achievement], text: str) -> QuerySet[Achi
         | Q(partner_uscc__iexact=text.strip())
         | Q(institute__in=named)
     )
+
+
+def projects_by_level(institute: Institute) -> list[tuple[str, str, int, Decimal]]:
+    """The projects that it undertakes (四(七)), verified: of each level code, words, how many, and the public money."""
+    rows = verified_of(institute).filter(kind=AchievementKind.EXTERNAL_PROJECT).order_by()
+    found = {
+        level: (n, total)
+        for level, n, total in rows.values_list("level").annotate(n=Count("pk"), total=Sum("amount"))
+    }
+    return [
+        (level.value, str(level.label), *found.get(level.value, (0, Decimal(0)))) for level in ProjectLevel
+    ]
 
 
 # --- what counts ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.db import connection
 from accounts.models import User
 from accounts.policy import uscc_faults
 from institutes import policy
+from institutes.enums.projects import ProjectLevel, ProjectPart
 from institutes.models import Achievement, Institute
 from institutes.selectors import achievements as reads
 from records.errors import Conflict, Incomplete, Reason
@@ -28,7 +29,27 @@ def against_entering(institute: Institute) -> list[Reason]:
 
 def against_stating(achievement: Achievement, *, on: date) -> list[Reason]:
     """What is missing or cannot be so in what was entered, by the terms of its kind."""
-    return [*_of_basics(achievement, on), *_of_number(achievement), *_of_partner(achievement)]
+    return [
+        *_of_basics(achievement, on),
+        *_of_number(achievement),
+        *_of_partner(achievement),
+        *_of_project(achievement),
+    ]
+
+
+def _of_project(achievement: Achievement) -> Iterator[Reason]:
+    """What a project that an institute undertakes says besides: by whom, under which programme, how, until when."""
+    asks = achievement.terms.get("asks", ())
+    if "level" in asks and achievement.level not in ProjectLevel.values:
+        yield Reason("请选择项目级别；市级以上科技计划项目在此登记。", field="level", clause="四(七)")
+    if "programme" in asks and not achievement.programme:
+        yield Reason("请填写计划类别。", field="programme")
+    if "part" in asks and achievement.part not in ProjectPart.values:
+        yield Reason("请选择承担方式。", field="part")
+    if "ends_on" in asks and achievement.ends_on is None:
+        yield Reason("请填写结束日期。", field="ends_on")
+    elif achievement.ends_on and achievement.achieved_on and achievement.ends_on < achievement.achieved_on:
+        yield Reason("结束日期不能早于立项日期。", field="ends_on")
 
 
 def _of_basics(achievement: Achievement, on: date) -> Iterator[Reason]:

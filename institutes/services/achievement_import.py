@@ -48,7 +48,8 @@ LONGEST = {TITLE: 100, NUMBER: 60, PARTNER: 100, DESCRIPTION: 2000}
 MOST_ROWS = 500
 DAY_SAID = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 CENT = Decimal("0.01")
-KINDS = {str(kind.label): kind.value for kind in AchievementKind}
+KINDS = {str(kind.label): kind.value for kind in AchievementKind if kind != AchievementKind.EXTERNAL_PROJECT}
+"""What a row may be. Projects have boxes of their own and are entered one by one."""
 Row = tuple[str, Entry]
 """The kind and what is said of it."""
 

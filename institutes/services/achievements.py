@@ -39,6 +39,10 @@ COLUMNS = (
     "amount",
     "quantity",
     "description",
+    "level",
+    "programme",
+    "part",
+    "ends_on",
 )
 
 
@@ -54,6 +58,10 @@ class Entry:
     amount: Decimal | None = None
     quantity: int | None = None
     description: str = ""
+    level: str = ""
+    programme: str = ""
+    part: str = ""
+    ends_on: date | None = None
 
 
 @transaction.atomic
@@ -70,12 +78,19 @@ def draft_achievement(
     amount: Decimal | None = None,
     quantity: int | None = None,
     description: str = "",
+    level: str = "",
+    programme: str = "",
+    part: str = "",
+    ends_on: date | None = None,
     files: Files | None = None,
     at: datetime | None = None,
 ) -> Achievement:
     """Enter what an institute brought about. Raises ``Incomplete`` or ``Conflict`` with every reason."""
     at = at or clock.now()
-    entry = Entry(title, achieved_on, number, partner_name, partner_uscc, amount, quantity, description)
+    entry = Entry(
+        *(title, achieved_on, number, partner_name, partner_uscc, amount, quantity, description),
+        *(level, programme, part, ends_on),
+    )
     lock(institute)
     achievement = store_draft(institute, kind, entry, by=by, at=at)
     _attach(achievement, files or {}, by=by)
@@ -125,6 +140,10 @@ def revise_achievement(
     amount: Decimal | None = None,
     quantity: int | None = None,
     description: str = "",
+    level: str = "",
+    programme: str = "",
+    part: str = "",
+    ends_on: date | None = None,
     files: Files | None = None,
     at: datetime | None = None,
 ) -> Achievement:
@@ -133,7 +152,10 @@ def revise_achievement(
     lock(achievement)
     if achievement.state != AchievementState.DRAFT:
         raise IllegalMove(f"“{achievement}”现为“{ACHIEVEMENT.label(achievement.state)}”，内容不能再改。")
-    entry = Entry(title, achieved_on, number, partner_name, partner_uscc, amount, quantity, description)
+    entry = Entry(
+        *(title, achieved_on, number, partner_name, partner_uscc, amount, quantity, description),
+        *(level, programme, part, ends_on),
+    )
     _write(achievement, entry, on=timezone.localdate(at))
     achievement.drafted_at, achievement.drafted_by = at, by
     achievement.save(update_fields=[*COLUMNS, "drafted_at", "drafted_by"])
@@ -161,6 +183,11 @@ def fill(achievement: Achievement, entry: Entry) -> None:
     achievement.amount = entry.amount if terms["amount_label"] else None
     achievement.quantity = entry.quantity if terms["quantity_label"] else None
     achievement.description = entry.description.strip()
+    asks = terms.get("asks", ())
+    achievement.level = entry.level if "level" in asks else ""
+    achievement.programme = entry.programme.strip() if "programme" in asks else ""
+    achievement.part = entry.part if "part" in asks else ""
+    achievement.ends_on = entry.ends_on if "ends_on" in asks else None
 
 
 def _attach(achievement: Achievement, files: Files, *, by: User) -> None:

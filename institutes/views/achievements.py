@@ -24,6 +24,7 @@ CARD = "institutes/_achievement_card.html"
 FORM = "institutes/achievement_form.html"
 STORED = (
     "title", "achieved_on", "number", "partner_name", "partner_uscc", "amount", "quantity", "description",
+    "level", "programme", "part", "ends_on",
 )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ def achievement_export(request: HttpRequest, kind: str) -> HttpResponse:
         _("研究院"), _("依托单位"), _("归口"), _("产业链"), _("主要任务"), _("类型"), _("名称"), _("编号"),
         _("合作单位"), _("统一社会信用代码"), _("取得日期"), _("金额（元）"), _("数量"), _("说明"), _("状态"),
         _("县级核实时间"), _("市级核实时间"), _("办理时限"),
+        _("项目级别"), _("计划类别"), _("承担方式"), _("结束日期"),
     ]  # fmt: skip
     return sheets.answer(kind, name="achievements", head=head, rows=(_cells(row) for row in found))
 
@@ -59,7 +61,8 @@ def _cells(row) -> list:
     said = [row.institute, row.host, row.division, row.institute.chain, row.terms["task_label"]]
     said += [row.get_kind_display(), row.title, row.number, row.partner_name, row.partner_uscc]
     said += [row.achieved_on, row.amount, row.quantity, row.description, ACHIEVEMENT.label(row.state)]
-    return [*said, row.county_verified_at, row.verified_at, row.due_on]
+    project = [row.get_level_display(), row.programme, row.get_part_display(), row.ends_on]
+    return [*said, row.county_verified_at, row.verified_at, row.due_on, *project]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -44,6 +44,7 @@ def _achievements_of(institute: Institute, reader) -> dict:
     return {
         "tasks": reads.counts_by_task(institute).items(),
         "targets": reads.counted_targets(institute),
+        "projects": reads.projects_by_level(institute),
         "reads": reader.holds(*reads.ACHIEVEMENT_READERS),
         "may_enter": may_draft_achievements(reader, institute) and not institute.recognition.barrier,
     }

@@ -51,6 +51,7 @@ MADE = (
     Made(9, K.INVENTION_PATENT, "一种晶体生长的温场控制方法", 90),
     Made(9, K.TRANSFER, "晶体生长工艺专利许可", 80, amount="1800000"),
     Made(9, K.CHAIN_REVENUE, "采用新晶体后配套企业新增收入", 45, amount="5200000"),
+    Made(9, K.EXTERNAL_PROJECT, "大尺寸光电晶体制备关键技术研究", 85, amount="1500000"),
     Made(10, K.INCUBATED_FIRM, "孵化精密检测企业", 75),
     Made(10, K.NEW_PRODUCT, "ZC-20 型轴承自动检测线", 12, BUREAU),
     Made(10, K.NEW_PRODUCT, "ZC-20B 型轴承自动检测线", 3, COUNTY),
@@ -94,6 +95,7 @@ class Achievements:
                 amount=Decimal(made.amount) if made.amount else None,
                 quantity=made.quantity or None,
                 description=f"{made.title}：经中试和用户现场验证，主要指标达到建设方案的要求，已在链上企业应用。",
+                **_project(terms, moment),
                 files={row["code"]: sample_pdf(row["label"]) for row in terms["evidence"]},
                 by=firm.filler,
             )
@@ -159,11 +161,21 @@ class Achievements:
                 services.annul_achievement(achievement=achievement, by=approver)
 
 
+def _project(terms: dict, moment: datetime) -> dict:
+    """What is said of a project besides."""
+    if "asks" not in terms:
+        return {}
+    until = moment.date() + timedelta(days=700)
+    return {"level": "provincial", "programme": "省级重点研发计划", "part": "leads", "ends_on": until}
+
+
 def _number(series: str, n: int, moment: datetime) -> str:
     """A number that no patent, contract or standard bears."""
     if series == "patent":
         digits = f"{moment.year - 2}1099{n:04d}"
         return f"ZL{digits}.{patent_check(digits)}"
-    return {"contract": f"{moment.year}130199{n:06d}", "standard": f"T/SJZSL {900 + n}-{moment.year}"}.get(
-        series, ""
-    )
+    return {
+        "contract": f"{moment.year}130199{n:06d}",
+        "standard": f"T/SJZSL {900 + n}-{moment.year}",
+        "project": f"{moment.year % 100}37{n:04d}D",
+    }.get(series, "")

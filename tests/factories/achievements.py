@@ -1,6 +1,6 @@
 """Achievements for tests: a lawful row for any kind and any state; every name is plainly invented."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -44,7 +44,11 @@ def number_for(kind: str, n: int) -> str:
     if series == "patent":
         digits = f"202110{n:06d}"
         return f"ZL{digits}.{patent_check(digits)}"
-    return {"contract": f"20261301{n:08d}", "standard": f"GB/T {10_000 + n}-2026"}.get(series, "")
+    return {
+        "contract": f"20261301{n:08d}",
+        "standard": f"GB/T {10_000 + n}-2026",
+        "project": f"2637{n:04d}D",
+    }.get(series, "")
 
 
 def facts_for(kind: str, n: int = 1, **more) -> dict:
@@ -57,6 +61,9 @@ def facts_for(kind: str, n: int = 1, **more) -> dict:
         facts["amount"] = Decimal("120000.00")
     if terms["quantity_label"]:
         facts["quantity"] = 12
+    if "level" in terms.get("asks", ()):
+        facts |= {"level": "provincial", "programme": "示例省级重点研发计划", "part": "leads"}
+        facts["ends_on"] = DAY + timedelta(days=730)
     return facts | more
 
 
@@ -99,6 +106,10 @@ class AchievementFactory(DjangoModelFactory):
     achieved_on = DAY
     amount = factory.LazyAttribute(lambda row: row.facts.get("amount"))
     quantity = factory.LazyAttribute(lambda row: row.facts.get("quantity"))
+    level = factory.LazyAttribute(lambda row: row.facts.get("level", ""))
+    programme = factory.LazyAttribute(lambda row: row.facts.get("programme", ""))
+    part = factory.LazyAttribute(lambda row: row.facts.get("part", ""))
+    ends_on = factory.LazyAttribute(lambda row: row.facts.get("ends_on"))
     state = S.DRAFT
     drafted_at = factory.LazyFunction(clock.now)
     drafted_by = factory.LazyFunction(lambda: a_user("achievement-drafter"))

@@ -60,6 +60,7 @@ def test_what_is_wrong_with_a_number(kind, number, fault):
         ("incubated_firm", {"uscc": "9113"}, "firm:9113"),
         ("new_product", {"number": ""}, ""),
         ("trained_people", {"number": "1", "uscc": "9113"}, ""),
+        ("external_project", {"number": "26370101d"}, "project:7:26370101D"),
     ],
 )
 def test_by_what_an_achievement_is_known(kind, facts, mark):
