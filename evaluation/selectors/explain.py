@@ -21,10 +21,11 @@ from evaluation.policy import performance, sensitivity
 from evaluation.policy.performance import Entry, Facts, Line, Sheet, facts_of, graded, ranks, rounded
 from evaluation.policy.rules import Rules, rules_of
 from evaluation.selectors.assessments import assessments_visible_to
-from evaluation.selectors.indicators import ACHIEVEMENT, ASSESSMENT
+from evaluation.selectors.indicators import ACHIEVEMENT, ASSESSMENT, PROJECT
 from institutes.enums import ChainKind
 from institutes.selectors import BUREAU, COUNTY, UNIT
 from institutes.selectors.achievements import achievements_visible_to
+from projects.selectors.overview import projects_visible_to
 
 OFFICERS = (*BUREAU, Role.AUDITOR)
 """Who reads points before they are released."""
@@ -273,6 +274,7 @@ def _source(row: Mapping[str, Any], links: Mapping[tuple[str, int], str]) -> dic
 READERS: dict[str, Callable[[User], QuerySet[Any]]] = {
     ACHIEVEMENT: achievements_visible_to,
     ASSESSMENT: assessments_visible_to,
+    PROJECT: projects_visible_to,
 }
 """By type of row behind a figure: which of them a person may open."""
 

@@ -1,7 +1,8 @@
 """What three years say of an institute, indicator by indicator, each figure with the rows it comes from.
 
-Nothing is typed for an evaluation: verified achievements, confirmed annual assessments and what the offices filled in
-there are put together as the edition says (``measure``). A figure keeps its rows, so that everybody can go to them.
+Nothing is typed for an evaluation: verified achievements, confirmed annual assessments with what the offices filled
+in there, and approved joint projects are put together as the edition says (``measure``). A figure keeps its rows, so
+that everybody can go to them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,10 +17,11 @@ from evaluation.policy.performance import rounded
 from evaluation.selectors.reported import reported_for_indicators
 from institutes.models import Achievement, Institute
 from institutes.selectors.achievements import verified_of
+from projects.selectors.overview import approved_projects_of
 from records.amounts import WAN
 from records.names import plain_name
 
-ACHIEVEMENT, ASSESSMENT = "achievement", "assessment"
+ACHIEVEMENT, ASSESSMENT, PROJECT = "achievement", "assessment", "project"
 STANDARD = "standard"
 
 
@@ -56,7 +58,7 @@ class Figure:
 
 
 def figures_of(institute: Institute, years: Sequence[int], edition: ReviewEdition) -> list[Figure]:
-    """Every indicator of the edition for this institute over these years, in two queries."""
+    """Every indicator of the edition for this institute over these years, in three queries."""
     rows = [row for read in READERS for row in read(institute, years, edition.terms)]
     return [
         _figure(indicator, [row for row in rows if indicator["code"] in row.indicators], years)
@@ -138,8 +140,14 @@ def _reported(institute: Institute, years: Sequence[int], terms: Mapping[str, An
         )
 
 
+def _joint_projects(institute: Institute, years: Sequence[int], terms: Mapping[str, Any]) -> Iterable[Row]:
+    """Joint projects (四(六)) that were approved in these years."""
+    for one in approved_projects_of(institute, years):
+        yield Row(("projects",), PROJECT, one.pk, one.title, one.year)
+
+
 Reader = Callable[[Institute, Sequence[int], Mapping[str, Any]], Iterable[Row]]
-READERS: tuple[Reader, ...] = (_achieved, _reported)
+READERS: tuple[Reader, ...] = (_achieved, _reported, _joint_projects)
 """Where rows come from. Whatever else counts adds a reader here."""
 
 

@@ -1,5 +1,6 @@
 """The programme at a glance: by chain, by year, in money, and every project on the line of time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import User
+from institutes.models import Institute
 from projects.enums import CLOSED, ProposalState
 from projects.models import Project, Proposal
 from projects.selectors.proposals import proposals_visible_to
@@ -55,6 +57,11 @@ def by_chain(proposals: QuerySet[Proposal]) -> list[ChainLine]:
         for row in rows
     ]
     return sorted(found, key=lambda line: (-line.projects, -line.proposals, line.chain))
+
+
+def approved_projects_of(institute: Institute, years: Iterable[int]) -> QuerySet[Project]:
+    """What an institute was approved to carry out in these years, for whoever judges what it did."""
+    return Project.objects.filter(institute=institute, year__in=list(years)).order_by("year", "pk")
 
 
 def figures_of_year(projects: QuerySet[Project], year: int) -> dict[str, int | Decimal]:

@@ -5,12 +5,16 @@ from decimal import Decimal as D
 
 import pytest
 
+from accounts.roles import Role
+from evaluation.selectors.explain import links_for
 from evaluation.selectors.indicators import Figure, Row, _figure, figures_of, frozen_figures
 from institutes.enums import AchievementState
 from portal.policy.loader import policy_file
+from tests.factories.accounts import person
 from tests.factories.achievements import AchievementFactory
 from tests.factories.assessments import AssessmentFactory, an_institute
 from tests.factories.evaluation import ReviewEditionFactory
+from tests.factories.projects import ProjectFactory
 
 YEARS = (2023, 2024, 2025)
 VERIFIED = AchievementState.VERIFIED
@@ -84,7 +88,7 @@ def test_every_indicator_that_achievements_and_reports_name_is_one_of_the_evalua
 
     assert fed | set(reported) <= codes
     for indicator in PERFORMANCE["indicators"]:
-        if indicator["source"] == "achievements":
+        if indicator["source"] in ("achievements", "projects"):
             assert indicator["code"] in fed
         elif indicator["source"] in ("reports", "tax"):
             assert reported[indicator["code"]] == indicator["measure"]
@@ -154,6 +158,20 @@ def test_a_transfer_is_a_result_and_an_income_a_standard_counts_twice_a_firm_onc
     assert found["transfer_income"].sources[0].id == transfer.pk
 
 
+def test_joint_projects_of_the_years_count_with_the_way_to_them(institute, performance):
+    mine = ProjectFactory(institute=institute, year=2024)
+    ProjectFactory(institute=institute, year=2022)
+    ProjectFactory(year=2024)
+
+    found = next(one for one in figures_of(institute, YEARS, performance) if one.code == "projects")
+
+    assert found.value == 1
+    assert [(one.type, one.id, one.year) for one in found.sources] == [("project", mine.pk, 2024)]
+    figures = [found.as_json()]
+    assert links_for(figures, person(Role.BUREAU_CLERK)) == {("project", mine.pk): mine.get_absolute_url()}
+    assert links_for(figures, person(Role.ENT_ADMIN)) == {}
+
+
 def test_reports_say_spending_growth_and_tax_only_where_confirmed(institute, performance):
     for year, people, spent, tax in (
         (2023, "40", "3000000.00", "100000.00"),
@@ -178,13 +196,13 @@ TAX_BOX = next(
 )
 
 
-def test_figures_are_kept_as_plain_values_and_cost_two_queries(
+def test_figures_are_kept_as_plain_values_and_cost_three_queries(
     institute, performance, django_assert_num_queries
 ):
     achieved(institute, "new_product")
     AssessmentFactory(institute=institute, year=2024, state="confirmed")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         kept = {row["code"]: row for row in frozen_figures(institute, YEARS, performance)}
 
     assert len(kept) == 18
