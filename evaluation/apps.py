@@ -12,14 +12,22 @@ class EvaluationConfig(AppConfig):
         """Make the desks and the checks of this room known to the house."""
         from evaluation import desk, integrity, selectors  # noqa: F401
         from evaluation.enums import ReviewKind
-        from evaluation.models import Acceptance, Assessment
+        from evaluation.models import Acceptance, Assessment, Evaluation
         from evaluation.selectors.acceptances import acceptances_visible_to
         from evaluation.selectors.assessments import assessments_visible_to
+        from evaluation.selectors.performance import EVALUATION_TYPE, evaluations_visible_to
+        from evaluation.services import correct_evaluation, find_evaluation, uphold_evaluation
         from institutes.selectors import Engagements, learn_engagements
         from institutes.selectors.above import learn_cases
+        from institutes.services import Published, learn_published
         from projects.selectors import learn_agencies
 
         learn_engagements(Engagements(selectors.covering, selectors.agencies_engaged_for))
         learn_agencies(partial(selectors.agencies_engaged_for_kind, ReviewKind.PROJECT))
         learn_cases("acceptance", label=Acceptance._meta.verbose_name, visible_to=acceptances_visible_to)
         learn_cases("assessment", label=Assessment._meta.verbose_name, visible_to=assessments_visible_to)
+        learn_cases("evaluation", label=Evaluation._meta.verbose_name, visible_to=evaluations_visible_to)
+        learn_published(
+            subject_type=EVALUATION_TYPE,
+            published=Published(find_evaluation, correct_evaluation, uphold_evaluation),
+        )

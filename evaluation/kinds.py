@@ -7,7 +7,7 @@ in this room knows of which kind a panel is.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -54,13 +54,17 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a panel came to. ``tie_break``: the points that rank equal scores; ``tie_label`` says of what."""
+    """What a panel came to. ``tie_break``: the points that rank equal scores; ``tie_label`` says of what.
+
+    ``marks`` are the points by item of the sheet, put together as the score is.
+    """
 
     score: Decimal
     passed: bool
     opinion: str
     tie_break: Decimal
     tie_label: str
+    marks: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 class Conclude(Protocol):

@@ -134,3 +134,11 @@ def sweep_assessments() -> int:
 
     opened = len(services.open_assessments())
     return opened + services.lapse_assessments() + services.follow_assessed_institutes()
+
+
+@shared_task
+def sweep_performance() -> int:
+    """Keep cycles, open the round that is due, end evaluations without institute, tell whose report is late."""
+    from evaluation import services
+
+    return services.sweep_performance()

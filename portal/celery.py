@@ -51,6 +51,7 @@ TIMETABLE = {
     "evaluation.tasks.sweep_packages": 5 * MINUTE,
     "evaluation.tasks.sweep_acceptances": 5 * MINUTE,
     "evaluation.tasks.sweep_assessments": 5 * MINUTE,
+    "evaluation.tasks.sweep_performance": 5 * MINUTE,
     "evaluation.tasks.sweep_draws": MINUTE,
     "evaluation.tasks.sweep_invitations": 5 * MINUTE,
     "funding.tasks.propose_awards": 5 * MINUTE,

@@ -120,6 +120,24 @@ MENU = (
                 UNIT | COUNTY | BUREAU | {Role.TAX, Role.FINANCE, Role.AUDITOR},
             ),
             Item(
+                _("绩效评价"),
+                "evaluation:evaluation-list",
+                "scale",
+                UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.TAX, Role.AGENCY, Role.AUDITOR},
+            ),
+            Item(
+                _("评价年度"),
+                "evaluation:round-list",
+                "clipboard",
+                BUREAU | {Role.FINANCE, Role.TAX, Role.AUDITOR},
+            ),
+            Item(
+                _("评估周期"),
+                "evaluation:cycle-list",
+                "calendar",
+                UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.TAX, Role.AUDITOR},
+            ),
+            Item(
                 _("成果"),
                 "institutes:achievement-list",
                 "check",

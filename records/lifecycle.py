@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from records import audit, clock, deadlines
@@ -259,6 +260,13 @@ def store_all(subjects: Sequence[models.Model], columns: Sequence[str]) -> None:
     for name, shared in values.items():
         if any(getattr(one, name) != shared for one in subjects):
             column = first._meta.get_field(name)
-            cases = [When(pk=one.pk, then=Value(getattr(one, column.attname))) for one in subjects]
+            cases = [When(pk=one.pk, then=_stored(getattr(one, column.attname), column)) for one in subjects]
             values[name] = Case(*cases, output_field=column)
     rows.update(**values)
+
+
+def _stored(value: Any, column: models.Field) -> Value | Cast:
+    """A value as the statement takes it; PostgreSQL has to be told that a text is JSON."""
+    if isinstance(column, models.JSONField):
+        return Cast(Value(value, output_field=column), column)
+    return Value(value)

@@ -8,9 +8,11 @@ from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
 from evaluation.desk.acceptances import ACCEPTANCE_DESK
 from evaluation.desk.assessments import ASSESSMENT_DESK
+from evaluation.desk.evaluations import EVALUATION_DESK, ROUND_DESK
 from evaluation.desk.recognition import RECOGNITION
 from evaluation.desk.redo import REDONE, TOLD_OF_REDO, what_a_redo_brings
 from evaluation.desk.review_of_acceptance import ACCEPTANCE_REVIEW
+from evaluation.desk.review_of_performance import PERFORMANCE_REVIEW
 from evaluation.desk.review_of_projects import PROJECT_REVIEW
 from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
 from evaluation.enums import OPEN_PANELS, FileChoice, HitAnswer, PanelState
@@ -383,9 +385,12 @@ __all__ = [
     "PROJECT_REVIEW",
     "ASSIGNMENT_DESK",
     "ENGAGEMENT_DESK",
+    "EVALUATION_DESK",
     "PACKAGE_DESK",
     "PANEL_DESK",
+    "PERFORMANCE_REVIEW",
     "RECOGNITION",
     "REPORT_DESK",
+    "ROUND_DESK",
     "VISIT_DESK",
 ]

@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from evaluation import policy, selectors
 from evaluation.enums import LEFT_ASSIGNMENTS, OPEN_ASSIGNMENTS, AssignmentState, PackageState, PanelState
-from evaluation.integrity import acceptances, assessments  # noqa: F401
+from evaluation.integrity import acceptances, assessments, performance  # noqa: F401
 from evaluation.models import (
     Assignment,
     AssignmentUserObjectPermission,

@@ -11,9 +11,21 @@ from evaluation.enums import ReportState as R
 from evaluation.enums import VisitState as V
 from evaluation.lifecycle.acceptance import ACCEPTANCE
 from evaluation.lifecycle.assessment import ASSESSMENT
+from evaluation.lifecycle.performance import EVALUATION, ROUND
 from records.lifecycle import Lifecycle, Move, State
 
-__all__ = ["ACCEPTANCE", "ASSESSMENT", "ASSIGNMENT", "ENGAGEMENT", "PACKAGE", "PANEL", "REPORT", "VISIT"]
+__all__ = [
+    "ACCEPTANCE",
+    "ASSESSMENT",
+    "ASSIGNMENT",
+    "ENGAGEMENT",
+    "EVALUATION",
+    "PACKAGE",
+    "PANEL",
+    "REPORT",
+    "ROUND",
+    "VISIT",
+]
 
 ENGAGEMENT = Lifecycle(
     name="engagement",

@@ -48,6 +48,7 @@ PAPER_TYPES = (
     "evaluation.acceptance",
     "evaluation.assessment",
     "evaluation.assessmentlist",
+    "evaluation.evaluation",
 )
 LOAD = Count("assignments", filter=Q(assignments__state__in=OPEN_ASSIGNMENTS))
 

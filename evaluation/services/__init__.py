@@ -70,6 +70,7 @@ from evaluation.services.blind import (
     waive_hit,
     withhold_file,
 )
+from evaluation.services.cycles import end_cycle, keep_cycles, open_cycle
 from evaluation.services.engagements import (
     approve_engagement,
     discard_engagement,
@@ -79,10 +80,46 @@ from evaluation.services.engagements import (
     hand_over_engagement,
     revise_engagement,
 )
+from evaluation.services.evaluation_office import (
+    cap_evaluation,
+    clear_false_item,
+    county_return_evaluation,
+    fill_finance_figures,
+    fill_tax_figures,
+    give_evaluation_opinion,
+    lift_cap,
+    mark_false_item,
+    record_evaluation_check,
+    refill_figures,
+    return_evaluation,
+    return_evaluation_opinion,
+    sign_evaluation_opinion,
+)
+from evaluation.services.evaluation_panel import (
+    deem_evaluation,
+    defer_evaluation,
+    entrust_evaluation,
+    entrust_evaluation_anew,
+    miss_evaluation,
+    propose_exemption,
+    record_performance_review,
+    refuse_exemption,
+    reopen_performance_review,
+    take_over_evaluation,
+)
 from evaluation.services.evaluation_reports import (
     issue_evaluation_report,
     issue_round_report,
     sweep_evaluation_reports,
+)
+from evaluation.services.evaluations import (
+    attach_evidence,
+    hand_in_evaluation,
+    hand_up_evaluation,
+    recall_evaluation,
+    remove_evidence,
+    save_self_report,
+    send_back_evaluation,
 )
 from evaluation.services.late_conflicts import declare_late_conflict, keep_result, redo_review
 from evaluation.services.panels import (
@@ -97,6 +134,22 @@ from evaluation.services.panels import (
     refill_panel,
 )
 from evaluation.services.papers import issue_missing_papers, issue_paper, promise_of
+from evaluation.services.performance_objections import (
+    correct_evaluation,
+    find_evaluation,
+    uphold_evaluation,
+)
+from evaluation.services.performance_rounds import (
+    collect_due,
+    grade_round,
+    open_round,
+    publish_round,
+    release_round,
+    return_round,
+)
+from evaluation.services.performance_sweeps import (
+    sweep_performance,
+)
 from evaluation.services.pool import (
     attach_qualification,
     cancel_absence,
@@ -184,6 +237,49 @@ __all__ = [
     "issue_evaluation_report",
     "issue_round_report",
     "sweep_evaluation_reports",
+    "end_cycle",
+    "keep_cycles",
+    "open_cycle",
+    "cap_evaluation",
+    "clear_false_item",
+    "county_return_evaluation",
+    "fill_finance_figures",
+    "fill_tax_figures",
+    "give_evaluation_opinion",
+    "lift_cap",
+    "mark_false_item",
+    "record_evaluation_check",
+    "refill_figures",
+    "return_evaluation",
+    "return_evaluation_opinion",
+    "sign_evaluation_opinion",
+    "deem_evaluation",
+    "defer_evaluation",
+    "entrust_evaluation",
+    "entrust_evaluation_anew",
+    "miss_evaluation",
+    "propose_exemption",
+    "record_performance_review",
+    "refuse_exemption",
+    "reopen_performance_review",
+    "take_over_evaluation",
+    "attach_evidence",
+    "hand_in_evaluation",
+    "hand_up_evaluation",
+    "recall_evaluation",
+    "remove_evidence",
+    "save_self_report",
+    "send_back_evaluation",
+    "correct_evaluation",
+    "find_evaluation",
+    "uphold_evaluation",
+    "collect_due",
+    "grade_round",
+    "open_round",
+    "publish_round",
+    "release_round",
+    "return_round",
+    "sweep_performance",
     "attach_acceptance_files",
     "condition_acceptance",
     "county_return_acceptance",

@@ -198,6 +198,7 @@ def conclude_panel(*, panel: Panel, opinion: str, by: User) -> Panel:
         opinion=opinion,
         tie_break=_tie_break(panel, sitting),
         tie_label=_tie_label(panel),
+        marks=_marks(panel, sitting),
     )
     panel.of_kind.conclude(panel.case, handed_down, by=by, at=now)
     event = PANEL.move(
@@ -226,6 +227,18 @@ def _anew(panel: Panel) -> str:
     """What tells the paper of a later conclusion from that of the first; nothing for the first."""
     earlier = audit.history(panel).filter(verb="evaluation.panel.conclude").count()
     return f"_{earlier + 1}" if earlier else ""
+
+
+def _marks(panel: Panel, sitting: list[Assignment]) -> dict[str, Decimal]:
+    """What the panel gave for each item of its sheet, put together by the rule of the score."""
+    scores = Score.objects.filter(assignment__in=sitting, round=panel.round, points__isnull=False)
+    given: dict[str, list[Decimal]] = {}
+    for item, points in scores.values_list("dimension", "points"):
+        if points is not None:
+            given.setdefault(item, []).append(points)
+    return {
+        item: policy.aggregate(each, panel.edition.terms["scoring"]).score for item, each in given.items()
+    }
 
 
 def _tie_break(panel: Panel, sitting: list[Assignment]) -> Decimal:

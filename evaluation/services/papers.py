@@ -10,10 +10,12 @@ from django.utils import timezone
 from evaluation import documents, tasks
 from evaluation.documents.acceptances import paper_of_acceptance
 from evaluation.documents.assessments import paper_of_assessment
-from evaluation.models import Acceptance, Assessment, AssessmentList, Assignment, Panel
+from evaluation.documents.performance import paper_of_evaluation
+from evaluation.models import Acceptance, Assessment, AssessmentList, Assignment, Evaluation, Panel
 from evaluation.selectors import ASSIGNMENT_TYPE, PAPER_TYPES, papers_missing
 from evaluation.selectors.acceptances import ACCEPTANCE_TYPE
 from evaluation.selectors.assessments import ASSESSMENT_TYPE, LIST_TYPE
+from evaluation.selectors.performance import EVALUATION_TYPE
 from records import documents as paper_office
 from records import numbering
 from records.models import AuditEvent, Document
@@ -36,13 +38,16 @@ def issue_after_commit(event: AuditEvent) -> None:
 def issue_paper(*, event: AuditEvent) -> Document:
     """Make the paper that a move promised; a second call returns the one that exists."""
     promised = event.data["paper"]
-    subject: Panel | Assignment | Acceptance | Assessment | AssessmentList
+    subject: Panel | Assignment | Acceptance | Assessment | AssessmentList | Evaluation
     if event.subject_type == ACCEPTANCE_TYPE:
         subject = _acceptance_of(event)
         spec = paper_of_acceptance(subject, event)
     elif event.subject_type in (ASSESSMENT_TYPE, LIST_TYPE):
         subject = _assessed(event)
         spec = paper_of_assessment(subject, event)
+    elif event.subject_type == EVALUATION_TYPE:
+        subject = _evaluated(event)
+        spec = paper_of_evaluation(subject, event)
     else:
         subject = _subject_of(event)
         spec = documents.paper_of(subject, promised)
@@ -64,6 +69,11 @@ def _assessed(event: AuditEvent) -> Assessment | AssessmentList:
         "institute__recognition", "host", "division", "edition", "published_in"
     )
     return rows.get(pk=event.subject_id)
+
+
+def _evaluated(event: AuditEvent) -> Evaluation:
+    related = ("institute__recognition", "institute__chain", "host", "division", "edition", "round", "cycle")
+    return Evaluation.objects.select_related(*related).get(pk=event.subject_id)
 
 
 def _subject_of(event: AuditEvent) -> Panel | Assignment:

@@ -100,7 +100,9 @@ OBJECTION_DESK = register(
                 services.uphold_objection,
                 forms.ReplyForm,
                 danger=True,
-                consequence=_("答复异议人\n该申报不予认定，从公示中撤下，不可恢复"),
+                consequence=_(
+                    "答复异议人\n该事项从公示中撤下，不可恢复：拟认定的不予认定，评价结果的重新评定"
+                ),
             ),
         },
     )

@@ -142,6 +142,7 @@ from institutes.services.publicity import (
     take_up_objection,
     uphold_objection,
 )
+from institutes.services.published import Published, learn_published
 from institutes.services.recognition import recognise_application, recognise_what_has_run
 from institutes.services.release import (
     Preview,
@@ -294,6 +295,8 @@ __all__ = [
     "submit_application",
     "submit_proposal",
     "take_up_extension",
+    "Published",
+    "learn_published",
     "take_up_objection",
     "uphold_objection",
     "withdraw_application",

@@ -13,6 +13,7 @@ from institutes.models import Application
 from institutes.selectors import APPLICATION_TYPE
 from institutes.services.cultivation_links import follow
 from institutes.services.papers import issue_after_commit, paper
+from institutes.services.published import locked_case, published_as
 from notices.enums import Finding
 from notices.models import Objection
 from notices.selectors import awaits_correction
@@ -24,14 +25,14 @@ from notices.services import (
 )
 from records import clock
 from records.lifecycle import Stamps, lock
-from records.models import AuditEvent
+from records.models import AuditEvent, LifecycleSubject
 
 
 @transaction.atomic
 def take_up_objection(*, objection: Objection, by: User, at: datetime | None = None) -> Objection:
     """Accept an objection; the application it is about waits until it is decided, and nothing else does."""
     at = at or clock.now()
-    application = _lock_application(objection)
+    application, _case = _lock_application(objection), locked_case(objection)
     accept_objection(objection=objection, by=by, at=at)
     if application and application.state == ApplicationState.PUBLICITY:
         data = {"objection": objection.number}
@@ -44,9 +45,10 @@ def take_up_objection(*, objection: Objection, by: User, at: datetime | None = N
 def refuse_objection(*, objection: Objection, reply: str, by: User, at: datetime | None = None) -> Objection:
     """Do not take the objection up; what waited for it alone goes on."""
     at = at or clock.now()
-    application = _lock_application(objection)
+    application, case = _lock_application(objection), locked_case(objection)
     refuse_objection_acceptance(objection=objection, reply=reply, by=by, at=at)
     _go_on(application, objection, by=by, at=at)
+    _let_follow(case, objection, by=by, at=at)
     return objection
 
 
@@ -56,9 +58,10 @@ def dismiss_objection(
 ) -> Objection:
     """Find the objection unfounded: with the last one gone, the notice runs on for the days that were left."""
     at = at or clock.now()
-    application = _lock_application(objection)
+    application, case = _lock_application(objection), locked_case(objection)
     decide_objection(objection=objection, outcome=Finding.DISMISS, reply=reply, by=by, at=at)
     _go_on(application, objection, by=by, at=at)
+    _let_follow(case, objection, by=by, at=at)
     return objection
 
 
@@ -68,12 +71,24 @@ def partly_uphold_objection(
 ) -> Objection:
     """Find the objection founded in part: with the last one gone, the case is published again as corrected."""
     at = at or clock.now()
-    application = _lock_application(objection)
+    application, case = _lock_application(objection), locked_case(objection)
     decide_objection(
         objection=objection, outcome=Finding.PARTLY, reply=reply, correction=correction, by=by, at=at
     )
     _go_on(application, objection, by=by, at=at)
+    _let_follow(case, objection, by=by, at=at)
     return objection
+
+
+def _let_follow(case: LifecycleSubject | None, objection: Objection, *, by: User, at: datetime) -> None:
+    """Publish a case of a room above again where that is due, and tell that room."""
+    item, published = objection.item, published_as(objection)
+    if case is None or published is None:
+        return
+    item.refresh_from_db()
+    if awaits_correction(item):
+        due_on = post_corrected(item=item, subject=case, by=by, at=at).last_day
+        published.correct(case=case, objection=objection, due_on=due_on, by=by, at=at)
 
 
 def _go_on(application: Application | None, objection: Objection, *, by: User, at: datetime) -> None:
@@ -110,10 +125,12 @@ def uphold_objection(
 ) -> Objection:
     """Find the objection founded: the application is closed and leaves the notice."""
     at = at or clock.now()
-    application = _lock_application(objection)
+    application, case = _lock_application(objection), locked_case(objection)
     decide_objection(objection=objection, outcome=Finding.UPHOLD, reply=reply, by=by, at=at)
     if application and application.state == ApplicationState.OBJECTION_HANDLING:
         _close(application, objection, by=by, at=at)
+    if case is not None and (published := published_as(objection)):
+        published.uphold(case=case, objection=objection, by=by, at=at)
     return objection
 
 

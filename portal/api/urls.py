@@ -34,6 +34,7 @@ from portal.api.resources.desktop import (
     RegisterViewSet,
 )
 from portal.api.resources.evaluation import AssignmentViewSet, EngagementViewSet, PanelViewSet
+from portal.api.resources.evaluations import CycleViewSet, EvaluationViewSet, RoundViewSet
 from portal.api.resources.funding import (
     BudgetViewSet,
     DisbursementViewSet,
@@ -95,6 +96,8 @@ CASES = (
     ProjectCallViewSet,
     ProjectProposalViewSet,
     ProjectDecisionViewSet,
+    EvaluationViewSet,
+    RoundViewSet,
     AwardViewSet,
     PayeeViewSet,
     PlanViewSet,
@@ -107,6 +110,7 @@ CASES = (
 )
 OTHERS = {
     "experts": ExpertViewSet,
+    "cycles": CycleViewSet,
     "recommendation-lists": SummaryViewSet,
     "public-notices": PublicNoticeViewSet,
     "institutes": InstituteViewSet,

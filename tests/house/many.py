@@ -80,6 +80,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.performance import CycleFactory, EvaluationCheckFactory, EvaluationFactory, RoundFactory
 from tests.factories.projects import (
     BudgetLineFactory,
     ProjectCallFactory,
@@ -128,6 +129,7 @@ class Town:
         self.call = CallFactory()
         engagement = EngagementFactory(agency=self.agency)
         EngagementBatchFactory(engagement=engagement, call=None, kind="acceptance")
+        EngagementBatchFactory(engagement=engagement, call=None, kind="performance")
         self.chain, self.numbers = IndustryChainFactory(), count(1)
 
     def case_of(self, desk):
@@ -151,6 +153,7 @@ class Town:
         self._acceptances()
         self._assessments(n)
         self._programme()
+        self._evaluations(n)
 
     def _people(self, n: int) -> None:
         applied = OrganisationFactory(pending=True)
@@ -290,6 +293,25 @@ class Town:
         self.held(ProjectDecisionItemFactory().decision, Role.BUREAU_APPROVER)
         project = ProjectFactory(proposal=ProposalFactory(state="approved", **facts))
         ProjectStageFactory(project=project)
+
+    def _evaluations(self, n: int) -> None:
+        """A round of its own year, with one with the unit, at the county, at the bureau, with the experts."""
+        holders = {
+            "self_report": Role.ENT_FILLER,
+            "county_review": Role.COUNTY_STAFF,
+            "checking": Role.BUREAU_CLERK,
+            "panel_review": Role.AGENCY,
+        }
+        found = RoundFactory(year=2100 - n)
+        without = Institute.objects.filter(host=self.unit, cycles__isnull=True).order_by("pk")
+        for institute, (state, role) in zip(without[: len(holders)], holders.items(), strict=True):
+            given = {"agency": self.agency} if role == Role.AGENCY else {}
+            case = EvaluationFactory(
+                cycle=CycleFactory(institute=institute), round=found, state=state, **given
+            )
+            EvaluationCheckFactory(evaluation=case)
+            AttachmentFactory(subject=case, kind="evaluation_evidence")
+            self.held(case, role)
 
     def _money(self, n: int) -> None:
         budget = BudgetFactory(year=2100 - n, committed="400000.00", ordered="200000.00")

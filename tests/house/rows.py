@@ -53,6 +53,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.performance import EvaluationFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory, publish_provincial_rules
 from tests.factories.records import AttachmentFactory, DocumentFactory, JobFactory
@@ -152,6 +153,9 @@ def one_of_everything() -> Rows:
         "report": AgencyReportFactory(state="handed"),
         "acceptance": AcceptanceFactory(state="checking"),
         "assessment": (assessed := AssessmentFactory(state="published")),
+        "evaluation": (evaluation := EvaluationFactory(state="checking")),
+        "round": evaluation.round,
+        "cycle": evaluation.cycle,
         "visit": VisitFactory(user=user),
         "engagement": assignment.panel.engagement,
         "panel": assignment.panel,

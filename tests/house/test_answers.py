@@ -71,6 +71,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.performance import EvaluationFactory, RoundFactory
 from tests.factories.projects import (
     ProjectCallFactory,
     ProjectDecisionFactory,
@@ -227,6 +228,26 @@ STANDS = {
     "project_decision": (
         lambda: ProjectDecisionItemFactory().decision,
         lambda: ProjectDecisionFactory(discarded=True),
+    ),
+    "evaluation": tuple(
+        partial(EvaluationFactory, state=state)
+        for state in (
+            "self_report",
+            "unit_review",
+            "exemption",
+            "county_review",
+            "county_signing",
+            "tax_fill",
+            "finance_fill",
+            "checking",
+            "panel_review",
+            "grading",
+            "confirmation",
+            "final",
+        )
+    ),
+    "evaluation_round": tuple(
+        partial(RoundFactory, state=state) for state in ("open", "grading", "publicity", "final")
     ),
     "report": tuple(partial(AgencyReportFactory, state=state) for state in ("draft", "handed", "accepted")),
     "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended", "approved")),

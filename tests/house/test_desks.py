@@ -39,6 +39,8 @@ def test_the_house_has_its_desks():
         "disbursement",
         "engagement",
         "entry",
+        "evaluation",
+        "evaluation_round",
         "extension",
         "filing",
         "inquiry",

@@ -37,6 +37,8 @@ READERS = {
     "report": (BUREAU | {"auditor"}, {"agency"}),
     "acceptance": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency"}),
     "assessment": (BUREAU | {"county_staff", "tax", "finance", "auditor"}, UNIT | {"county_lead"}),
+    "evaluation": (BUREAU | COUNTY | {"auditor", "finance", "tax"}, UNIT | {"agency"}),
+    "evaluation_round": (BUREAU | {"auditor"}, {"finance", "tax"}),
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
     "project_call": (BUREAU | {"auditor"}, (EVERYBODY | STRANGERS) - BUREAU - {"auditor"}),
     "project_proposal": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency", "finance"}),
@@ -72,6 +74,8 @@ CASES = ONE_OF_EACH | {
     "assessment": "assessment-grading",
     "project_call": "project_call-published",
     "project_proposal": "project_proposal-budget_review",
+    "evaluation": "evaluation-panel_review",
+    "evaluation_round": "evaluation-round-open",
 }
 # What is read in place of a name; nothing where the actor never held a role.
 OFFICES = {

@@ -9,9 +9,11 @@ from evaluation.desk import (
     ASSESSMENT_DESK,
     ASSIGNMENT_DESK,
     ENGAGEMENT_DESK,
+    EVALUATION_DESK,
     PACKAGE_DESK,
     PANEL_DESK,
     REPORT_DESK,
+    ROUND_DESK,
     VISIT_DESK,
 )
 from funding.desk import ADJUSTMENT_DESK, AWARD_DESK, DISBURSEMENT_DESK, LINE_DESK, PAYEE_DESK, PLAN_DESK
@@ -77,6 +79,7 @@ from tests.factories.institutes import (
     SuspensionFactory,
 )
 from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
+from tests.factories.performance import EvaluationFactory, RoundFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
@@ -208,6 +211,27 @@ SUBJECTS = {
             "published",
             "missing",
         )
+    },
+    **{
+        f"evaluation-{state}": (EVALUATION_DESK, lambda state=state: EvaluationFactory(state=state))
+        for state in (
+            "self_report",
+            "unit_review",
+            "exemption",
+            "county_review",
+            "county_signing",
+            "tax_fill",
+            "finance_fill",
+            "checking",
+            "panel_review",
+            "grading",
+            "confirmation",
+            "final",
+        )
+    },
+    **{
+        f"evaluation-round-{state}": (ROUND_DESK, lambda state=state: RoundFactory(state=state))
+        for state in ("open", "grading", "publicity", "final")
     },
     **{
         f"award-{state}": (AWARD_DESK, lambda state=state: AwardFactory(state=state))

@@ -1,0 +1,167 @@
+"""Reads of yearly rounds: who is in, how far they are, what they would be graded, who stands in the way."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from evaluation.enums.performance import (
+    GRADED_STATES,
+    OPEN_EVALUATIONS,
+    EvaluationState,
+    RoundState,
+)
+from evaluation.models import Evaluation, Round
+from evaluation.policy import performance as policy
+from evaluation.policy.rules import bands_of, rules_of
+from evaluation.selectors.performance import OFFICES, sheet_of
+from notices.selectors import way_blockers
+from records.deadlines import with_due
+from records.errors import Reason
+
+BEFORE_GRADING = tuple(
+    state
+    for state in OPEN_EVALUATIONS
+    if state not in (EvaluationState.GRADING, EvaluationState.CONFIRMATION, EvaluationState.PUBLICITY)
+)
+
+
+def rounds_visible_to(user: User) -> QuerySet[Round]:
+    """All of them for the offices of the city; nobody else works with rounds."""
+    rows = with_due(Round.objects.select_related("edition", "notice"), "provisional")
+    if not user.is_authenticated or not (user.is_system or user.holds(*OFFICES)):
+        return rows.none()
+    counted = Count("evaluations", distinct=True)
+    ended = Count("evaluations", filter=Q(evaluations__state__in=GRADED_STATES), distinct=True)
+    return rows.annotate(evaluation_count=counted, graded_count=ended).order_by("-year")
+
+
+def evaluations_of(evaluation_round: Round) -> QuerySet[Evaluation]:
+    """Everybody in the round, by county and name."""
+    rows = Evaluation.objects.filter(round=evaluation_round)
+    related = (
+        "institute__chain",
+        "institute__recognition",
+        "host",
+        "division",
+        "cycle",
+        "edition",
+        "agency",
+        "round",
+    )
+    return rows.select_related(*related).order_by("division__code", "institute__name", "attempt")
+
+
+def progress_of(evaluation_round: Round) -> list[dict[str, Any]]:
+    """How many stand in each state, in the order of the table; states with nobody are left out."""
+    rows = evaluation_round.evaluations.order_by().values_list("state").annotate(n=Count("pk"))
+    counted = dict(rows)
+    return [
+        {"state": state.value, "label": state.label, "count": counted[state.value]}
+        for state in EvaluationState
+        if counted.get(state.value)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One evaluation with what it would be graded; deemed ones have no points of their own."""
+
+    evaluation: Evaluation
+    sheet: policy.Sheet | None
+    total: Decimal | None
+    grade: str
+    place: tuple[int, int] | None
+
+
+def to_grade(evaluation_round: Round) -> list[Evaluation]:
+    """Those that are graded together now: scored or deemed."""
+    rows = evaluations_of(evaluation_round).filter(state=EvaluationState.GRADING)
+    return list(rows.order_by("pk"))
+
+
+def preview_of(evaluation_round: Round) -> list[Graded]:
+    """What everybody who is ready would be graded, with the cap over all that were graded in the round."""
+    ready = to_grade(evaluation_round)
+    terms = evaluation_round.edition.terms
+    scored = {one.pk: sheet_of(one) for one in ready if not one.is_deemed}
+    entries = [
+        policy.Entry(one.pk, scored[one.pk].total, one.cap, one.chain_kind)
+        for one in ready
+        if one.pk in scored
+    ]
+    entries += [
+        policy.Entry(one.pk, one.total, one.cap, one.chain_kind)
+        for one in evaluation_round.evaluations.exclude(state=EvaluationState.GRADING)
+        if one.total is not None and one.grade
+    ]
+    grades = policy.graded(entries, rules_of(terms))
+    places = policy.ranks_in_kinds(entries)
+    deemed = str(terms["cycle"]["provincial_counts_as"])
+    found = [
+        Graded(one, scored[one.pk], scored[one.pk].total, grades[one.pk], places[one.pk])
+        if one.pk in scored
+        else Graded(one, None, None, deemed, None)
+        for one in ready
+    ]
+    return sorted(found, key=lambda row: (row.total is None, -(row.total or Decimal(0)), row.evaluation.pk))
+
+
+def grade_counts(evaluation_round: Round, grades: list[str]) -> list[dict[str, Any]]:
+    """How many have each grade of the scale, with their share."""
+    counted, whole = Counter(grades), len(grades)
+    return [
+        {
+            "code": band.code,
+            "label": band.label,
+            "count": counted.get(band.code, 0),
+            "share": round(100 * counted.get(band.code, 0) / whole) if whole else 0,
+        }
+        for band in bands_of(evaluation_round.edition.terms)
+    ]
+
+
+def not_ready(evaluation_round: Round) -> list[Evaluation]:
+    """First evaluations that are neither scored nor decided otherwise: the round cannot be graded without them."""
+    rows = evaluations_of(evaluation_round).filter(state__in=BEFORE_GRADING, attempt=1)
+    return list(rows)
+
+
+def in_the_way_of_grading(evaluation_round: Round) -> list[Reason]:
+    """Why the round cannot be graded now, case by case."""
+    if not evaluation_round.evaluations.filter(state=EvaluationState.GRADING).exists():
+        return [Reason("没有待评定等次的研究院。")]
+    return [
+        Reason(
+            f"“{one.institute}”现为“{one.get_state_display()}”，尚不能评定等次。",
+            url=one.get_absolute_url(),
+        )
+        for one in not_ready(evaluation_round)
+    ]
+
+
+def released_now(evaluation_round: Round, on: date) -> tuple[list[Evaluation], list[Reason]]:
+    """Those whose public notice is over with a clear way, and why the others have to wait."""
+    free, waiting = [], []
+    rows = evaluations_of(evaluation_round).filter(state=EvaluationState.PUBLICITY).order_by("pk")
+    for one in rows:
+        blockers = way_blockers(one, on=on)
+        if blockers:
+            waiting += blockers
+        else:
+            free.append(one)
+    return free, waiting
+
+
+def is_everybody_released(evaluation_round: Round) -> bool:
+    """Whether nothing of the round is before the public any more."""
+    return not evaluation_round.evaluations.filter(state=EvaluationState.PUBLICITY).exists()
+
+
+def round_that_collects(year: int) -> Round | None:
+    """The round that whoever is due now still joins."""
+    return Round.objects.filter(year=year, state=RoundState.OPEN).first()

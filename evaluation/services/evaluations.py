@@ -1,0 +1,226 @@
+"""Evaluation, the unit's part: its words, its evidence, its objections to figures; handed up, handed in, taken back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from evaluation.documents.performance import REPORT
+from evaluation.enums.performance import EvaluationFile, EvaluationState
+from evaluation.lifecycle import EVALUATION
+from evaluation.models import Evaluation
+from evaluation.notifications.performance import tell_of_evaluation
+from evaluation.selectors.performance import evidence_of, figures_now, missing_of_evaluation
+from evaluation.services.papers import issue_after_commit
+from records import attachments, audit, calendar, clock, numbering
+from records.errors import BadFile, Clash, IllegalMove, Incomplete, Reason, StaleVersion
+from records.lifecycle import lock
+from records.models import Attachment, AuditEvent
+
+NOT_SAID_YET: dict[str, Any] = {
+    "county_position": "",
+    "county_opinion": "",
+    "opined_at": None,
+    "opined_by": None,
+    "signed_at": None,
+    "signed_by": None,
+    "filled": {},
+    "tax_note": "",
+    "tax_filled_at": None,
+    "tax_filled_by": None,
+    "finance_note": "",
+    "finance_filled_at": None,
+    "finance_filled_by": None,
+}
+"""What offices said to a report that was returned: the next one they judge anew, the register keeps it."""
+
+
+def take_step(
+    evaluation: Evaluation, action: str, *, by: User, at: datetime, reason: str = "", **more: Any
+) -> AuditEvent:
+    """One move: the table, the register, whoever has to know."""
+    event = EVALUATION.move(evaluation, action, by=by, at=at, reason=reason.strip(), **more)
+    tell_of_evaluation(evaluation, event)
+    return event
+
+
+def due_with_unit(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
+    """Until when the unit has it back: the day of the round, or some working days where that comes later."""
+    days = evaluation.time_limit("supplement") or 0
+    return {"due_on": max(evaluation.ends_on, calendar.add_working_days(timezone.localdate(at), days))}
+
+
+# --- what the unit prepares -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_self_report(
+    *,
+    evaluation: Evaluation,
+    entries: Mapping[str, str],
+    by: User,
+    seen: datetime | None = None,
+    at: datetime | None = None,
+) -> datetime:
+    """Keep what was written: words by dimension (``text_…``), objections to figures (``doubt_…``).
+
+    Raises ``StaleVersion`` with both texts where two wrote.
+    """
+    at = at or clock.now()
+    lock(evaluation)
+    refuse_unless_with_unit(evaluation)
+    _refuse_to_overwrite(evaluation, entries, by, seen)
+    dimensions = {part["code"] for part in evaluation.edition.terms["dimensions"]}
+    indicators = {one["code"] for one in evaluation.edition.terms["indicators"]}
+    for name, text in entries.items():
+        kind, _, code = name.partition("_")
+        if kind == "text" and code in dimensions:
+            evaluation.texts[code] = text
+        elif kind == "doubt" and code in indicators:
+            _doubt(evaluation, code, text.strip())
+    evaluation.saved_at, evaluation.saved_by = at, by
+    evaluation.save(update_fields=["texts", "doubts", "saved_at", "saved_by"])
+    audit.record("evaluation.evaluation.save", evaluation, by=by, at=at, fields=sorted(entries))
+    return at
+
+
+def _doubt(evaluation: Evaluation, code: str, text: str) -> None:
+    """Keep or drop an objection; said otherwise, it is to be answered anew."""
+    known = evaluation.doubts.get(code, {})
+    if not text:
+        evaluation.doubts.pop(code, None)
+    elif known.get("note") != text:
+        evaluation.doubts[code] = {"note": text, "answer": ""}
+
+
+def refuse_unless_with_unit(evaluation: Evaluation) -> None:
+    """Raise ``IllegalMove`` unless the unit still writes."""
+    if evaluation.state != EvaluationState.SELF_REPORT:
+        now = EVALUATION.label(evaluation.state)
+        raise IllegalMove(f"“{evaluation}”现为“{now}”，自评材料不能再改。")
+
+
+def entry_of(evaluation: Evaluation, name: str) -> str:
+    """What stands under a name of the form."""
+    kind, _, code = name.partition("_")
+    if kind == "doubt":
+        return evaluation.doubts.get(code, {}).get("note", "")
+    return evaluation.texts.get(code, "")
+
+
+def _refuse_to_overwrite(
+    evaluation: Evaluation, entries: Mapping[str, str], by: User, seen: datetime | None
+) -> None:
+    saved = evaluation.saved_at
+    if seen is None or saved is None or saved <= seen or evaluation.saved_by_id == by.pk:
+        return
+    terms = evaluation.edition.terms
+    labels = {one["code"]: one["label"] for one in (*terms["indicators"], *terms["dimensions"])}
+    who, when = evaluation.saved_by.name, f"{timezone.localtime(saved):%H:%M:%S}"
+    clashes = []
+    for name, mine in entries.items():
+        code, theirs = name.partition("_")[2], entry_of(evaluation, name)
+        if theirs != mine:
+            clashes.append(Clash(name, labels.get(code, code), mine, theirs, by=who, at=when))
+    if clashes:
+        words = "以下内容在您填写期间已被他人修改，请选择保留哪一个。"
+        raise StaleVersion(words, clashes=clashes, version=int(saved.timestamp() * 1000) + 1)
+
+
+@transaction.atomic
+def attach_evidence(*, evaluation: Evaluation, uploads: Sequence[UploadedFile], by: User) -> list[Attachment]:
+    """Take in the evidence that the unit brings."""
+    lock(evaluation)
+    refuse_unless_with_unit(evaluation)
+    limits = evaluation.institute.recognition.edition.upload_limits
+    BadFile.unless_empty(
+        [fault for upload in uploads for fault in attachments.faults_of(upload, limits=limits)]
+    )
+    return [
+        attachments.attach_file(
+            subject=evaluation, kind=EvaluationFile.EVIDENCE, upload=upload, limits=limits, by=by
+        )
+        for upload in uploads
+    ]
+
+
+@transaction.atomic
+def remove_evidence(*, evaluation: Evaluation, attachment: Attachment, by: User) -> None:
+    """Take a file out again while the report is being prepared; the register keeps that it was there."""
+    lock(evaluation)
+    refuse_unless_with_unit(evaluation)
+    if not evidence_of(evaluation).filter(pk=attachment.pk).exists():
+        raise Incomplete(Reason("该材料已不在案卷中，请刷新页面。", field="file"))
+    attachments.remove_file(attachment=attachment, subject=evaluation, by=by)
+
+
+# --- handed up, handed in, taken back -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hand_up_evaluation(*, evaluation: Evaluation, by: User, at: datetime | None = None) -> Evaluation:
+    """Give the report to the unit's administrator. Raises ``Incomplete`` with all that is missing."""
+    take_step(evaluation, "hand_up", by=by, at=at or clock.now())
+    Incomplete.unless_empty(missing_of_evaluation(evaluation))
+    return evaluation
+
+
+@transaction.atomic
+def send_back_evaluation(
+    *, evaluation: Evaluation, reason: str, by: User, at: datetime | None = None
+) -> Evaluation:
+    """Let the report be mended inside the unit."""
+    at = at or clock.now()
+    take_step(evaluation, "send_back", by=by, at=at, reason=reason, **due_with_unit(evaluation, at))
+    return evaluation
+
+
+@transaction.atomic
+def hand_in_evaluation(*, evaluation: Evaluation, by: User, at: datetime | None = None) -> Evaluation:
+    """Hand the self-report in, in the unit's name: the figures of this moment are the ones that offices check."""
+    at = at or clock.now()
+    lock(evaluation)
+    if EVALUATION.allows(evaluation, "hand_in"):
+        Incomplete.unless_empty(missing_of_evaluation(evaluation))
+    day, evaluation.filled = timezone.localdate(at), {}
+    figures = figures_now(evaluation)
+    chain = evaluation.institute.chain
+    number = evaluation.number or numbering.take_number(
+        "evaluation.evaluation", pattern=evaluation.edition.terms["numbers"]["evaluation"], year=day.year
+    )
+    event = take_step(
+        evaluation,
+        "hand_in",
+        by=by,
+        at=at,
+        data={"paper": _promise(evaluation, number)},
+        number=number,
+        figures=figures,
+        chain_kind=chain.kind if chain else "",
+        handed_in_at=at,
+        handed_in_by=by,
+        **NOT_SAID_YET,
+    )
+    issue_after_commit(event)
+    return evaluation
+
+
+def _promise(evaluation: Evaluation, number: str) -> dict[str, str]:
+    """The paper of the report: handed in anew, it is a paper of its own under the same number."""
+    before = AuditEvent.objects.about(evaluation).filter(verb="evaluation.evaluation.hand_in").count()
+    suffix = f"_{before + 1}" if before else ""
+    return {"kind": f"{REPORT}{suffix}", "number": f"{number}{suffix.replace('_', '-')}"}
+
+
+@transaction.atomic
+def recall_evaluation(
+    *, evaluation: Evaluation, reason: str, by: User, at: datetime | None = None
+) -> Evaluation:
+    """Take the report back from the county to mend it."""
+    at = at or clock.now()
+    take_step(evaluation, "recall", by=by, at=at, reason=reason, **due_with_unit(evaluation, at))
+    return evaluation
