@@ -1,6 +1,6 @@
 """Reads that need more than one table, or a person: who sees which money, what waits, where it stands."""
 
-from funding.selectors.awaited import awards_awaited, filings_awaiting_award
+from funding.selectors.awaited import awards_awaited, evaluations_awaiting_award, filings_awaiting_award
 from funding.selectors.books import (
     BANKERS,
     Balance,
@@ -92,6 +92,7 @@ __all__ = [
     "adjustments_visible_to",
     "awards_awaited",
     "awards_past_their_year",
+    "evaluations_awaiting_award",
     "filings_awaiting_award",
     "awards_to_plan",
     "awards_unconfirmed",

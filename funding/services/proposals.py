@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import system_user
+from evaluation.models import Evaluation
+from evaluation.selectors.acceptances import accepted_on
 from funding import notifications, policy, selectors
 from funding.enums import AwardState, EntryKind, GrantKind
 from funding.lifecycle import AWARD
@@ -20,8 +22,8 @@ from records.lifecycle import lock
 
 
 def propose_awards(*, by: User | None = None, at: datetime | None = None) -> list[Award]:
-    """Propose what recognitions entitle to and nobody proposed: construction awards, and the reward of whoever the
-    province recognised. Repeating it adds nothing.
+    """Propose what recognitions entitle to and nobody proposed: construction awards, the reward of whoever the
+    province recognised, and of whoever was evaluated as excellent. Repeating it adds nothing.
 
     The clock does it by itself; ``by`` is whoever did not wait for it.
     """
@@ -29,6 +31,7 @@ def propose_awards(*, by: User | None = None, at: datetime | None = None) -> lis
     waiting = selectors.recognitions_awaiting_award()
     proposed = [propose_award(recognition=each, by=by, at=at) for each in waiting]
     proposed += [_propose_for_filing(each, by, at) for each in selectors.filings_awaiting_award()]
+    proposed += [_propose_for_evaluation(each, by, at) for each in selectors.evaluations_awaiting_award()]
     return [award for award in proposed if award is not None]
 
 
@@ -95,6 +98,21 @@ def propose_provincial_award(
         found.append(Reason("省级文件日期须晚于报备和市级认定。", clause="四(五)"))
     NotEligible.unless_empty(found)
     return _propose(recognition, GrantKind.PROVINCIAL, provincial_on, by, at)
+
+
+def _propose_for_evaluation(evaluation: Evaluation, by: User | None, at: datetime) -> Award | None:
+    """The reward for the cycle of an excellent evaluation, by the day on which its result was published."""
+    if evaluation.released_at is None:
+        return None
+    return propose_performance_award(
+        recognition=evaluation.institute.recognition,
+        cycle=evaluation.cycle.last_year,
+        grade=evaluation.grade,
+        accepted_on=accepted_on(evaluation.institute),
+        graded_on=timezone.localdate(evaluation.released_at),
+        by=by,
+        at=at,
+    )
 
 
 def _propose_for_filing(filing: ProvincialFiling, by: User | None, at: datetime) -> Award | None:
