@@ -74,6 +74,8 @@ class Acceptances:
         with clock.at(self.days.ago(1, 16)):
             begun: Mapping[str, str] = {"text_tasks": SUMMARY["tasks"]}
             services.save_acceptance(acceptance=self._of(BEGUN), entries=begun, by=self.firms[BEGUN].filler)
+        with clock.at(self.days.ago(1, 17)):
+            services.keep_cycles()
 
     def _engage(self) -> None:
         """An agency reviews acceptances as a whole: drafted with its contract, approved by another person."""
