@@ -57,8 +57,11 @@ def field_of(box: dict[str, Any], *, in_yuan: bool, value: str = "", before: str
 class BlockForm(forms.Form):
     """One part of the report, or with ``block`` empty all of it; ``only`` names the boxes that were sent.
 
-    Boxes that achievements or other offices fill in are not in it. Pages take money in 万元, programs in yuan.
+    Boxes that achievements or other offices fill in are not in it. Pages take money in 万元, programs in yuan. Every
+    box has to be filled in before the report is handed up, so none is marked; while it is written some are empty.
     """
+
+    unmarked = True
 
     def __init__(
         self, *args, assessment: Assessment, block: str = "", only=None, in_yuan: bool = False, **kwargs
@@ -99,6 +102,7 @@ class SignForm(MoveForm):
         for box in selectors.boxes_of(self.subject, by=self.office):
             value = self.subject.values.get(box["code"], "")
             self.fields[PREFIX + box["code"]] = field_of(box, in_yuan=True, value=value)
+            self.fields[PREFIX + box["code"]].required = True
         self.fields["opinion"] = opinion
         opinion.initial = getattr(self.subject, f"{self.office}_opinion")
 
