@@ -15,17 +15,20 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.reach import reach_of
 from accounts.roles import Role
-from evaluation.models import Cycle, Evaluation, Round
+from evaluation.models import Assessment, Cycle, Evaluation, Round
 from evaluation.models.performance import GRADED, NOT_COUNTED
 from evaluation.policy import performance, sensitivity
 from evaluation.policy.performance import Entry, Facts, Line, Sheet, facts_of, graded, ranks, rounded
 from evaluation.policy.rules import Rules, rules_of
 from evaluation.selectors.assessments import assessments_visible_to
 from evaluation.selectors.indicators import ACHIEVEMENT, ASSESSMENT, PROJECT
+from evaluation.selectors.performance import deductions_of
+from evaluation.selectors.reported import late_by_institute
 from institutes.enums import ChainKind
 from institutes.selectors import BUREAU, COUNTY, UNIT
 from institutes.selectors.achievements import achievements_visible_to
 from projects.selectors.overview import projects_visible_to
+from records.models import Document
 
 OFFICERS = (*BUREAU, Role.AUDITOR)
 """Who reads points before they are released."""
@@ -103,14 +106,22 @@ def kind_label(chain_kind: str) -> str:
     return str(ChainKind(chain_kind).label) if chain_kind in ChainKind.values else "未定类型"
 
 
-def standing_of(evaluation: Evaluation, terms: Mapping[str, Any] | None = None) -> Standing:
-    """What the figures of one evaluation come to, by its edition."""
-    kind = evaluation.chain_kind
-    rules = rules_of(evaluation.edition.terms if terms is None else terms, kind)
-    facts = facts_of(
-        evaluation.figures, evaluation.marks, evaluation.deductions, cap=evaluation.cap, chain_kind=kind
-    )
-    return Standing(evaluation, rules, facts)
+def standing_of(evaluation: Evaluation, late: Iterable[Assessment] | None = None) -> Standing:
+    """What the figures of one evaluation come to, by its edition; ``late``: reports that came late, if known already.
+
+    What is taken off is as it was frozen, and before that as it is known today.
+    """
+    frozen, kind = evaluation.state in GRADED, evaluation.chain_kind
+    deductions = evaluation.deductions if frozen else deductions_of(evaluation, late)
+    facts = facts_of(evaluation.figures, evaluation.marks, deductions, cap=evaluation.cap, chain_kind=kind)
+    return Standing(evaluation, rules_of(evaluation.edition.terms, kind), facts)
+
+
+def standings_in(round_: Round) -> list[Standing]:
+    """Everybody who has points in a round, with what they come to. Two queries, however many there are."""
+    rows = list(scored_in(round_))
+    late = late_by_institute([row.institute for row in rows if row.state not in GRADED])
+    return [standing_of(row, late.get(row.institute_id, ())) for row in rows]
 
 
 def scored_in(round_: Round) -> QuerySet[Evaluation]:
@@ -187,9 +198,13 @@ class Weighed:
 
 
 def weighed(round_: Round) -> Weighed:
-    """A round with its points, in one query."""
-    standings = [standing_of(row) for row in scored_in(round_)]
-    return Weighed(round_, standings, rules_of(round_.edition.terms))
+    """A round with its points."""
+    return Weighed(round_, standings_in(round_), rules_of(round_.edition.terms))
+
+
+def papers_of_round(round_: Round) -> QuerySet[Document]:
+    """What was issued about a round as a whole."""
+    return Document.objects.about(round_).in_force().order_by("pk")
 
 
 # --- one evaluation ---------------------------------------------------------------------------------------------------
@@ -254,7 +269,7 @@ def explained(evaluation: Evaluation, user: User) -> Explanation:
         rows=[
             Row(
                 line,
-                figures.get(line.code, {}).get("note", ""),
+                _note(figures.get(line.code, {})),
                 [_source(row, links) for row in figures.get(line.code, {}).get("sources", ())],
                 round_.line_places.get((own.key, line.code)),
                 needed.get(line.code),
@@ -265,6 +280,15 @@ def explained(evaluation: Evaluation, user: User) -> Explanation:
         next_label=own.rules.band(nearest.grade).label if nearest else "",
         is_limited=by_total != grade,
     )
+
+
+FILLED = {"tax": "税务部门填报", "finance": "财政部门填报"}
+
+
+def _note(figure: Mapping[str, Any]) -> str:
+    """What is peculiar to a figure: an office said it, or the rows lack a year."""
+    office = FILLED.get(figure.get("filled_by", ""), "")
+    return office or figure.get("note", "")
 
 
 def _source(row: Mapping[str, Any], links: Mapping[tuple[str, int], str]) -> dict[str, Any]:

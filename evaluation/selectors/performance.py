@@ -1,6 +1,6 @@
 """Reads of evaluations: who sees which, what belongs to one, what it comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,14 @@ from evaluation.enums.performance import (
     EvaluationFile,
     EvaluationState,
 )
-from evaluation.models import EngagementBatch, Evaluation, EvaluationCheck, Panel, ReviewEdition
+from evaluation.models import (
+    Assessment,
+    EngagementBatch,
+    Evaluation,
+    EvaluationCheck,
+    Panel,
+    ReviewEdition,
+)
 from evaluation.policy import performance as policy
 from evaluation.policy.rules import rules_of
 from evaluation.selectors.indicators import frozen_figures
@@ -133,8 +140,14 @@ def indicators_filled_by(evaluation: Evaluation, office: str) -> list[dict[str, 
     ]
 
 
-def late_deductions(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """What is taken off for yearly reports of the cycle that came late."""
+def late_deductions(evaluation: Evaluation, late: Iterable[Assessment] | None = None) -> list[dict[str, Any]]:
+    """What is taken off for yearly reports of the cycle that came late; ``late``: those known already."""
+    years = years_of(evaluation)
+    late = (
+        late_reports(evaluation.institute, years)
+        if late is None
+        else [one for one in late if one.year in years]
+    )
     points = Decimal(str(evaluation.edition.terms["grading"]["late_report_deduction"]))
     return [
         {
@@ -144,14 +157,14 @@ def late_deductions(evaluation: Evaluation) -> list[dict[str, Any]]:
             "item": "",
             "year": report.year,
         }
-        for report in late_reports(evaluation.institute, years_of(evaluation))
+        for report in late
     ]
 
 
-def deductions_of(evaluation: Evaluation) -> list[dict[str, Any]]:
+def deductions_of(evaluation: Evaluation, late: Iterable[Assessment] | None = None) -> list[dict[str, Any]]:
     """Everything taken off: late reports as they are known today, items that officers found false."""
     kept = [one for one in evaluation.deductions if one["code"] != policy.LATE_REPORT]
-    return [*late_deductions(evaluation), *kept]
+    return [*late_deductions(evaluation, late), *kept]
 
 
 def sheet_of(evaluation: Evaluation) -> policy.Sheet:

@@ -78,6 +78,15 @@ def late_reports(institute: Institute, years: Iterable[int]) -> list[Assessment]
     return list(rows.filter(submitted_on__isnull=False).select_related("institute").order_by("year"))
 
 
+def late_by_institute(institutes: Iterable[Institute]) -> dict[int, list[Assessment]]:
+    """:func:`late_reports` of many institutes and whichever year, by the institute's key. One query."""
+    rows = Assessment.objects.late(clock.today()).filter(institute__in=list(institutes))
+    found: dict[int, list[Assessment]] = {}
+    for row in rows.filter(submitted_on__isnull=False).order_by("year"):
+        found.setdefault(row.institute_id, []).append(row)
+    return found
+
+
 def missing_years(institute: Institute, years: Iterable[int]) -> list[int]:
     """Years of which no report had come when the results were published."""
     rows = Assessment.objects.missing().filter(institute=institute, year__in=list(years))

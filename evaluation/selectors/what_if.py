@@ -7,11 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.models import Evaluation, ReviewEdition, Round
-from evaluation.models.performance import GRADED
 from evaluation.policy import performance
-from evaluation.policy.performance import Entry, Facts, facts_of, graded, rounded
+from evaluation.policy.performance import Entry, Facts, graded, rounded
 from evaluation.policy.rules import Rules, faults_of, rules_of
-from evaluation.selectors.explain import scored_in
+from evaluation.selectors.explain import standings_in
 
 CENT = Decimal("0.01")
 
@@ -140,18 +139,15 @@ def tried(round_: Round, edition: ReviewEdition, asked: Asked) -> Outcome:
     """What a round would have come to by this edition with these numbers."""
     terms = terms_asked(edition.terms, asked)
     now, then = rules_of(round_.edition.terms), rules_of(terms)
-    before, after = list[Entry](), list[Entry]()
-    evaluations = list(scored_in(round_))
-    for row in evaluations:
-        old_rules, new_rules = rules_of(round_.edition.terms, row.chain_kind), rules_of(terms, row.chain_kind)
-        facts = facts_of(row.figures, row.marks, row.deductions, cap=row.cap, chain_kind=row.chain_kind)
-        frozen = row.total if row.state in GRADED else None
-        total = frozen if frozen is not None else performance.total_of(old_rules, facts)
-        before.append(Entry(row.pk, total, row.cap, row.chain_kind))
-        moved = performance.total_of(new_rules, _marks_anew(facts, old_rules, new_rules))
-        after.append(Entry(row.pk, moved, row.cap, row.chain_kind))
+    standings = standings_in(round_)
+    evaluations = [one.evaluation for one in standings]
+    before, after = [one.entry for one in standings], list[Entry]()
+    for one in standings:
+        rules = rules_of(terms, one.facts.chain_kind)
+        total = performance.total_of(rules, _marks_anew(one.facts, one.rules, rules))
+        after.append(Entry(one.key, total, one.facts.cap, one.facts.chain_kind))
     given, would = graded(before, now), graded(after, then)
-    given |= {row.pk: row.grade for row in evaluations if row.grade and row.state in GRADED}
+    given |= {one.key: one.given for one in standings if one.given}
     rows = [
         Changed(
             row,

@@ -19,9 +19,10 @@ from evaluation.policy.performance import top_places
 from evaluation.policy.rules import bands_of, rules_of
 from evaluation.selectors import cycles as cycle_selectors
 from evaluation.selectors import performance_rounds as selectors
-from evaluation.selectors.explain import may_weigh
+from evaluation.selectors.explain import may_weigh, papers_of_round
 from evaluation.selectors.performance import evaluations_visible_to
 from evaluation.views.engagements import KINDS, require
+from institutes.views.standing import paper_line
 from records import calendar, clock, sheets
 from records.moves import answer_move
 
@@ -103,6 +104,7 @@ def round_context(request: HttpRequest, subject: Round, offers) -> dict:
         "rows": [_round_row(row, preview, labels, today) for row in rows],
         "progress": selectors.progress_of(subject),
         "counts": selectors.grade_counts(subject, grades),
+        "papers": [paper_line(row) for row in papers_of_round(subject)],
         "graded": len(grades),
         "waiting": selectors.not_ready(subject),
         "top": _top(subject, len(grades)),

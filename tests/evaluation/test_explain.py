@@ -1,5 +1,6 @@
 """An evaluation explained: who reads it and when, every line with its rows, what would change the grade, the round."""
 
+from datetime import date
 from decimal import Decimal as D
 from io import BytesIO
 
@@ -13,6 +14,7 @@ from evaluation.selectors import explain as selectors
 from institutes.enums import AchievementState
 from tests.factories.accounts import person
 from tests.factories.achievements import AchievementFactory
+from tests.factories.assessments import AssessmentFactory
 from tests.factories.funding import GrantEditionFactory
 from tests.factories.performance import CycleFactory, EvaluationFactory, RoundFactory, example_figures
 
@@ -112,6 +114,18 @@ def test_every_line_has_its_points_and_leads_to_its_rows(client, clerk):
     assert f'href="{row.get_absolute_url()}"' in sheet_of(client, clerk, evaluation).text
 
 
+def test_a_figure_that_an_office_filled_says_so(clerk):
+    figures = [
+        one | ({"value": "800", "filled_by": "tax"} if one["code"] == "tax_paid" else {"note": "示例说明"})
+        for one in example_figures("0.80")
+    ]
+    evaluation = EvaluationFactory(state="grading", figures=figures)
+
+    notes = {row.line.code: row.note for row in selectors.explained(evaluation, clerk).rows}
+
+    assert (notes["tax_paid"], notes["rd_spend"], notes["strategy"]) == ("税务部门填报", "示例说明", "")
+
+
 def test_a_reader_is_not_led_to_rows_that_are_not_theirs():
     other = AchievementFactory(state=AchievementState.VERIFIED)
     figures = [{"code": "new_products", "value": "1", "sources": [{"type": "achievement", "id": other.pk}]}]
@@ -129,9 +143,21 @@ def test_a_preview_says_that_it_is_one_and_a_frozen_sheet_speaks_afterwards(clie
     evaluation.save()
 
     assert selectors.standing_of(evaluation).total == D("80.00")
-    again = Evaluation(pk=evaluation.pk, state="grading", sheet=evaluation.sheet, edition=evaluation.edition)
-    assert not selectors.standing_of(again).is_frozen  # sent back: reckoned anew
+    sent_back = {name: getattr(evaluation, name) for name in ("sheet", "edition", "cycle", "institute")}
+    assert not selectors.standing_of(Evaluation(state="grading", **sent_back)).is_frozen  # reckoned anew
     assert "尚未评定" not in sheet_of(client, clerk, evaluation).text
+
+
+def test_a_preview_takes_off_what_is_known_today_and_a_grade_what_was_taken_off(clerk):
+    evaluation, given = scored("0.80"), scored("0.80", state="publicity")
+    for one in (evaluation, given):
+        AssessmentFactory(
+            institute=one.institute, year=2024, state="published", submitted_on=date(2025, 4, 1)
+        )
+
+    totals = {one.key: one.total for one in selectors.standings_in(evaluation.round)}
+    assert totals == {evaluation.pk: D("78.00"), given.pk: D("80.00")}
+    assert selectors.standing_of(evaluation).total == D("78.00")
 
 
 def test_the_unit_sees_what_would_change_its_grade(client):
@@ -234,5 +260,5 @@ def test_pages_ask_the_same_for_many_as_for_few(client, clerk, django_assert_max
 
     for address in ("evaluation:evaluation-sheet", "evaluation:round-sensitivity"):
         pk = evaluation.pk if "sheet" in address else evaluation.round_id
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(20):
             client.get(reverse(address, args=[pk]))

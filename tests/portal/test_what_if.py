@@ -1,5 +1,6 @@
 """Other numbers tried on a round: what they would come to and cost; nothing is stored."""
 
+from datetime import date
 from decimal import Decimal as D
 from io import BytesIO
 
@@ -14,6 +15,7 @@ from evaluation.selectors.what_if import Asked, faults_asked, terms_asked, tried
 from portal.selectors.what_if import trial
 from tests.evaluation.test_performance_policy import TERMS
 from tests.factories.accounts import person
+from tests.factories.evaluation import ReviewEditionFactory
 from tests.factories.funding import GrantEditionFactory
 from tests.factories.performance import EvaluationFactory, example_figures
 
@@ -108,6 +110,18 @@ def test_the_page_shows_counts_cost_and_who_changes_and_the_address_holds_it(cli
     assert "cut_excellent=85" in page
     rows = list(load_workbook(BytesIO(book.getvalue())).active.iter_rows(values_only=True))
     assert [row[-1] for row in rows[1:]].count("是") == 1
+
+
+def test_a_later_edition_is_tried_on_an_earlier_round(client, round_):
+    terms = terms_asked(round_.edition.terms, Asked(cut_offs={"excellent": D("85.00")}))
+    later = ReviewEditionFactory(kind="performance", valid_from=date(2027, 1, 1), terms=terms)
+    client.force_login(person(Role.BUREAU_CLERK))
+
+    answer = client.get(reverse("what-if", args=[round_.pk]), {"edition": later.pk})
+
+    assert answer.context["found"].outcome.best_after == 2
+    assert 'placeholder="85.00"' in answer.text
+    assert client.get(reverse("what-if", args=[round_.pk]), {"edition": "0"}).status_code == 422
 
 
 @pytest.mark.parametrize(

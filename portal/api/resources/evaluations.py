@@ -25,6 +25,7 @@ from evaluation.selectors import performance as selectors
 from evaluation.selectors import performance_rounds as round_selectors
 from portal.api.forms import body_of, cleaned, schema_of
 from portal.api.lifecycles import LifecycleViewSet, ReadViewSet
+from portal.api.resources.explain import Explained, Weighing
 from portal.api.serializers import CaseSerializer, Named, Place
 
 
@@ -139,7 +140,7 @@ class EvaluationSerializer(CaseSerializer):
         return [one["words"] for one in row.deductions] if self._told(row) else []
 
 
-class EvaluationViewSet(LifecycleViewSet):
+class EvaluationViewSet(Explained, LifecycleViewSet):
     """三年绩效评价：单位自评，县级、税务、财政核实，专家评分，按年度一并评定、公示和公布。"""
 
     desk = EVALUATION_DESK
@@ -242,7 +243,7 @@ class RoundSerializer(CaseSerializer):
         )
 
 
-class RoundViewSet(LifecycleViewSet):
+class RoundViewSet(Weighing, LifecycleViewSet):
     """评价年度：收集周期期满的研究院，一并评定、审定公示、公布。"""
 
     desk = ROUND_DESK
