@@ -190,6 +190,12 @@ MENU = (
                 "clipboard",
                 UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.FINANCE, Role.AUDITOR},
             ),
+            Item(
+                _("项目实施"),
+                "projects:approved-list",
+                "layers",
+                UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.COUNTY_FIN, Role.AUDITOR},
+            ),
             Item(_("立项决定"), "projects:project-decision-list", "award", BUREAU | {Role.AUDITOR}),
         ),
     ),

@@ -1,9 +1,10 @@
 """Invariants of the joint research programme. A finding is an alarm, never a repair."""
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q, Sum
 
 from projects.enums import ProposalState
-from projects.models import Project, ProjectCall, Proposal
+from projects.enums.running import Source
+from projects.models import Project, ProjectCall, ProjectLine, Proposal
 from projects.selectors import committed_of
 from records.integrity import check
 
@@ -39,3 +40,32 @@ def projects_have_one_midterm() -> list[str]:
     rows = Project.objects.filter(stages__is_midterm=True).annotate(n=Count("stages")).exclude(n=1)
     without = Project.objects.exclude(pk__in=Project.objects.filter(stages__is_midterm=True).values("pk"))
     return [f"{one}：中期检查节点不是一个" for one in (*rows, *without)]
+
+
+@check("I24", "任务书各科目预算之和等于项目的财政资金")
+def budgets_of_projects_add_up() -> list[str]:
+    rows = Project.objects.annotate(all=Sum("lines__grant")).exclude(all=F("grant")).filter(all__isnull=False)
+    return [f"{one}：财政资金 {one.grant} 元，各科目合计 {one.all} 元" for one in rows]
+
+
+@check("I24", "已审定的任务书各方均已签署，审定与核对不是同一人")
+def confirmed_contracts_are_signed_by_all() -> list[str]:
+    rows = Project.objects.contracted()
+    unsigned = rows.filter(parties__signed_on__isnull=True).distinct()
+    alone = rows.filter(copies_checked_by=F("contract_confirmed_by"))
+    return [
+        *(f"{one}：有一方没有签署文本" for one in unsigned),
+        *(f"{one}：核对和审定是同一人" for one in alone),
+    ]
+
+
+@check("I24", "项目各科目财政资金列支不超过预算")
+def no_line_is_overdrawn() -> list[str]:
+    live = Q(expenses__source=Source.GRANT, expenses__voided_at__isnull=True)
+    rows = ProjectLine.objects.annotate(spent=Sum("expenses__amount", filter=live)).filter(
+        spent__gt=F("grant")
+    )
+    return [
+        f"{one.project} {one}：列支 {one.spent} 元，预算 {one.grant} 元"
+        for one in rows.select_related("project")
+    ]

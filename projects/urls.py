@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import calls, decisions, filling, handling, overview, proposals
+from projects.views import calls, decisions, filling, handling, overview, projects, proposals, running
 
 app_name = "projects"
 urlpatterns = [
@@ -26,6 +26,40 @@ urlpatterns = [
     path("projects/decisions/new/", decisions.decision_new, name="project-decision-new"),
     path("projects/decisions/<int:pk>/", decisions.decision, name="project-decision"),
     path("projects/decisions/<int:pk>/<slug:action>/", decisions.decision_move, name="project-decision-move"),
+    path("projects/approved/", projects.project_list, name="approved-list"),
+    path("projects/approved/export/<slug:kind>/", projects.project_export, name="approved-export"),
+    path("projects/approved/<int:pk>/", projects.project, name="approved"),
+    path("projects/approved/<int:pk>/clauses/<slug:code>/", projects.clause_edit, name="approved-clause"),
+    path("projects/approved/<int:pk>/copies/", projects.copies, name="approved-copies"),
+    path(
+        "projects/approved/<int:pk>/stages/<int:stage>/", running.stage_report, name="approved-stage-report"
+    ),
+    path(
+        "projects/approved/<int:pk>/stages/<int:stage>/check/",
+        running.stage_check,
+        name="approved-stage-check",
+    ),
+    path("projects/approved/<int:pk>/expenses/", running.expenses, name="approved-expenses"),
+    path(
+        "projects/approved/<int:pk>/expenses/export/<slug:kind>/",
+        running.expense_export,
+        name="approved-expense-export",
+    ),
+    path("projects/approved/<int:pk>/expenses/new/", running.expense_new, name="approved-expense-new"),
+    path(
+        "projects/approved/<int:pk>/expenses/import/", running.expense_import, name="approved-expense-import"
+    ),
+    path(
+        "projects/approved/<int:pk>/expenses/template/",
+        running.expense_template,
+        name="approved-expense-template",
+    ),
+    path(
+        "projects/approved/<int:pk>/expenses/<int:expense>/void/",
+        running.expense_void,
+        name="approved-expense-void",
+    ),
+    path("projects/approved/<int:pk>/<slug:action>/", projects.project_move, name="approved-move"),
     path("projects/<int:pk>/", proposals.proposal, name="project-proposal"),
     path("projects/<int:pk>/leader/", filling.leader, name="project-leader"),
     path("projects/<int:pk>/files/", filling.files, name="project-files"),

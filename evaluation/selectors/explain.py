@@ -27,7 +27,7 @@ from evaluation.selectors.reported import late_by_institute
 from institutes.enums import ChainKind
 from institutes.selectors import BUREAU, COUNTY, UNIT
 from institutes.selectors.achievements import achievements_visible_to
-from projects.selectors.overview import projects_visible_to
+from projects.selectors.projects import projects_visible_to
 from records.models import Document
 
 OFFICERS = (*BUREAU, Role.AUDITOR)

@@ -7,6 +7,7 @@ from portal.api import docs
 from portal.api.resources.acceptances import AcceptanceViewSet
 from portal.api.resources.achievements import AchievementViewSet
 from portal.api.resources.applications import ApplicationViewSet
+from portal.api.resources.approved_projects import ApprovedProjectViewSet
 from portal.api.resources.assessments import AssessmentViewSet
 from portal.api.resources.awards import AwardViewSet
 from portal.api.resources.bank import (
@@ -47,7 +48,6 @@ from portal.api.resources.project_proposals import ProjectProposalViewSet
 from portal.api.resources.projects import (
     ProjectCallViewSet,
     ProjectDecisionViewSet,
-    ProjectViewSet,
 )
 from portal.api.resources.provincial import FilingViewSet
 from portal.api.resources.publicities import PlanPublicityViewSet
@@ -98,6 +98,7 @@ CASES = (
     ProjectDecisionViewSet,
     EvaluationViewSet,
     RoundViewSet,
+    ApprovedProjectViewSet,
     AwardViewSet,
     PayeeViewSet,
     PlanViewSet,
@@ -116,7 +117,6 @@ OTHERS = {
     "institutes": InstituteViewSet,
     "certificate-batches": BatchViewSet,
     "plan-publicities": PlanPublicityViewSet,
-    "projects": ProjectViewSet,
     "budgets": BudgetViewSet,
     "bank-statements": StatementViewSet,
     "county-budgets": CountyBudgetViewSet,

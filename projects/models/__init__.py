@@ -2,20 +2,36 @@
 
 from projects.models.call import Guide, ProjectCall, Topic
 from projects.models.content import BudgetLine, ProposalCheck, ProposalHint, ProposalSection, ProposalVersion
+from projects.models.contract import (
+    ClauseChange,
+    ContractClause,
+    ContractParty,
+    ContractVersion,
+    ProjectLine,
+    ProjectTarget,
+)
 from projects.models.decision import ProjectDecision, ProjectDecisionItem
 from projects.models.edition import ProjectEdition
 from projects.models.project import Project, ProjectStage
 from projects.models.proposal import Proposal
+from projects.models.running import ProjectExpense
 
 __all__ = [
     "BudgetLine",
+    "ClauseChange",
+    "ContractClause",
+    "ContractParty",
+    "ContractVersion",
     "Guide",
     "Project",
     "ProjectCall",
     "ProjectDecision",
     "ProjectDecisionItem",
     "ProjectEdition",
+    "ProjectExpense",
+    "ProjectLine",
     "ProjectStage",
+    "ProjectTarget",
     "Proposal",
     "ProposalCheck",
     "ProposalHint",

@@ -11,10 +11,14 @@ from notices.models import PublicNoticeItem
 from notices.selectors import awaits_correction, way_blockers
 from projects.enums import ProposalState
 from projects.models import Project, ProjectCall, ProjectDecision, ProjectDecisionItem, Proposal
+from projects.selectors.projects import PROJECT_TYPE
 from projects.selectors.proposals import _RELATED, PROPOSAL_TYPE
 from projects.selectors.sides import OFFICERS
 from records.deadlines import with_due
 from records.models import AuditEvent, Document
+
+PAPERED = (PROPOSAL_TYPE, PROJECT_TYPE)
+"""Cases about which this room issues papers."""
 
 
 def decisions_visible_to(user: User) -> QuerySet[ProjectDecision]:
@@ -79,15 +83,15 @@ def publicities_to_correct() -> Iterable[tuple[Proposal, PublicNoticeItem]]:
 
 
 def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
-    """Lines of the register that promise a paper of a proposal which nobody made."""
+    """Lines of the register that promise a paper of a proposal or a project which nobody made."""
     promises = AuditEvent.objects.filter(
-        subject_type=PROPOSAL_TYPE, data__has_key="paper", at__lt=before
+        subject_type__in=PAPERED, data__has_key="paper", at__lt=before
     ).select_related("actor")
-    made = Document.objects.filter(subject_type=PROPOSAL_TYPE).values_list("subject_id", "kind")
+    made = Document.objects.filter(subject_type__in=PAPERED).values_list("subject_type", "subject_id", "kind")
     known = set(made)
     lacking = [
         event.pk
-        for event in promises.only("pk", "subject_id", "data")
-        if (event.subject_id, event.data["paper"]["kind"]) not in known
+        for event in promises.select_related(None).only("pk", "subject_type", "subject_id", "data")
+        if (event.subject_type, event.subject_id, event.data["paper"]["kind"]) not in known
     ]
     return promises.filter(Q(pk__in=lacking)).order_by("pk")

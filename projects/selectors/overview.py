@@ -7,18 +7,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from accounts.models import User
 from institutes.models import Institute
 from projects.enums import CLOSED, ProposalState
 from projects.models import Project, Proposal
-from projects.selectors.proposals import proposals_visible_to
-
-
-def projects_visible_to(user: User) -> QuerySet[Project]:
-    """The projects whose proposals this person reads openly."""
-    proposals = proposals_visible_to(user).filter(state=ProposalState.APPROVED)
-    rows = Project.objects.filter(proposal__in=proposals.order_by().values("pk"))
-    return rows.select_related("proposal", "institute", "host", "division", "chain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +114,7 @@ def lanes(projects: QuerySet[Project], *, on: date) -> tuple[list[Lane], date | 
                     stage.due_on,
                     place(stage.due_on),
                     stage.is_midterm,
-                    row.ended_at is None and stage.due_on < on,
+                    row.ended_at is None and stage.is_late(on),
                 )
                 for stage in row.stages.all()
             ),

@@ -11,6 +11,19 @@ from projects.services.calls import (
     revise_guide,
     revise_project_call,
 )
+from projects.services.contracts import (
+    agree_contract,
+    change_clause,
+    check_copies,
+    confirm_contract,
+    hand_back_contract,
+    hand_in_copies,
+    hand_over_contract,
+    record_copy,
+    reopen_contract,
+    return_check,
+    return_copies,
+)
 from projects.services.county import (
     county_return_proposal,
     give_project_opinion,
@@ -31,6 +44,7 @@ from projects.services.drafting import (
     remove_proposal_file,
     save_proposal_section,
 )
+from projects.services.expense_import import import_expenses, read_expenses
 from projects.services.formal import (
     confirm_project_fail,
     confirm_project_pass,
@@ -50,6 +64,13 @@ from projects.services.review import (
     return_budget_review,
     review_budget,
 )
+from projects.services.running import (
+    confirm_stage,
+    enter_expenses,
+    report_stage,
+    return_stage,
+    void_expense,
+)
 from projects.services.unit import (
     hand_in_proposal,
     hand_up_proposal,
@@ -60,14 +81,19 @@ from projects.services.unit import (
 )
 
 __all__ = [
+    "agree_contract",
     "approve_proposal",
     "attach_proposal_files",
     "bar_proposal",
     "begin_proposal",
+    "change_clause",
     "change_project_agency",
+    "check_copies",
+    "confirm_contract",
     "confirm_project_fail",
     "confirm_project_pass",
     "confirm_project_supplement",
+    "confirm_stage",
     "county_return_proposal",
     "discard_project_call",
     "discard_project_decision",
@@ -75,10 +101,15 @@ __all__ = [
     "draft_project_call",
     "draft_project_decision",
     "drop_project_extension",
+    "enter_expenses",
     "found_project",
     "give_project_opinion",
+    "hand_back_contract",
+    "hand_in_copies",
     "hand_in_proposal",
+    "hand_over_contract",
     "hand_up_proposal",
+    "import_expenses",
     "issue_missing_papers",
     "issue_paper",
     "lapse_project_supplements",
@@ -88,17 +119,24 @@ __all__ = [
     "propose_project_formal",
     "publish_project_call",
     "publish_project_extension",
+    "read_expenses",
     "recall_proposal",
+    "record_copy",
     "record_project_lookup",
     "record_project_review",
     "refuse_project_opinion",
     "release_project_decision",
     "remove_proposal_file",
+    "reopen_contract",
     "reopen_project_review",
+    "report_stage",
     "resubmit_proposal",
     "return_budget_review",
+    "return_check",
+    "return_copies",
     "return_project_formal",
     "return_project_opinion",
+    "return_stage",
     "review_budget",
     "revise_guide",
     "revise_project_call",
@@ -106,5 +144,6 @@ __all__ = [
     "send_back_proposal",
     "settle_publicities",
     "sign_project_opinion",
+    "void_expense",
     "withdraw_proposal",
 ]

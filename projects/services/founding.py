@@ -1,23 +1,26 @@
 """From an approved proposal to the project: what it may spend, how long it runs, what it has to reach by when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import User
 from institutes.book.kinds import YES
 from projects import book, policy, selectors
+from projects.lifecycle.project import PROJECT
 from projects.models import Project, ProjectStage, Proposal
-from records import audit
+from projects.notifications.projects import tell_of_project
+from projects.services.contract_text import draw_up_contract
 from records.errors import Conflict
 
 
 def found_project(*, proposal: Proposal, by: User, at: datetime) -> Project:
-    """Make the project of a proposal that was just approved: it runs from that day, its stages as proposed."""
+    """Make the project of a proposal that was just approved: its term begins that day, its contract is drawn up."""
     day = timezone.localdate(at)
     topic, months = proposal.topic, proposal.months
     if topic is None or months is None:
         raise Conflict("申报没有指南方向或实施期限，不能立项。")
+    edition = proposal.call.edition
     project = Project.objects.create(
         proposal=proposal,
         number=proposal.project_number or "",
@@ -36,6 +39,7 @@ def found_project(*, proposal: Proposal, by: User, at: datetime) -> Project:
         ends_on=policy.last_day(day, months),
         founded_at=at,
         founded_by=by,
+        sign_by=day + timedelta(days=int(edition.terms["contract"]["sign_days"])),
     )
     version = selectors.latest_version(proposal)
     ProjectStage.objects.bulk_create(
@@ -47,5 +51,7 @@ def found_project(*, proposal: Proposal, by: User, at: datetime) -> Project:
         )
         for row in (book.stages_of(version.answers) if version else ())
     )
-    audit.record("projects.project.found", project, by=by, at=at, number=project.number)
+    draw_up_contract(project, version.answers if version else {})
+    event = PROJECT.begin(project, by=by, at=at, number=project.number)
+    tell_of_project(project, event)
     return project

@@ -1,10 +1,14 @@
-"""Papers of proposals: promised by a move, made after its commit by a task, or by a sweep."""
+"""Papers of proposals and projects: promised by a move, made after its commit by a task, or by a sweep."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from projects import documents, selectors
-from projects.models import Proposal
+from projects.documents.contracts import paper_of_project
+from projects.models import Project, Proposal
 from records import documents as paper_office
 from records.models import AuditEvent, Document
 from records.pdf import RenderFailed
@@ -12,21 +16,36 @@ from records.pdf import RenderFailed
 log = logging.getLogger(__name__)
 
 
-def issue_paper(*, event: AuditEvent) -> Document:
-    """Make the paper that a move promised; a second call returns the one that exists."""
-    rows = Proposal.objects.select_related(
+def _proposals() -> QuerySet[Proposal]:
+    return Proposal.objects.select_related(
         "call__edition", "call__guide", "host", "division", "institute", "topic__chain"
     )
-    proposal, promised = rows.get(pk=event.subject_id), event.data["paper"]
-    spec = documents.paper_of(proposal, event)
+
+
+def _projects() -> QuerySet[Project]:
+    return Project.objects.select_related("proposal__call__edition", "host", "division", "institute", "chain")
+
+
+MAKERS: dict[str, tuple[Callable[[], QuerySet], Callable[..., dict]]] = {
+    selectors.PROPOSAL_TYPE: (_proposals, documents.paper_of),
+    selectors.PROJECT_TYPE: (_projects, paper_of_project),
+}
+"""By kind of case: how its row is read for a paper, and what the paper says."""
+
+
+def issue_paper(*, event: AuditEvent) -> Document:
+    """Make the paper that a move promised; a second call returns the one that exists."""
+    rows, spec_of = MAKERS[event.subject_type]
+    subject, promised = rows().get(pk=event.subject_id), event.data["paper"]
+    spec = spec_of(subject, event)
     return paper_office.issue(
-        paper_office.Paper(subject=proposal, number=promised["number"], by=event.actor, at=event.at, **spec)
+        paper_office.Paper(subject=subject, number=promised["number"], by=event.actor, at=event.at, **spec)
     )
 
 
 def promise_of(*, event_id: int) -> AuditEvent | None:
     """The line of the register under ``event_id``, if it promises a paper of this room."""
-    rows = AuditEvent.objects.filter(pk=event_id, subject_type=selectors.PROPOSAL_TYPE)
+    rows = AuditEvent.objects.filter(pk=event_id, subject_type__in=MAKERS)
     return rows.filter(data__has_key="paper").first()
 
 

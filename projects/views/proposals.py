@@ -126,6 +126,7 @@ def card_context(request: HttpRequest, subject: Proposal, offers) -> dict:
         "shows_budget": bool(subject.budgeted_at) and permissions.may_read_budget_review(user, subject),
         "shows_decision": bool(subject.decided_at),
         "publicity": _publicity(subject),
+        "project": _project_of(user, subject),
         "stages": _stages(subject),
         "papers": [] if subject.is_blinded else [paper_line(row) for row in selectors.papers_about(subject)],
     }
@@ -149,6 +150,13 @@ def _checklist(subject: Proposal) -> list[dict]:
 def _publicity(subject: Proposal) -> dict | None:
     item = item_of(subject) if subject.decided_at and subject.grant else None
     return item_as_shown(item, on=clock.today()) | {"notice": item.notice} if item else None
+
+
+def _project_of(user, subject: Proposal):
+    """What became of it, where this person may read that."""
+    if subject.project_number is None:
+        return None
+    return selectors.projects_visible_to(user).filter(proposal=subject).first()
 
 
 def _stages(subject: Proposal):

@@ -317,8 +317,10 @@ class ProjectFactory(DjangoModelFactory):
     months = 24
     starts_on = date(2026, 11, 23)
     ends_on = date(2028, 11, 22)
+    state_since = factory.LazyFunction(clock.now)
     founded_at = factory.LazyFunction(clock.now)
     founded_by = factory.LazyFunction(lambda: a_user("project-approver"))
+    sign_by = factory.LazyFunction(lambda: clock.today() + timedelta(days=60))
 
 
 class ProjectStageFactory(DjangoModelFactory):

@@ -85,8 +85,6 @@ from tests.factories.projects import (
     BudgetLineFactory,
     ProjectCallFactory,
     ProjectDecisionItemFactory,
-    ProjectFactory,
-    ProjectStageFactory,
     ProposalFactory,
 )
 from tests.factories.provincial import FilingFactory
@@ -99,6 +97,7 @@ from tests.factories.records import (
     JobFactory,
     UpIntervalFactory,
 )
+from tests.factories.running import ProjectExpenseFactory, RunningFactory
 
 SOUGHT = "示例甲"
 """What those are called that are looked for where the first page is full from the beginning."""
@@ -291,8 +290,9 @@ class Town:
             BudgetLineFactory(proposal=case)
             self.held(case, role)
         self.held(ProjectDecisionItemFactory().decision, Role.BUREAU_APPROVER)
-        project = ProjectFactory(proposal=ProposalFactory(state="approved", **facts))
-        ProjectStageFactory(project=project)
+        project = RunningFactory(proposal=ProposalFactory(state="approved", **facts))
+        ProjectExpenseFactory(project=project)
+        self.held(project, Role.ENT_ADMIN)
 
     def _evaluations(self, n: int) -> None:
         """A round of its own year, with one with the unit, at the county, at the bureau, with the experts."""

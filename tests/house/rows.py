@@ -57,6 +57,7 @@ from tests.factories.performance import EvaluationFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory, publish_provincial_rules
 from tests.factories.records import AttachmentFactory, DocumentFactory, JobFactory
+from tests.factories.running import RunningFactory
 from tests.house.addresses import Address
 
 
@@ -117,6 +118,8 @@ def one_of_everything() -> Rows:
         "project-call": project_call,
         "guide": project_call.guide,
         "project-decision": ProjectDecisionItemFactory().decision,
+        "approved": (joint := RunningFactory(state="running")),
+        "projects": joint,
         "project-": ProposalFactory(call=project_call, state="county_review"),
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
         "county-policy": (policy := CountyPolicyFactory(state="published")),

@@ -80,6 +80,7 @@ from tests.factories.projects import (
 )
 from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
+from tests.factories.running import RunningFactory
 from tests.journeys.traces import nothing_is_written
 from tests.portal.api.cases import everybody
 
@@ -248,6 +249,17 @@ STANDS = {
     ),
     "evaluation_round": tuple(
         partial(RoundFactory, state=state) for state in ("open", "grading", "publicity", "final")
+    ),
+    "project": tuple(
+        partial(RunningFactory, state=state)
+        for state in (
+            "contract_unit",
+            "contract_bureau",
+            "signing",
+            "copies_check",
+            "confirmation",
+            "running",
+        )
     ),
     "report": tuple(partial(AgencyReportFactory, state=state) for state in ("draft", "handed", "accepted")),
     "award": tuple(partial(AwardFactory, state=state) for state in ("entitled", "suspended", "approved")),

@@ -55,6 +55,7 @@ def test_the_house_has_its_desks():
         "plan",
         "policy",
         "progress",
+        "project",
         "project_call",
         "project_decision",
         "project_proposal",

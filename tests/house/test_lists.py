@@ -128,6 +128,8 @@ LISTS = {
     "api:project-proposals-list": (R.ENT_FILLER, R.BUREAU_CLERK),
     "api:project-decisions-list": (R.BUREAU_CLERK,),
     "api:projects-list": (R.ENT_FILLER, R.BUREAU_CLERK),
+    "projects:approved-list": (R.ENT_FILLER, R.COUNTY_STAFF, R.BUREAU_CLERK),
+    "projects:approved-export": (R.BUREAU_CLERK,),
     "api:site-visits-list": (R.AGENCY, R.BUREAU_CLERK),
     "api:agency-reports-list": (R.AGENCY, R.BUREAU_CLERK),
     "evaluation:panel-list": (R.AGENCY, R.BUREAU_APPROVER),

@@ -52,7 +52,7 @@ NO_PERSON = {
 }
 FACTORY_FOLDERS = [
     f"tests.factories.{room}"
-    for room in (*ROOMS, "achievements", "assessments", "performance", "provincial")
+    for room in (*ROOMS, "achievements", "assessments", "performance", "provincial", "running")
     if room != "portal"
 ]
 

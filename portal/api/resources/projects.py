@@ -8,15 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.forms import body_of, cleaned, schema_of
-from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet, ReadViewSet
-from portal.api.serializers import CaseSerializer, Named, Place, ReadOnly
+from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
+from portal.api.serializers import CaseSerializer, Named, ReadOnly
 from projects import permissions, selectors, services
 from projects.desk import PROJECT_CALL_DESK, PROJECT_DECISION_DESK
 from projects.forms.calls import ProjectCallFilter, ProjectCallForm
 from projects.forms.decisions import ProjectDecisionFilter, ProjectDecisionForm
 from projects.forms.proposals import NewProposalForm
 from projects.models import (
-    Project,
     ProjectCall,
     ProjectDecision,
     ProjectDecisionItem,
@@ -122,46 +121,3 @@ class ProjectDecisionViewSet(LifecycleViewSet, CreatingViewSet):
 
     def visible(self, user):
         return super().visible(user).prefetch_related("items__proposal")
-
-
-class ProjectSerializer(ReadOnly):
-    """A project as it was approved."""
-
-    proposal = Named()
-    institute = Named()
-    host = Named()
-    division = Place()
-    chain = Named()
-
-    class Meta:
-        model = Project
-        fields = (
-            "id",
-            "number",
-            "year",
-            "title",
-            "proposal",
-            "institute",
-            "host",
-            "division",
-            "chain",
-            "leader_name",
-            "grant",
-            "own",
-            "months",
-            "starts_on",
-            "ends_on",
-            "ended_at",
-        )
-
-
-class ProjectViewSet(ReadViewSet):
-    """已立项的联合攻关项目。"""
-
-    serializer_class = ProjectSerializer
-    may_list = staticmethod(permissions.may_read_proposals)
-
-    def get_queryset(self):
-        if self.is_described:
-            return Project.objects.none()
-        return selectors.projects_visible_to(self.request.user)

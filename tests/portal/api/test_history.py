@@ -42,6 +42,7 @@ READERS = {
     "assignment": (set(), {"agency", "expert", "auditor"} | BUREAU),
     "project_call": (BUREAU | {"auditor"}, (EVERYBODY | STRANGERS) - BUREAU - {"auditor"}),
     "project_proposal": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency", "finance"}),
+    "project": (BUREAU | COUNTY | {"auditor"}, UNIT | {"finance", "county_fin"}),
     "project_decision": (BUREAU | {"auditor"}, set()),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),

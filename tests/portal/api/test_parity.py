@@ -39,7 +39,7 @@ from institutes.desk import (
 )
 from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
 from portal.api.urls import CASES
-from projects.desk import PROJECT_CALL_DESK, PROJECT_DECISION_DESK, PROPOSAL_DESK
+from projects.desk import PROJECT_CALL_DESK, PROJECT_DECISION_DESK, PROJECT_DESK, PROPOSAL_DESK
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.achievements import AchievementFactory
@@ -83,6 +83,7 @@ from tests.factories.performance import EvaluationFactory, RoundFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
+from tests.factories.running import RunningFactory
 from tests.portal.api.cases import everybody
 
 SUBJECTS = {
@@ -195,6 +196,17 @@ SUBJECTS = {
             "budget_review",
             "decision",
             "approved",
+        )
+    },
+    **{
+        f"project-{state}": (PROJECT_DESK, lambda state=state: RunningFactory(state=state))
+        for state in (
+            "contract_unit",
+            "contract_bureau",
+            "signing",
+            "copies_check",
+            "confirmation",
+            "running",
         )
     },
     "project_decision-draft": (PROJECT_DECISION_DESK, lambda: ProjectDecisionItemFactory().decision),

@@ -1,0 +1,88 @@
+"""Who hears what of a project: the unit in its words, its county, whoever acts next."""
+
+from accounts.roles import Role
+from accounts.selectors import people_holding, people_in
+from institutes.selectors import UNIT, move_of
+from notices.services import tell
+from projects.lifecycle.project import PROJECT
+from projects.models import Project
+from records import deadlines
+from records.amounts import in_wan
+from records.deadlines import day_in_words
+from records.models import AuditEvent
+
+# What the unit hears; {reason} is what the officer wrote, {until} a day.
+WORDS = {
+    "begin": (
+        "请核对任务书",
+        "“{case}”（{number}）已立项，任务书已按立项内容拟好。请核对条款，于{sign_by}前完成签订。",
+    ),
+    "hand_over": ("任务书文本已送市科技局", "“{case}”的任务书文本已由本单位确认，送市科技局核对，不需办理。"),
+    "hand_back": ("请核对任务书修改", "市科技局已送回“{case}”的任务书。说明：{reason}请于{until}前核对。"),
+    "agree": (
+        "任务书文本已确认，请签署",
+        "“{case}”的任务书（{contract}）双方已确认。请组织各方签字盖章，于{until}前上传签署文本。",
+    ),
+    "reopen": ("任务书文本重新协商", "“{case}”的任务书文本重新协商，此前签署的作废。说明：{reason}"),
+    "hand_in_copies": ("签署文本已报送", "“{case}”的任务书签署文本已报送市科技局，不需办理。"),
+    "return_copies": (
+        "任务书签署文本被退回",
+        "“{case}”的任务书签署文本被退回。理由：{reason}请于{until}前重新上传。",
+    ),
+    "confirm_contract": (
+        "任务书已签订，项目开始实施",
+        "“{case}”的任务书（{contract}）已审定，财政支持{grant}万元，首期资金按拨付安排办理。",
+    ),
+}
+COUNTY_HEARS = frozenset({"begin", "agree", "confirm_contract"})
+
+
+def tell_of_project(project: Project, event: AuditEvent) -> None:
+    """Tell the unit what became of it, its county where it moved far, the next holder what to do."""
+    action = move_of(event)
+    if spoken := WORDS.get(action):
+        title, body = f"{spoken[0]}：{project}", spoken[1].format(**_values(project, event))
+        reach = {"host_id": project.host_id}
+        people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
+        found = {one.pk: one for one in people}
+        if action in COUNTY_HEARS:
+            found |= {one.pk: one for one in people_in(Role.COUNTY_STAFF, division_id=project.division_id)}
+        _say(found.values(), project, event.verb, event, title, body)
+    _tell_holder(project, event)
+
+
+def _tell_holder(project: Project, event: AuditEvent) -> None:
+    """Call whoever holds it next; the unit's own people have just read what to do."""
+    deadline = deadlines.current(project)
+    if deadline is None or deadline.holder_role in UNIT:
+        return
+    state = PROJECT.states[project.state]
+    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
+    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
+    title = f"{state.label}：{project}"
+    body = f"{project.host}（{project.division}）的“{project}”{state.label}{until}。{because}"
+    _say(holders, project, f"{event.verb}.holder", event, title, body)
+
+
+def _values(project: Project, event: AuditEvent) -> dict[str, object]:
+    deadline = deadlines.current(project)
+    return {
+        "case": project,
+        "number": project.number,
+        "contract": project.contract_number or "",
+        "grant": in_wan(project.grant),
+        "sign_by": day_in_words(project.sign_by),
+        "reason": sentence(event.reason),
+        "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
+    }
+
+
+def _say(people, project: Project, verb: str, event: AuditEvent, title: str, body: str) -> None:
+    tell(recipients=list(people), event=verb, subject=project, title=title, body=body, occasion=str(event.pk))
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, so that another sentence can follow."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？；" else f"{text}。"
