@@ -247,8 +247,9 @@ STANDS = {
             "final",
         )
     ),
-    "evaluation_round": tuple(
-        partial(RoundFactory, state=state) for state in ("open", "grading", "publicity", "final")
+    "evaluation_round": (
+        *(partial(RoundFactory, state=state) for state in ("open", "grading", "publicity", "final")),
+        lambda: EvaluationFactory(state="grading", round=RoundFactory(state="publicity")).round,
     ),
     "project": tuple(
         partial(RunningFactory, state=state)
