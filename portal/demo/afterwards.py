@@ -10,6 +10,7 @@ from portal.demo.achievements import Achievements
 from portal.demo.assessments import Assessments
 from portal.demo.books import sample_pdf
 from portal.demo.building import Building
+from portal.demo.programme import Programme
 from portal.demo.provincial import Provincial
 from portal.demo.steps import Days
 from portal.demo.world import Firm, World
@@ -46,7 +47,7 @@ class Afterwards:
                 files=[sample_pdf("催报记录")],
                 by=self.world["bureau_clerk"],
             )
-        for each in (Building, Achievements, Acceptances, Provincial):
+        for each in (Building, Achievements, Acceptances, Provincial, Programme):
             each(self.world, self.firms, self.days).live()
         assessments.live()
 
