@@ -196,6 +196,12 @@ MENU = (
                 "layers",
                 UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.COUNTY_FIN, Role.AUDITOR},
             ),
+            Item(
+                _("结题验收"),
+                "projects:final-list",
+                "check",
+                UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.FINANCE, Role.AUDITOR},
+            ),
             Item(_("立项决定"), "projects:project-decision-list", "award", BUREAU | {Role.AUDITOR}),
         ),
     ),

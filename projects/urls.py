@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import calls, decisions, filling, handling, overview, projects, proposals, running
+from projects.views import calls, decisions, filling, finals, handling, overview, projects, proposals, running
 
 app_name = "projects"
 urlpatterns = [
@@ -26,6 +26,17 @@ urlpatterns = [
     path("projects/decisions/new/", decisions.decision_new, name="project-decision-new"),
     path("projects/decisions/<int:pk>/", decisions.decision, name="project-decision"),
     path("projects/decisions/<int:pk>/<slug:action>/", decisions.decision_move, name="project-decision-move"),
+    path("projects/finals/", finals.final_list, name="final-list"),
+    path("projects/finals/export/<slug:kind>/", finals.final_export, name="final-export"),
+    path("projects/finals/<int:pk>/", finals.final, name="final"),
+    path("projects/finals/<int:pk>/edit/", finals.final_edit, name="final-edit"),
+    path("projects/finals/<int:pk>/files/", finals.final_files, name="final-files"),
+    path(
+        "projects/finals/<int:pk>/files/<int:file>/remove/",
+        finals.final_file_remove,
+        name="final-file-remove",
+    ),
+    path("projects/finals/<int:pk>/<slug:action>/", finals.final_move, name="final-move"),
     path("projects/approved/", projects.project_list, name="approved-list"),
     path("projects/approved/export/<slug:kind>/", projects.project_export, name="approved-export"),
     path("projects/approved/<int:pk>/", projects.project, name="approved"),

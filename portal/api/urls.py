@@ -44,6 +44,7 @@ from portal.api.resources.funding import (
 )
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
+from portal.api.resources.project_finals import ProjectFinalViewSet
 from portal.api.resources.project_proposals import ProjectProposalViewSet
 from portal.api.resources.projects import (
     ProjectCallViewSet,
@@ -99,6 +100,7 @@ CASES = (
     EvaluationViewSet,
     RoundViewSet,
     ApprovedProjectViewSet,
+    ProjectFinalViewSet,
     AwardViewSet,
     PayeeViewSet,
     PlanViewSet,

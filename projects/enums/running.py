@@ -13,6 +13,8 @@ class ProjectState(TextChoices):
     COPIES_CHECK = "copies_check", _("签署文本待核对")
     CONFIRMATION = "confirmation", _("任务书待审定")
     RUNNING = "running", _("实施中")
+    ACCEPTED = "accepted", _("已结题")
+    FAILED = "failed", _("未通过结题")
 
 
 CONTRACTING = (
@@ -23,6 +25,7 @@ CONTRACTING = (
     ProjectState.CONFIRMATION,
 )
 """The contract is not confirmed yet."""
+ENDED = (ProjectState.ACCEPTED, ProjectState.FAILED)
 NEGOTIATING = (ProjectState.CONTRACT_UNIT, ProjectState.CONTRACT_BUREAU)
 """The text of the contract is still open."""
 

@@ -38,6 +38,8 @@ PROJECT = Lifecycle(
             applicant_label=_("市科技局核对签署文本"),
         ),
         S.RUNNING: State(_("实施中")),
+        S.ACCEPTED: State(_("已结题"), final=True),
+        S.FAILED: State(_("未通过结题"), final=True),
     },
     moves={
         "hand_over": Move(_("确认文本，送市科技局"), frozenset({S.CONTRACT_UNIT}), S.CONTRACT_BUREAU),
@@ -51,5 +53,7 @@ PROJECT = Lifecycle(
         "confirm_contract": Move(
             _("审定任务书"), frozenset({S.CONFIRMATION}), S.RUNNING, unlike=("copies_checked_by",)
         ),
+        "accept": Move(_("通过结题验收"), frozenset({S.RUNNING}), S.ACCEPTED, system=True),
+        "fail": Move(_("未通过结题验收"), frozenset({S.RUNNING}), S.FAILED, system=True),
     },
 )

@@ -12,6 +12,7 @@ from projects.models.contract import (
 )
 from projects.models.decision import ProjectDecision, ProjectDecisionItem
 from projects.models.edition import ProjectEdition
+from projects.models.final import ProjectFinal
 from projects.models.project import Project, ProjectStage
 from projects.models.proposal import Proposal
 from projects.models.running import ProjectExpense
@@ -29,6 +30,7 @@ __all__ = [
     "ProjectDecisionItem",
     "ProjectEdition",
     "ProjectExpense",
+    "ProjectFinal",
     "ProjectLine",
     "ProjectStage",
     "ProjectTarget",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Division, Organisation
 from institutes.models import IndustryChain, Institute
-from projects.enums.running import CONTRACTING
+from projects.enums.running import CONTRACTING, ENDED
 from projects.enums.running import ProjectState as S
 from projects.models.columns import amount, author, moment, person
 from projects.models.edition import ProjectEdition
@@ -17,7 +17,7 @@ from records.constraints import different, not_after, one_of, positive, requires
 from records.models import LifecycleSubject
 
 # States that lie behind a step of the contract, so that each carries the step's stamps.
-CONFIRMED = (S.RUNNING,)
+CONFIRMED = (S.RUNNING, *ENDED)
 COPIES_CHECKED = (S.CONFIRMATION, *CONFIRMED)
 COPIES_IN = (S.COPIES_CHECK, *COPIES_CHECKED)
 AGREED = (S.SIGNING, *COPIES_IN)
@@ -35,6 +35,14 @@ class ProjectQuerySet(models.QuerySet):
     def contracted(self):
         """Their contract is signed by all parties and confirmed: the first instalment is due (四(六))."""
         return self.filter(contract_confirmed_at__isnull=False)
+
+    def accepted(self):
+        """They passed their final acceptance: the last instalment is due."""
+        return self.filter(state=S.ACCEPTED)
+
+    def ended_early(self):
+        """They ended without being accepted: what is left of the grant goes back."""
+        return self.filter(state=S.FAILED)
 
     def unsigned(self, on: date):
         """Past the day by which the contract was to be signed, and it is not."""
@@ -113,6 +121,7 @@ class Project(LifecycleSubject):
             ),
             requires(COPIES_IN, "copies_handed_in_at", name="copies_handed_in_by_somebody"),
             requires(COPIES_CHECKED, "copies_checked_at", name="copies_checked_by_somebody"),
+            requires(ENDED, "ended_at", name="ended_by_somebody"),
             requires(CONFIRMED, "contract_confirmed_at", name="contract_confirmed_by_somebody"),
             models.CheckConstraint(condition=~Q(leader_mark=""), name="projects_project_has_a_leader"),
         ]
@@ -145,7 +154,8 @@ class Project(LifecycleSubject):
 
     @property
     def state_tone(self) -> str:
-        return "progress" if self.state == S.RUNNING else "wait"
+        tones = {S.RUNNING: "progress", S.ACCEPTED: "done", S.FAILED: "refused"}
+        return tones.get(S(self.state), "wait")
 
     def time_limit(self, key: str) -> int | None:
         return self.edition.working_days(key)

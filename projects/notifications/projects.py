@@ -33,6 +33,8 @@ WORDS = {
         "任务书已签订，项目开始实施",
         "“{case}”的任务书（{contract}）已审定，财政支持{grant}万元，首期资金按拨付安排办理。",
     ),
+    "accept": ("项目已结题", "“{case}”已通过结题验收，项目结束；后续资金按拨付安排办理。"),
+    "fail": ("项目未通过结题", "“{case}”未通过结题验收，项目结束；结余财政资金须按任务书约定退回。"),
 }
 COUNTY_HEARS = frozenset({"begin", "agree", "confirm_contract"})
 

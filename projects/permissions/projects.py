@@ -2,7 +2,7 @@
 
 from accounts.permissions import Grant
 from projects.enums.running import ProjectState
-from projects.permissions import ADMIN, APPROVER, CLERK, FILLER
+from projects.permissions import ADMIN, APPROVER, CLERK, CLOCK, FILLER
 from projects.selectors.sides import OFFICERS, UNIT
 
 PROJECT_WHO: dict[str, Grant] = {
@@ -15,6 +15,8 @@ PROJECT_WHO: dict[str, Grant] = {
     "check_copies": CLERK,
     "return_check": APPROVER,
     "confirm_contract": APPROVER,
+    "accept": CLOCK,
+    "fail": CLOCK,
 }
 
 

@@ -15,9 +15,11 @@ __all__ = [
     "OFFICERS",
     "READERS",
     "UNIT",
+    "agencies_for_finals",
     "agencies_for_review",
     "agencies_of",
     "learn_agencies",
+    "learn_agencies_for_finals",
 ]
 
 OFFICERS = (*BUREAU, Role.AUDITOR)
@@ -34,4 +36,15 @@ def learn_agencies(engaged: Callable[[date], QuerySet[Organisation]]) -> None:
 def agencies_for_review(on: date) -> QuerySet[Organisation]:
     """The agencies that may be entrusted with a proposal on that day; until told so, none."""
     told = _TOLD.get("agencies")
+    return told(on) if told else Organisation.objects.none()
+
+
+def learn_agencies_for_finals(engaged: Callable[[date], QuerySet[Organisation]]) -> None:
+    """Let the room that engages agencies say which are engaged for final acceptances on a day."""
+    _TOLD["finals"] = engaged
+
+
+def agencies_for_finals(on: date) -> QuerySet[Organisation]:
+    """The agencies that may be entrusted with a final acceptance on that day; until told so, none."""
+    told = _TOLD.get("finals")
     return told(on) if told else Organisation.objects.none()

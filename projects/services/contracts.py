@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services import system_user
 from projects import selectors
 from projects.documents.contracts import CONTRACT
 from projects.enums.running import NEGOTIATING, ContractFile, ContractSide, PartyRole, ProjectState
@@ -16,6 +17,7 @@ from projects.lifecycle.project import PROJECT
 from projects.models import ClauseChange, ContractClause, ContractParty, ContractVersion, Project
 from projects.notifications.projects import tell_of_project
 from projects.policy.contract import digest
+from projects.services.finals import open_final
 from projects.services.moving import issue_after_commit
 from projects.services.running import open_stages
 from records import attachments, audit, clock, numbering
@@ -315,4 +317,5 @@ def confirm_contract(*, project: Project, by: User, at: datetime | None = None) 
     data = {"signed_on": signed_on.isoformat(), "contract": project.contract_number}
     take(project, "confirm_contract", by=by, at=at, data=data, **stamps)
     open_stages(project, at=at)
+    open_final(project, due_by=project.ends_on, by=system_user(), at=at)
     return project

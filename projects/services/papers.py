@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from projects import documents, selectors
 from projects.documents.contracts import paper_of_project
-from projects.models import Project, Proposal
+from projects.documents.finals import paper_of_final
+from projects.models import Project, ProjectFinal, Proposal
 from records import documents as paper_office
 from records.models import AuditEvent, Document
 from records.pdf import RenderFailed
@@ -26,9 +27,14 @@ def _projects() -> QuerySet[Project]:
     return Project.objects.select_related("proposal__call__edition", "host", "division", "institute", "chain")
 
 
+def _finals() -> QuerySet[ProjectFinal]:
+    return ProjectFinal.objects.select_related("project__institute", "host", "division")
+
+
 MAKERS: dict[str, tuple[Callable[[], QuerySet], Callable[..., dict]]] = {
     selectors.PROPOSAL_TYPE: (_proposals, documents.paper_of),
     selectors.PROJECT_TYPE: (_projects, paper_of_project),
+    selectors.FINAL_TYPE: (_finals, paper_of_final),
 }
 """By kind of case: how its row is read for a paper, and what the paper says."""
 

@@ -114,6 +114,7 @@ def card_context(request: HttpRequest, subject: Project, offers) -> dict:
         "execution": rows,
         "execution_whole": whole(rows),
         "runs": subject.contract_signed_on is not None,
+        "finals": subject.finals.order_by("pk"),
         "payments": payments_of(subject),
         "unsigned": subject.contract_signed_on is None and subject.sign_by < clock.today(),
         "overdue": subject.is_overdue(clock.today()),

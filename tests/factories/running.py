@@ -6,6 +6,8 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.enums import OrganisationKind
+from projects.enums.running import ENDED
 from projects.models import (
     ClauseChange,
     ContractClause,
@@ -13,11 +15,20 @@ from projects.models import (
     ContractVersion,
     Project,
     ProjectExpense,
+    ProjectFinal,
     ProjectLine,
     ProjectTarget,
 )
+from projects.models.final import CONFIRMED as FINAL_CONFIRMED
+from projects.models.final import ENDED as FINAL_ENDED
+from projects.models.final import ENTRUSTED as FINAL_ENTRUSTED
+from projects.models.final import HANDED_IN as FINAL_HANDED_IN
+from projects.models.final import OPINED as FINAL_OPINED
+from projects.models.final import REVIEWED as FINAL_REVIEWED
+from projects.models.final import SIGNED as FINAL_SIGNED
 from projects.models.project import AGREED, CONFIRMED, COPIES_CHECKED, COPIES_IN
 from records import clock
+from tests.factories.accounts import OrganisationFactory
 from tests.factories.institutes import a_user
 from tests.factories.projects import (
     ProjectFactory,
@@ -62,6 +73,8 @@ def _stamps_of(state: str, at) -> dict:
         made |= {"copies_handed_in_at": at, "copies_handed_in_by": by("project-admin")}
     if state in COPIES_CHECKED:
         made |= {"copies_checked_at": at, "copies_checked_by": by("project-clerk")}
+    if state in ENDED:
+        made |= {"ended_at": at, "ended_by": by("project-approver")}
     if state in CONFIRMED:
         made |= {"contract_confirmed_at": at, "contract_confirmed_by": by("project-approver")}
         made |= {"contract_signed_on": clock.today()}
@@ -185,6 +198,79 @@ class ProjectExpenseFactory(DjangoModelFactory):
     amount = Decimal("1200.00")
     entered_at = factory.LazyFunction(clock.now)
     entered_by = factory.LazyFunction(lambda: a_user("project-filler"))
+
+
+FROZEN = {
+    "order": 1,
+    "name": "纯度",
+    "kind": "技术指标",
+    "planned": "≥ 99.99 %",
+    "proof": "第三方检测报告",
+    "reached": "99.995",
+    "met": True,
+    "said": "检测报告",
+}
+"""One target as it is frozen when a final acceptance is handed in."""
+SPENT = {
+    "code": "equipment",
+    "label": "设备费",
+    "grant": "500000.00",
+    "grant_spent": "400000.00",
+    "grant_left": "100000.00",
+    "own": "500000.00",
+    "own_spent": "500000.00",
+}
+
+
+class ProjectFinalFactory(DjangoModelFactory):
+    """``ProjectFinalFactory(state=…)`` is lawful for every state; its project runs, or ended as it did."""
+
+    class Meta:
+        model = ProjectFinal
+
+    state = "preparing"
+    project = factory.LazyAttribute(lambda row: RunningFactory(state=_project_state(row.state)))
+    due_by = factory.SelfAttribute("project.ends_on")
+    host = factory.SelfAttribute("project.host")
+    division = factory.SelfAttribute("project.division")
+    state_since = factory.LazyFunction(clock.now)
+    opened_at = factory.LazyFunction(clock.now)
+    opened_by = factory.LazyFunction(lambda: a_user("project-approver"))
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        return _stamps_of_final(kwargs["state"], kwargs["opened_at"], kwargs) | kwargs
+
+
+def _project_state(state: str) -> str:
+    return {"passed": "accepted", "failed": "failed"}.get(state, "running")
+
+
+def _stamps_of_final(state: str, at, kwargs: dict) -> dict:
+    made, by = {}, a_user
+    if state in FINAL_HANDED_IN:
+        number = f"SJZ-LHJT-2026-{ProjectFinal.objects.count() + 1:03d}"
+        made |= {"handed_in_at": at, "handed_in_by": by("project-admin"), "number": number}
+        made |= {"comparison": [FROZEN], "budget": [SPENT]}
+    if state in FINAL_OPINED:
+        made |= {"opined_at": at, "opined_by": by("project-staff")}
+        made |= {"county_position": "agrees", "county_opinion": "示例县级意见。"}
+    if state in FINAL_SIGNED:
+        made |= {"signed_at": at, "signed_by": by("project-lead")}
+    if state in FINAL_ENTRUSTED:
+        agency = kwargs.get("agency") or OrganisationFactory(kind=OrganisationKind.AGENCY)
+        made |= {"entrusted_at": at, "entrusted_by": by("project-clerk"), "agency": agency}
+    if state in FINAL_REVIEWED:
+        made |= {"score": Decimal("82.00"), "panel_passed": True, "panel_opinion": "示例专家意见。"}
+        made |= {"reviewed_at": at, "reviewed_by": by("manager")}
+    if state in FINAL_CONFIRMED:
+        outcome = state if state in FINAL_ENDED else "passed"
+        made |= {"outcome": outcome, "minute_number": "示例纪要〔2026〕9 号", "grounds": "示例理由。"}
+        made |= {"requirements": "示例整改要求。" if outcome == "conditional" else ""}
+        made |= {"proposed_at": at, "proposed_by": by("project-clerk")}
+    if state in FINAL_ENDED:
+        made |= {"decided_at": at, "decided_by": by("project-approver")}
+    return made
 
 
 def approved(**facts):

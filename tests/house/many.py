@@ -97,7 +97,7 @@ from tests.factories.records import (
     JobFactory,
     UpIntervalFactory,
 )
-from tests.factories.running import ProjectExpenseFactory, RunningFactory
+from tests.factories.running import ProjectExpenseFactory, ProjectFinalFactory, RunningFactory
 
 SOUGHT = "示例甲"
 """What those are called that are looked for where the first page is full from the beginning."""
@@ -292,6 +292,8 @@ class Town:
         self.held(ProjectDecisionItemFactory().decision, Role.BUREAU_APPROVER)
         project = RunningFactory(proposal=ProposalFactory(state="approved", **facts))
         ProjectExpenseFactory(project=project)
+        final = ProjectFinalFactory(project=project, state="county_review")
+        self.held(final, Role.COUNTY_STAFF)
         self.held(project, Role.ENT_ADMIN)
 
     def _evaluations(self, n: int) -> None:

@@ -57,7 +57,7 @@ from tests.factories.performance import EvaluationFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory, publish_provincial_rules
 from tests.factories.records import AttachmentFactory, DocumentFactory, JobFactory
-from tests.factories.running import RunningFactory
+from tests.factories.running import ProjectFinalFactory, RunningFactory
 from tests.house.addresses import Address
 
 
@@ -118,6 +118,8 @@ def one_of_everything() -> Rows:
         "project-call": project_call,
         "guide": project_call.guide,
         "project-decision": ProjectDecisionItemFactory().decision,
+        "project-final": (final := ProjectFinalFactory(state="checking")),
+        "final": final,
         "approved": (joint := RunningFactory(state="running")),
         "projects": joint,
         "project-": ProposalFactory(call=project_call, state="county_review"),

@@ -80,7 +80,7 @@ from tests.factories.projects import (
 )
 from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
-from tests.factories.running import RunningFactory
+from tests.factories.running import ProjectFinalFactory, RunningFactory
 from tests.journeys.traces import nothing_is_written
 from tests.portal.api.cases import everybody
 
@@ -250,6 +250,19 @@ STANDS = {
     "evaluation_round": (
         *(partial(RoundFactory, state=state) for state in ("open", "grading", "publicity", "final")),
         lambda: EvaluationFactory(state="grading", round=RoundFactory(state="publicity")).round,
+    ),
+    "final": tuple(
+        partial(ProjectFinalFactory, state=state)
+        for state in (
+            "preparing",
+            "unit_review",
+            "county_review",
+            "county_signing",
+            "checking",
+            "decision",
+            "confirmation",
+            "passed",
+        )
     ),
     "project": tuple(
         partial(RunningFactory, state=state)

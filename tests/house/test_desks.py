@@ -42,6 +42,7 @@ def test_the_house_has_its_desks():
         "evaluation",
         "evaluation_round",
         "extension",
+        "final",
         "filing",
         "inquiry",
         "job",

@@ -39,7 +39,7 @@ from institutes.desk import (
 )
 from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
 from portal.api.urls import CASES
-from projects.desk import PROJECT_CALL_DESK, PROJECT_DECISION_DESK, PROJECT_DESK, PROPOSAL_DESK
+from projects.desk import FINAL_DESK, PROJECT_CALL_DESK, PROJECT_DECISION_DESK, PROJECT_DESK, PROPOSAL_DESK
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.achievements import AchievementFactory
@@ -83,7 +83,7 @@ from tests.factories.performance import EvaluationFactory, RoundFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory
 from tests.factories.records import JobFactory
-from tests.factories.running import RunningFactory
+from tests.factories.running import ProjectFinalFactory, RunningFactory
 from tests.portal.api.cases import everybody
 
 SUBJECTS = {
@@ -196,6 +196,19 @@ SUBJECTS = {
             "budget_review",
             "decision",
             "approved",
+        )
+    },
+    **{
+        f"final-{state}": (FINAL_DESK, lambda state=state: ProjectFinalFactory(state=state))
+        for state in (
+            "preparing",
+            "unit_review",
+            "county_review",
+            "county_signing",
+            "checking",
+            "decision",
+            "confirmation",
+            "passed",
         )
     },
     **{
