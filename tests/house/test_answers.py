@@ -248,8 +248,11 @@ STANDS = {
         )
     ),
     "evaluation_round": (
-        *(partial(RoundFactory, state=state) for state in ("open", "grading", "publicity", "final")),
-        lambda: EvaluationFactory(state="grading", round=RoundFactory(state="publicity")).round,
+        partial(RoundFactory, state="open", year=2031),
+        partial(RoundFactory, state="grading", year=2032),
+        partial(RoundFactory, state="publicity", year=2033),
+        partial(RoundFactory, state="final", year=2034),
+        lambda: EvaluationFactory(state="grading", round=RoundFactory(state="publicity", year=2035)).round,
     ),
     "final": tuple(
         partial(ProjectFinalFactory, state=state)
