@@ -5,11 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class GrantKind(TextChoices):
-    """What is granted. The code is also the kind of the edition that says how much."""
+    """What is granted. The code is also the kind of the edition that says how much.
+
+    Those for a joint project follow from its contract, the others come without an application (免申即享).
+    """
 
     CONSTRUCTION = "construction", _("建设资金")
     PERFORMANCE = "performance", _("绩效后补助奖励")
     PROVINCIAL = "provincial", _("省级认定奖励")
+    JOINT_PROJECT = "joint_project", _("联合攻关专项资金")
 
 
 class Programme(TextChoices):
@@ -17,6 +21,11 @@ class Programme(TextChoices):
 
     INSTITUTES = "institutes", _("产业技术研究院扶持资金")
     JOINT_RESEARCH = "joint_research", _("联合攻关专项资金")
+
+
+def programme_of(kind: str) -> Programme:
+    """From which special funds an award of this kind is paid."""
+    return Programme.JOINT_RESEARCH if kind == GrantKind.JOINT_PROJECT else Programme.INSTITUTES
 
 
 class PayeeState(TextChoices):

@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 FEN = Decimal("0.01")
 HUNDRED = Decimal(100)
+ACCEPTANCE = "acceptance"
+"""The condition of an instalment of a joint project that its final acceptance fulfils."""
 CNAPS_PATTERN = r"^[0-9]{12}$"
 ACCOUNT_NUMBER_PATTERN = r"^[0-9]{8,30}$"
 
@@ -97,16 +99,23 @@ def _plain(name: str) -> str:
 
 
 def performance_targets(
-    amounts: Iterable[Decimal], *, institutes: int, counties: int, pay_days: int
+    amounts: Iterable[Decimal], *, institutes: int, counties: int, pay_days: int, is_joint: bool = False
 ) -> list[tuple[str, str, str]]:
     """The annex of performance targets of a plan: dimension, indicator, target."""
     amounts = list(amounts)
     total = sum(amounts, Decimal(0))
-    return [
+    supported = [
         ("数量指标", "支持市级产业技术研究院", f"{institutes} 家"),
         ("数量指标", "拨付资金", f"{len(amounts)} 项"),
+    ]
+    purpose = "资金用于研究院建设与研发，专款专用、单独核算"
+    if is_joint:
+        supported = [("数量指标", "支持联合攻关项目", f"{len(amounts)} 项")]
+        purpose = "资金用于任务书约定的研究开发，专款专用、单独核算"
+    return [
+        *supported,
         ("数量指标", "涉及县（市、区）", f"{counties} 个"),
-        ("质量指标", "资金用于研究院建设与研发，专款专用、单独核算", "100%"),
+        ("质量指标", purpose, "100%"),
         ("时效指标", "县级收到资金后拨付到企", f"不超过 {pay_days} 日"),
         ("成本指标", "资金总额", f"{total:,.2f} 元"),
     ]

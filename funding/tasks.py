@@ -12,6 +12,14 @@ def propose_awards() -> None:
 
 
 @shared_task(ignore_result=True)
+def make_instalments_due() -> None:
+    """Let instalments be paid whose condition has come."""
+    from funding import services
+
+    services.make_instalments_due()
+
+
+@shared_task(ignore_result=True)
 def lapse_awards() -> None:
     """End what was not confirmed in time or not ordered within its budget's year."""
     from funding import services

@@ -55,6 +55,7 @@ TIMETABLE = {
     "evaluation.tasks.sweep_draws": MINUTE,
     "evaluation.tasks.sweep_invitations": 5 * MINUTE,
     "funding.tasks.propose_awards": 5 * MINUTE,
+    "funding.tasks.make_instalments_due": 5 * MINUTE,
     "funding.tasks.hold_back_awards": 5 * MINUTE,
     "funding.tasks.sweep_exports": 5 * MINUTE,
     "funding.tasks.sweep_clawbacks": crontab(minute=25),

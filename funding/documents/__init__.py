@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from funding import selectors
+from funding.enums import Programme
 from funding.models import AllocationPlan
 from funding.selectors import APPROVAL_FORM, ISSUE_NOTICE
 from records import audit
@@ -15,7 +16,7 @@ def approval_form(plan: AllocationPlan) -> dict:
     """资金拨付审批表: every award with its unit and masked account, the sum in capitals, three signatures."""
     return {
         "kind": APPROVAL_FORM,
-        "title": "产业技术研究院扶持资金拨付审批表",
+        "title": f"{plan.budget.get_programme_display()}拨付审批表",
         "number": plan.document_number or "",
         "template": "funding/print/approval_form.html",
         "context": _plan_context(plan) | {"signatures": _signatures(plan)},
@@ -66,7 +67,9 @@ def _plan_context(plan: AllocationPlan) -> dict:
         "issued_on": plan.issued_on.isoformat() if plan.issued_on else "",
         "issued_on_words": _day(plan.issued_on),
         "citations": sorted({item.award.citation for item in items if item.award.citation}),
-        "policy": items[0].award.edition.source if items else "",
+        "policy": items[0].award.rule.source if items else "",
+        "is_joint": plan.budget.programme == Programme.JOINT_RESEARCH,
+        "fund": plan.budget.get_programme_display(),
         "counties": counties,
         "rows": [row | {"county": county["name"]} for county in counties for row in county["rows"]],
         "targets": plan.targets,
@@ -84,7 +87,7 @@ def _county(group: dict) -> dict:
         "rows": [
             {
                 "award_number": item.award.number or "",
-                "institute": item.award.institute.name,
+                "institute": (item.award.project or item.award.institute).__str__(),
                 "unit": item.award.host.name,
                 "kind": item.award.get_kind_display(),
                 "citation": item.award.citation,

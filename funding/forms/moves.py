@@ -80,7 +80,7 @@ class ApproveForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["budget"].queryset = found = selectors.budgets_to_commit(clock.today())
+        self.fields["budget"].queryset = found = selectors.budgets_to_commit(self.subject, clock.today())
         if not self.is_bound:
             self.fields["budget"].initial = found.first()
 
@@ -111,7 +111,9 @@ class StrikeItemForm(ReasonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.subject is not None:
-            rows = self.subject.items.standing().select_related("award__institute", "award__host")
+            rows = self.subject.items.standing().select_related(
+                "award__institute", "award__project", "award__host"
+            )
             self.fields["item"].queryset = rows.order_by("award__division__code", "pk")
 
 

@@ -93,6 +93,11 @@ def sums_agree_with_the_cases() -> list[str]:
     return found + _differing(budgets.exclude(paid=F("arrived")), "paid", "arrived", "已付合计")
 
 
+def _amount_by_rule(award: Award) -> Decimal:
+    """What it has to be: the contract's grant of a joint project, else what the edition says."""
+    return award.project.grant if award.project else policy.amount_for(award.terms)
+
+
 @check("I3", "每期至多一笔在途拨付，合计不超过批准金额，金额出自政策版本")
 def orders_are_within_awards() -> list[str]:
     twice = (
@@ -105,10 +110,11 @@ def orders_are_within_awards() -> list[str]:
     over = Award.objects.filter(Q(ordered__gt=F("amount")) | Q(paid__gt=F("ordered"))).select_related(
         "institute"
     )
+    rules = ("edition", "project_edition", "project", "institute")
     strange = [
         award
-        for award in Award.objects.select_related("edition", "institute").iterator(chunk_size=500)
-        if award.amount != policy.amount_for(award.terms) or award.terms != award.edition.terms
+        for award in Award.objects.select_related(*rules).iterator(chunk_size=500)
+        if award.amount != _amount_by_rule(award) or award.terms != award.rule.terms
     ]
     return [
         *(f"资金 {row['award']} 第 {row['instalment']} 期有 {row['n']} 笔在途拨付" for row in twice),

@@ -12,6 +12,8 @@ from funding.models.edition import GrantEdition
 from funding.models.payee import PayeeAccount
 from funding.models.timed import TimedByPolicy
 from institutes.models import Institute, Recognition
+from projects.enums.running import ProjectState
+from projects.models import Project, ProjectEdition
 from records.constraints import different, not_negative, one_of, positive, requires, together
 from records.models import Attachment
 
@@ -34,7 +36,8 @@ class Award(TimedByPolicy):
     """What an institute's host is entitled to. Always ``claimed ≤ paid ≤ ordered ≤ payable ≤ amount``.
 
     ``terms`` and ``citation`` are the edition's as they were; host and division are those of the day. ``payable`` is
-    the sum of the instalments whose condition has come: no more than that is ever ordered.
+    the sum of the instalments whose condition has come: no more than that is ever ordered. One for a joint ``project``
+    has the amount of its contract and the terms of the programme's edition.
     """
 
     key = models.UUIDField(unique=True, editable=False)
@@ -45,7 +48,15 @@ class Award(TimedByPolicy):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="awards")
     kind = models.CharField(max_length=20, choices=GrantKind)
     cycle = models.PositiveSmallIntegerField(null=True, blank=True)
-    edition = models.ForeignKey(GrantEdition, on_delete=models.PROTECT, related_name="awards")
+    edition = models.ForeignKey(
+        GrantEdition, on_delete=models.PROTECT, null=True, blank=True, related_name="awards"
+    )
+    project = models.OneToOneField(
+        Project, on_delete=models.PROTECT, null=True, blank=True, related_name="award"
+    )
+    project_edition = models.ForeignKey(
+        ProjectEdition, on_delete=models.PROTECT, null=True, blank=True, related_name="awards"
+    )
     terms = models.JSONField()
     citation = models.CharField(max_length=60)
     amount = yuan()
@@ -115,6 +126,17 @@ class Award(TimedByPolicy):
                 name="funding_award_performance_has_cycle",
             ),
             models.CheckConstraint(
+                condition=Q(
+                    kind=GrantKind.JOINT_PROJECT,
+                    project__isnull=False,
+                    project_edition__isnull=False,
+                    edition__isnull=True,
+                )
+                | ~Q(kind=GrantKind.JOINT_PROJECT)
+                & Q(project__isnull=True, project_edition__isnull=True, edition__isnull=False),
+                name="funding_award_by_an_edition_or_a_project",
+            ),
+            models.CheckConstraint(
                 condition=Q(waiver_statement="", waiver_file__isnull=True)
                 | ~Q(waiver_statement="") & Q(waiver_file__isnull=False),
                 name="funding_award_waiver_is_sealed",
@@ -163,10 +185,18 @@ class Award(TimedByPolicy):
         verbose_name_plural = "奖补资金"
 
     def __str__(self):
-        return f"{self.institute}{self.get_kind_display()}"
+        return f"{self.project or self.institute}{self.get_kind_display()}"
 
     def get_absolute_url(self):
         return reverse("funding:award", args=[self.pk])
+
+    @property
+    def rule(self) -> GrantEdition | ProjectEdition:
+        """The edition by which it was granted."""
+        found = self.project_edition or self.edition
+        if found is None:
+            raise ValueError("an award without an edition")
+        return found
 
     @property
     def state_tone(self) -> str:
@@ -190,6 +220,8 @@ class Award(TimedByPolicy):
         for the former one stays with that one."""
         if words := self.recognition.barrier:
             return f"该研究院的{words}"
+        if self.project and self.project.ended_at and self.project.state != ProjectState.ACCEPTED:
+            return "该联合攻关项目已终止"
         if order := self.disbursements.paid_after_void().order_by("pk").first():
             return f"银行流水显示已作废的拨付 {order.number} 又已付出，尚未核定"
         if number := self.claim_against_host:

@@ -38,6 +38,10 @@ AWARD_WORDS: dict[str, Words] = {
         "贵单位可领取一项资金",
         "{name}：{amount} 元（免申即享，无需申请）。请于{until}前登录平台确认领取意愿和收款账户，逾期未确认视为放弃。",
     ),
+    "begin_project": Words(
+        "联合攻关专项资金待确认账户",
+        "{name}：{amount} 元，按任务书分期拨付。请于{until}前登录平台确认领取和收款账户。",
+    ),
     "confirm": Words("已确认领取和收款账户", "{name}（{amount} 元）已确认，{account}。"),
     "fail_account": Words(
         "收款账户未通过核对，请重新确认",
@@ -112,7 +116,8 @@ def tell_of_award(award: Award, event: AuditEvent) -> None:
         "last4": event.data.get("last4", ""),
         "account": "收款账户已核实，转入审批" if checked else "市科技局将由两人核对收款账户",
     }
-    _tell_unit(award, event, AWARD_WORDS, values)
+    table = AWARD_WORDS | {"begin": AWARD_WORDS["begin_project"]} if award.project_id else AWARD_WORDS
+    _tell_unit(award, event, table, values)
     _tell_holder(award, event, AWARD, f"{award.host}（{award.division}）的{award}，{award.amount:,.2f} 元")
 
 

@@ -1,13 +1,18 @@
 """Reads that need more than one table, or a person: who sees which money, what waits, where it stands."""
 
-from funding.selectors.awaited import awards_awaited, evaluations_awaiting_award, filings_awaiting_award
+from funding.selectors.awaited import (
+    awards_awaited,
+    awards_of_accepted_projects,
+    evaluations_awaiting_award,
+    filings_awaiting_award,
+    projects_awaiting_award,
+)
+from funding.selectors.basis import Basis, basis_of
 from funding.selectors.books import (
     BANKERS,
     Balance,
-    Basis,
     Stage,
     adjustments_visible_to,
-    basis_of,
     budgets_to_take_in,
     counties_without_budget,
     county_budgets_visible_to,
@@ -91,6 +96,7 @@ __all__ = [
     "accounts_to_choose",
     "adjustments_visible_to",
     "awards_awaited",
+    "awards_of_accepted_projects",
     "awards_past_their_year",
     "evaluations_awaiting_award",
     "filings_awaiting_award",
@@ -130,6 +136,7 @@ __all__ = [
     "plans_unsent",
     "plans_visible_to",
     "plans_without_papers",
+    "projects_awaiting_award",
     "recognitions_awaiting_award",
     "retained",
     "retained_in",

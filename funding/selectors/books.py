@@ -17,33 +17,26 @@ from funding.enums import (
     Account,
     Direction,
     DisbursementState,
-    GrantKind,
     LineFinding,
     LineState,
     LineTreatment,
 )
 from funding.enums import DisbursementFile as Slip
 from funding.models import (
-    Award,
     BankLine,
     BankStatement,
     Budget,
     BudgetAdjustment,
-    Clawback,
     CountyBudget,
     Disbursement,
     GrantEdition,
-    LedgerEntry,
     LedgerPosting,
     PlanItem,
 )
 from funding.selectors.cases import CITY, COUNTY, OPEN_PLAN_STATES, budgets_visible_to
 from funding.selectors.papers import notice_of
-from institutes.models import ProvincialFiling
-from institutes.selectors.provincial import provincial_recognition_of
 from records.deadlines import with_due
 from records.models import Attachment, Document
-from records.models.subject import subject_type
 
 NOTHING = Decimal("0.00")
 SETTLING = (LineFinding.MATCHED, LineFinding.PARTIAL)
@@ -181,7 +174,9 @@ def findings_of(statement: BankStatement) -> list[dict]:
 
 def order_named(line: BankLine) -> Disbursement | None:
     """The order that a line was settled by, or else the one that its reference names."""
-    rows = Disbursement.objects.select_related("host", "division", "account", "award__institute")
+    rows = Disbursement.objects.select_related(
+        "host", "division", "account", "award__institute", "award__project"
+    )
     named = Q(pk=line.disbursement_id) if line.disbursement_id else Q(number=line.reference)
     return rows.defer("account__number", "award__terms").filter(named).first()
 
@@ -295,46 +290,3 @@ def _told(way: list[tuple]) -> list[Stage]:
         waits = waits or not on
         stages.append(Stage(label, holder, on, paper if on else "", files, state))
     return stages
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """On what an award rests: the rule, the decision, the papers, the entries, what the bank says."""
-
-    edition: GrantEdition
-    minute_number: str
-    meeting_on: date | None
-    papers: list[Document]
-    entries: list[LedgerEntry]
-    lines: list[BankLine]
-
-
-def basis_of(award: Award, *, sees_bank: bool) -> Basis:
-    """From the clause to the last entry, in one place (四(三))."""
-    application = award.recognition.application
-    decided = application.decision_items.select_related("batch").order_by("-pk").first()
-    about = [award, award.recognition, application, *_filings_of(award)]
-    about += [each.plan for each in _orders_of(award)]
-    in_force = Document.objects.in_force()
-    claims = in_force.filter(subject_type=subject_type(Clawback), subject_id__in=award.clawbacks.values("pk"))
-    papers = (in_force.about_any(about) | claims).order_by("issued_at", "pk")
-    entries = award.entries.select_related("budget", "disbursement", "posted_by", "line__statement")
-    lines = BankLine.objects.filter(disbursement__award=award).select_related("statement", "disbursement")
-    return Basis(
-        edition=award.edition,
-        minute_number=application.minute_number,
-        meeting_on=decided.batch.meeting_on if decided else None,
-        papers=list(papers),
-        entries=list(entries.prefetch_related("postings").order_by("pk")),
-        lines=list(lines.order_by("pk")) if sees_bank else [],
-    )
-
-
-def _filings_of(award: Award) -> list[ProvincialFiling]:
-    """For the reward of a provincial recognition the filing by which it came: the opinion of its inspection."""
-    filing = provincial_recognition_of(award.institute) if award.kind == GrantKind.PROVINCIAL else None
-    return [filing] if filing else []
-
-
-def _orders_of(award: Award) -> QuerySet[Disbursement]:
-    return award.disbursements.select_related("plan").defer("account__number")

@@ -25,7 +25,7 @@ from funding.enums import (
     MoneyLeg,
     PayeeState,
     PlanState,
-    Programme,
+    programme_of,
 )
 from funding.models import (
     AllocationPlan,
@@ -59,14 +59,14 @@ APPROVAL_FORM = "approval_form"
 
 def awards_visible_to(user: User) -> QuerySet[Award]:
     """A unit sees its own, a county its county's, the city's offices all."""
-    people = ("institute__host", "host", "division", "budget", "recognition", "approved_by")
+    people = ("institute__host", "project", "host", "division", "budget", "recognition", "approved_by")
     rows = Award.objects.select_related(*people).defer("terms")
     return with_due(within_reach(user, rows, roles=(*UNIT, *COUNTY, *CITY)))
 
 
 def disbursements_visible_to(user: User) -> QuerySet[Disbursement]:
     """As awards: own, county, city."""
-    people = ("award__institute", "host", "division", "plan", "account")
+    people = ("award__institute", "award__project", "host", "division", "plan", "account")
     rows = Disbursement.objects.select_related(*people).defer("account__number", "award__terms")
     return with_due(within_reach(user, rows, roles=(*UNIT, *COUNTY, *CITY)))
 
@@ -111,6 +111,7 @@ def ledger_visible_to(user: User) -> QuerySet[LedgerEntry]:
     related = (
         "budget",
         "award__institute",
+        "award__project",
         "award__host",
         "award__division",
         "disbursement",
@@ -193,17 +194,19 @@ OPEN_PLAN_STATES = (PlanState.DRAFT, PlanState.FINANCE_REVIEW, PlanState.COSIGNI
 
 
 def awards_unconfirmed(on: date) -> QuerySet[Award]:
-    """Entitlements whose day of confirmation has passed."""
+    """Entitlements whose day of confirmation has passed. What a contract promises is not given up by waiting."""
     late = Deadline.objects.running().filter(
         subject_type=subject_type(Award), subject_id=OuterRef("pk"), kind=STATE, due_on__lt=on
     )
-    return Award.objects.filter(Exists(late), state=AwardState.ENTITLED).order_by("pk")
+    rows = Award.objects.filter(Exists(late), state=AwardState.ENTITLED)
+    return rows.exclude(kind=GrantKind.JOINT_PROJECT).order_by("pk")
 
 
 def awards_past_their_year(on: date) -> QuerySet[Award]:
-    """Awards approved from the budget of an earlier year, of which nothing was ordered."""
+    """Awards approved from the budget of an earlier year, of which nothing was ordered; not those by a contract."""
     states = (AwardState.APPROVED, AwardState.SUSPENDED)
-    return Award.objects.filter(state__in=states, budget__year__lt=on.year, ordered=0).order_by("pk")
+    rows = Award.objects.filter(state__in=states, budget__year__lt=on.year, ordered=0)
+    return rows.exclude(kind=GrantKind.JOINT_PROJECT).order_by("pk")
 
 
 def plans_unsent(before: datetime) -> QuerySet[AllocationPlan]:
@@ -227,9 +230,9 @@ def accounts_to_choose(host: Organisation) -> QuerySet[PayeeAccount]:
     return PayeeAccount.objects.without_number().live().filter(organisation=host).order_by("-state", "-pk")
 
 
-def budgets_to_commit(on: date) -> QuerySet[Budget]:
-    """The year's budgets from which awards can be approved."""
-    return Budget.objects.filter(year=on.year, programme=Programme.INSTITUTES)
+def budgets_to_commit(award: Award, on: date) -> QuerySet[Budget]:
+    """The year's budgets from which this award can be approved."""
+    return Budget.objects.filter(year=on.year, programme=programme_of(award.kind))
 
 
 def budgets_to_plan() -> QuerySet[Budget]:
@@ -357,7 +360,8 @@ def county_summary(items: Iterable) -> list[dict]:
 
 def items_of(plan: AllocationPlan) -> list:
     """What stands in a plan, in the order of the counties."""
-    related = ("award__institute", "award__host", "award__division", "award__account", "award__edition")
+    of_award = ("institute", "project", "host", "division", "account", "edition", "project_edition")
+    related = [f"award__{name}" for name in of_award]
     rows = plan.items.standing().select_related(*related).defer("award__account__number", "award__terms")
     return list(rows.order_by("award__division__code", "pk"))
 
@@ -366,7 +370,7 @@ def struck_of(plan: AllocationPlan) -> QuerySet[PlanItem]:
     """What finance struck from a plan, in the order in which it did."""
     return (
         plan.items.struck()
-        .select_related("award__institute", "award__host", "struck_by")
+        .select_related("award__institute", "award__project", "award__host", "struck_by")
         .order_by("struck_at")
     )
 

@@ -10,6 +10,7 @@ from funding.enums import AwardState
 from funding.models import Award, Clawback, Disbursement, GrantEdition
 from institutes.models import Recognition
 from institutes.policy import add_years
+from projects.enums.running import ProjectState
 
 ENDED_AWARDS = (AwardState.CLOSED, AwardState.WAIVED, AwardState.LAPSED)
 
@@ -31,7 +32,10 @@ def _stands() -> Combinable | Q:
     }
     owed = Clawback.objects.owed().filter(host=OuterRef("host"))
     late = Disbursement.objects.paid_after_void().filter(award=OuterRef("pk"))
-    return Q(**recognition) & Q(host=F("institute__host")) & ~Exists(owed) & ~Exists(late)
+    project = (
+        Q(project__isnull=True) | Q(project__ended_at__isnull=True) | Q(project__state=ProjectState.ACCEPTED)
+    )
+    return Q(**recognition) & Q(host=F("institute__host")) & project & ~Exists(owed) & ~Exists(late)
 
 
 def clawback_candidates(rows: QuerySet[Award]) -> QuerySet[Award]:

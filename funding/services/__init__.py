@@ -41,7 +41,7 @@ from funding.services.endings import (
 )
 from funding.services.exports import ask_treasury, export_plan, fetch_treasury_file, sweep_exports
 from funding.services.holdbacks import hold_back_awards
-from funding.services.orders import make_instalment_due, order_disbursement
+from funding.services.orders import make_instalment_due, make_instalments_due, order_disbursement
 from funding.services.papers import issue_plan_papers, sweep_papers
 from funding.services.payees import (
     first_check_account,
@@ -68,6 +68,7 @@ from funding.services.proposals import (
     propose_award,
     propose_awards,
     propose_performance_award,
+    propose_project_award,
     propose_provincial_award,
 )
 from funding.services.publicities import end_plan_publicities
@@ -136,6 +137,7 @@ __all__ = [
     "keep_disbursement",
     "lapse_award",
     "make_instalment_due",
+    "make_instalments_due",
     "lapse_awards",
     "lapse_clawback_statements",
     "let_fall_due",
@@ -150,6 +152,7 @@ __all__ = [
     "propose_line",
     "propose_matches",
     "propose_performance_award",
+    "propose_project_award",
     "propose_provincial_award",
     "propose_return",
     "propose_unpaid",

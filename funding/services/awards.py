@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import system_user
 from funding import notifications, permissions, policy, selectors
-from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, Programme
+from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, programme_of
 from funding.lifecycle import AWARD
 from funding.models import Award, Budget, GrantEdition, PayeeAccount
 from funding.selectors.holdbacks import grade_against
@@ -176,8 +176,8 @@ def _check_approvable(
         found.append(Conflict(Reason(words, field="account")))
     if account is None or account.pk != award.account_id or account.state != PayeeState.VERIFIED:
         found.append(Conflict(Reason("收款账户已变更或停用，请退回单位重新确认。", field="account")))
-    if budget.programme != Programme.INSTITUTES:
-        found.append(Conflict(Reason("该预算不用于产业技术研究院扶持资金。", field="budget")))
+    if budget.programme != (programme := programme_of(award.kind)):
+        found.append(Conflict(Reason(f"该预算不用于{programme.label}。", field="budget")))
     if budget.year != timezone.localdate(at).year:
         found.append(Conflict(Reason(f"只能使用本年度预算，所选为 {budget.year} 年度。", field="budget")))
     if found:

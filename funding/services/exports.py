@@ -191,7 +191,7 @@ def _waiting(plan: AllocationPlan) -> tuple[list[Disbursement], list[Disbursemen
         Award.objects.filter(disbursements__in=rows),
     ):
         list(parents.order_by("pk").select_for_update(of=("self",), no_key=True))
-    related = ("award__institute", "award__recognition", "award__host", "host", "account")
+    related = ("award__institute", "award__project", "award__recognition", "award__host", "host", "account")
     locked = rows.select_for_update(of=("self",), no_key=True).select_related(*related)
     orders = list(locked.defer("account__number").order_by("pk"))
     return [order for order in orders if not order.barrier], [order for order in orders if order.barrier]
@@ -255,6 +255,6 @@ def _record(reference: str, digest: str, at: datetime) -> list[Disbursement]:
 
 
 def _batch(reference: str, state: str) -> QuerySet[Disbursement]:
-    related = ("award__institute", "host", "division", "account")
+    related = ("award__institute", "award__project", "host", "division", "account")
     rows = Disbursement.objects.filter(export_reference=reference, state=state)
     return rows.select_related(*related).defer("account__number").order_by("pk")

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from funding import notifications, policy, tasks
+from accounts.services import system_user
+from funding import notifications, policy, selectors, tasks
 from funding.enums import AwardState, EntryKind, PayeeState, PlanState
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount
@@ -104,6 +105,14 @@ def place_order(
     )
     notifications.tell_of_disbursement(disbursement, event)
     return disbursement
+
+
+def make_instalments_due(*, at: datetime | None = None) -> list[Award]:
+    """Let the last instalment of every joint project be paid that passed its final acceptance (四(六)); once each."""
+    at, by = at or clock.now(), system_user()
+    waiting = selectors.awards_of_accepted_projects()
+    found = [make_instalment_due(award=each, event=policy.ACCEPTANCE, by=by, at=at) for each in waiting]
+    return [award for award in found if award is not None]
 
 
 @transaction.atomic

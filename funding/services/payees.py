@@ -150,7 +150,9 @@ def verify_account(*, account: PayeeAccount, by: User, at: datetime | None = Non
 def _supersede(account: PayeeAccount, *, by: User, at: datetime) -> None:
     event = PAYEE.move(account, "supersede", by=by, at=at, superseded_at=at, superseded_by=by)
     running = account.disbursements.live().exclude(state__in=PAID_STATES)
-    for disbursement in running.select_related("host", "division", "award__institute").order_by("pk"):
+    for disbursement in running.select_related(
+        "host", "division", "award__institute", "award__project"
+    ).order_by("pk"):
         disbursement.account = account
         notifications.warn_of_stop(disbursement, event)
 

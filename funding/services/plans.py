@@ -160,6 +160,7 @@ def _targets(items: list[PlanItem], day: date) -> list[list]:
         (item.amount for item in items),
         institutes=len({item.award.institute_id for item in items}),
         counties=len({item.award.division_id for item in items}),
+        is_joint=any(item.award.project_id for item in items),
         pay_days=int(GrantEdition.paying_out(day)["retention"]["amber_days"]),
     )
     return [list(target) for target in targets]

@@ -1,6 +1,8 @@
 """Entitlements come from the system, without an application (免申即享); what nobody took up in time ends by itself."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -16,14 +18,16 @@ from funding.lifecycle import AWARD
 from funding.models import Award, GrantEdition
 from funding.services.ledger import locked_budget, post, shift
 from institutes.models import ProvincialFiling, Recognition
+from projects.models import Project, ProjectEdition
 from records import clock, numbering
 from records.errors import NotEligible, Reason
 from records.lifecycle import lock
 
 
 def propose_awards(*, by: User | None = None, at: datetime | None = None) -> list[Award]:
-    """Propose what recognitions entitle to and nobody proposed: construction awards, the reward of whoever the
-    province recognised, and of whoever was evaluated as excellent. Repeating it adds nothing.
+    """Propose what recognitions, grades and contracts entitle to and nobody proposed yet: construction awards, the
+    rewards of whoever the province recognised or was evaluated as excellent, the grants of joint projects. Repeating
+    it adds nothing.
 
     The clock does it by itself; ``by`` is whoever did not wait for it.
     """
@@ -32,6 +36,9 @@ def propose_awards(*, by: User | None = None, at: datetime | None = None) -> lis
     proposed = [propose_award(recognition=each, by=by, at=at) for each in waiting]
     proposed += [_propose_for_filing(each, by, at) for each in selectors.filings_awaiting_award()]
     proposed += [_propose_for_evaluation(each, by, at) for each in selectors.evaluations_awaiting_award()]
+    proposed += [
+        propose_project_award(project=each, by=by, at=at) for each in selectors.projects_awaiting_award()
+    ]
     return [award for award in proposed if award is not None]
 
 
@@ -129,6 +136,32 @@ def _propose_for_filing(filing: ProvincialFiling, by: User | None, at: datetime)
     )
 
 
+@transaction.atomic
+def propose_project_award(
+    *, project: Project, by: User | None = None, at: datetime | None = None
+) -> Award | None:
+    """Propose the grant of a joint project once its contract is confirmed (四(六)), in the instalments of its edition.
+
+    The first one is due by the contract, a later one by what the edition says of it. None where there is one already,
+    or where the project or the recognition of its institute has ended or is stopped.
+    """
+    lock(project)
+    if project.contract_confirmed_at is None or project.ended_at is not None:
+        return None
+    edition = project.edition
+    amount = policy.to_fen(project.grant)
+    terms = {
+        "kind": GrantKind.JOINT_PROJECT,
+        "project": project,
+        "project_edition": edition,
+        "terms": edition.terms,
+        "citation": citation_of(edition),
+        "amount": amount,
+        "payable": policy.payable_by(amount, edition.terms, {policy.first_event(edition.terms)}),
+    }
+    return _begin(project.institute.recognition, terms, by, at)
+
+
 def _propose(
     recognition: Recognition,
     kind: GrantKind,
@@ -139,11 +172,29 @@ def _propose(
     cycle: int | None = None,
 ) -> Award | None:
     """One award of ``kind`` by the edition in force on that day, or None where there is one, or nothing may come."""
+    edition = GrantEdition.objects.in_force(kind, on)
+    amount = policy.amount_for(edition.terms)
+    terms = {
+        "kind": edition.kind,
+        "cycle": cycle,
+        "edition": edition,
+        "terms": edition.terms,
+        "citation": citation_of(edition),
+        "amount": amount,
+        "payable": policy.payable_by(amount, edition.terms, {policy.first_event(edition.terms)}),
+    }
+    return _begin(recognition, terms, by, at)
+
+
+def _begin(
+    recognition: Recognition, terms: Mapping[str, Any], by: User | None, at: datetime | None
+) -> Award | None:
+    """Begin one award, numbered and told; None where there is one, or the recognition has ended or is stopped."""
     at, by = at or clock.now(), by or system_user()
     lock(recognition)
     if recognition.barrier:
         return None
-    award = _insert(recognition, GrantEdition.objects.in_force(kind, on), cycle, by, at)
+    award = _insert(recognition, terms, by, at)
     if award is None:
         return None
     pattern = GrantEdition.number_pattern("award", on=timezone.localdate(at))
@@ -155,32 +206,25 @@ def _propose(
     return award
 
 
-def _insert(
-    recognition: Recognition, edition: GrantEdition, cycle: int | None, by: User, at: datetime
-) -> Award | None:
+def _insert(recognition: Recognition, terms: Mapping[str, Any], by: User, at: datetime) -> Award | None:
     """INSERT … ON CONFLICT DO NOTHING: of two that propose at once, one finds nothing to do."""
-    institute, key, amount = recognition.institute, uuid4(), policy.amount_for(edition.terms)
+    institute, key = recognition.institute, uuid4()
     award = Award(
         key=key,
         institute=institute,
         recognition=recognition,
         host_id=institute.host_id,
         division_id=institute.division_id,
-        kind=edition.kind,
-        cycle=cycle,
-        edition=edition,
-        terms=edition.terms,
-        citation=citation_of(edition),
-        amount=amount,
-        payable=policy.payable_by(amount, edition.terms, {policy.first_event(edition.terms)}),
         proposed_at=at,
         proposed_by=by,
+        **terms,
     )
     Award.objects.bulk_create([award], ignore_conflicts=True)
-    return Award.objects.select_related("institute", "host", "division").filter(key=key).first()
+    rows = Award.objects.select_related("institute", "host", "division", "project")
+    return rows.filter(key=key).first()
 
 
-def citation_of(edition: GrantEdition) -> str:
+def citation_of(edition: GrantEdition | ProjectEdition) -> str:
     """The clause on which the amount rests."""
     return str(edition.citations["grant.amount"]["clause"])
 

@@ -16,7 +16,7 @@ def warn_retention(*, at: datetime | None = None) -> int:
     at = at or clock.now()
     on = timezone.localdate(at)
     limits = selectors.retention_limits(on)
-    related = ("award__institute", "host", "division")
+    related = ("award__institute", "award__project", "host", "division")
     kept = selectors.retained(Disbursement.objects.select_related(*related), on=on)
     for disbursement in kept:
         days, colour = selectors.retention_of(disbursement, on=on, limits=limits)

@@ -92,6 +92,8 @@ def test_one_budget_per_year_and_programme():
             {"state": "lapsed", "ordered": 1, "ended_at": "now", "ended_by": "x"},
         ),
         ("funding_award_performance_has_cycle", "entitled", {"kind": "performance"}),
+        ("funding_award_by_an_edition_or_a_project", "entitled", {"edition": None}),
+        ("funding_award_by_an_edition_or_a_project", "entitled", {"kind": "joint_project"}),
         ("funding_award_state_known", "entitled", {"state": "paid"}),
         ("funding_award_kind_known", "entitled", {"kind": "gift"}),
         ("funding_award_confirmed_at_confirmed_by", "account_check", {"confirmed_at": None}),

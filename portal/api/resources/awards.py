@@ -24,6 +24,7 @@ class AwardSerializer(CaseSerializer):
     division = Place()
     kind = serializers.CharField()
     kind_label = serializers.CharField(source="get_kind_display")
+    project = Numbered(allow_null=True)
     budget = Named(allow_null=True)
 
     class Meta:
@@ -32,6 +33,7 @@ class AwardSerializer(CaseSerializer):
             *CaseSerializer.CASE,
             "number",
             "institute",
+            "project",
             "host",
             "division",
             "kind",
@@ -39,6 +41,7 @@ class AwardSerializer(CaseSerializer):
             "cycle",
             "citation",
             "amount",
+            "payable",
             "ordered",
             "paid",
             "budget",

@@ -24,7 +24,7 @@ def test_propose_award_copies_the_terms_of_the_day():
     award = an_award(recognition)
 
     assert (award.amount, award.citation, award.state) == (GRANT, "四(三)", "entitled")
-    assert award.terms == award.edition.terms
+    assert award.terms == award.rule.terms
     assert (award.host, award.division) == (recognition.institute.host, recognition.institute.division)
     assert award.number == f"SJZ-ZJ-{clock.today().year}-0001"
     assert deadlines.current(award).holder_role == "ent_admin"
@@ -103,7 +103,7 @@ def test_each_reward_comes_once_by_its_own_edition(terms, propose, amount, claus
     award = propose(recognition)
 
     assert (award.amount, award.citation, award.state) == (amount, clause, "entitled")
-    assert award.terms == award.edition.terms
+    assert award.terms == award.rule.terms
     assert deadlines.current(award).holder_role == "ent_admin"
     assert propose(recognition) is None
     assert services.propose_award(recognition=recognition).kind == "construction"
