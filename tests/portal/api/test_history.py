@@ -43,7 +43,7 @@ READERS = {
     "project_call": (BUREAU | {"auditor"}, (EVERYBODY | STRANGERS) - BUREAU - {"auditor"}),
     "project_proposal": (BUREAU | COUNTY | {"auditor"}, UNIT | {"agency", "finance"}),
     "final": (BUREAU | COUNTY | {"auditor"}, UNIT | {"finance", "agency"}),
-    "project": (BUREAU | COUNTY | {"auditor"}, UNIT | {"finance", "county_fin"}),
+    "project": (BUREAU | {"auditor"}, UNIT | COUNTY | {"finance", "county_fin"}),
     "project_decision": (BUREAU | {"auditor"}, set()),
     "award": (BUREAU | {"auditor"}, UNIT | COUNTY | {"county_fin", "finance"}),
     "account": (BUREAU | {"auditor"}, {"ent_admin", "finance"}),
