@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from evaluation import permissions, services
 from evaluation.documents.assessments import LIST
 from evaluation.enums.assessment import AssessmentGrade, AssessmentState
 from evaluation.forms.assessments import PublishForm
-from evaluation.models import AssessmentList
+from evaluation.models import Assessment, AssessmentList
 from evaluation.selectors import assessments as selectors
 from evaluation.views.engagements import KINDS, require
 from records import clock, sheets
@@ -30,15 +31,23 @@ def assessment_year(request: HttpRequest, year: int) -> HttpResponse:
     """How far a year is, as far as this reader sees: by state, by grade, who has not reported."""
     require(permissions.may_read_assessments(request.user))
     _known_year(year)
-    rows = selectors.assessments_visible_to(request.user)
-    counts, today = selectors.counts_of_year(rows, year), clock.today()
-    officer = request.user.holds(*selectors.OFFICERS)
-    base = f"{reverse('evaluation:assessment-list')}?year={year}"
-    grades = selectors.grades_of_year(rows, year) if officer else {}
-    lacking = rows.filter(year=year, state__in=("draft", "unit_review", "missing")).order_by("due_by", "pk")
+    rows = selectors.assessments_visible_to(request.user).filter(year=year)
     context = {
         "year": year,
         "years": selectors.years_of_assessments(),
+        "lists": _lists(year),
+        "publishes": permissions.may_publish_assessments(request.user),
+    }
+    context |= _standing(rows, year) | _of_officers(request, rows, year)
+    return render(request, "evaluation/assessment_year.html", context)
+
+
+def _standing(rows: QuerySet[Assessment], year: int) -> dict:
+    """How many reports stand where, how many came late, and whose are lacking."""
+    counts, today = selectors.counts_of_year(rows, year), clock.today()
+    base = f"{reverse('evaluation:assessment-list')}?year={year}"
+    lacking = rows.filter(state__in=("draft", "unit_review", "missing")).order_by("due_by", "pk")
+    return {
         "total": sum(counts.values()),
         "states": [
             {"label": state.label, "n": counts[state], "url": f"{base}&state={state.value}"}
@@ -46,14 +55,20 @@ def assessment_year(request: HttpRequest, year: int) -> HttpResponse:
             if counts.get(state)
         ],
         "late_url": f"{base}&late=late",
-        "grades": [(grade, grades.get(grade, 0)) for grade in AssessmentGrade] if officer else [],
-        "late": rows.filter(year=year).late(today).count(),
+        "late": rows.late(today).count(),  # type: ignore[attr-defined]
         "lacking": [{"case": row, "late": row.is_late(today)} for row in lacking],
-        "lists": _lists(year),
-        "publishes": permissions.may_publish_assessments(request.user),
-        "waiting": selectors.to_publish(year).count() if officer else 0,
     }
-    return render(request, "evaluation/assessment_year.html", context)
+
+
+def _of_officers(request: HttpRequest, rows: QuerySet[Assessment], year: int) -> dict:
+    """Grades before they are published, and how many wait for it: the city's offices alone see them."""
+    if not request.user.holds(*selectors.OFFICERS):
+        return {"grades": [], "waiting": 0}
+    grades = selectors.grades_of_year(rows, year)
+    return {
+        "grades": [(grade, grades.get(grade, 0)) for grade in AssessmentGrade],
+        "waiting": selectors.to_publish(year).count(),
+    }
 
 
 def _lists(year: int | None = None) -> list[dict]:

@@ -155,6 +155,11 @@ def assessment_edit(request: HttpRequest, pk: int, block: str) -> HttpResponse:
     if request.method != "POST":
         require(permissions.may_fill_in_assessment(request.user, subject))
         return _edit(request, subject, block, BlockForm(assessment=subject, block=block))
+    return _saved(request, subject, block, codes)
+
+
+def _saved(request: HttpRequest, subject: Assessment, block: str, codes: list[str]) -> HttpResponse:
+    """What was sent is kept; the next part follows, or a quiet word to whoever saves while writing."""
     quiet = "X-Autosave" in request.headers
     only = request.POST.getlist("changed") if quiet else None
     form = BlockForm(request.POST, assessment=subject, block=block, only=only)
@@ -168,10 +173,10 @@ def assessment_edit(request: HttpRequest, pk: int, block: str) -> HttpResponse:
     )
     if quiet:
         return _quietly(form, saved_at)
-    following = codes[codes.index(block) + 1 :]
-    if request.POST.get("go") == "stay" or not following:
-        return redirect("evaluation:assessment-edit", pk, block)
-    return redirect("evaluation:assessment-edit", pk, following[0])
+    stays = request.POST.get("go") == "stay" or block == codes[-1]
+    return redirect(
+        "evaluation:assessment-edit", subject.pk, block if stays else codes[codes.index(block) + 1]
+    )
 
 
 def _edit(
