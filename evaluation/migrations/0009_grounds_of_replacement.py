@@ -12,7 +12,7 @@ def say_overdue(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0001_squashed_0008_kinds_of_review'),
+        ('evaluation', '0008_kinds_of_review'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

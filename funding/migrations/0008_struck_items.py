@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funding', '0001_squashed_0007_budget_by_two'),
+        ('funding', '0007_budget_by_two'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_squashed_0005_second_factor'),
-        ('institutes', '0001_squashed_0016_clawbacks'),
+        ('institutes', '0016_clawbacks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
