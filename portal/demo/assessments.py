@@ -45,7 +45,7 @@ class Assessments:
 
     def live(self) -> None:
         """Of those recognised since the bureau asks the same year, as what the next ones are measured by."""
-        self._open(45, GOOD, FAIR, CONFIRMED, AT_APPROVER, AT_CLERK, AT_FINANCE, AT_COUNTY)
+        self._open(45, GOOD, FAIR, CONFIRMED, AT_APPROVER, AT_CLERK, AT_FINANCE)
         for n in (GOOD, FAIR, CONFIRMED, AT_APPROVER, AT_CLERK, AT_FINANCE):
             self._hand_in(n, 36)
         for n in (GOOD, FAIR, CONFIRMED, AT_APPROVER, AT_CLERK):
@@ -56,7 +56,7 @@ class Assessments:
         self._publish(9, 30)
         self._grade(CONFIRMED, 8, "pass", confirmed=5)
         self._grade(AT_APPROVER, 3, "pass")
-        self._open(20, AT_TAX, AT_ADMIN, BEGUN)
+        self._open(20, AT_TAX, AT_COUNTY, AT_ADMIN, BEGUN)
         self._hand_in(AT_TAX, 9)
         self._sign(AT_TAX, 4)
         self._hand_in(AT_COUNTY, 3)
