@@ -193,7 +193,7 @@ MENU = (
             Item(
                 _("项目实施"),
                 "projects:approved-list",
-                "layers",
+                "hourglass",
                 UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.COUNTY_FIN, Role.AUDITOR},
             ),
             Item(

@@ -18,12 +18,13 @@ def calls_visible_to(user: User) -> QuerySet[ProjectCall]:
     """Published calls for everybody, drafts for who handles them; each with how many proposals it received."""
     rows = ProjectCall.objects.select_related("guide", "edition")
     rows = rows.annotate(received=Count("proposals", filter=Q(proposals__number__isnull=False)))
+    rows = rows.order_by("-opens_at", "-pk")
     return rows if handles_calls(user) else rows.published()
 
 
 def guides_visible_to(user: User) -> QuerySet[Guide]:
     """Published guides for everybody, drafts for who handles them; each with how many topics it has."""
-    rows = Guide.objects.annotate(topic_count=Count("topics"))
+    rows = Guide.objects.annotate(topic_count=Count("topics")).order_by("-year", "-pk")
     return rows if handles_calls(user) else rows.filter(published_at__isnull=False)
 
 

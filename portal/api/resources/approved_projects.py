@@ -200,7 +200,7 @@ class ApprovedProjectViewSet(LifecycleViewSet):
         return Response(ContractClauseSerializer(rows, many=True, context=context).data)
 
     @extend_schema(request=schema_of(ClauseForm), responses=ClauseChangeSerializer)
-    @action(detail=True, methods=["patch"], url_path=r"clauses/(?P<code>[\w-]+)", pagination_class=None)
+    @action(detail=True, methods=["patch"], url_path=r"clauses/(?P<code>[a-z0-9_]+)", pagination_class=None)
     def change_clause(self, request: Request, pk=None, code: str = "") -> Response:
         """Change one clause in the turn of one's side; ``seen`` is how many changes the caller knew of."""
         subject = self.get_object()

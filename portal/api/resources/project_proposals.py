@@ -181,7 +181,7 @@ class ProjectProposalViewSet(LifecycleViewSet):
         return Response(ProposalSectionSerializer(rows, many=True).data)
 
     @extend_schema(request={"application/json": {"type": "object"}}, responses=ProposalSectionSerializer)
-    @action(detail=True, methods=["patch"], url_path=r"sections/(?P<code>[a-z]+)")
+    @action(detail=True, methods=["patch"], url_path=r"sections/(?P<code>[a-z0-9_]+)")
     def section(self, request: Request, pk=None, code: str = "") -> Response:
         """Change boxes of a section: ``version`` as it was read, and the values by path."""
         found, sent = self._mine(request.user), dict(body_of(request))
