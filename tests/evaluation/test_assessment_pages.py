@@ -328,7 +328,9 @@ def test_each_paper_is_made_once_and_the_list_is_public():
 
     assert [paper.public for paper in made] == [False, False, True]
     assert Document.objects.count() == 3
-    assert all(paper.file.read(5) == b"%PDF-" for paper in made)
+    for paper in made:
+        with paper.file.open() as file:
+            assert file.read(5) == b"%PDF-"
 
 
 # --- messages -------------------------------------------------------------------------------------------------------

@@ -197,7 +197,8 @@ def test_boxes_that_achievements_fill_name_kinds_and_feed_no_indicator_twice(ter
     }
     filled = [box for box in terms["boxes"] if "achievements" in box]
 
-    assert {kind for box in filled for kind in box["achievements"]} == kinds
+    # A project is an achievement of the year that approved it; the report counts those under way, by level.
+    assert {kind for box in filled for kind in box["achievements"]} == kinds - {"external_project"}
     assert not [box for box in filled if "indicator" in box]
     fed = [box["indicator"] for box in terms["boxes"] if "indicator" in box]
     assert set(fed) <= indicators

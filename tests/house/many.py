@@ -84,6 +84,7 @@ from tests.factories.performance import CycleFactory, EvaluationCheckFactory, Ev
 from tests.factories.projects import (
     BudgetLineFactory,
     ProjectCallFactory,
+    ProjectDecisionFactory,
     ProjectDecisionItemFactory,
     ProposalFactory,
 )
@@ -269,9 +270,7 @@ class Town:
         for institute, (state, role) in zip(mine[: len(holders)], holders.items(), strict=False):
             self.held(AssessmentFactory(institute=institute, year=2000 + n, state=state), role)
         shown = AssessmentListFactory(year=2000 + n)
-        AssessmentFactory(
-            institute=RecognitionFactory().institute, year=2000 + n, state="published", published_in=shown
-        )
+        AssessmentFactory(institute=mine[len(holders)], year=2000 + n, state="published", published_in=shown)
 
     def _programme(self) -> None:
         """A guide with its call, proposals of the unit that everybody holds, a decision, a project on its way."""
@@ -289,7 +288,9 @@ class Town:
             case = ProposalFactory(state=state, **facts, **given)
             BudgetLineFactory(proposal=case)
             self.held(case, role)
-        self.held(ProjectDecisionItemFactory().decision, Role.BUREAU_APPROVER)
+        decision, proposed = ProjectDecisionFactory(call=call), ProposalFactory(state="decision", **facts)
+        ProjectDecisionItemFactory(decision=decision, proposal=proposed)
+        self.held(decision, Role.BUREAU_APPROVER)
         project = RunningFactory(proposal=ProposalFactory(state="approved", **facts))
         ProjectExpenseFactory(project=project)
         final = ProjectFinalFactory(project=project, state="county_review")

@@ -216,7 +216,7 @@ LISTS = {
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
     "institutes:change-new", "institutes:filing-new", "institutes:achievement-new",
-    "projects:guide-new", "projects:project-call-new", "projects:project-decision-new",
+    "evaluation:round-open", "projects:guide-new", "projects:project-call-new", "projects:project-decision-new",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
     "api:achievements-import", "targets", "api:targets", "api:panels-call-analysis",
     "institutes:suspension-new", "institutes:revocation-new",

@@ -116,7 +116,7 @@ def test_a_later_instalment_waits_for_its_condition_and_is_planned_then():
 
     assert (award.payable, award.held_back, award.left_to_order) == (award.amount, 0, second)
     assert deadlines.current(award).holder_role == "bureau_clerk"
-    assert verbs(award).count("funding.award.instalment_due") == 1
+    assert verbs(award).count("instalment_due") == 1
     plan = services.draft_plan(budget=budget, title="示例方案", awards=[award], by=a_user("the-clerk"))
     assert [(item.instalment, item.amount) for item in plan.items.all()] == [(2, second)]
 
