@@ -3,12 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 
-from institutes.enums import IntegrityResult
+from institutes.models import Lookup
 from projects.enums import HintFinding
 from projects.models.columns import amount, author, moment, person
 from projects.models.proposal import Proposal
 from records.constraints import not_negative, one_of, together
-from records.models import Attachment
 
 
 class ProposalSection(models.Model):
@@ -96,34 +95,15 @@ class BudgetLine(models.Model):
         return self.grant - self.accepted if self.accepted is not None else None
 
 
-class ProposalCheck(models.Model):
-    """One look-up of the leading unit in one list, with the proof. A later one stands in its place."""
+class ProposalCheck(Lookup):
+    """One look-up of the leading unit before its county recommends the proposal."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="checks")
-    item = models.CharField(max_length=40)
-    result = models.CharField(max_length=8, choices=IntegrityResult)
-    checked_on = models.DateField()
-    source = models.CharField(max_length=200)
-    note = models.CharField(max_length=500, blank=True)
-    evidence = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    recorded_by = author()
 
-    class Meta:
+    class Meta(Lookup.Meta):
         ordering = ["proposal", "pk"]
-        constraints = [
-            one_of("result", IntegrityResult),
-            models.CheckConstraint(condition=~Q(source=""), name="projects_proposalcheck_has_source"),
-            models.CheckConstraint(
-                condition=Q(result=IntegrityResult.CLEAR) | ~Q(note=""),
-                name="projects_proposalcheck_entry_has_note",
-            ),
-        ]
         verbose_name = "项目申报信用查询"
         verbose_name_plural = "项目申报信用查询"
-
-    def __str__(self):
-        return f"{self.item} {self.get_result_display()} {self.checked_on}"
 
 
 class ProposalHint(models.Model):
