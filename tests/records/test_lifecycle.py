@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
+from evaluation.models import Evaluation
 from institutes.enums import ApplicationState as S
 from institutes.lifecycle import APPLICATION, CALL
 from records import audit, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
-from records.lifecycle import Taking
+from records.lifecycle import Taking, store_all
 from tests.factories.accounts import UserFactory
 from tests.factories.institutes import ApplicationFactory, CallFactory
+from tests.factories.performance import EvaluationFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -180,6 +182,36 @@ def test_stale_copies_of_many_decide_nothing():
 
     with pytest.raises(IllegalMove, match="撤回"):
         APPLICATION.move_all([closing(stale, "理由", by)], "reject", by=by, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [
+        pytest.param([{"a": 1}, {"a": [1, "二"], "b": None}, {}], id="each its own"),
+        pytest.param([{"a": 1}, {"a": 1}, {"a": 1}], id="one for all"),
+        pytest.param([[], ["一"], [{"code": "late", "points": "1.00"}]], id="lists"),
+        pytest.param(["字", "", "null"], id="texts"),
+    ],
+)
+def test_many_store_json_of_their_own_in_one_statement(stamps, django_assert_num_queries):
+    """What was said of each stands with it as it was said: an object is no text, and an empty list is not nothing."""
+    found, other = EvaluationFactory.create_batch(len(stamps)), EvaluationFactory(sheet={"kept": True})
+    for n, (one, said) in enumerate(zip(found, stamps, strict=True)):
+        one.sheet, one.exemption_reason = said, f"示例 {n}"
+
+    with django_assert_num_queries(1):
+        store_all(found, ["sheet", "exemption_reason"])
+
+    stored = Evaluation.objects.in_bulk([one.pk for one in found])
+    assert [stored[one.pk].sheet for one in found] == stamps
+    assert [stored[one.pk].exemption_reason for one in found] == [f"示例 {n}" for n in range(len(found))]
+    other.refresh_from_db()
+    assert (other.sheet, other.exemption_reason) == ({"kept": True}, "")
+
+
+def test_nothing_to_store_asks_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        store_all([], ["snapshot"])
 
 
 def test_the_diagram_names_every_state_and_move():
