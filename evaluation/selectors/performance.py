@@ -167,13 +167,13 @@ def deductions_of(evaluation: Evaluation, late: Iterable[Assessment] | None = No
     return [*late_deductions(evaluation, late), *kept]
 
 
-def sheet_of(evaluation: Evaluation) -> policy.Sheet:
-    """What it comes to, as it would be frozen now."""
+def sheet_of(evaluation: Evaluation, late: Iterable[Assessment] | None = None) -> policy.Sheet:
+    """What it comes to, as it would be frozen now; ``late``: reports that came late, if known already."""
     return policy.sheet(
         evaluation.edition.terms,
         figures=evaluation.figures,
         marks=evaluation.marks,
-        deductions=deductions_of(evaluation),
+        deductions=deductions_of(evaluation, late),
         chain_kind=evaluation.chain_kind,
     )
 

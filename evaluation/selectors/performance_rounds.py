@@ -18,7 +18,8 @@ from evaluation.enums.performance import (
 from evaluation.models import Evaluation, Round
 from evaluation.policy import performance as policy
 from evaluation.policy.rules import bands_of, rules_of
-from evaluation.selectors.performance import OFFICES, sheet_of
+from evaluation.selectors.performance import OFFICES, deductions_of, sheet_of
+from evaluation.selectors.reported import late_by_institute
 from notices.selectors import way_blockers
 from records.deadlines import with_due
 from records.errors import Reason
@@ -69,9 +70,13 @@ def progress_of(evaluation_round: Round) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One evaluation with what it would be graded; deemed ones have no points of their own."""
+    """One evaluation with what it would be graded; deemed ones have no points of their own.
+
+    ``deductions``: everything taken off, as it would be frozen.
+    """
 
     evaluation: Evaluation
+    deductions: list[dict[str, Any]]
     sheet: policy.Sheet | None
     total: Decimal | None
     grade: str
@@ -85,10 +90,14 @@ def to_grade(evaluation_round: Round) -> list[Evaluation]:
 
 
 def preview_of(evaluation_round: Round) -> list[Graded]:
-    """What everybody who is ready would be graded, with the cap over all that were graded in the round."""
+    """What everybody who is ready would be graded, with the cap over all that were graded in the round.
+
+    As many queries for a hundred as for one.
+    """
     ready = to_grade(evaluation_round)
     terms = evaluation_round.edition.terms
-    scored = {one.pk: sheet_of(one) for one in ready if not one.is_deemed}
+    late = late_by_institute([one.institute for one in ready])
+    scored = {one.pk: sheet_of(one, late.get(one.institute_id, ())) for one in ready if not one.is_deemed}
     entries = [
         policy.Entry(one.pk, scored[one.pk].total, one.cap, one.chain_kind)
         for one in ready
@@ -102,12 +111,13 @@ def preview_of(evaluation_round: Round) -> list[Graded]:
     grades = policy.graded(entries, rules_of(terms))
     places = policy.ranks_in_kinds(entries)
     deemed = str(terms["cycle"]["provincial_counts_as"])
-    found = [
-        Graded(one, scored[one.pk], scored[one.pk].total, grades[one.pk], places[one.pk])
-        if one.pk in scored
-        else Graded(one, None, None, deemed, None)
-        for one in ready
-    ]
+    found = []
+    for one in ready:
+        deductions = deductions_of(one, late.get(one.institute_id, ()))
+        if sheet := scored.get(one.pk):
+            found.append(Graded(one, deductions, sheet, sheet.total, grades[one.pk], places[one.pk]))
+        else:
+            found.append(Graded(one, deductions, None, None, deemed, None))
     return sorted(found, key=lambda row: (row.total is None, -(row.total or Decimal(0)), row.evaluation.pk))
 
 

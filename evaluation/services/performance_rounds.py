@@ -16,7 +16,6 @@ from evaluation.lifecycle import EVALUATION, ROUND
 from evaluation.models import Cycle, Evaluation, ReviewEdition, Round
 from evaluation.notifications.performance import tell_all, tell_round_opened
 from evaluation.selectors.cycles import KIND, due_cycles
-from evaluation.selectors.performance import deductions_of
 from evaluation.selectors.performance_rounds import (
     Graded,
     evaluations_of,
@@ -133,7 +132,7 @@ def grade_round(
 def _graded(row: Graded, *, by: User, at: datetime) -> Taking:
     stamps: Stamps = {
         "sheet": row.sheet.as_json() if row.sheet else {},
-        "deductions": deductions_of(row.evaluation),
+        "deductions": row.deductions,
         "total": row.total,
         "grade": row.grade,
         "graded_at": at,

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation import services, tasks
@@ -21,6 +23,7 @@ from records import calendar, clock
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, SamePerson, StaleVersion
 from records.models import AuditEvent
 from tests.evaluation import performing
+from tests.factories.assessments import AssessmentFactory
 from tests.factories.evaluation import AcceptanceFactory, built_institute
 from tests.factories.institutes import a_user
 from tests.factories.notices import ObjectionFactory, publish_rules
@@ -308,6 +311,29 @@ def test_an_accident_holds_the_grade_down(figures):
     assert performance_rounds.preview_of(found.round)[0].grade == "pass"
     services.lift_cap(evaluation=found, reason="复议撤销", by=by)
     assert performance_rounds.preview_of(found.round)[0].grade == "excellent"
+
+
+def test_a_preview_asks_the_same_for_many_as_for_few(django_assert_num_queries):
+    """Late reports are taken off whoever was late, in as many queries for four as for one."""
+    first = EvaluationFactory(state="grading")
+    year = first.cycle.last_year
+    with CaptureQueriesContext(connection) as few:
+        performance_rounds.preview_of(first.round)
+    late = EvaluationFactory(state="grading")
+    AssessmentFactory(
+        institute=late.institute, year=year, state="published", submitted_on=date(year + 1, 4, 9)
+    )
+    for _n in range(2):
+        EvaluationFactory(state="grading")
+
+    with django_assert_num_queries(len(few)):
+        rows = performance_rounds.preview_of(first.round)
+
+    assert {row.evaluation.pk: [one["year"] for one in row.deductions] for row in rows if row.deductions} == {
+        late.pk: [year]
+    }
+    assert rows[-1].evaluation == late
+    assert rows[-1].sheet == selectors.sheet_of(late)
 
 
 # --- not scored -----------------------------------------------------------------------------------------------------
