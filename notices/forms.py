@@ -21,8 +21,21 @@ class NoticeFilter(forms.Form):
 
     q = forms.CharField(label=_("搜索"), required=False, max_length=60)
     show = forms.ChoiceField(
-        label=_("显示"), required=False, choices=[("", _("全部")), ("unread", _("只看未读"))]
+        label=_("显示"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("unread", _("只看未读")),
+            ("asking", _("只看待我办理")),
+            ("reminders", _("只看期限提醒")),
+        ],
     )
+
+
+class ReadAllForm(forms.Form):
+    """Until when the list that the person saw was drawn."""
+
+    until = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
 
 class PublicityFilter(django_filters.FilterSet):

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from accounts.roles import UNIT_ROLES, Role
 from notices.enums import ExtensionState, ItemStatus, ObjectionState
 from notices.lifecycle import INQUIRY, OBJECTION
 from notices.models import Inquiry, Notice, Objection, PublicityExtension, PublicNotice, PublicNoticeItem
-from notices.models.notice import NoticeQuerySet
+from notices.models.notice import CALLING, NoticeQuerySet
 from notices.models.objection import DECIDED_STATES
 from records import availability, calendar, clock, deadlines
 from records.availability import Outage
@@ -38,24 +38,32 @@ def notices_of(user: User) -> NoticeQuerySet:
     """A person's own messages, and nobody else's."""
     if not user.is_authenticated:
         return Notice.objects.none()
-    return Notice.objects.filter(recipient=user)
+    return Notice.objects.filter(recipient=user).select_related("deadline")
 
 
 def unread_count(user: User) -> int:
     """How many messages wait to be read: one query, for the bell on every page."""
-    return notices_of(user).unread().count() if user.is_authenticated else 0
+    return notices_of(user).calling().count() if user.is_authenticated else 0
 
 
-def search_notices(user: User, *, text: str = "", unread: bool = False) -> NoticeQuerySet:
-    """A person's messages, unread first, then the newest."""
+def search_notices(user: User, *, text: str = "", show: str = "") -> NoticeQuerySet:
+    """A person's messages, those that wait to be read first, then the newest.
+
+    ``show``: only what waits (``unread``), only reminders (``reminders``), only what asks for a deed (``asking``).
+    """
     found = notices_of(user)
     if text:
         found = found.filter(
             Q(title__icontains=text) | Q(body__icontains=text) | Q(subject_label__icontains=text)
         )
-    if unread:
-        found = found.unread()
-    return found.annotate(is_old=Q(read_at__isnull=False)).order_by("is_old", "-created_at", "-pk")
+    if show == "unread":
+        found = found.calling()
+    elif show == "reminders":
+        found = found.filter(offset__isnull=False)
+    elif show == "asking":
+        found = found.filter(deadline__isnull=False, deadline__met_at__isnull=True)
+    is_old = Case(When(CALLING, then=False), default=True, output_field=models.BooleanField())
+    return found.annotate(is_old=is_old).order_by("is_old", "-created_at", "-pk")
 
 
 def public_notices() -> QuerySet[PublicNotice]:

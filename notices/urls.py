@@ -10,6 +10,7 @@ urlpatterns = [
     path("notices/read-all/", views.read_all, name="notice-read-all"),
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("notices/<int:pk>/open/", views.notice_open, name="notice-open"),
+    path("notices/<int:pk>/read-subject/", views.read_group, name="notice-read-subject"),
     path("publicity/", views.publicity_list, name="publicity-list"),
     path("publicity/export/<slug:kind>/", views.publicity_export, name="publicity-export"),
     path("publicity/extensions/<int:pk>/", views.publicity_extension, name="publicity-extension"),

@@ -8,23 +8,34 @@ from django.db.models import Q
 from django.urls import reverse
 
 from notices.enums import Channel, DeliveryStatus
-from records.constraints import not_negative, one_of, together
+from records.constraints import not_negative, one_of
 from records.desk import desk_for
 from records.models import Deadline
 from records.models.subject import SubjectQuerySet, SubjectReference
+
+CALLING = Q(read_at__isnull=True, replaced_at__isnull=True) & (
+    Q(deadline__isnull=True) | Q(deadline__met_at__isnull=True)
+)
+"""Unread, and still worth reading: what it asks for is not done yet, and no later reminder says the same."""
 
 
 class NoticeQuerySet(SubjectQuerySet):
     def unread(self):
         return self.filter(read_at__isnull=True)
 
+    def calling(self):
+        """What waits to be read, see :data:`CALLING`."""
+        return self.filter(CALLING)
+
 
 class Notice(SubjectReference):
     """A message to one person in the portal. Telling the same thing twice tells it once.
 
     ``occasion`` tells apart what may be said of a subject more than once under the same event (a second
-    return, another reminder). A reminder also names its ``deadline`` and how many working days before it
-    (negative: after).
+    return, another reminder). A message to whoever has to act names the ``deadline`` that it asks them to meet:
+    once that is met, by whomever, the message calls nobody any more. A reminder names its ``offset`` too, how
+    many working days before the day (negative: after); it takes the place of what was said of that deadline
+    before (``replaced_at``).
     """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
@@ -37,6 +48,7 @@ class Notice(SubjectReference):
     read_at = models.DateTimeField(null=True, blank=True)
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     offset = models.SmallIntegerField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -47,12 +59,21 @@ class Notice(SubjectReference):
                 fields=["recipient", "event", "subject_type", "subject_id", "occasion"],
                 name="notices_notice_told_once",
             ),
-            together("deadline", "offset"),
+            models.CheckConstraint(
+                condition=Q(offset__isnull=True) | Q(deadline__isnull=False),
+                name="notices_notice_offset_of_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_at__isnull=True) | Q(deadline__isnull=False),
+                name="notices_notice_replaced_about_a_deadline",
+            ),
         ]
         indexes = [
             models.Index(fields=["recipient", "-created_at", "-id"], name="notices_notice_inbox"),
             models.Index(
-                fields=["recipient"], condition=Q(read_at__isnull=True), name="notices_notice_unread"
+                fields=["recipient"],
+                condition=Q(read_at__isnull=True, replaced_at__isnull=True),
+                name="notices_notice_calling",
             ),
             models.Index(fields=["subject_type", "subject_id"], name="notices_notice_subject"),
         ]
@@ -68,6 +89,23 @@ class Notice(SubjectReference):
     @property
     def is_read(self) -> bool:
         return self.read_at is not None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what it asks for is done, by whomever."""
+        return self.deadline is not None and self.deadline.met_at is not None
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether it still waits to be read: see :data:`CALLING`."""
+        return not (self.is_read or self.replaced_at or self.is_settled)
+
+    @property
+    def standing(self) -> str:
+        """Why an unread message waits for nobody, in words; empty where it waits, or was read."""
+        if self.is_read or self.is_calling:
+            return ""
+        return "已办结" if self.is_settled else "已有新的提醒"
 
     @property
     def link(self) -> str:

@@ -33,7 +33,15 @@ from notices.services.publicity import (
 )
 from notices.services.registrations import tell_of_registrations
 from notices.services.reminders import remind_due
-from notices.services.telling import Telling, mark_all_read, mark_read, tell, tell_all, tell_holder
+from notices.services.telling import (
+    Telling,
+    mark_all_read,
+    mark_read,
+    mark_subject_read,
+    tell,
+    tell_all,
+    tell_holder,
+)
 
 __all__ = [
     "Entry",
@@ -55,6 +63,7 @@ __all__ = [
     "issue_public_notice",
     "mark_all_read",
     "mark_read",
+    "mark_subject_read",
     "offer_publicity_extensions",
     "open_identity",
     "post_corrected",

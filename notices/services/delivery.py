@@ -17,7 +17,7 @@ from django.db.models.functions import Greatest
 from notices import policy
 from notices.channels import OUTLETS, Line, Message, OutOfService
 from notices.enums import DeliveryStatus
-from notices.models import Delivery
+from notices.models import Delivery, Notice
 from records import clock
 
 ABANDONED = timedelta(minutes=5)
@@ -47,7 +47,9 @@ def _claim(limit: int) -> list[Delivery]:
     now = clock.database_now()
     due = Delivery.objects.due(now=now, abandoned_before=now - ABANDONED)
     rows = due.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    batch = list(rows.select_related("notice__recipient").order_by("next_try_at", "pk")[:limit])
+    batch = list(
+        rows.select_related("notice__recipient", "notice__deadline").order_by("next_try_at", "pk")[:limit]
+    )
     for row in batch:
         row.status, row.claimed_at, row.attempts = DeliveryStatus.SENDING, now, row.attempts + 1
     Delivery.objects.bulk_update(batch, ["status", "claimed_at", "attempts"])
@@ -71,9 +73,8 @@ def _send(channel: str, rows: list[Delivery]) -> tuple[int, bool]:
 
 
 def _send_one(line: Line, row: Delivery) -> bool:
-    person = row.notice.recipient
-    if not (person.is_active and person.email):
-        _record(row, status=DeliveryStatus.DROPPED, last_error="收件人已停用或没有邮箱")
+    if reason := needless(row.notice):
+        _record(row, status=DeliveryStatus.DROPPED, last_error=reason)
         return False
     if row.attempts > policy.ATTEMPTS:
         _record(row, status=DeliveryStatus.FAILED, last_error=row.last_error or "多次在发送途中中断")
@@ -85,6 +86,21 @@ def _send_one(line: Line, row: Delivery) -> bool:
         return False
     _record(row, status=DeliveryStatus.SENT, sent_at=clock.database_now(), last_error="")
     return True
+
+
+def needless(notice: Notice) -> str:
+    """Why the message need not leave the building any more; empty where it still says what the person should know."""
+    person, deadline = notice.recipient, notice.deadline
+    if not (person.is_active and person.email):
+        return "收件人已停用或没有邮箱"
+    if deadline is None:
+        return ""
+    if deadline.met_at is not None:
+        return "所涉事项已办结"
+    if notice.replaced_at is not None:
+        return "已有新的提醒"
+    is_stale = deadline.paused_on is not None or not notice.occasion.endswith(str(deadline.due_on))
+    return "期限已中止或改期" if notice.offset is not None and is_stale else ""
 
 
 def message_of(row: Delivery) -> Message:

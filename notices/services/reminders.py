@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.roles import ROLES, Reach
 from notices import policy
 from notices.models import ReminderEdition
 from notices.models.edition import REMINDERS
+from notices.services import holding
 from notices.services.telling import ring
 from records import calendar, clock
 
@@ -73,7 +73,7 @@ def _reminded_on(due: date, offset: int) -> date:
 
 @transaction.atomic
 def _remind(due: DueDays, *, on: date) -> int:
-    sql = _INSERT.format(candidates=_candidates(due), holders=_HOLDERS)
+    sql = _INSERT.format(candidates=_candidates(due), members=holding.MEMBERS, holders=holding.HOLDERS)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters(due, on=on))
         told, mailed = cursor.fetchone()
@@ -84,18 +84,16 @@ def _remind(due: DueDays, *, on: date) -> int:
 
 def missing(due: DueDays, *, on: date) -> int:
     """How many reminders of this offset should have been written by ``on`` and were not."""
-    sql = _MISSING.format(candidates=_candidates(due), holders=_HOLDERS)
+    sql = _MISSING.format(candidates=_candidates(due), members=holding.MEMBERS, holders=holding.HOLDERS)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters(due, on=on))
         return cursor.fetchone()[0]
 
 
 def parameters(due: DueDays, *, on: date) -> dict[str, Any]:
-    roles = {reach: [role.value for role, spec in ROLES.items() if spec.reach is reach] for reach in Reach}
-    return {
+    return holding.parameters(on=on) | {
         "event": EVENT,
         "offset": due.offset,
-        "on": on,
         "now": clock.now(),
         "first": due.first,
         "end": due.end,
@@ -103,10 +101,6 @@ def parameters(due: DueDays, *, on: date) -> dict[str, Any]:
         "due_days": [day for day, _, _ in due.days],
         "reminder_days": [day for _, day, _ in due.days],
         "left": [left for _, _, left in due.days],
-        "own": roles[Reach.OWN],
-        "county": roles[Reach.DIVISION],
-        "assigned": roles[Reach.ASSIGNED],
-        "city": roles[Reach.CITY],
     }
 
 
@@ -128,27 +122,9 @@ _UNBOUNDED = """
     WHERE d.met_at IS NULL AND d.paused_on IS NULL AND d.due_on >= %(first)s AND d.due_on < %(end)s
 """
 
-# Who holds a deadline: its person, or the people of its role within the reach of that role.
-_HOLDERS = """
-    SELECT c.id AS deadline_id, c.holder_user_id AS user_id FROM candidates c WHERE c.holder_user_id IS NOT NULL
-    UNION
-    SELECT c.id, m.user_id FROM candidates c JOIN members m ON m.role = c.holder_role
-    WHERE c.holder_user_id IS NULL AND (
-        (c.holder_role = ANY(%(own)s) AND m.organisation_id = c.host_id)
-        OR (c.holder_role = ANY(%(county)s) AND m.division_id = c.division_id)
-        OR (c.holder_role = ANY(%(assigned)s) AND m.organisation_id = c.holder_organisation_id)
-        OR c.holder_role = ANY(%(city)s)
-    )
-"""
-
 _WITH = """
 WITH candidates AS ({candidates}),
-members AS (
-    SELECT m.role, m.user_id, m.organisation_id, o.division_id
-    FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id
-    WHERE m.state = 'active' AND o.state = 'confirmed'
-      AND m.since <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s)
-),
+members AS ({members}),
 holders AS ({holders}),
 wanted AS (
     SELECT c.*, u.id AS user_id, u.email, concat_ws('/', c.id, (%(offset)s)::text, c.due_on) AS occasion
@@ -180,7 +156,12 @@ told AS (
     FROM wanted w
     ORDER BY w.id, w.user_id
     ON CONFLICT (recipient_id, event, subject_type, subject_id, occasion) DO NOTHING
-    RETURNING id, recipient_id
+    RETURNING id, recipient_id, deadline_id
+),
+replaced AS (
+    UPDATE notices_notice n SET replaced_at = %(now)s FROM told t
+    WHERE n.deadline_id = t.deadline_id AND n.recipient_id = t.recipient_id
+      AND n.read_at IS NULL AND n.replaced_at IS NULL
 ),
 mailed AS (
     INSERT INTO notices_delivery (notice_id, channel, status, attempts, next_try_at, last_error)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -14,7 +15,9 @@ from accounts.selectors import people_holding
 from notices import tasks
 from notices.enums import Channel
 from notices.models import Delivery, Notice
+from notices.services import holding
 from records import clock, deadlines
+from records.models.deadline import STATE
 from records.models.subject import subject_type
 
 Text = str | Promise
@@ -95,6 +98,7 @@ def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> list
             wanted.setdefault(_known_by(notice), notice)
     Notice.objects.bulk_create(wanted.values(), ignore_conflicts=True)
     notices = [notice for notice in _stored(wanted.values()) if _known_by(notice) in wanted]
+    _name_what_they_ask(notices, at=at)
     with_address = [notice for notice in notices if people[notice.recipient_id].email]
     _enqueue(with_address, at=at)
     return notices
@@ -112,6 +116,31 @@ def _stored(notices: Iterable[Notice]) -> QuerySet[Notice]:
     rows = list(notices)
     within = {f"{name}__in": {getattr(row, name) for row in rows} for name in KEY}
     return Notice.objects.filter(**within).order_by("pk")
+
+
+def _name_what_they_ask(notices: list[Notice], *, at: datetime) -> None:
+    """Let each message to whoever holds its subject now name the deadline that it asks them to meet."""
+    if not notices:
+        return
+    with connection.cursor() as cursor:
+        keys = [notice.pk for notice in notices]
+        cursor.execute(_ASKED, holding.parameters(on=timezone.localdate(at)) | {"keys": keys, "at": at})
+
+
+# What was told before keeps what it asked for then.
+_ASKED = f"""
+WITH candidates AS (
+    SELECT DISTINCT d.* FROM records_deadline d
+    JOIN notices_notice n ON n.subject_type = d.subject_type AND n.subject_id = d.subject_id
+    WHERE d.kind = '{STATE}' AND d.met_at IS NULL AND n.id = ANY(%(keys)s)
+),
+members AS ({holding.MEMBERS}),
+holders AS ({holding.HOLDERS})
+UPDATE notices_notice n SET deadline_id = c.id
+FROM candidates c JOIN holders h ON h.deadline_id = c.id
+WHERE n.id = ANY(%(keys)s) AND n.created_at = %(at)s AND n.deadline_id IS NULL
+  AND n.subject_type = c.subject_type AND n.subject_id = c.subject_id AND n.recipient_id = h.user_id
+"""
 
 
 def _enqueue(notices: list[Notice], *, at: datetime) -> None:
@@ -165,6 +194,19 @@ def mark_read(*, notice: Notice, by: User, at: datetime | None = None) -> Notice
 
 
 @transaction.atomic
-def mark_all_read(*, by: User, at: datetime | None = None) -> int:
-    """Note that this person has seen every message; returns how many were unread."""
-    return Notice.objects.filter(recipient=by).unread().update(read_at=at or clock.now())
+def mark_subject_read(*, notice: Notice, by: User, at: datetime | None = None) -> int:
+    """Note that this person has seen every message about the subject of ``notice``; returns how many were unread."""
+    mine = Notice.objects.filter(recipient=by, subject_type=notice.subject_type, subject_id=notice.subject_id)
+    return mine.unread().update(read_at=at or clock.now())
+
+
+@transaction.atomic
+def mark_all_read(*, by: User, until: datetime | None = None, at: datetime | None = None) -> int:
+    """Note that this person has seen every message; returns how many were unread.
+
+    ``until``: only what was told by then, for what came after the list was drawn nobody has seen.
+    """
+    rows = Notice.objects.filter(recipient=by).unread()
+    if until is not None:
+        rows = rows.filter(created_at__lte=until)
+    return rows.update(read_at=at or clock.now())

@@ -1,5 +1,5 @@
 from notices.views.extensions import publicity_extension, publicity_extension_move
-from notices.views.inbox import notice, notice_list, notice_open, read_all
+from notices.views.inbox import notice, notice_list, notice_open, read_all, read_group
 from notices.views.inquiries import inquiry, inquiry_move
 from notices.views.objections import (
     objection,
@@ -39,4 +39,5 @@ __all__ = [
     "publicity_extension_move",
     "publicity_list",
     "read_all",
+    "read_group",
 ]

@@ -9,33 +9,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from notices import selectors, services
-from notices.forms import NoticeFilter
+from notices.forms import NoticeFilter, ReadAllForm
+from records import clock
 
 PER_PAGE = 25
 
 
 @require_safe
 def notice_list(request):
-    """Unread first; what is about one subject stands together."""
+    """What waits to be read first; what is about one subject stands together."""
     form = NoticeFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    rows = selectors.search_notices(
-        request.user, text=asked.get("q", ""), unread=asked.get("show") == "unread"
-    )
+    rows = selectors.search_notices(request.user, text=asked.get("q", ""), show=asked.get("show", ""))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     unread = selectors.unread_count(request.user)
     context = {"form": form, "page": page, "parts": by_subject(page.object_list), "unread": unread}
+    context["drawn_at"] = clock.now().isoformat()
     return render(request, "notices/notice_list.html", context)
 
 
 def by_subject(notices) -> list[dict]:
-    """The rows of a page in parts (unread, read), each in groups of one subject, in the order of the newest."""
+    """The rows of a page in parts (unread, the others), each in groups of one subject, in the order of the newest."""
     parts = []
-    for is_read, rows in groupby(notices, lambda notice: notice.is_read):
+    for is_calling, rows in groupby(notices, lambda notice: notice.is_calling):
         groups: dict = {}
         for row in rows:
             groups.setdefault((row.subject_type, row.subject_id), []).append(row)
-        parts.append({"is_read": is_read, "groups": list(groups.values())})
+        parts.append({"is_calling": is_calling, "groups": list(groups.values())})
     return parts
 
 
@@ -55,8 +55,21 @@ def notice_open(request, pk):
 
 
 @require_POST
+def read_group(request, pk):
+    """Note that everything about the subject of this message was read."""
+    found = get_object_or_404(selectors.notices_of(request.user), pk=pk)
+    count = services.mark_subject_read(notice=found, by=request.user)
+    messages.success(
+        request, _("已将“{name}”的 {n} 条消息标为已读。").format(name=found.subject_label, n=count)
+    )
+    return redirect("notices:notice-list")
+
+
+@require_POST
 def read_all(request):
-    """Note that everything was read."""
-    count = services.mark_all_read(by=request.user)
+    """Note that everything was read that had come when the list was drawn."""
+    form = ReadAllForm(request.POST)
+    until = form.cleaned_data["until"] if form.is_valid() else None
+    count = services.mark_all_read(by=request.user, until=until)
     messages.success(request, _("已将 {n} 条消息标为已读。").format(n=count))
     return redirect("notices:notice-list")

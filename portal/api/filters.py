@@ -11,6 +11,7 @@ from institutes.forms.calls import CallFilter
 from institutes.models import CallExtension
 from notices.enums import ExtensionState, InquiryState
 from notices.models import Inquiry, Notice, PublicityExtension
+from notices.models.notice import CALLING
 from records.models import AuditEvent, Deadline, Document
 
 
@@ -75,10 +76,14 @@ class DeadlineFilter(Searching):
 class NoticeFilter(Searching):
     search_in = ("title", "body", "subject_label")
     unread = django_filters.BooleanFilter(label=_("未读"), field_name="read_at", lookup_expr="isnull")
+    calling = django_filters.BooleanFilter(label=_("未读且尚未办结"), method="still_calling")
 
     class Meta:
         model = Notice
         fields = ()
+
+    def still_calling(self, rows, name, value):
+        return rows.filter(CALLING if value else ~CALLING)
 
 
 class DocumentFilter(Searching):

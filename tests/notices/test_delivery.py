@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import timezone
 from notices import channels, policy, services, tasks
 from notices.models import Delivery
 from tests.factories.notices import DeliveryFactory, NoticeFactory
+from tests.factories.records import DeadlineFactory
 
 
 def state_of(delivery):
@@ -148,6 +149,37 @@ def test_who_has_left_is_not_written_to(gone):
 
     assert (services.deliver_pending(), mail.outbox) == (0, [])
     assert state_of(delivery)[0] == "dropped"
+
+
+def reminder(**deadline):
+    due = date(2026, 11, 20)
+    held = DeadlineFactory(due_on=due, **deadline)
+    return {"notice__deadline": held, "notice__offset": 2, "notice__occasion": f"{held.pk}/2/{due}"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (lambda: {"notice__deadline": DeadlineFactory(met_at=timezone.now())}, "所涉事项已办结"),
+        (lambda: {**reminder(), "notice__replaced_at": timezone.now()}, "已有新的提醒"),
+        (lambda: reminder(paused_on="2026-11-18", days_left_when_paused=2), "期限已中止或改期"),
+        (lambda: {**reminder(), "notice__occasion": "1/2/2026-11-19"}, "期限已中止或改期"),
+    ],
+)
+def test_a_message_whose_reason_has_gone_is_not_sent(told, reason):
+    delivery = DeliveryFactory(**told())
+
+    assert (services.deliver_pending(), mail.outbox) == (0, [])
+    assert state_of(delivery)[::2] == ("dropped", reason)
+
+
+@pytest.mark.django_db
+def test_what_is_still_to_be_done_is_sent():
+    DeliveryFactory(**reminder())
+    DeliveryFactory(notice__deadline=DeadlineFactory(paused_on="2026-11-18", days_left_when_paused=2))
+
+    assert services.deliver_pending() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -70,6 +70,18 @@ def test_each_offset_is_told_once_over_the_days(clerk, deadline):
     assert Delivery.objects.count() == 4
 
 
+def test_a_reminder_takes_the_place_of_what_was_said_before(clerk, deadline):
+    services.remind_due(on=november(13))
+    first = Notice.objects.get()
+    assert (first.is_calling, first.standing) == (True, "")
+
+    services.remind_due(on=november(18))
+
+    first.refresh_from_db()
+    assert (first.is_calling, first.standing) == (False, "已有新的提醒")
+    assert [n.offset for n in Notice.objects.calling()] == [2]
+
+
 def test_three_days_without_a_beat_cost_no_flood(clerk, deadline):
     services.remind_due(on=november(13))
     services.remind_due(on=november(20))

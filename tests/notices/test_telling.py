@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.roles import Role
-from notices import services
+from notices import selectors, services
 from notices.models import Delivery, Notice
 from records import deadlines
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
@@ -56,7 +56,7 @@ def test_who_cannot_sign_in_is_not_told(subject):
 def test_tell_costs_the_same_for_one_and_for_many(subject, django_assert_num_queries):
     people = UserFactory.create_batch(20)
     for number in (1, 20):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             services.tell(recipients=people[:number], subject=subject, occasion=str(number), **WORDS)
 
 
@@ -112,3 +112,49 @@ def test_mark_all_read_leaves_other_people_alone():
     assert services.mark_all_read(by=mine.recipient, at=MONDAY) == 1
     other.refresh_from_db()
     assert other.read_at is None
+
+
+# --- what asks for a deed, and calls nobody once it is done ---------------------------------------------------------
+
+
+def test_a_message_to_the_holder_names_the_deadline_that_it_asks_to_meet(subject):
+    holder, other = person(Role.BUREAU_CLERK), person(Role.AUDITOR)
+    held = deadlines.open_for(subject, label="待办理", role=Role.BUREAU_CLERK)
+    deadlines.open_for(subject, label="窗口", role=Role.BUREAU_CLERK, kind="window")
+
+    services.tell(recipients=[holder, other], subject=subject, **WORDS)
+
+    found = dict(Notice.objects.values_list("recipient", "deadline"))
+    assert found == {holder.pk: held.pk, other.pk: None}
+
+
+def test_what_is_done_calls_nobody_any_more_whoever_did_it(subject):
+    clerks, told = [person(Role.BUREAU_CLERK), person(Role.BUREAU_CLERK)], person(Role.AUDITOR)
+    deadlines.open_for(subject, label="待办理", role=Role.BUREAU_CLERK)
+    services.tell(recipients=[*clerks, told], subject=subject, **WORDS)
+    assert [selectors.unread_count(who) for who in (*clerks, told)] == [1, 1, 1]
+
+    deadlines.close(subject)
+
+    assert [selectors.unread_count(who) for who in (*clerks, told)] == [0, 0, 1]
+    assert {n.standing for n in Notice.objects.filter(recipient__in=clerks)} == {"已办结"}
+
+
+def test_what_was_told_before_keeps_what_it_asked_for(subject):
+    holder = person(Role.BUREAU_CLERK)
+    first = deadlines.open_for(subject, label="待办理", role=Role.BUREAU_CLERK)
+    services.tell(recipients=[holder], subject=subject, **WORDS)
+    deadlines.open_for(subject, label="待审定", role=Role.BUREAU_CLERK)
+    services.tell(recipients=[holder], subject=subject, **WORDS)
+
+    assert Notice.objects.get().deadline == first
+
+
+def test_marking_a_subject_read_leaves_the_others_alone(subject):
+    reader = UserFactory()
+    about = NoticeFactory.create_batch(2, recipient=reader, subject=subject)
+    NoticeFactory(recipient=reader)
+    NoticeFactory(subject=subject)
+
+    assert services.mark_subject_read(notice=about[0], by=reader, at=MONDAY) == 2
+    assert set(Notice.objects.filter(read_at=MONDAY)) == set(about)

@@ -16,7 +16,7 @@ from tests.factories.notices import (
     PublicNoticeFactory,
     PublicNoticeItemFactory,
 )
-from tests.factories.records import PDF, AttachmentFactory, pdf_upload
+from tests.factories.records import PDF, AttachmentFactory, DeadlineFactory, pdf_upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 SECRETS = ("示例异议人甲", "13900005678", RESIDENT_ID)
@@ -85,10 +85,44 @@ def test_messages_about_one_subject_stand_together(client, reader):
     assert part["groups"][0] == [third, first]
 
 
+def test_what_is_done_already_stands_below_and_is_not_counted(client, reader):
+    done = NoticeFactory(recipient=reader, deadline=DeadlineFactory(met_at=MONDAY), title="办过的")
+    waiting = NoticeFactory(recipient=reader, created_at=MONDAY - timedelta(days=9), title="待看的")
+
+    page = client.get(reverse("notices:notice-list"))
+
+    assert (page.context["unread"], list(page.context["page"].object_list)) == (1, [waiting, done])
+    assert "已办结" in page.text
+
+
+def test_messages_about_one_subject_are_read_together(client, reader):
+    subject = OrganisationFactory()
+    _first, second = (NoticeFactory(recipient=reader, subject=subject) for _ in range(2))
+    other = NoticeFactory(recipient=reader)
+    address = reverse("notices:notice-read-subject", args=[second.pk])
+    assert address in client.get(reverse("notices:notice-list")).text
+
+    answer = client.post(address, follow=True)
+
+    assert f"已将“{subject}”的 2 条消息标为已读。" in answer.text
+    assert list(Notice.objects.unread()) == [other]
+
+
 def test_messages_are_searched_and_filtered(client, reader):
     wanted = NoticeFactory(recipient=reader, title="形式审查通过")
     NoticeFactory(recipient=reader, read_at=MONDAY)
 
+    asking = NoticeFactory(recipient=reader, read_at=MONDAY, deadline=DeadlineFactory())
+    reminder = NoticeFactory(
+        recipient=reader, read_at=MONDAY, deadline=DeadlineFactory(met_at=MONDAY), offset=2
+    )
+
+    found = {
+        show: list(client.get(reverse("notices:notice-list"), {"show": show}).context["page"].object_list)
+        for show in ("asking", "reminders")
+    }
+
+    assert found == {"asking": [asking], "reminders": [reminder]}
     for query in ({"q": "形式审查"}, {"show": "unread"}):
         response = client.get(reverse("notices:notice-list"), query)
         assert list(response.context["page"].object_list) == [wanted]
@@ -128,11 +162,22 @@ def test_reading_all_leaves_none_unread(client, reader):
     assert not Notice.objects.unread().exists()
 
 
-@pytest.mark.parametrize("name", ["notice", "notice-open"])
+def test_reading_all_leaves_what_came_after_the_list_was_drawn(client, reader):
+    seen = NoticeFactory(recipient=reader)
+    drawn_at = client.get(reverse("notices:notice-list")).context["drawn_at"]
+    later = NoticeFactory(recipient=reader)
+
+    client.post(reverse("notices:notice-read-all"), {"until": drawn_at})
+
+    assert list(Notice.objects.unread()) == [later]
+    assert seen.pk < later.pk
+
+
+@pytest.mark.parametrize("name", ["notice", "notice-open", "notice-read-subject"])
 def test_a_message_of_another_is_not_found(client, reader, name):
     url = reverse(f"notices:{name}", args=[NoticeFactory().pk])
 
-    assert (client.post if name == "notice-open" else client.get)(url).status_code == 404
+    assert (client.get if name == "notice" else client.post)(url).status_code == 404
 
 
 # --- public notices -------------------------------------------------------------------------------------------------

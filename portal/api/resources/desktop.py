@@ -89,12 +89,15 @@ class DeadlineViewSet(ReadViewSet):
 
 
 class NoticeSerializer(ReadOnly):
+    """A message; ``calling`` says whether it still waits to be read: what is done, or said anew, calls nobody."""
+
     subject = Subject(source="*")
+    calling = serializers.BooleanField(source="is_calling")
     url = serializers.CharField(source="link")
 
     class Meta:
         model = Notice
-        fields = ("id", "event", "title", "body", "subject", "url", "created_at", "read_at")
+        fields = ("id", "event", "title", "body", "subject", "url", "created_at", "read_at", "calling")
 
 
 class NoticeViewSet(ReadViewSet):

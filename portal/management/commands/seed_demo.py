@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Organisation
+from portal.demo.messages import read_older
 from portal.demo.year import Year
 from records import clock
 
@@ -17,4 +18,6 @@ class Command(BaseCommand):
         if Organisation.objects.exists():
             self.stdout.write("The database is not empty; nothing was added.")
             return
-        Year(today=clock.today(), say=lambda words: self.stdout.write(f"  {words}")).live()
+        today = clock.today()
+        Year(today=today, say=lambda words: self.stdout.write(f"  {words}")).live()
+        read_older(today=today)

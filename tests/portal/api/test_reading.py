@@ -233,6 +233,10 @@ def test_notices_are_ones_own_and_are_marked_as_read(program):
 
     assert ([row["id"] for row in before], after) == ([mine.pk], [])
     assert answer.json()["read_at"] is not None
+    assert (before[0]["calling"], answer.json()["calling"]) == (True, False)
+    assert [row["id"] for row in client.get("/api/v1/notices/", {"calling": "false"}).json()["results"]] == [
+        mine.pk
+    ]
     assert client.post(f"/api/v1/notices/{foreign.pk}/read/").status_code == 404
 
 

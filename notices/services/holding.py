@@ -1,0 +1,41 @@
+"""Who holds a deadline, as SQL: for statements that tell many people at once and read no row to decide."""
+
+from datetime import date
+from typing import Any
+
+from accounts.roles import ROLES, Reach
+
+# The people in office on the day, with what their organisation reaches.
+MEMBERS = """
+    SELECT m.role, m.user_id, m.organisation_id, o.division_id
+    FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id
+    WHERE m.state = 'active' AND o.state = 'confirmed'
+      AND m.since <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s)
+"""
+
+_WITHIN_REACH = """(
+        (m.role = ANY(%(own)s) AND m.organisation_id = c.host_id)
+        OR (m.role = ANY(%(county)s) AND m.division_id = c.division_id)
+        OR (m.role = ANY(%(assigned)s) AND m.organisation_id = c.holder_organisation_id)
+        OR m.role = ANY(%(city)s)
+    )"""
+
+# Of each of the ``candidates`` its person, or the people of its role within the reach of that role.
+HOLDERS = f"""
+    SELECT c.id AS deadline_id, c.holder_user_id AS user_id FROM candidates c WHERE c.holder_user_id IS NOT NULL
+    UNION
+    SELECT c.id, m.user_id FROM candidates c JOIN members m ON m.role = c.holder_role
+    WHERE c.holder_user_id IS NULL AND {_WITHIN_REACH}
+"""
+
+
+def parameters(*, on: date) -> dict[str, Any]:
+    """What the statements above ask for."""
+    roles = {reach: [role.value for role, spec in ROLES.items() if spec.reach is reach] for reach in Reach}
+    return {
+        "on": on,
+        "own": roles[Reach.OWN],
+        "county": roles[Reach.DIVISION],
+        "assigned": roles[Reach.ASSIGNED],
+        "city": roles[Reach.CITY],
+    }
