@@ -21,10 +21,9 @@ def reminders_sent_are_reminders_due() -> list[str]:
     edition = ReminderEdition.objects.filter(kind=REMINDERS, valid_from__lte=on).first()
     if edition is None:
         return []
-    terms = edition.terms["offsets"]
-    days = reminders.due_days(policy.offsets_of(terms["before"], terms["after"]), on=on)
-    gaps = [(due.offset, reminders.missing(due, on=on)) for due in days]
-    return [f"提前 {offset} 个工作日的提醒少 {count} 条" for offset, count in gaps if count]
+    superiors = policy.superiors_of(edition.terms)
+    gaps = [(rule, reminders.missing(rule, superiors, on=on)) for rule in policy.rules_of(edition.terms)]
+    return [f"提醒规则 {rule.code} 少 {count} 条" for rule, count in gaps if count]
 
 
 @check("I6", "待发消息没有滞留")

@@ -1,8 +1,10 @@
 """Rules on plain values: who counts as known, how long to wait between tries, which reminders apply when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from hmac import compare_digest
+from typing import Any
 
 from stdnum.cn import ric
 
@@ -20,9 +22,47 @@ def wait_after(attempts: int) -> timedelta | None:
     return timedelta(minutes=BACK_OFF[attempts - 1]) if attempts <= len(BACK_OFF) else None
 
 
-def offsets_of(before: Iterable[int], after: Iterable[int]) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of reminding: deadlines of which ``kinds``, when, whom, and whether by mail as well.
+
+    ``offsets``: working days before the day, from the first reminder to the last; negative ones come after it.
+    ``days_from`` and ``days_below`` narrow it to deadlines that were opened so many days before their day.
+    """
+
+    code: str
+    kinds: tuple[str, ...]
+    offsets: tuple[int, ...]
+    to_superior: bool
+    mail: bool
+    days_from: int | None = None
+    days_below: int | None = None
+
+
+def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
+    """The rules as the edition writes them."""
+    return [
+        Rule(
+            code=record["code"],
+            kinds=tuple(record["kinds"]),
+            offsets=offsets_of(record["before"], record["after"]),
+            to_superior=record["to"] == "superior",
+            mail=record["mail"],
+            days_from=record.get("days_from"),
+            days_below=record.get("days_below"),
+        )
+        for record in terms["reminders"]
+    ]
+
+
+def superiors_of(terms: Mapping[str, Any]) -> dict[str, str]:
+    """Who is told when a role is late: role by role its superior."""
+    return {record["code"]: record["superior"] for record in terms["superiors"]}
+
+
+def offsets_of(before: Iterable[int], after: Iterable[int]) -> tuple[int, ...]:
     """Working days before the due day, from the first reminder to the last; negative ones come after it."""
-    return sorted({*before, *(-days for days in after)}, reverse=True)
+    return tuple(sorted({*before, *(-days for days in after)}, reverse=True))
 
 
 def is_same_phone(one: str, other: str) -> bool:

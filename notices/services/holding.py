@@ -28,6 +28,16 @@ HOLDERS = f"""
     WHERE c.holder_user_id IS NULL AND {_WITHIN_REACH}
 """
 
+# The superiors of whoever holds them, each within the reach of the superior's own role; nobody is told of oneself.
+SUPERIORS = f"""
+    SELECT c.id AS deadline_id, m.user_id
+    FROM candidates c
+    JOIN unnest(%(juniors)s::text[], %(seniors)s::text[]) AS s (junior, senior) ON s.junior = c.holder_role
+    JOIN members m ON m.role = s.senior
+    WHERE {_WITHIN_REACH}
+    EXCEPT ({HOLDERS})
+"""
+
 
 def parameters(*, on: date) -> dict[str, Any]:
     """What the statements above ask for."""

@@ -1,8 +1,9 @@
 """Reminders: set-based, each exactly once per (deadline, offset, due day, recipient).
 
-One statement per offset finds the deadlines to which this offset is the latest that applies, joins them with
-the people who hold them, and writes message and outbox row. No row is read to decide. A sweep that comes days
-late sends one reminder, not all it missed; two sweeps at once send one.
+One statement per rule of the policy file finds the deadlines that it is for, of each offset those to which it is the
+latest that applies, joins them with the people who hold them (or with their superiors), and writes message and
+outbox row. No row is read to decide. A sweep that comes days late sends one reminder, not all it missed; two
+sweeps at once send one.
 """
 
 from dataclasses import dataclass
@@ -11,47 +12,57 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from accounts.roles import ROLES
 from notices import policy
 from notices.models import ReminderEdition
 from notices.models.edition import REMINDERS
+from notices.policy import Rule
 from notices.services import holding
 from notices.services.telling import ring
 from records import calendar, clock
 
-EVENT = "records.deadline.reminder"
+EVENT, OVERDUE_EVENT = "records.deadline.reminder", "records.deadline.overdue"
 _LONG_AGO = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class DueDays:
-    """The due days to which ``offset`` applies on a day, each with when the reminder fell due."""
+class DueDay:
+    """A due day to which ``offset`` is the latest that applies, since when, and how many working days are left."""
 
+    due: date
     offset: int
-    first: date
+    reminder_on: date
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a rule reminds of on a day: days one by one, and everything due before ``end`` for its last offset."""
+
+    days: list[DueDay]
+    last: int
     end: date
-    """The first day that no longer belongs."""
-    days: list[tuple[date, date, int]]
-    """(due day, day of the reminder, working days left), where the range is bounded."""
+    """The first due day to which the last offset does not apply yet."""
+    end_before: date
+    """The same on the day before."""
 
 
 def remind_due(*, on: date) -> int:
-    """Remind whoever holds what falls due; returns how many new messages were written."""
-    terms = ReminderEdition.objects.in_force(REMINDERS, on).terms["offsets"]
-    offsets = policy.offsets_of(terms["before"], terms["after"])
-    told = sum(_remind(due, on=on) for due in due_days(offsets, on=on))
-    return told
+    """Remind whoever holds what falls due, and the superiors of whoever is late; returns how many were told."""
+    terms = ReminderEdition.objects.in_force(REMINDERS, on).terms
+    superiors = policy.superiors_of(terms)
+    return sum(_remind(rule, superiors, on=on) for rule in policy.rules_of(terms))
 
 
-def due_days(offsets: list[int], *, on: date) -> list[DueDays]:
-    """For each offset, latest first, the due days for which it is the last that applies on ``on``."""
-    found = []
-    for place, offset in enumerate(offsets):
-        following = offsets[place + 1] if place + 1 < len(offsets) else None
-        first = _LONG_AGO if following is None else _first_day_with(following + 1, on)
-        end = _first_day_with(offset + 1, on)
-        days = [] if following is None else _days(first, end, offset, on)
-        found.append(DueDays(offset=offset, first=first, end=end, days=days))
-    return found
+def span_of(offsets: tuple[int, ...], *, on: date) -> Span:
+    """The due days that fall under ``offsets`` on ``on``: every offset until the next one begins."""
+    *earlier, last = offsets
+    days = []
+    for offset, following in zip(earlier, offsets[1:], strict=True):
+        first, end = _first_day_with(following + 1, on), _first_day_with(offset + 1, on)
+        days += [_due_day(first + timedelta(days=n), offset, on) for n in range((end - first).days)]
+    before = _first_day_with(last + 1, on - timedelta(days=1))
+    return Span(days=days, last=last, end=_first_day_with(last + 1, on), end_before=before)
 
 
 def _first_day_with(left: int, on: date) -> date:
@@ -61,78 +72,107 @@ def _first_day_with(left: int, on: date) -> date:
     return calendar.add_working_days(on + timedelta(days=1), left - 1)
 
 
-def _days(first: date, end: date, offset: int, on: date) -> list[tuple[date, date, int]]:
-    range_ = [first + timedelta(days=n) for n in range((end - first).days)]
-    return [(due, _reminded_on(due, offset), calendar.working_days_between(on, due)) for due in range_]
-
-
-def _reminded_on(due: date, offset: int) -> date:
-    """The day on which ``offset`` working days were left for the first time: the last to have been told on."""
-    return calendar.add_working_days(due + timedelta(days=1), -(offset + 1))
+def _due_day(due: date, offset: int, on: date) -> DueDay:
+    """With the day on which ``offset`` working days were left for the first time: the last to have been told on."""
+    reminder_on = calendar.add_working_days(due + timedelta(days=1), -(offset + 1))
+    return DueDay(due, offset, reminder_on, calendar.working_days_between(on, due))
 
 
 @transaction.atomic
-def _remind(due: DueDays, *, on: date) -> int:
-    sql = _INSERT.format(candidates=_candidates(due), members=holding.MEMBERS, holders=holding.HOLDERS)
+def _remind(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters(due, on=on))
+        cursor.execute(_statement(_INSERT, rule), parameters(rule, superiors, on=on))
         told, mailed = cursor.fetchone()
     if mailed:
         ring()
     return told
 
 
-def missing(due: DueDays, *, on: date) -> int:
-    """How many reminders of this offset should have been written by ``on`` and were not."""
-    sql = _MISSING.format(candidates=_candidates(due), members=holding.MEMBERS, holders=holding.HOLDERS)
+def missing(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
+    """How many messages of this rule should have been written by ``on`` and were not."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters(due, on=on))
+        cursor.execute(_statement(_MISSING, rule), parameters(rule, superiors, on=on))
         return cursor.fetchone()[0]
 
 
-def parameters(due: DueDays, *, on: date) -> dict[str, Any]:
+def _statement(sql: str, rule: Rule) -> str:
+    holders = holding.SUPERIORS if rule.to_superior else holding.HOLDERS
+    words = _OVERDUE_WORDS if rule.to_superior else _WORDS
+    return sql.format(members=holding.MEMBERS, holders=holders, **words)
+
+
+def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, Any]:
+    """What the statement of a rule asks for on a day."""
+    span = span_of(rule.offsets, on=on)
     return holding.parameters(on=on) | {
-        "event": EVENT,
-        "offset": due.offset,
+        "event": OVERDUE_EVENT if rule.to_superior else EVENT,
+        "kinds": list(rule.kinds),
+        "days_from": rule.days_from,
+        "days_below": rule.days_below,
+        "mail": rule.mail,
+        "juniors": list(superiors),
+        "seniors": list(superiors.values()),
         "now": clock.now(),
-        "first": due.first,
-        "end": due.end,
-        "end_before": _first_day_with(due.offset + 1, on - timedelta(days=1)),
-        "due_days": [day for day, _, _ in due.days],
-        "reminder_days": [day for _, day, _ in due.days],
-        "left": [left for _, _, left in due.days],
+        "due_days": [day.due for day in span.days],
+        "offsets": [day.offset for day in span.days],
+        "reminder_days": [day.reminder_on for day in span.days],
+        "left": [day.left for day in span.days],
+        "last": span.last,
+        "first": _LONG_AGO,
+        "end": span.end,
+        "end_before": span.end_before,
+        "roles": [role.value for role in ROLES],
+        "role_names": [str(spec.label) for spec in ROLES.values()],
     }
 
 
-def _candidates(due: DueDays) -> str:
-    return _BOUNDED if due.days else _UNBOUNDED
-
+_OPENED = "(d.opened_at AT TIME ZONE 'Asia/Shanghai')::date"
+_RUNNING = f"""d.met_at IS NULL AND d.paused_on IS NULL AND split_part(d.kind, '-', 1) = ANY(%(kinds)s)
+      AND (%(days_from)s::int IS NULL OR d.due_on - {_OPENED} >= %(days_from)s)
+      AND (%(days_below)s::int IS NULL OR d.due_on - {_OPENED} < %(days_below)s)"""
 
 # A deadline that was opened after the day of the reminder was told of when it was opened.
-_BOUNDED = """
-    SELECT d.*, days.days_left, days.reminder_on
-    FROM unnest(%(due_days)s::date[], %(reminder_days)s::date[], %(left)s::int[]) AS days (due, reminder_on, days_left)
+_WITH = f"""
+WITH candidates AS (
+    SELECT d.*, days.days_left, days.reminder_on, days.remind_at
+    FROM unnest(%(due_days)s::date[], %(reminder_days)s::date[], %(left)s::int[], %(offsets)s::int[])
+         AS days (due, reminder_on, days_left, remind_at)
     JOIN records_deadline d ON d.due_on = days.due
-    WHERE d.met_at IS NULL AND d.paused_on IS NULL
-      AND (d.opened_at AT TIME ZONE 'Asia/Shanghai')::date <= days.reminder_on
-"""
-_UNBOUNDED = """
-    SELECT d.*, -1 AS days_left, CASE WHEN d.due_on < %(end_before)s THEN d.due_on ELSE %(on)s END AS reminder_on
+    WHERE {_RUNNING} AND {_OPENED} <= days.reminder_on
+    UNION ALL
+    SELECT d.*, -1, CASE WHEN d.due_on < %(end_before)s THEN d.due_on ELSE %(on)s END, %(last)s
     FROM records_deadline d
-    WHERE d.met_at IS NULL AND d.paused_on IS NULL AND d.due_on >= %(first)s AND d.due_on < %(end)s
-"""
-
-_WITH = """
-WITH candidates AS ({candidates}),
-members AS ({members}),
-holders AS ({holders}),
+    WHERE {_RUNNING} AND d.due_on >= %(first)s AND d.due_on < %(end)s
+),
+members AS ({{members}}),
+holders AS ({{holders}}),
 wanted AS (
-    SELECT c.*, u.id AS user_id, u.email, concat_ws('/', c.id, (%(offset)s)::text, c.due_on) AS occasion
+    SELECT c.*, u.id AS user_id, u.email, concat_ws('/', c.id, c.remind_at, c.due_on) AS occasion, r.name AS role_name
     FROM candidates c
     JOIN holders h ON h.deadline_id = c.id
     JOIN accounts_user u ON u.id = h.user_id AND u.is_active
+    LEFT JOIN unnest(%(roles)s::text[], %(role_names)s::text[]) AS r (role, name) ON r.role = c.holder_role
 )
 """
+
+_DAY = """to_char(w.due_on, 'YYYY"年"FMMM"月"FMDD"日"')"""
+_WORDS = {
+    "title": """
+               CASE WHEN w.due_on < %(on)s THEN '已逾期：'
+                    WHEN w.days_left <= 0 THEN '今天到期：'
+                    ELSE '还剩 ' || w.days_left || ' 个工作日：' END
+               || w.label || '（' || w.subject_label || '）'""",
+    "body": f"""
+           '“' || w.subject_label || '”的“' || w.label || '”'
+               || CASE WHEN w.due_on < %(on)s THEN '已于' ELSE '须于' END || {_DAY}
+               || CASE WHEN w.due_on < %(on)s THEN '到期，请尽快办理。' ELSE '前办理。' END""",
+}
+_OVERDUE_WORDS = {
+    "title": "'逾期督办：' || w.label || '（' || w.subject_label || '）'",
+    "body": f"""
+           '“' || w.subject_label || '”的“' || w.label || '”已于' || {_DAY} || '到期，由'
+               || coalesce(w.role_name, w.holder_role) || '办理，尚未办结，请督促办理。'""",
+}
 
 _INSERT = (
     _WITH
@@ -141,18 +181,7 @@ told AS (
     INSERT INTO notices_notice (recipient_id, event, subject_type, subject_id, subject_label, occasion,
                                 title, body, url, created_at, deadline_id, "offset")
     SELECT w.user_id, %(event)s, w.subject_type, w.subject_id, w.subject_label, w.occasion,
-           left(
-               CASE WHEN w.due_on < %(on)s THEN '已逾期：'
-                    WHEN w.days_left <= 0 THEN '今天到期：'
-                    ELSE '还剩 ' || w.days_left || ' 个工作日：' END
-               || w.label || '（' || w.subject_label || '）',
-               200
-           ),
-           '“' || w.subject_label || '”的“' || w.label || '”'
-               || CASE WHEN w.due_on < %(on)s THEN '已于' ELSE '须于' END
-               || to_char(w.due_on, 'YYYY"年"FMMM"月"FMDD"日"')
-               || CASE WHEN w.due_on < %(on)s THEN '到期，请尽快办理。' ELSE '前办理。' END,
-           '', %(now)s, w.id, %(offset)s
+           left({title}, 200), {body}, '', %(now)s, w.id, w.remind_at
     FROM wanted w
     ORDER BY w.id, w.user_id
     ON CONFLICT (recipient_id, event, subject_type, subject_id, occasion) DO NOTHING
@@ -166,7 +195,7 @@ replaced AS (
 mailed AS (
     INSERT INTO notices_delivery (notice_id, channel, status, attempts, next_try_at, last_error)
     SELECT t.id, 'email', 'waiting', 0, %(now)s, ''
-    FROM told t JOIN accounts_user u ON u.id = t.recipient_id WHERE u.email <> ''
+    FROM told t JOIN accounts_user u ON u.id = t.recipient_id WHERE %(mail)s AND u.email <> ''
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM told), (SELECT count(*) FROM mailed)
@@ -179,7 +208,7 @@ _MISSING = (
 SELECT count(*) FROM wanted w
 WHERE w.reminder_on < %(on)s AND NOT EXISTS (
     SELECT 1 FROM notices_notice n
-    WHERE n.recipient_id = w.user_id AND n.deadline_id = w.id AND n.occasion = w.occasion
+    WHERE n.recipient_id = w.user_id AND n.event = %(event)s AND n.deadline_id = w.id AND n.occasion = w.occasion
 )
 """
 )

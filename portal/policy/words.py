@@ -27,6 +27,8 @@ def record_words(record: dict) -> str:
     if tests := record.get("any_of"):
         need = _("必备") if record["kind"] == "hard" else _("提示")
         return f"{need}：" + _(" 或 ").join(_test_words(test) for test in tests)
+    if "before" in record:
+        return _reminder_words(record)
     if "weight" in record:
         full = value_words(record["full_mark"], record["unit"])
         words = _("权重 %(weight)s，满分值 %(full)s") % {"weight": _trimmed(record["weight"]), "full": full}
@@ -47,6 +49,17 @@ def _step_words(step: dict, unit: str) -> str:
         "least": value_words(step["from"], unit),
         "points": _trimmed(step["points"]),
     }
+
+
+def _reminder_words(rule: dict) -> str:
+    when = [
+        _("%(when)s %(days)s 个工作日") % {"when": when, "days": "、".join(str(day) for day in days)}
+        for when, days in ((_("到期前"), rule["before"]), (_("逾期后"), rule["after"]))
+        if days
+    ]
+    whom = _("上一级") if rule["to"] == "superior" else _("办理人")
+    how = _("站内消息和邮件") if rule["mail"] else _("站内消息")
+    return _("%(when)s，告知%(whom)s（%(how)s）") % {"when": "，".join(when), "whom": whom, "how": how}
 
 
 def _test_words(test: dict) -> str:

@@ -27,7 +27,40 @@ from tests.factories.accounts import OrganisationFactory, UserFactory
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 RESIDENT_ID = "130102199003070011"
 TERMS = {
-    "reminders": {"offsets": {"before": [5, 2, 0], "after": [1]}},
+    "reminders": {
+        "reminders": [
+            {
+                "code": "case",
+                "kinds": ["state", "window"],
+                "before": [5, 2, 0],
+                "after": [1],
+                "to": "holder",
+                "mail": True,
+            },
+            {
+                "code": "stage",
+                "kinds": ["stage"],
+                "before": [10],
+                "after": [],
+                "to": "holder",
+                "mail": False,
+                "days_from": 60,
+            },
+            {
+                "code": "overdue",
+                "kinds": ["state"],
+                "before": [],
+                "after": [3, 10],
+                "to": "superior",
+                "mail": True,
+            },
+        ],
+        "superiors": [
+            {"code": "ent_filler", "superior": "ent_admin"},
+            {"code": "county_staff", "superior": "county_lead"},
+            {"code": "bureau_clerk", "superior": "bureau_approver"},
+        ],
+    },
     "publicity": {
         "numbers": {"publicity": "SJZ-GS-{year}-{n:03d}"},
         "time_limits": {"publicity_extension_offer": 1, "publicity_extension": 1},

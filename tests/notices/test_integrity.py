@@ -32,7 +32,7 @@ def test_a_reminder_that_was_forgotten_is_found(due):
     with clock.at(TUESDAY):
         assert integrity.reminders_sent_are_reminders_due() == []
     with clock.at(TUESDAY + timedelta(days=1)):
-        assert integrity.reminders_sent_are_reminders_due() == ["提前 -1 个工作日的提醒少 1 条"]
+        assert integrity.reminders_sent_are_reminders_due() == ["提醒规则 case 少 1 条"]
 
 
 def test_a_reminder_that_was_sent_is_not_missed(due):

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from notices import policy
-from tests.factories.notices import RESIDENT_ID
+from tests.factories.notices import RESIDENT_ID, TERMS
 
 KNOWN = {
     "kind": "person",
@@ -29,8 +29,17 @@ def test_waits_grow_and_end(attempts, minutes):
     assert policy.wait_after(attempts) == (timedelta(minutes=minutes) if minutes else None)
 
 
+def test_rules_are_read_as_the_edition_writes_them():
+    case, stage, overdue = policy.rules_of(TERMS["reminders"])
+
+    assert (case.offsets, case.to_superior, case.mail, case.days_from) == ((5, 2, 0, -1), False, True, None)
+    assert (stage.kinds, stage.offsets, stage.mail, stage.days_from) == (("stage",), (10,), False, 60)
+    assert (overdue.offsets, overdue.to_superior) == ((-3, -10), True)
+    assert policy.superiors_of(TERMS["reminders"])["county_staff"] == "county_lead"
+
+
 def test_offsets_run_from_the_first_reminder_to_the_last():
-    assert policy.offsets_of([2, 5, 0], [1, 3]) == [5, 2, 0, -1, -3]
+    assert policy.offsets_of([2, 5, 0], [1, 3]) == (5, 2, 0, -1, -3)
 
 
 @pytest.mark.parametrize("phone", ["13900005678", "139-0000-5678", "0311-88888888", "031188888888"])

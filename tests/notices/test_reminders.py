@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Barrier
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,8 @@ from notices import services, tasks
 from notices.models import Delivery, Notice
 from notices.services import reminders
 from records import calendar, clock, deadlines
-from tests.factories.accounts import OrganisationFactory, UserFactory, person
+from records.models import Deadline
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
 from tests.factories.notices import publish_rules
 from tests.factories.records import DayOverrideFactory, DeadlineFactory
 
@@ -139,7 +140,7 @@ def test_reach_decides_who_is_reminded():
 def reminder_for(unit, role, **fields):
     return DeadlineFactory(
         subject=unit,
-        kind=role,
+        kind=f"window-{role}",
         holder_role=role,
         host=unit,
         division=unit.division,
@@ -199,12 +200,86 @@ def test_two_beats_at_once_tell_once():
 
 def test_due_days_leave_no_gap_and_overlap_nowhere():
     for day in range(1, 31):
-        found = reminders.due_days([5, 2, 0, -1], on=november(day))
-        assert [earlier.first for earlier in found[:-1]] == [later.end for later in found[1:]]
+        span = reminders.span_of((5, 2, 0, -1), on=november(day))
+        days = sorted(one.due for one in span.days)
+        assert days == [span.end + timedelta(days=n) for n in range(len(days))]
+        assert sorted((one.due for one in span.days), reverse=True)[0] >= november(day)
 
 
-def test_a_sweep_costs_one_statement_for_each_offset(clerk, django_assert_num_queries):
+def test_a_sweep_costs_one_statement_for_each_rule(clerk, django_assert_num_queries):
     DeadlineFactory.create_batch(30, opened_at=OPENED, due_on=DUE)
     calendar.load()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(
+        1 + 3 * 3
+    ):  # the rules, and of each its statement and its transaction's two
         services.remind_due(on=DUE)
+
+
+# --- rules of a kind ------------------------------------------------------------------------------------------------
+
+
+def test_a_kind_has_its_own_days_and_says_whether_it_is_mailed(clerk):
+    deadline = DeadlineFactory(
+        kind="stage-7", opened_at=OPENED - timedelta(days=60), due_on=DUE, label="阶段目标：样机"
+    )
+
+    assert [services.remind_due(on=november(day)) for day in (5, 6, 18)] == [0, 1, 0]
+    assert (told(), Delivery.objects.count()) == ([(clerk, deadline.pk, 10)], 0)
+
+
+def test_a_rule_for_long_terms_leaves_short_ones_alone(clerk):
+    DeadlineFactory(kind="stage-7", opened_at=OPENED, due_on=DUE)
+
+    assert services.remind_due(on=november(6)) == 0
+
+
+def test_a_kind_without_a_rule_is_not_reminded_of(clerk):
+    DeadlineFactory(kind="publicity-end", opened_at=OPENED, due_on=DUE)
+
+    assert services.remind_due(on=DUE) == 0
+
+
+# --- escalation -----------------------------------------------------------------------------------------------------
+
+
+def overdue():
+    return [
+        (n.recipient, n.offset) for n in Notice.objects.filter(event=reminders.OVERDUE_EVENT).order_by("pk")
+    ]
+
+
+def test_who_is_late_for_days_has_it_told_to_the_superior_once_for_each_offset(clerk, deadline):
+    chief = person(Role.BUREAU_APPROVER)
+
+    for day in (25, 26, 27, 30):
+        services.remind_due(on=november(day))
+    assert overdue() == [(chief, -3)]
+    services.remind_due(on=date(2026, 12, 4))
+
+    assert overdue() == [(chief, -3), (chief, -10)]
+    notice = Notice.objects.filter(recipient=chief).last()
+    assert (notice.title, notice.deadline) == (f"逾期督办：形式审查（{deadline.subject_label}）", deadline)
+    assert "已于2026年11月20日到期，由市科技局经办办理，尚未办结" in notice.body
+
+
+def test_a_superior_is_told_within_reach_and_never_of_oneself():
+    unit = OrganisationFactory(division__code="130102")
+    lead = person(Role.COUNTY_LEAD, division="130102")
+    person(Role.COUNTY_LEAD, division="130104")
+    both = person(Role.ENT_FILLER, organisation=unit)
+    MembershipFactory(user=both, organisation=unit, role=Role.ENT_ADMIN)
+    other = person(Role.ENT_ADMIN, organisation=unit)
+    for role in (Role.COUNTY_STAFF, Role.ENT_FILLER):
+        DeadlineFactory(holder_role=role, host=unit, division=unit.division, opened_at=OPENED, due_on=DUE)
+
+    services.remind_due(on=november(27))
+
+    assert set(overdue()) == {(lead, -3), (other, -3)}
+
+
+def test_what_is_done_calls_the_superior_no_more(clerk, deadline):
+    person(Role.BUREAU_APPROVER)
+    services.remind_due(on=november(27))
+    Deadline.objects.filter(pk=deadline.pk).update(met_at=OPENED)
+
+    assert not Notice.objects.calling().exists()

@@ -1,0 +1,94 @@
+"""Whatever is due is reminded of: each kind of deadline and each state with a limit has its rule."""
+
+import ast
+from importlib import import_module
+from itertools import pairwise
+
+from notices import policy
+from notices.models.edition import REMINDERS
+from portal.policy.loader import policy_file
+from records.deadlines import open_for, open_new
+from records.desk import all_desks
+from records.models.deadline import STATE
+from tests.house.sources import nodes
+
+OPENERS = {open_for.__name__, open_new.__name__}
+NOBODY_HAS_TO_ACT = {"publicity": "the clock ends it, and its end is said when it comes"}
+# Late, and nobody above them whom the portal could tell.
+TOP = {
+    "bureau_approver": "the bureau's own decision",
+    "county_lead": "the county's own decision",
+    "ent_admin": "the unit's own word",
+    "finance": "the bureau does not stand above the treasury",
+    "secadmin": "three administrators who stand apart, nobody above another",
+    "tax": "nor above the tax bureau",
+}
+
+
+def terms() -> dict:
+    (found,) = [one for one in policy_file().editions if (one.room, one.kind) == ("notices", REMINDERS)]
+    return found.terms
+
+
+def rules() -> list[policy.Rule]:
+    return policy.rules_of(terms())
+
+
+def kinds_opened() -> dict[str, str]:
+    """The kinds of the deadlines that the code opens, each with a place."""
+    found = {STATE: "records/lifecycle.py"}
+    for place, call in nodes("services", kind=ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in OPENERS:
+            for keyword in call.keywords:
+                if keyword.arg == "kind":
+                    found[_kind(keyword.value, place)] = place
+    return found
+
+
+def _kind(value: ast.expr, place: str) -> str:
+    if isinstance(value, ast.Attribute):  # stage.deadline_kind: one for each stage
+        return value.attr.removeprefix("deadline_").replace("kind", "stage")
+    assert isinstance(value, ast.Name), place
+    module = import_module(place.rpartition(".py:")[0].replace("/", "."))
+    return getattr(module, value.id).partition("-")[0]
+
+
+def test_every_kind_of_deadline_has_a_rule_or_nobody_has_to_act():
+    ruled = {kind for rule in rules() if not rule.to_superior for kind in rule.kinds}
+
+    assert len(kinds_opened()) > 6
+    assert set(kinds_opened()) == ruled | set(NOBODY_HAS_TO_ACT)
+
+
+def test_the_rules_for_states_meet_and_overlap_nowhere():
+    """Whatever its length, exactly one rule reminds the holder of the time limit of a state."""
+    spans = sorted(
+        (rule.days_from or 0, rule.days_below or 10**6)
+        for rule in rules()
+        if STATE in rule.kinds and not rule.to_superior
+    )
+
+    assert (spans[0][0], spans[-1][1]) == (0, 10**6)
+    assert all(below == start for (_, below), (start, _) in pairwise(spans))
+
+
+def test_whoever_holds_a_state_with_a_limit_has_a_superior_or_stands_at_the_top():
+    superiors = policy.superiors_of(terms())
+    holders = {
+        state.role
+        for desk in all_desks()
+        for state in desk.lifecycle.states.values()
+        if state.limit and not state.final
+    }
+
+    assert holders <= superiors.keys() | TOP.keys()
+    assert not superiors.keys() & TOP.keys()
+
+
+def test_no_chain_of_superiors_goes_round():
+    superiors = policy.superiors_of(terms())
+    for junior in superiors:
+        seen = [junior]
+        while (above := superiors.get(seen[-1])) is not None:
+            assert above not in seen
+            seen.append(above)
