@@ -197,6 +197,12 @@ MENU = (
                 UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.COUNTY_FIN, Role.AUDITOR},
             ),
             Item(
+                _("项目变更"),
+                "projects:project-change-list",
+                "edit",
+                UNIT | COUNTY | BUREAU | {Role.AUDITOR},
+            ),
+            Item(
                 _("结题验收"),
                 "projects:final-list",
                 "check",

@@ -1,10 +1,12 @@
 """Invariants of the joint research programme. A finding is an alarm, never a repair."""
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from projects.enums import ProposalState
+from projects.enums.changes import CARRIED_OUT, ProjectChangeKind
 from projects.enums.running import Source
-from projects.models import Project, ProjectCall, ProjectLine, Proposal
+from projects.models import ContractVersion, Project, ProjectCall, ProjectChange, ProjectLine, Proposal
 from projects.selectors import committed_of
 from records.integrity import check
 
@@ -18,20 +20,41 @@ def calls_bind_what_their_proposals_get() -> list[str]:
     return found
 
 
-@check("I24", "每个已立项的申报有且只有一个项目，金额、编号、负责人一致")
+@check("I24", "每个已立项的申报有且只有一个项目，金额、编号一致")
 def approved_proposals_are_projects() -> list[str]:
     approved = Proposal.objects.filter(state=ProposalState.APPROVED)
     lacking = approved.filter(project__isnull=True)
     loose = Project.objects.exclude(proposal__state=ProposalState.APPROVED)
-    unlike = Project.objects.exclude(
-        grant=F("proposal__grant"),
-        number=F("proposal__project_number"),
-        leader_mark=F("proposal__leader_mark"),
-    )
+    unlike = Project.objects.exclude(grant=F("proposal__grant"), number=F("proposal__project_number"))
     return [
         *(f"{one}：已立项，没有项目" for one in lacking),
         *(f"{one}：有项目，申报未立项" for one in loose),
         *(f"{one}：项目与申报不一致" for one in unlike),
+    ]
+
+
+@check("I24", "项目负责人、期限与立项或者最近一次变更一致，变更前后有两版任务书")
+def projects_are_what_their_changes_made_them() -> list[str]:
+    """The leader of the approval or of the last change, the months of the approval and of all that was added."""
+    carried_out = ProjectChange.objects.carried_out().filter(project=OuterRef("pk")).order_by("-state_since")
+    named = carried_out.filter(kind=ProjectChangeKind.LEADER).values("leader_mark")[:1]
+    added = Sum("changes__months", filter=Q(changes__state__in=CARRIED_OUT))
+    rows = Project.objects.annotate(
+        should=Coalesce(Subquery(named), "proposal__leader_mark"), added=Coalesce(added, 0)
+    )
+    versions = ContractVersion.objects.filter(
+        project=OuterRef("project"), number=OuterRef("contract_version")
+    )
+    return [
+        *(f"{one}：负责人与立项、变更不一致" for one in rows.exclude(leader_mark=F("should"))),
+        *(
+            f"{one}：实施期限与立项、变更不一致"
+            for one in rows.exclude(months=F("proposal__months") + F("added"))
+        ),
+        *(
+            f"{one}：变更后没有新一版任务书"
+            for one in ProjectChange.objects.carried_out().exclude(Exists(versions))
+        ),
     ]
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from projects.views import calls, decisions, filling, finals, handling, overview, projects, proposals, running
+from projects.views import (
+    calls,
+    changes,
+    decisions,
+    filling,
+    finals,
+    handling,
+    overview,
+    projects,
+    proposals,
+    running,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -26,6 +37,12 @@ urlpatterns = [
     path("projects/decisions/new/", decisions.decision_new, name="project-decision-new"),
     path("projects/decisions/<int:pk>/", decisions.decision, name="project-decision"),
     path("projects/decisions/<int:pk>/<slug:action>/", decisions.decision_move, name="project-decision-move"),
+    path("projects/changes/", changes.change_list, name="project-change-list"),
+    path("projects/changes/export/<slug:kind>/", changes.change_export, name="project-change-export"),
+    path("projects/changes/new/", changes.change_new, name="project-change-new"),
+    path("projects/changes/<int:pk>/", changes.change, name="project-change"),
+    path("projects/changes/<int:pk>/edit/", changes.change_edit, name="project-change-edit"),
+    path("projects/changes/<int:pk>/<slug:action>/", changes.change_move, name="project-change-move"),
     path("projects/finals/", finals.final_list, name="final-list"),
     path("projects/finals/export/<slug:kind>/", finals.final_export, name="final-export"),
     path("projects/finals/<int:pk>/", finals.final, name="final"),

@@ -53,6 +53,7 @@ TAGS = {
     "evaluations": _("三年绩效评价"),
     "rounds": _("评价年度"),
     "cycles": _("评估周期"),
+    "project-changes": _("联合攻关项目变更"),
     "project-finals": _("联合攻关项目结题验收"),
     "agency-reports": _("评审报告"),
     "awards": _("奖补资金"),

@@ -29,7 +29,10 @@ def _common(final: ProjectFinal, event: AuditEvent) -> dict:
         "institute": project.institute.name,
         "leader": project.leader_name,
         "partners": "、".join(
-            project.parties.filter(role="partner").order_by("order").values_list("name", flat=True)
+            project.parties.taking_part()
+            .filter(role="partner")
+            .order_by("order")
+            .values_list("name", flat=True)
         ),
         "starts_on": day_in_words(project.starts_on),
         "ends_on": day_in_words(project.ends_on),

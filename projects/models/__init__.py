@@ -1,6 +1,7 @@
 """Rows of the joint research programme 联合攻关专项 (四(六), 四(七), domain B6)."""
 
 from projects.models.call import Guide, ProjectCall, Topic
+from projects.models.change import ProjectChange
 from projects.models.content import BudgetLine, ProposalCheck, ProposalHint, ProposalSection, ProposalVersion
 from projects.models.contract import (
     ClauseChange,
@@ -26,6 +27,7 @@ __all__ = [
     "Guide",
     "Project",
     "ProjectCall",
+    "ProjectChange",
     "ProjectDecision",
     "ProjectDecisionItem",
     "ProjectEdition",

@@ -37,7 +37,9 @@ class ContractClause(models.Model):
 
 
 class ClauseChange(models.Model):
-    """One change of a clause while the contract was negotiated: by which side, from what to what, and why."""
+    """One change of a clause, from what to what, and why: by one side while the contract was negotiated, or later
+    by a change of the running project (``project_change``).
+    """
 
     clause = models.ForeignKey(ContractClause, on_delete=models.PROTECT, related_name="changes")
     number = models.PositiveSmallIntegerField()
@@ -47,6 +49,13 @@ class ClauseChange(models.Model):
     reason = models.CharField(max_length=500)
     changed_at = models.DateTimeField()
     changed_by = author()
+    project_change = models.ForeignKey(
+        "projects.ProjectChange",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clause_changes",
+    )
 
     class Meta:
         ordering = ["clause", "number"]
@@ -93,24 +102,46 @@ class ContractVersion(models.Model):
         return f"{self.project} 任务书第 {self.number} 版"
 
 
+class ContractPartyQuerySet(models.QuerySet):
+    def taking_part(self):
+        """Those that did not leave the project."""
+        return self.filter(left_by__isnull=True)
+
+
 class ContractParty(models.Model):
-    """Who signs the contract, and its signed copy as soon as it is there: who signed for the party, and when."""
+    """Who signs the contract, and its signed copy as soon as it is there: who signed for the party, and when.
+
+    ``joined_by`` and ``left_by`` are the changes by which a partner came later, or left.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="parties")
     order = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=8, choices=PartyRole)
     name = models.CharField(max_length=100)
+    uscc = models.CharField(max_length=18, blank=True)
     task = models.CharField(max_length=500, blank=True)
+    joined_by = models.ForeignKey(
+        "projects.ProjectChange", on_delete=models.PROTECT, null=True, blank=True, related_name="joining"
+    )
+    left_by = models.ForeignKey(
+        "projects.ProjectChange", on_delete=models.PROTECT, null=True, blank=True, related_name="leaving"
+    )
     signatory = models.CharField(max_length=40, blank=True)
     signed_on = models.DateField(null=True, blank=True)
     copy = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = moment()
     recorded_by = person()
 
+    objects = ContractPartyQuerySet.as_manager()
+
     class Meta:
         ordering = ["project", "order"]
         constraints = [
             one_of("role", PartyRole),
+            models.CheckConstraint(
+                condition=Q(left_by__isnull=True) | Q(role=PartyRole.PARTNER),
+                name="projects_contractparty_partners_leave_alone",
+            ),
             together("signed_on", "copy", "recorded_at", "recorded_by", name="signed_with_its_copy"),
             models.UniqueConstraint(fields=["project", "order"], name="projects_contractparty_once"),
             models.CheckConstraint(condition=~Q(name=""), name="projects_contractparty_has_a_name"),

@@ -54,7 +54,7 @@ class Project(LifecycleSubject):
 
     ``sign_by`` is the day by which the contract (任务书) is to be signed, ``contract_version`` the version of its text
     that both sides agreed on, ``contract_signed_on`` the day on which the last party signed. ``turn_began_at`` is
-    when the side whose turn it is got the text.
+    when the side whose turn it is got the text. ``last_change`` made leader, term or contract what they are now.
     """
 
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="project")
@@ -91,6 +91,10 @@ class Project(LifecycleSubject):
     copies_checked_by = person()
     contract_confirmed_at = moment()
     contract_confirmed_by = person()
+    changed_at = moment()
+    last_change = models.ForeignKey(
+        "projects.ProjectChange", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     ended_at = moment()
     ended_by = person()
 
@@ -114,6 +118,7 @@ class Project(LifecycleSubject):
                 "contract_signed_on",
                 name="confirmed_as_signed",
             ),
+            together("changed_at", "last_change", name="changed_by_a_change"),
             together("ended_at", "ended_by"),
             different("copies_checked_by", "contract_confirmed_by", name="contract_four_eyes"),
             requires(

@@ -150,6 +150,14 @@ def final_missing(final: ProjectFinal) -> list[Reason]:
         )
         for stage in project.stages.filter(reported_at__isnull=True)
     ]
+    found += [
+        Reason(
+            f"{change.get_kind_display()}还没有办结，请先办结或者撤回。",
+            url=change.get_absolute_url(),
+            link="去办理",
+        )
+        for change in project.changes.open()
+    ]
     return found
 
 

@@ -67,7 +67,7 @@ def parties_of(project: Project) -> QuerySet[ContractParty]:
 
 def unsigned_of(project: Project, *, bureau: bool) -> list[Reason]:
     """Whose signed copy is lacking, with the page on which it is brought; with ``bureau`` the bureau's own too."""
-    rows = project.parties.filter(signed_on__isnull=True).order_by("order")
+    rows = project.parties.taking_part().filter(signed_on__isnull=True).order_by("order")
     if not bureau:
         rows = rows.exclude(role=PartyRole.BUREAU)
     url = f"{project.get_absolute_url()}copies/"

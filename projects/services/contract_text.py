@@ -1,13 +1,13 @@
 """The first text of a contract: clauses by the edition's templates and the approved proposal, who signs, the money."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from institutes.documents import ISSUER
 from institutes.documents import in_words as day_in_words
-from projects import book
+from projects import book, selectors
 from projects.enums.running import PartyRole
 from projects.models import BudgetLine, ContractClause, ContractParty, Project, ProjectLine, ProjectTarget
 from projects.policy import instalments
@@ -20,13 +20,10 @@ CONTENT = ("problems", "route", "outcome")
 
 def draw_up_contract(project: Project, answers: Mapping[str, Mapping]) -> None:
     """Put down parties, budget, targets and clauses of a project that was just founded, from what was approved."""
-    parties = _parties(project, answers)
-    lines = _lines(project, answers)
-    targets = _targets(project, answers)
-    ContractParty.objects.bulk_create(parties)
-    ProjectLine.objects.bulk_create(lines)
-    ProjectTarget.objects.bulk_create(targets)
-    facts = _facts(project, answers, lines, targets)
+    ContractParty.objects.bulk_create(_parties(project, answers))
+    ProjectLine.objects.bulk_create(_lines(project, answers))
+    ProjectTarget.objects.bulk_create(_targets(project, answers))
+    facts = _facts(project, answers)
     ContractClause.objects.bulk_create(
         ContractClause(
             project=project,
@@ -40,17 +37,29 @@ def draw_up_contract(project: Project, answers: Mapping[str, Mapping]) -> None:
     )
 
 
+def redraw_clauses(project: Project, codes: Iterable[str]) -> dict[str, str]:
+    """What these clauses say by the edition's templates and the project as it stands now, by their codes."""
+    version = selectors.latest_version(project.proposal)
+    facts, wanted = _facts(project, version.answers if version else {}), set(codes)
+    declared = project.edition.terms["contract_clauses"]
+    return {one["code"]: fill(one["text"], facts) for one in declared if one["code"] in wanted}
+
+
 def _partners(answers: Mapping[str, Mapping]) -> list[Mapping]:
     rows = answers.get("partners", {}).get("partners") or ()
     return [row for row in rows if row.get("name")]
 
 
 def _parties(project: Project, answers: Mapping[str, Mapping]) -> list[ContractParty]:
-    named = [(PartyRole.BUREAU, ISSUER, ""), (PartyRole.LEADER, project.host.name, "")]
-    named += [(PartyRole.PARTNER, row["name"], row.get("task") or "") for row in _partners(answers)]
+    host = project.host
+    named = [(PartyRole.BUREAU, ISSUER, "", ""), (PartyRole.LEADER, host.name, host.uscc, "")]
+    named += [
+        (PartyRole.PARTNER, row["name"], row.get("uscc") or "", row.get("task") or "")
+        for row in _partners(answers)
+    ]
     return [
-        ContractParty(project=project, order=order, role=role, name=name, task=task)
-        for order, (role, name, task) in enumerate(named, 1)
+        ContractParty(project=project, order=order, role=role, name=name, uscc=uscc, task=task)
+        for order, (role, name, uscc, task) in enumerate(named, 1)
     ]
 
 
@@ -95,25 +104,22 @@ def _targets(project: Project, answers: Mapping[str, Mapping]) -> list[ProjectTa
     ]
 
 
-def _facts(
-    project: Project,
-    answers: Mapping[str, Mapping],
-    lines: Sequence[ProjectLine],
-    targets: Sequence[ProjectTarget],
-) -> dict[str, str]:
-    """What the templates of the edition ask for."""
+def _facts(project: Project, answers: Mapping[str, Mapping]) -> dict[str, str]:
+    """What the templates of the edition ask for, from the project's own rows; words from what was approved."""
+    lines = list(project.lines.order_by("pk"))
+    partners = project.parties.taking_part().filter(role=PartyRole.PARTNER).order_by("order")
     own = sum((line.own for line in lines), Decimal(0))
     return {
         "bureau": ISSUER,
         "host": project.host.name,
         "uscc": project.host.uscc,
         "institute": project.institute.name,
-        "partners": "\n".join(_partner(row) for row in _partners(answers)),
+        "partners": "\n".join(_partner(row) for row in partners),
         "leader": project.leader_name,
         "title": project.title,
         "number": project.number,
         "content": _content(answers),
-        "targets": numbered(_target(one) for one in targets),
+        "targets": numbered(_target(one) for one in project.targets.order_by("order")),
         "starts_on": day_in_words(project.starts_on),
         "ends_on": day_in_words(project.ends_on),
         "months": str(project.months),
@@ -144,10 +150,10 @@ def payments_of(project: Project) -> list[tuple[dict, Decimal]]:
     return list(zip(declared, parts, strict=True))
 
 
-def _partner(row: Mapping) -> str:
-    code = f"，统一社会信用代码 {row['uscc']}" if row.get("uscc") else ""
-    task = f"，承担：{row['task'].strip()}" if row.get("task") else ""
-    return f"{PartyRole.PARTNER.label}：{row['name']}{code}{task}"
+def _partner(row: ContractParty) -> str:
+    code = f"，统一社会信用代码 {row.uscc}" if row.uscc else ""
+    task = f"，承担：{row.task.strip()}" if row.task else ""
+    return f"{PartyRole.PARTNER.label}：{row.name}{code}{task}"
 
 
 def _content(answers: Mapping[str, Mapping]) -> str:

@@ -121,7 +121,7 @@ def hand_over_contract(*, project: Project, by: User, at: datetime | None = None
     """The unit stands by the text as it is now and gives it to the bureau."""
     at = at or clock.now()
     lock(project)
-    version = _freeze(project, ContractSide.UNIT, by=by, at=at)
+    version = freeze_text(project, ContractSide.UNIT, by=by, at=at)
     stamps: Stamps = {"unit_agreed_at": at, "unit_agreed_by": by, "turn_began_at": at, "turn_began_by": by}
     take(project, "hand_over", by=by, at=at, data={"version": version.number}, **stamps)
     return project
@@ -132,7 +132,7 @@ def hand_back_contract(*, project: Project, reason: str, by: User, at: datetime 
     """The bureau gives the text back, with its changes or with what it asks for."""
     at = at or clock.now()
     lock(project)
-    version = _freeze(project, ContractSide.BUREAU, by=by, at=at)
+    version = freeze_text(project, ContractSide.BUREAU, by=by, at=at)
     stamps: Stamps = {"turn_began_at": at, "turn_began_by": by}
     take(project, "hand_back", by=by, at=at, reason=reason, data={"version": version.number}, **stamps)
     return project
@@ -153,7 +153,7 @@ def agree_contract(*, project: Project, by: User, at: datetime | None = None) ->
         )
     for refusal in PROJECT.blocks(project, "agree", by):
         raise refusal
-    version = _freeze(project, ContractSide.BUREAU, by=by, at=at)
+    version = freeze_text(project, ContractSide.BUREAU, by=by, at=at)
     number, again = _number(project, at), selectors.times_agreed(project)
     suffix = f"-{again + 1}" if again else ""
     paper = {"kind": f"{CONTRACT}{suffix.replace('-', '_')}", "number": f"{number}{suffix}"}
@@ -171,7 +171,7 @@ def _number(project: Project, at: datetime) -> str:
     return project.contract_number or numbering.take_number("project.contract", pattern=pattern, year=year)
 
 
-def _freeze(project: Project, side: str, *, by: User, at: datetime) -> ContractVersion:
+def freeze_text(project: Project, side: str, *, by: User, at: datetime) -> ContractVersion:
     """Keep the whole text as it is now; a text that did not change is the version it was."""
     clauses = [
         {"code": one.code, "title": one.title, "text": one.text} for one in project.clauses.order_by("order")

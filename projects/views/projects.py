@@ -18,8 +18,10 @@ from projects.forms.projects import ClauseForm, CopyForm, ProjectFilter
 from projects.lifecycle.project import PROJECT
 from projects.models import Project
 from projects.permissions import projects as may
+from projects.permissions.changes import may_ask_change
 from projects.policy.execution import whole
 from projects.services.contract_text import payments_of
+from projects.views.changes import may_list as may_list_changes
 from records import calendar, clock, sheets
 from records.moves import answer_move
 
@@ -116,8 +118,20 @@ def card_context(request: HttpRequest, subject: Project, offers) -> dict:
         "runs": subject.contract_signed_on is not None,
         "finals": subject.finals.order_by("pk"),
         "payments": payments_of(subject),
+        **changes_of(user, subject),
         "unsigned": subject.contract_signed_on is None and subject.sign_by < clock.today(),
         "overdue": subject.is_overdue(clock.today()),
+    }
+
+
+def changes_of(user, subject: Project) -> dict:
+    """What the project was and became, and which changes are under way as far as this person may read them."""
+    visible = selectors.project_changes_visible_to(user).filter(project=subject)
+    return {
+        "changes": list(selectors.history_of_changes(subject)),
+        "open_changes": list(visible.open()) if may_list_changes(user) else [],
+        "reads_changes": may_list_changes(user),
+        "asks_change": may_ask_change(user, subject),
     }
 
 

@@ -22,6 +22,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.achievements import AchievementFactory, AchievementHintFactory
 from tests.factories.assessments import AssessmentFactory, AssessmentListFactory
+from tests.factories.changes import ProjectChangeFactory
 from tests.factories.evaluation import (
     AcceptanceCheckFactory,
     AcceptanceFactory,
@@ -296,6 +297,7 @@ class Town:
         final = ProjectFinalFactory(project=project, state="county_review")
         self.held(final, Role.COUNTY_STAFF)
         self.held(project, Role.ENT_ADMIN)
+        self.held(ProjectChangeFactory(project=project, state="checking"), Role.BUREAU_CLERK)
 
     def _evaluations(self, n: int) -> None:
         """A round of its own year, with one with the unit, at the county, at the bureau, with the experts."""

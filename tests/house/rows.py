@@ -14,6 +14,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.achievements import AchievementFactory, publish_achievement_rules
 from tests.factories.assessments import AssessmentFactory
+from tests.factories.changes import ProjectChangeFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -114,6 +115,7 @@ def one_of_everything() -> Rows:
         "suspension": SuspensionFactory(state="in_force"),
         "revocation": RevocationFactory(state="statement"),
         "filing": FilingFactory(state="inspection_scheduled"),
+        "project-change": ProjectChangeFactory(state="checking"),
         "project-ranking": (project_call := ProjectCallFactory()),
         "project-call": project_call,
         "guide": project_call.guide,

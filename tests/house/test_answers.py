@@ -24,6 +24,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.achievements import AchievementFactory
 from tests.factories.assessments import AssessmentFactory
+from tests.factories.changes import ProjectChangeFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -266,6 +267,10 @@ STANDS = {
             "confirmation",
             "passed",
         )
+    ),
+    "project_change": tuple(
+        partial(ProjectChangeFactory, state=state)
+        for state in ("draft", "unit_review", "county_opinion", "checking", "decision", "approved", "noted")
     ),
     "project": tuple(
         partial(RunningFactory, state=state)

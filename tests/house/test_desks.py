@@ -58,6 +58,7 @@ def test_the_house_has_its_desks():
         "progress",
         "project",
         "project_call",
+        "project_change",
         "project_decision",
         "project_proposal",
         "proposal",

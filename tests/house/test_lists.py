@@ -128,6 +128,9 @@ LISTS = {
     "api:project-proposals-list": (R.ENT_FILLER, R.BUREAU_CLERK),
     "api:project-decisions-list": (R.BUREAU_CLERK,),
     "api:projects-list": (R.ENT_FILLER, R.BUREAU_CLERK),
+    "projects:project-change-list": (R.ENT_FILLER, R.COUNTY_STAFF, R.BUREAU_CLERK),
+    "projects:project-change-export": (R.BUREAU_CLERK,),
+    "api:project-changes-list": (R.ENT_FILLER, R.BUREAU_CLERK),
     "projects:final-list": (R.ENT_FILLER, R.COUNTY_STAFF, R.BUREAU_CLERK),
     "projects:final-export": (R.BUREAU_CLERK,),
     "api:project-finals-list": (R.ENT_FILLER, R.BUREAU_CLERK),
@@ -217,6 +220,7 @@ LISTS = {
 OTHERS = {
     "institutes:change-new", "institutes:filing-new", "institutes:achievement-new",
     "evaluation:round-open", "projects:guide-new", "projects:project-call-new", "projects:project-decision-new",
+    "projects:project-change-new",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
     "api:achievements-import", "targets", "api:targets", "api:panels-call-analysis",
     "institutes:suspension-new", "institutes:revocation-new",

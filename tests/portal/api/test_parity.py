@@ -39,11 +39,19 @@ from institutes.desk import (
 )
 from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
 from portal.api.urls import CASES
-from projects.desk import FINAL_DESK, PROJECT_CALL_DESK, PROJECT_DECISION_DESK, PROJECT_DESK, PROPOSAL_DESK
+from projects.desk import (
+    FINAL_DESK,
+    PROJECT_CALL_DESK,
+    PROJECT_CHANGE_DESK,
+    PROJECT_DECISION_DESK,
+    PROJECT_DESK,
+    PROPOSAL_DESK,
+)
 from records.desk import all_desks
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.achievements import AchievementFactory
 from tests.factories.assessments import AssessmentFactory
+from tests.factories.changes import ProjectChangeFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -210,6 +218,13 @@ SUBJECTS = {
             "confirmation",
             "passed",
         )
+    },
+    **{
+        f"project_change-{state}": (
+            PROJECT_CHANGE_DESK,
+            lambda state=state: ProjectChangeFactory(state=state),
+        )
+        for state in ("draft", "unit_review", "county_opinion", "checking", "decision", "noted")
     },
     **{
         f"project-{state}": (PROJECT_DESK, lambda state=state: RunningFactory(state=state))

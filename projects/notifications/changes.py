@@ -1,0 +1,77 @@
+"""Who hears of a change of a project: the unit in its words, county and bureau, whoever acts next."""
+
+from accounts.roles import Role
+from accounts.selectors import people_holding, people_in
+from institutes.selectors import UNIT, move_of
+from notices.services import tell
+from projects.lifecycle.change import PROJECT_CHANGE
+from projects.models import ProjectChange
+from projects.notifications.projects import sentence
+from records import deadlines
+from records.deadlines import day_in_words
+from records.models import AuditEvent
+
+# What the unit hears; {reason} is what the officer wrote, {until} a day.
+WORDS = {
+    "send_back": ("项目变更申请退回修改", "{case}的申请被本单位管理员退回。理由：{reason}请修改后重新提交。"),
+    "note": (
+        "预算已由单位自行调剂",
+        "{case}（{number}）已按单位自行调剂办理，任务书预算条款随之修改，已告知市科技局和县级，不需办理。",
+    ),
+    "hand_in": ("项目变更申请已报送", "{case}的申请（{number}）已报送县级科技管理部门，不需办理。"),
+    "hand_in_to_city": ("项目变更申请已报送", "{case}的申请（{number}）已报送市科技局，不需办理。"),
+    "county_return": ("县级退回了项目变更申请", "{case}的申请被县级退回。理由：{reason}请补充后重新报送。"),
+    "give_opinion": ("县级已出具意见", "县级已对{case}出具意见，申请已送市科技局核查，不需办理。"),
+    "return": ("市科技局退回了项目变更申请", "{case}的申请被退回补正。理由：{reason}请补正后重新报送。"),
+    "approve": (
+        "项目变更已批准",
+        "{case}（{number}）已批准，即时生效；任务书已有第 {version} 版。批复可在案卷中下载。",
+    ),
+    "refuse": ("项目变更未获批准", "{case}（{number}）未获批准。理由：{reason}告知书可在案卷中下载。"),
+    "withdraw": ("项目变更申请已撤回", "{case}的申请已由本单位撤回，不再办理。"),
+}
+COUNTY_HEARS = frozenset({"note", "return", "approve", "refuse"})
+BUREAU_HEARS = frozenset({"note"})
+"""What a unit does by itself the bureau learns of."""
+
+
+def tell_of_project_change(change: ProjectChange, event: AuditEvent) -> None:
+    """Tell the unit what became of it, its county where it moved far, the next holder what to do."""
+    action = move_of(event)
+    if spoken := WORDS.get(action):
+        title, body = f"{spoken[0]}：{change.project}", spoken[1].format(**_values(change, event))
+        reach = {"host_id": change.host_id}
+        people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
+        found = {one.pk: one for one in people}
+        if action in COUNTY_HEARS:
+            found |= {one.pk: one for one in people_in(Role.COUNTY_STAFF, division_id=change.division_id)}
+        if action in BUREAU_HEARS:
+            found |= {one.pk: one for one in people_in(Role.BUREAU_CLERK)}
+        _say(found.values(), change, event.verb, event, title, body)
+    _tell_holder(change, event)
+
+
+def _tell_holder(change: ProjectChange, event: AuditEvent) -> None:
+    """Call whoever holds it next; the unit's own people have just read what to do, but of what is handed up."""
+    deadline = deadlines.current(change)
+    if deadline is None or (deadline.holder_role in UNIT and move_of(event) != "hand_up"):
+        return
+    state = PROJECT_CHANGE.states[change.state]
+    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
+    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
+    body = f"{change.host}（{change.division}）的“{change}”{state.label}{until}。{because}"
+    _say(holders, change, f"{event.verb}.holder", event, f"{state.label}：{change}", body)
+
+
+def _values(change: ProjectChange, event: AuditEvent) -> dict[str, object]:
+    return {
+        "case": f"“{change}”",
+        "number": change.number or "",
+        "reason": sentence(event.reason),
+        "version": change.contract_version or "",
+    }
+
+
+def _say(people, change: ProjectChange, verb: str, event: AuditEvent, title: str, body: str) -> None:
+    tell(recipients=list(people), event=verb, subject=change, title=title, body=body, occasion=str(event.pk))
