@@ -15,10 +15,11 @@ class EvaluationConfig(AppConfig):
         from evaluation.models import Acceptance, Assessment, Evaluation
         from evaluation.selectors.acceptances import acceptances_visible_to
         from evaluation.selectors.assessments import assessments_visible_to
+        from evaluation.selectors.indicators import measures_on
         from evaluation.selectors.performance import EVALUATION_TYPE, evaluations_visible_to
         from evaluation.services import correct_evaluation, find_evaluation, uphold_evaluation
         from institutes.selectors import Engagements, learn_engagements
-        from institutes.selectors.above import learn_cases
+        from institutes.selectors.above import learn_cases, learn_measures
         from institutes.services import Published, learn_published
         from projects.selectors import learn_agencies, learn_agencies_for_finals
 
@@ -28,6 +29,7 @@ class EvaluationConfig(AppConfig):
         learn_cases("acceptance", label=Acceptance._meta.verbose_name, visible_to=acceptances_visible_to)
         learn_cases("assessment", label=Assessment._meta.verbose_name, visible_to=assessments_visible_to)
         learn_cases("evaluation", label=Evaluation._meta.verbose_name, visible_to=evaluations_visible_to)
+        learn_measures(measures_on)
         learn_published(
             subject_type=EVALUATION_TYPE,
             published=Published(find_evaluation, correct_evaluation, uphold_evaluation),

@@ -19,6 +19,7 @@ from evaluation.policy.agreement import (
     severity_of,
     without_each,
 )
+from evaluation.policy.cycles import first_year_of_cycles
 from evaluation.policy.draw import (
     Ball,
     Composition,
@@ -67,6 +68,7 @@ __all__ = [
     "digest",
     "draw",
     "fill",
+    "first_year_of_cycles",
     "is_possible",
     "lots",
     "mean_of",

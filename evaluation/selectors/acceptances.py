@@ -15,7 +15,7 @@ from evaluation import policy
 from evaluation.enums import UNITS_FILES, AcceptanceFile, AcceptanceState, ReviewKind
 from evaluation.models import Acceptance, AcceptanceCheck, EngagementBatch, Panel, ReviewEdition
 from institutes.enums import RevocationState
-from institutes.models import Institute, ProgressReport, Recognition, Revocation
+from institutes.models import EarlierRecognition, Institute, ProgressReport, Recognition, Revocation
 from institutes.policy import share_reached
 from institutes.selectors import BUREAU, COUNTY, UNIT, agencies_of
 from institutes.selectors.build import TargetProgress, comparison, reports_behind
@@ -232,8 +232,9 @@ def facts_for_revocation(acceptance: Acceptance, on: date) -> str:
 
 
 def recognitions_without_acceptance() -> QuerySet[Recognition]:
-    """Recognised institutes with a building period that have no acceptance yet."""
+    """Recognised institutes with a building period that have no acceptance yet, and had none before the portal."""
     rows = Recognition.objects.in_force().filter(institute__build_to__isnull=False)
+    rows = rows.filter(earlier__accepted_on__isnull=True)
     return rows.filter(institute__acceptances__isnull=True).select_related("institute").order_by("pk")
 
 
@@ -273,12 +274,21 @@ def acceptances_to_tell(on: date) -> list[tuple[Acceptance, bool]]:
 
 
 def accepted() -> QuerySet[Institute]:
-    """Institutes in force that have passed acceptance: the ones that are evaluated (四(四))."""
+    """Institutes in force that passed acceptance, here or before the portal: the ones that are evaluated (四(四))."""
     passed = Acceptance.objects.filter(institute=OuterRef("pk"), state=AcceptanceState.PASSED)
-    return Institute.objects.recognised().filter(Exists(passed))
+    before = Q(recognition__earlier__accepted_on__isnull=False)
+    return Institute.objects.recognised().filter(Exists(passed) | before)
 
 
 def accepted_on(institute: Institute) -> date | None:
     """The day on which it passed acceptance; None where it has not."""
     row = Acceptance.objects.filter(institute=institute, state=AcceptanceState.PASSED).first()
-    return timezone.localdate(row.decided_at) if row and row.decided_at else None
+    if row and row.decided_at:
+        return timezone.localdate(row.decided_at)
+    entry = entry_of(institute)
+    return entry.accepted_on if entry else None
+
+
+def entry_of(institute: Institute) -> EarlierRecognition | None:
+    """The entry of an institute from before the portal; None where it was recognised here."""
+    return EarlierRecognition.objects.filter(recognition__institute=institute).first()

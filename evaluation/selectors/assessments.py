@@ -145,7 +145,7 @@ def carried_over(institute: Institute, edition: ReviewEdition, year: int) -> Kno
 
 def _book_of(institute: Institute) -> dict[str, Any]:
     recognition = Recognition.objects.select_related("application").filter(institute=institute).first()
-    return answers_of(recognition.application) if recognition else {}
+    return answers_of(recognition.application) if recognition and recognition.application else {}
 
 
 def _said_in_book(box: dict[str, Any], answers: dict[str, Any]) -> str:

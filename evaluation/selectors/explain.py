@@ -21,12 +21,13 @@ from evaluation.policy import performance, sensitivity
 from evaluation.policy.performance import Entry, Facts, Line, Sheet, facts_of, graded, ranks, rounded
 from evaluation.policy.rules import Rules, rules_of
 from evaluation.selectors.assessments import assessments_visible_to
-from evaluation.selectors.indicators import ACHIEVEMENT, ASSESSMENT, PROJECT
+from evaluation.selectors.indicators import ACHIEVEMENT, ASSESSMENT, EARLIER, PROJECT
 from evaluation.selectors.performance import deductions_of
 from evaluation.selectors.reported import late_by_institute
 from institutes.enums import ChainKind
 from institutes.selectors import BUREAU, COUNTY, UNIT
 from institutes.selectors.achievements import achievements_visible_to
+from institutes.selectors.earlier import earlier_visible_to
 from projects.selectors.projects import projects_visible_to
 from records.models import Document
 
@@ -299,6 +300,7 @@ READERS: dict[str, Callable[[User], QuerySet[Any]]] = {
     ACHIEVEMENT: achievements_visible_to,
     ASSESSMENT: assessments_visible_to,
     PROJECT: projects_visible_to,
+    EARLIER: earlier_visible_to,
 }
 """By type of row behind a figure: which of them a person may open."""
 

@@ -1,8 +1,8 @@
 """What three years say of an institute, indicator by indicator, each figure with the rows it comes from.
 
 Nothing is typed for an evaluation: verified achievements, confirmed annual assessments with what the offices filled
-in there, and approved joint projects are put together as the edition says (``measure``). A figure keeps its rows, so
-that everybody can go to them.
+in there, and approved joint projects are put together as the edition says (``measure``), of years before the portal
+what an institute brought along. A figure keeps its rows, so that everybody can go to them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,13 +15,17 @@ from typing import Any
 from evaluation.models import ReviewEdition
 from evaluation.policy.performance import rounded
 from evaluation.selectors.reported import reported_for_indicators
-from institutes.models import Achievement, Institute
+from institutes.models import Achievement, EarlierRecognition, Institute
+from institutes.selectors.above import Measure
 from institutes.selectors.achievements import verified_of
 from projects.selectors.overview import approved_projects_of
 from records.amounts import WAN
 from records.names import plain_name
 
-ACHIEVEMENT, ASSESSMENT, PROJECT = "achievement", "assessment", "project"
+ACHIEVEMENT, ASSESSMENT, PROJECT, EARLIER = "achievement", "assessment", "project", "earlier"
+KIND = "performance"
+FROM_ROWS = ("achievements", "reports", "projects")
+"""Where the figures come from that years before the portal can have: not from offices and experts of the day."""
 STANDARD = "standard"
 
 
@@ -58,7 +62,7 @@ class Figure:
 
 
 def figures_of(institute: Institute, years: Sequence[int], edition: ReviewEdition) -> list[Figure]:
-    """Every indicator of the edition for this institute over these years, in three queries."""
+    """Every indicator of the edition for this institute over these years, in four queries."""
     rows = [row for read in READERS for row in read(institute, years, edition.terms)]
     return [
         _figure(indicator, [row for row in rows if indicator["code"] in row.indicators], years)
@@ -78,7 +82,10 @@ def frozen_figures(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something that counts: toward which indicators, by the piece, by its money in yuan, by its number."""
+    """Something that counts: toward which indicators, by the piece, by its money in yuan, by its number.
+
+    ``stated``: a sum of a year before the portal, in the unit of the indicator.
+    """
 
     indicators: tuple[str, ...]
     type: str
@@ -89,6 +96,19 @@ class Row:
     who: str = ""
     yuan: Decimal | None = None
     number: Decimal | None = None
+    stated: Decimal | None = None
+
+
+def measures_on(day: date) -> list[Measure]:
+    """The indicators for which figures of years before the portal can be brought along, by the edition of a day."""
+    edition = ReviewEdition.objects.filter(kind=KIND, valid_from__lte=day).order_by("-valid_from").first()
+    return [
+        Measure(
+            one["code"], one["label"], "" if one["measure"] == "growth" else one["unit"].removesuffix("/年")
+        )
+        for one in (edition.terms["indicators"] if edition else ())
+        if one["source"] in FROM_ROWS
+    ]
 
 
 def _achieved(institute: Institute, years: Sequence[int], terms: Mapping[str, Any]) -> Iterable[Row]:
@@ -146,8 +166,18 @@ def _joint_projects(institute: Institute, years: Sequence[int], terms: Mapping[s
         yield Row(("projects",), PROJECT, one.pk, one.title, one.year)
 
 
+def _brought_along(institute: Institute, years: Sequence[int], terms: Mapping[str, Any]) -> Iterable[Row]:
+    """What the entry of an institute says of years before the portal."""
+    entry = EarlierRecognition.objects.filter(recognition__institute=institute).exclude(figures=[]).first()
+    for one in entry.figures if entry else ():
+        if one["year"] in years:
+            said = f"{entry.document_number}：{one['year']} 年数据" if entry else ""
+            stated = Decimal(one["value"])
+            yield Row((one["code"],), EARLIER, entry.pk if entry else 0, said, one["year"], stated=stated)
+
+
 Reader = Callable[[Institute, Sequence[int], Mapping[str, Any]], Iterable[Row]]
-READERS: tuple[Reader, ...] = (_achieved, _reported, _joint_projects)
+READERS: tuple[Reader, ...] = (_achieved, _reported, _joint_projects, _brought_along)
 """Where rows come from. Whatever else counts adds a reader here."""
 
 
@@ -166,7 +196,13 @@ def _figure(indicator: Mapping[str, Any], rows: Sequence[Row], years: Sequence[i
 
 
 def _parts(measure: str, rows: Sequence[Row], *, in_wan: bool) -> list[Fraction]:
-    """What each row adds, exactly."""
+    """What each row adds, exactly; what a sum of an earlier year states, as it is."""
+    own = [row for row in rows if row.stated is None]
+    added = iter(_parts_of_own(measure, own, in_wan=in_wan))
+    return [next(added) if row.stated is None else Fraction(row.stated) for row in rows]
+
+
+def _parts_of_own(measure: str, rows: Sequence[Row], *, in_wan: bool) -> list[Fraction]:
     if measure == "distinct":
         first = {row.who: n for n, row in reversed(list(enumerate(rows)))}
         return [Fraction(first[row.who] == n) for n, row in enumerate(rows)]

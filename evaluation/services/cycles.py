@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import system_user
+from evaluation import policy
 from evaluation.models import Cycle, ReviewEdition
-from evaluation.selectors.acceptances import accepted_on
+from evaluation.selectors.acceptances import accepted_on, entry_of
 from evaluation.selectors.cycles import (
     KIND,
     cycles_over,
@@ -40,7 +41,13 @@ def open_cycle(*, institute: Institute, at: datetime | None = None) -> Cycle | N
     if passed is None or recognition.is_over or Cycle.objects.filter(institute=institute).exists():
         return None
     edition = ReviewEdition.objects.in_force(KIND, timezone.localdate(at))
-    first = passed.year + int(edition.terms["cycle"]["starts_years_after_acceptance"])
+    entry = entry_of(institute)
+    first = policy.first_year_of_cycles(
+        passed.year,
+        edition.terms["cycle"],
+        evaluated_through=entry.evaluated_through if entry else None,
+        entered_in=timezone.localdate(at).year if entry else None,
+    )
     return _create(institute, 1, first, edition, at=at)
 
 

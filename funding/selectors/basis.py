@@ -55,6 +55,8 @@ def _decision_of(award: Award) -> dict[str, Any]:
             "meeting_on": meeting.meeting_on if meeting else None,
         }
     application = award.recognition.application
+    if application is None:  # recognised before the portal, by the document of its entry
+        return {"minute_number": "", "meeting_on": None}
     decided = application.decision_items.select_related("batch").order_by("-pk").first()
     return {
         "minute_number": application.minute_number,
@@ -66,7 +68,7 @@ def _reasons_of(award: Award) -> list[Model]:
     """Whose papers say why it came about: the project's, or those of the recognition and the province."""
     if award.project:
         return [award.project, award.project.proposal]
-    return [award.recognition, award.recognition.application, *_filings_of(award)]
+    return [award.recognition, award.recognition.basis, *_filings_of(award)]
 
 
 def _filings_of(award: Award) -> list[ProvincialFiling]:

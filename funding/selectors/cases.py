@@ -163,9 +163,12 @@ def papers_of(subject: Model) -> QuerySet[Document]:
 
 
 def recognitions_awaiting_award() -> QuerySet[Recognition]:
-    """Recognitions in force whose institute has no construction award yet: what the system has to propose."""
+    """Recognitions in force whose institute has no construction award yet: what the system has to propose.
+
+    An institute from before the portal has had it, or was recognised before there was one.
+    """
     proposed = Award.objects.filter(institute=OuterRef("institute"), kind=GrantKind.CONSTRUCTION)
-    return institute_selectors.recognitions_entitling().filter(~Exists(proposed))
+    return institute_selectors.recognitions_entitling().filter(~Exists(proposed), application__isnull=False)
 
 
 def treasury_references(plan: AllocationPlan) -> list[str]:

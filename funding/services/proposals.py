@@ -48,8 +48,12 @@ def propose_award(
 ) -> Award | None:
     """Propose one construction award, by the edition in force on the day of recognition, its terms copied.
 
-    None where there is one already, or where the recognition ended or was stopped in the meantime.
+    None where there is one already, or where the recognition ended or was stopped in the meantime. Raises
+    ``NotEligible`` for an institute from before the portal.
     """
+    if recognition.application_id is None:
+        words = "该研究院在本平台启用前认定，不发放新认定的建设资金。"
+        raise NotEligible(Reason(words, clause="四(三)"))
     return _propose(recognition, GrantKind.CONSTRUCTION, recognition.recognised_on, by, at)
 
 

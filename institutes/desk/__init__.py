@@ -6,6 +6,7 @@ from institutes.desk.calls import CALL_DESK, EXTENSION_DESK
 from institutes.desk.chains import CHAIN_DESK, CHAIN_PROPOSAL_DESK
 from institutes.desk.county import COUNTY_POLICY_DESK, CULTIVATION_DESK
 from institutes.desk.decisions import DECISION_DESK
+from institutes.desk.earlier import EARLIER_DESK
 from institutes.desk.objections import INQUIRY_DESK, OBJECTION_DESK
 from institutes.desk.provincial import FILING_DESK
 from institutes.desk.publicity import PUBLICITY_EXTENSION_DESK
@@ -20,6 +21,7 @@ __all__ = [
     "COUNTY_POLICY_DESK",
     "CULTIVATION_DESK",
     "CHANGE_DESK",
+    "EARLIER_DESK",
     "FILING_DESK",
     "DECISION_DESK",
     "EXTENSION_DESK",

@@ -8,6 +8,7 @@ from institutes.enums import ApplicationState as S
 from institutes.enums import ProposalState as P
 from institutes.lifecycle.achievements import ACHIEVEMENT
 from institutes.lifecycle.county import COUNTY_POLICY, CULTIVATION, IN_POOL
+from institutes.lifecycle.earlier import EARLIER
 from institutes.lifecycle.provincial import FILING
 from institutes.lifecycle.standing import CHANGE, PROGRESS, REVOCATION, SUSPENSION
 from notices.lifecycle import later_end
@@ -20,6 +21,7 @@ __all__ = [
     "CHAIN",
     "CHAIN_PROPOSAL",
     "CHANGE",
+    "EARLIER",
     "FILING",
     "COUNTY_POLICY",
     "CULTIVATION",

@@ -20,6 +20,7 @@ from institutes.models.county import IntegrityCheck, RecommendationList
 from institutes.models.county_policy import CountyPolicy, CountyPolicyMeasure
 from institutes.models.cultivation import CultivationEntry, CultivationMeasure
 from institutes.models.decision import DecisionBatch, DecisionItem
+from institutes.models.earlier import EarlierRecognition
 from institutes.models.edition import RecognitionEdition
 from institutes.models.extension import CallExtension
 from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
@@ -52,6 +53,7 @@ __all__ = [
     "CultivationMeasure",
     "DecisionBatch",
     "DecisionItem",
+    "EarlierRecognition",
     "FormalCheck",
     "IndustryChain",
     "Inspection",

@@ -137,6 +137,10 @@ class RecognitionQuerySet(models.QuerySet):
         """Neither revoked nor withdrawn; a stopped one is in force all the same."""
         return self.filter(revoked_at__isnull=True, withdrawn_at__isnull=True)
 
+    def decided_here(self):
+        """Decided on the portal; those from before it got what a new recognition gets in their own year."""
+        return self.filter(application__isnull=False)
+
     def entitling(self):
         """In force and not stopped: what money may be proposed for."""
         return self.in_force().filter(suspended_at__isnull=True)
@@ -147,11 +151,21 @@ class RecognitionQuerySet(models.QuerySet):
 
 
 class Recognition(models.Model):
-    """The act of recognition: number, day, the rules it was decided by. Entitles from its year on (四(二))."""
+    """The act of recognition: number, day, the rules it was decided by. Entitles from its year on (四(二)).
+
+    It rests on an application that was decided here, or on the entry of an institute from before the portal.
+    """
 
     institute = models.OneToOneField(Institute, on_delete=models.PROTECT, related_name="recognition")
     application = models.OneToOneField(
-        "institutes.Application", on_delete=models.PROTECT, related_name="recognition"
+        "institutes.Application", on_delete=models.PROTECT, null=True, blank=True, related_name="recognition"
+    )
+    earlier = models.OneToOneField(
+        "institutes.EarlierRecognition",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recognition",
     )
     edition = models.ForeignKey(RecognitionEdition, on_delete=models.PROTECT, related_name="recognitions")
     certificate_number = models.CharField(max_length=40, unique=True)
@@ -204,6 +218,10 @@ class Recognition(models.Model):
                 | Q(revoked_at__isnull=True, withdrawn_at__isnull=True),
                 name="institutes_recognition_no_stop_after_the_end",
             ),
+            models.CheckConstraint(
+                condition=Q(application__isnull=True) ^ Q(earlier__isnull=True),
+                name="institutes_recognition_rests_on_one_act",
+            ),
             models.UniqueConstraint(fields=["year", "sequence"], name="institutes_recognition_sequence_once"),
         ]
         verbose_name = "认定"
@@ -219,6 +237,16 @@ class Recognition(models.Model):
     @property
     def division_id(self) -> int:
         return self.institute.division_id
+
+    @property
+    def basis(self) -> models.Model:
+        """What it rests on, and whose papers its certificates are: the application, or the entry from before."""
+        return self.application or self.earlier
+
+    @property
+    def segment_id(self) -> int | None:
+        """The place on its chain that application or entry names."""
+        return self.application.segment_id if self.application else self.earlier.segment_id
 
     @property
     def standing(self) -> Standing:

@@ -89,9 +89,17 @@ def former_members(chain: IndustryChain) -> QuerySet[ChainMember]:
 
 
 def institutes_on_the_map() -> QuerySet[Institute]:
-    """Recognised institutes, each with the application that names its segment."""
-    rows = Institute.objects.recognised().select_related("host", "division", "recognition__application")
+    """Recognised institutes, each with the application or entry that names its segment."""
+    rows = Institute.objects.recognised().select_related(
+        "host", "division", "recognition__application", "recognition__earlier"
+    )
     return rows.order_by("recognition__pk")
+
+
+def institutes_in(segments: Iterable[ChainSegment | int]) -> QuerySet[Institute]:
+    """Recognised institutes whose application or entry names one of these segments."""
+    named = Q(recognition__application__segment__in=segments) | Q(recognition__earlier__segment__in=segments)
+    return institutes_on_the_map().filter(named)
 
 
 def open_applications_in(segments: Iterable[ChainSegment]) -> int:
@@ -211,7 +219,7 @@ def drawn(chains: Iterable[IndustryChain], *, members: QuerySet[ChainMember] | N
         )
     )
     for institute in institutes_on_the_map().filter(chain__in=found):
-        named = institute.recognition.application.segment_id or 0
+        named = institute.recognition.segment_id or 0
         place = places.get(heirs.get(named) or named)
         (place.institutes if place else found[institute.chain_id].elsewhere).append(institute)
     return list(found.values())

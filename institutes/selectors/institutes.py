@@ -22,6 +22,7 @@ def institutes_visible_to(user: User) -> QuerySet[Institute]:
         "chain",
         "recognition__edition",
         "recognition__application",
+        "recognition__earlier",
         "recognition__batch",
     )
     if not user.is_authenticated:
@@ -77,7 +78,7 @@ def certificate_batches_visible_to(user: User) -> QuerySet[CertificateBatch]:
 
 def recognitions_without_notice() -> QuerySet[Recognition]:
     """In force, and named on no joint notice yet; in the order of their numbers."""
-    rows = Recognition.objects.in_force().filter(batch__isnull=True).numbered()
+    rows = Recognition.objects.in_force().decided_here().filter(batch__isnull=True).numbered()
     return rows.select_related("institute__host", "institute__division").annotate(
         has_certificate=_has_certificate()
     )
@@ -104,7 +105,7 @@ def certificates_of(batch: CertificateBatch) -> QuerySet[Document]:
 
 def promises_of_certificates(recognitions: Iterable[Recognition]) -> dict[int, AuditEvent]:
     """The line of the register that promised each certificate, by application."""
-    keys = [one.application_id for one in recognitions]
+    keys = [one.application_id for one in recognitions if one.application_id]
     events = AuditEvent.objects.filter(
         subject_type=APPLICATION_TYPE, subject_id__in=keys, verb=f"{APPLICATION_TYPE}.recognise"
     )

@@ -126,20 +126,24 @@ def statements_run_out(on: date) -> QuerySet[Revocation]:
     return Revocation.objects.filter(state=RevocationState.STATEMENT, statement_until__lt=on).order_by("pk")
 
 
-def first_certificate_of(application: Application) -> AuditEvent | None:
-    """The line of the register that promised the certificate of recognition."""
+def first_certificate_of(application: Application | None) -> AuditEvent | None:
+    """The line of the register that promised the certificate of recognition; before the portal there was none."""
+    if application is None:
+        return None
     rows = AuditEvent.objects.filter(
         subject_type=APPLICATION_TYPE, subject_id=application.pk, verb=f"{APPLICATION_TYPE}.recognise"
     )
     return rows.select_related("actor").first()
 
 
+def certificates_of_application(application: int) -> QuerySet[Document]:
+    rows = Document.objects.filter(subject_type=APPLICATION_TYPE, kind="certificate")
+    return rows.filter(subject_id=application)
+
+
 def has_certificate_to_come(recognition: Recognition) -> bool:
     """Whether its certificate waits for a joint notice that does not name it yet, or whose job has not made it."""
-    papers = Document.objects.filter(
-        subject_type=APPLICATION_TYPE, subject_id=recognition.application_id, kind="certificate"
-    )
-    if papers.exists():
+    if recognition.application_id is None or certificates_of_application(recognition.application_id).exists():
         return False
     promise = first_certificate_of(recognition.application)
     return promise is not None and WITH_NOTICE in promise.data

@@ -76,6 +76,11 @@ def _refuse_what_cannot_be_named(recognitions: Sequence[Recognition], number: st
         for one in recognitions
         if one.revoked_at
     ]
+    faults += [
+        Reason(f"“{one.certificate_number}”在本平台启用前认定，已有认定文件。", field="recognitions")
+        for one in recognitions
+        if one.application_id is None
+    ]
     if CertificateBatch.objects.filter(number=number).exists():
         faults.append(Reason(f"文号“{number}”已用于另一份认定通知。", field="number"))
     if faults:

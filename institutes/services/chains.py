@@ -13,6 +13,7 @@ from accounts.models import User
 from institutes import selectors
 from institutes.lifecycle import CHAIN
 from institutes.models import ChainMember, ChainSegment, ChainSource, IndustryChain
+from institutes.selectors.chains import institutes_in
 from records import attachments, clock
 from records.errors import BadFile, Conflict, Incomplete, Reason
 from records.lifecycle import Stamps
@@ -230,7 +231,7 @@ def _stands_on(segment: ChainSegment) -> list[Reason]:
         (segment.members.filter(until__isnull=True).count(), "家在列企业", out),
         (selectors.open_applications_in([segment]), "份在办申报", "；请办结后停用，或改用“合并环节”"),
         (
-            selectors.institutes_on_the_map().filter(recognition__application__segment__in=merged).count(),
+            institutes_in(merged).count(),
             "家认定的研究院",
             "；请改用“合并环节”",
         ),

@@ -91,17 +91,17 @@ def _case_of(event: AuditEvent) -> Case:
 
 def _issue_certificate(event: AuditEvent) -> Document:
     """The certificate of a later edition. It replaces the one before, so that one is made first."""
-    recognition = Recognition.objects.select_related("application").get(pk=event.subject_id)
+    recognition = Recognition.objects.select_related("application", "earlier").get(pk=event.subject_id)
     for earlier in papers_missing_before(event):
         issue_paper(event=earlier)
-    spec, application = spec_of("certificate"), recognition.application
-    former = paper_office.paper_of(application, "certificate")
-    if former is None and (first := first_certificate_of(application)):
+    spec, basis = spec_of("certificate"), recognition.basis
+    former = paper_office.paper_of(basis, "certificate")
+    if former is None and (first := first_certificate_of(recognition.application)):
         former = application_papers.issue_paper(event=first)
     return paper_office.issue(
         Paper(
             kind="certificate",
-            subject=application,
+            subject=basis,
             title=f"{spec.title}（第 {event.data['edition']} 版）：{event.data['institute']}",
             template=spec.template,
             context=spec.context(recognition, event),

@@ -12,6 +12,7 @@ from institutes.permissions.provincial import may_draft_filings
 from institutes.selectors import achievements as reads
 from institutes.selectors import provincial
 from institutes.selectors.above import cases_above
+from institutes.selectors.earlier import earlier_visible_to
 from institutes.views.casefile import event_of, paper_line, papers_for
 from records.documents import paper_of
 
@@ -27,6 +28,7 @@ def of_institute(institute: Institute, *, reader) -> dict:
     return {
         "recognition": recognition,
         "application": application,
+        "entry": earlier_visible_to(reader).filter(recognition=recognition).first(),
         "papers": papers,
         "former_names": selectors.former_names([institute]).get(institute.pk, []),
         "cases": cases,
@@ -61,7 +63,7 @@ def _province_of(institute: Institute, reader) -> dict:
 
 def _certificate(recognition: Recognition) -> list[dict]:
     """The certificate in force, which is public, for who may not read the application."""
-    paper = paper_of(recognition.application, "certificate")
+    paper = paper_of(recognition.basis, "certificate")
     return [paper_line(paper) | {"url": reverse("public-paper", args=[paper.code])}] if paper else []
 
 

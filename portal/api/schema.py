@@ -30,6 +30,7 @@ TAGS = {
     "objections": _("公示异议"),
     "inquiries": _("异议情况说明"),
     "institutes": _("产业技术研究院"),
+    "earlier-recognitions": _("既有研究院登记"),
     "targets": _("发展目标"),
     "achievements": _("成果"),
     "changes": _("变更和退出"),

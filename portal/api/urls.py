@@ -34,6 +34,7 @@ from portal.api.resources.desktop import (
     PublicityExtensionViewSet,
     RegisterViewSet,
 )
+from portal.api.resources.earlier import EarlierRecognitionViewSet
 from portal.api.resources.evaluation import AssignmentViewSet, EngagementViewSet, PanelViewSet
 from portal.api.resources.evaluations import CycleViewSet, EvaluationViewSet, RoundViewSet
 from portal.api.resources.funding import (
@@ -78,6 +79,7 @@ CASES = (
     CultivationViewSet,
     CountyPolicyViewSet,
     DecisionViewSet,
+    EarlierRecognitionViewSet,
     AchievementViewSet,
     ChangeViewSet,
     FilingViewSet,

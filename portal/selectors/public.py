@@ -131,7 +131,7 @@ def years() -> list[int]:
 
 def certificate_of(institute: Institute) -> Document | None:
     """The certificate in force of an institute."""
-    return paper_of(institute.recognition.application, "certificate")
+    return paper_of(institute.recognition.basis, "certificate")
 
 
 def chains() -> QuerySet[IndustryChain]:

@@ -196,13 +196,13 @@ TAX_BOX = next(
 )
 
 
-def test_figures_are_kept_as_plain_values_and_cost_three_queries(
+def test_figures_are_kept_as_plain_values_and_cost_four_queries(
     institute, performance, django_assert_num_queries
 ):
     achieved(institute, "new_product")
     AssessmentFactory(institute=institute, year=2024, state="confirmed")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         kept = {row["code"]: row for row in frozen_figures(institute, YEARS, performance)}
 
     assert len(kept) == 18

@@ -23,6 +23,7 @@ from tests.factories.accounts import (
 from tests.factories.achievements import AchievementFactory, AchievementHintFactory
 from tests.factories.assessments import AssessmentFactory, AssessmentListFactory
 from tests.factories.changes import ProjectChangeFactory
+from tests.factories.earlier import EarlierRecognitionFactory
 from tests.factories.evaluation import (
     AcceptanceCheckFactory,
     AcceptanceFactory,
@@ -213,6 +214,7 @@ class Town:
         self.held(report, Role.ENT_FILLER)
         self.held(SuspensionFactory(recognition=recognition, state="in_force"), Role.BUREAU_CLERK)
         self.held(RevocationFactory(recognition=recognition, state="statement"), Role.ENT_ADMIN)
+        self.held(EarlierRecognitionFactory(host=self.unit, chain=self.chain), Role.BUREAU_CLERK)
         self.held(FilingFactory(recognition=recognition, state="inspection_scheduled"), Role.BUREAU_CLERK)
         case = ChangeFactory(recognition=recognition, state="approved", kind="add_co_builder")
         words = {"former": "", "value": case.value}

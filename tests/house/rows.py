@@ -15,6 +15,7 @@ from tests.factories.accounts import (
 from tests.factories.achievements import AchievementFactory, publish_achievement_rules
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.changes import ProjectChangeFactory
+from tests.factories.earlier import EarlierRecognitionFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -114,6 +115,7 @@ def one_of_everything() -> Rows:
         "progress": ProgressReportFactory(state="questioned"),
         "suspension": SuspensionFactory(state="in_force"),
         "revocation": RevocationFactory(state="statement"),
+        "earlier": EarlierRecognitionFactory(state="recorded"),
         "filing": FilingFactory(state="inspection_scheduled"),
         "project-change": ProjectChangeFactory(state="checking"),
         "project-ranking": (project_call := ProjectCallFactory()),

@@ -25,6 +25,7 @@ from tests.factories.accounts import (
 from tests.factories.achievements import AchievementFactory
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.changes import ProjectChangeFactory
+from tests.factories.earlier import EarlierRecognitionFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -134,6 +135,9 @@ STANDS = {
         partial(ProgressReportFactory, state=state) for state in ("reported", "questioned", "withdrawn")
     ),
     "suspension": tuple(partial(SuspensionFactory, state=state) for state in ("in_force", "refused")),
+    "earlier": tuple(
+        partial(EarlierRecognitionFactory, state=state) for state in ("draft", "confirmation", "recorded")
+    ),
     "filing": tuple(
         partial(FilingFactory, state=state)
         for state in (

@@ -37,6 +37,7 @@ def test_the_house_has_its_desks():
         "change",
         "clawback",
         "disbursement",
+        "earlier",
         "engagement",
         "entry",
         "evaluation",

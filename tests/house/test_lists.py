@@ -85,6 +85,9 @@ LISTS = {
     "api:achievements-list": (R.ENT_FILLER, R.BUREAU_CLERK),
     "institutes:change-list": (R.ENT_FILLER, R.BUREAU_CLERK, R.COUNTY_STAFF),
     "institutes:change-export": (R.BUREAU_CLERK,),
+    "institutes:earlier-list": (R.BUREAU_CLERK,),
+    "institutes:earlier-export": (R.AUDITOR,),
+    "api:earlier-recognitions-list": (R.BUREAU_CLERK,),
     "institutes:filing-list": (R.ENT_FILLER, R.BUREAU_CLERK, R.COUNTY_STAFF),
     "institutes:filing-export": (R.BUREAU_CLERK,),
     "api:provincial-filings-list": (R.ENT_FILLER, R.BUREAU_CLERK),
@@ -218,7 +221,7 @@ LISTS = {
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
-    "institutes:change-new", "institutes:filing-new", "institutes:achievement-new",
+    "institutes:change-new", "institutes:filing-new", "institutes:earlier-new", "institutes:achievement-new",
     "evaluation:round-open", "projects:guide-new", "projects:project-call-new", "projects:project-decision-new",
     "projects:project-change-new",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",

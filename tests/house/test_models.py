@@ -53,7 +53,7 @@ NO_PERSON = {
 }
 FACTORY_FOLDERS = [
     f"tests.factories.{room}"
-    for room in (*ROOMS, "achievements", "assessments", "performance", "provincial", "running")
+    for room in (*ROOMS, "achievements", "assessments", "earlier", "performance", "provincial", "running")
     if room != "portal"
 ]
 

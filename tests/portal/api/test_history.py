@@ -53,6 +53,7 @@ READERS = {
     "achievement": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead", "finance", "tax"}),
     "change": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
     "progress": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
+    "earlier": (BUREAU | {"auditor"}, set()),
     "filing": (BUREAU | COUNTY | {"auditor"}, UNIT),
     "suspension": (BUREAU | {"auditor"}, set()),
     "revocation": (BUREAU | {"auditor"}, UNIT | COUNTY),

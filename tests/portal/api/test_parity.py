@@ -28,6 +28,7 @@ from institutes.desk import (
     COUNTY_POLICY_DESK,
     CULTIVATION_DESK,
     DECISION_DESK,
+    EARLIER_DESK,
     EXTENSION_DESK,
     FILING_DESK,
     INQUIRY_DESK,
@@ -38,6 +39,7 @@ from institutes.desk import (
     SUSPENSION_DESK,
 )
 from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
+from institutes.enums.earlier import EarlierState
 from portal.api.urls import CASES
 from projects.desk import (
     FINAL_DESK,
@@ -52,6 +54,7 @@ from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.achievements import AchievementFactory
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.changes import ProjectChangeFactory
+from tests.factories.earlier import EarlierRecognitionFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -134,6 +137,10 @@ SUBJECTS = {
     **{
         f"progress-{state}": (PROGRESS_DESK, lambda state=state: ProgressReportFactory(state=state))
         for state in ("reported", "questioned", "withdrawn")
+    },
+    **{
+        f"earlier-{state}": (EARLIER_DESK, lambda state=state: EarlierRecognitionFactory(state=state))
+        for state in EarlierState
     },
     **{
         f"filing-{state}": (FILING_DESK, lambda state=state: FilingFactory(state=state))
