@@ -108,6 +108,7 @@ ROLES: dict[Role, RoleSpec] = {
                 "accounts.manage_users",
                 "accounts.manage_organisations",
                 "records.edit_calendar",
+                "notices.manage_outbox",
                 "accounts.view_directory",
                 "portal.use_admin",
             }

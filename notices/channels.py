@@ -18,8 +18,21 @@ TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the notices that go together."""
+
+    title: str
+    body: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one person. ``reference`` is the same at every attempt."""
+    """One message to one person. ``reference`` is the same at every attempt.
+
+    Where several notices go together they are its ``parts``, and ``body`` is empty; ``carries`` names the rows
+    of the outbox that it takes along.
+    """
 
     reference: str
     to: str
@@ -27,6 +40,8 @@ class Message:
     title: str
     body: str
     url: str
+    carries: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 class OutOfService(Exception):
@@ -74,14 +89,19 @@ def email(message: Message, *, connection=None) -> EmailMultiAlternatives:
     """The message as text and HTML; the same ``Message-ID`` each time, so a repeated one can be recognised."""
     host = settings.PORTAL_URL.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
     page = {"message": message, "paragraphs": [line for line in message.body.splitlines() if line.strip()]}
+    template = "notices/mail/digest" if message.parts else "notices/mail/notice"
     mail = EmailMultiAlternatives(
         subject=" ".join(f"【产研院平台】{message.title}".split()),
-        body=render_to_string("notices/mail/notice.txt", page),
+        body=render_to_string(f"{template}.txt", page),
         to=[message.to],
-        headers={"Message-ID": f"<{message.reference}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{message.reference}@{host}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Portal-Carries": " ".join(message.carries),
+        },
         connection=connection,
     )
-    mail.attach_alternative(render_to_string("notices/mail/notice.html", page), "text/html")
+    mail.attach_alternative(render_to_string(f"{template}.html", page), "text/html")
     return mail
 
 

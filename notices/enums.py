@@ -10,6 +10,14 @@ class Channel(TextChoices):
     EMAIL = "email", _("电子邮件")
 
 
+class MailChoice(TextChoices):
+    """How a person wants what is mailed to them."""
+
+    AT_ONCE = "at_once", _("随时发送")
+    DAILY = "daily", _("每天汇总成一封")
+    NEVER = "never", _("不发邮件，只在平台内查看")
+
+
 class DeliveryStatus(TextChoices):
     WAITING = "waiting", _("待发送")
     SENDING = "sending", _("发送中")

@@ -8,8 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.filters import Searching, SortFilter
 from notices import policy, selectors
-from notices.enums import Finding, IdKind, ObjectionState, ObjectorKind, PublicNoticeKind
-from notices.models import Objection, PublicNotice
+from notices.enums import (
+    DeliveryStatus,
+    Finding,
+    IdKind,
+    MailChoice,
+    ObjectionState,
+    ObjectorKind,
+    PublicNoticeKind,
+)
+from notices.models import Delivery, Objection, PublicNotice
 from records import clock
 from records.attachments import faults_of
 from records.deadlines import day_in_words
@@ -30,6 +38,50 @@ class NoticeFilter(forms.Form):
             ("reminders", _("只看期限提醒")),
         ],
     )
+
+
+class DeliveryFilter(Searching):
+    """Search and filter of the outbox."""
+
+    search_in = ("notice__title", "notice__recipient__name", "notice__recipient__email", "last_error")
+    q = django_filters.CharFilter(label=_("消息、收件人、原因"), method="search")
+    status = django_filters.ChoiceFilter(
+        label=_("状态"), choices=DeliveryStatus.choices, empty_label=_("全部状态")
+    )
+
+    class Meta:
+        model = Delivery
+        fields = ()
+
+
+def _hours(empty: str) -> list[tuple[str, str]]:
+    return [("", empty), *((str(hour), f"{hour:02d}:00") for hour in range(24))]
+
+
+class PreferenceForm(forms.Form):
+    """How a person wants their mail."""
+
+    mail = forms.ChoiceField(label=_("邮件发送方式"), choices=MailChoice.choices, widget=forms.RadioSelect)
+    daily_hour = forms.TypedChoiceField(
+        label=_("每天汇总的发送时间"),
+        choices=_hours("")[1:],
+        coerce=int,
+        help_text=_("选择“每天汇总成一封”时有效。"),
+    )
+    quiet_from = forms.TypedChoiceField(
+        label=_("免打扰开始"), choices=_hours(_("不设置")), coerce=int, empty_value=None, required=False
+    )
+    quiet_until = forms.TypedChoiceField(
+        label=_("免打扰结束"), choices=_hours(_("不设置")), coerce=int, empty_value=None, required=False
+    )
+
+    def clean(self):
+        found = super().clean()
+        start, end = found.get("quiet_from"), found.get("quiet_until")
+        if (start is None) != (end is None):
+            missing = "quiet_from" if start is None else "quiet_until"
+            self.add_error(missing, _("免打扰时段的开始和结束须一并选择。"))
+        return found
 
 
 class ReadAllForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
 
@@ -58,6 +58,45 @@ def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
 def superiors_of(terms: Mapping[str, Any]) -> dict[str, str]:
     """Who is told when a role is late: role by role its superior."""
     return {record["code"]: record["superior"] for record in terms["superiors"]}
+
+
+def send_at(
+    created: datetime, *, mail: str, daily_hour: int, quiet_from: int | None, quiet_until: int | None
+) -> datetime:
+    """When what was written at ``created`` may be mailed to somebody who chose so; all of it local time.
+
+    Where the day's mail is gathered: at the next ``daily_hour``. Otherwise at once, unless that is a quiet hour.
+    """
+    if mail == "daily":
+        return _next_hour(created, daily_hour)
+    if quiet_from is None or quiet_until is None or not _is_between(created.hour, quiet_from, quiet_until):
+        return created
+    return _next_hour(created, quiet_until)
+
+
+def _is_between(hour: int, start: int, end: int) -> bool:
+    """Whether an hour lies in a span that may go over midnight."""
+    return start <= hour < end if start < end else hour >= start or hour < end
+
+
+def _next_hour(moment: datetime, hour: int) -> datetime:
+    found = moment.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return found if found > moment else found + timedelta(days=1)
+
+
+def mail_faults(
+    terms: Mapping[str, Any], *, daily_hour: int, quiet_from: int | None, quiet_until: int | None
+) -> list[tuple[str, str]]:
+    """What the office has against a choice, as ``(field, sentence)``."""
+    first, last, most = terms["daily_first"], terms["daily_last"], terms["quiet_hours_max"]
+    found = []
+    if not first <= daily_hour <= last:
+        found.append(("daily_hour", f"每天汇总的发送时间须在 {first}:00 至 {last}:00 之间。"))
+    if quiet_from is not None and quiet_until is not None:
+        hours = (quiet_until - quiet_from) % 24
+        if not 0 < hours <= most:
+            found.append(("quiet_until", f"免打扰时段须为 1 至 {most} 小时。"))
+    return found
 
 
 def offsets_of(before: Iterable[int], after: Iterable[int]) -> tuple[int, ...]:

@@ -4,16 +4,25 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from accounts import holders
 from accounts.models import User
 from accounts.roles import UNIT_ROLES, Role
-from notices.enums import ExtensionState, ItemStatus, ObjectionState
+from notices.enums import DeliveryStatus, ExtensionState, ItemStatus, ObjectionState
 from notices.lifecycle import INQUIRY, OBJECTION
-from notices.models import Inquiry, Notice, Objection, PublicityExtension, PublicNotice, PublicNoticeItem
+from notices.models import (
+    Delivery,
+    Inquiry,
+    Notice,
+    Objection,
+    Preference,
+    PublicityExtension,
+    PublicNotice,
+    PublicNoticeItem,
+)
 from notices.models.notice import CALLING, NoticeQuerySet
 from notices.models.objection import DECIDED_STATES
 from records import availability, calendar, clock, deadlines
@@ -64,6 +73,34 @@ def search_notices(user: User, *, text: str = "", show: str = "") -> NoticeQuery
         found = found.filter(deadline__isnull=False, deadline__met_at__isnull=True)
     is_old = Case(When(CALLING, then=False), default=True, output_field=models.BooleanField())
     return found.annotate(is_old=is_old).order_by("is_old", "-created_at", "-pk")
+
+
+def outbox() -> QuerySet[Delivery]:
+    """What leaves the building by mail: what failed first, then what waits the longest, then the newest."""
+    order = Case(
+        When(status=DeliveryStatus.FAILED, then=0),
+        When(status__in=[DeliveryStatus.WAITING, DeliveryStatus.SENDING], then=1),
+        default=2,
+        output_field=models.IntegerField(),
+    )
+    return Delivery.objects.select_related("notice__recipient").order_by(order, "-pk")
+
+
+def outbox_state(*, now: datetime) -> dict[str, Any]:
+    """How much waits and since when, how much failed, and when something left last."""
+    waiting, sent = Delivery.objects.open(), Delivery.objects.filter(status=DeliveryStatus.SENT)
+    return {
+        **waiting.aggregate(waiting=Count("pk"), oldest=Min("notice__created_at")),
+        **sent.aggregate(
+            sent=Count("pk", filter=Q(sent_at__gte=now - timedelta(days=1))), last_sent=Max("sent_at")
+        ),
+        "failed": Delivery.objects.failed().count(),
+    }
+
+
+def preference_of(user: User) -> Preference:
+    """What a person chose; what holds without a choice where they made none."""
+    return Preference.objects.filter(user=user).first() or Preference(user=user)
 
 
 def public_notices() -> QuerySet[PublicNotice]:

@@ -259,6 +259,7 @@ MENU = (
             Item(_("授权审批"), "accounts:grant-list", "key", ADMIN),
             Item(_("锁定的登录"), "accounts:lockout-list", "lock", holding("accounts.unlock_logins")),
             Item(_("政策依据"), "policy", "book"),
+            Item(_("发送队列"), "notices:delivery-list", "send", holding("notices.manage_outbox")),
             Item(_("工作日历"), "days", "calendar", ADMIN | BUREAU),
             Item(_("平台运行记录"), "availability", "clock", RUNNING),
             Item(_("办理登记簿"), "register", "history", holding("records.view_register")),

@@ -4,6 +4,7 @@ from notices.models.inquiry import Inquiry
 from notices.models.later_end import LaterEnd
 from notices.models.notice import Delivery, Notice, ReadingMark
 from notices.models.objection import Objection
+from notices.models.preference import Preference
 from notices.models.publicity import PublicNotice, PublicNoticeItem
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "LaterEnd",
     "Notice",
     "Objection",
+    "Preference",
     "PublicNotice",
     "PublicNoticeItem",
     "PublicityExtension",

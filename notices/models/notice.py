@@ -176,6 +176,20 @@ class Delivery(models.Model):
         verbose_name = "发送"
         verbose_name_plural = "发送队列"
 
+    @property
+    def is_failed(self) -> bool:
+        return self.status == DeliveryStatus.FAILED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be sent by itself."""
+        return self.status in (DeliveryStatus.WAITING, DeliveryStatus.SENDING)
+
+    @property
+    def tone(self) -> str:
+        """How its status looks on a page."""
+        return {"sent": "done", "failed": "refused", "dropped": "neutral"}.get(self.status, "wait")
+
     def __str__(self):
         return f"{self.get_channel_display()}：{self.notice}"
 

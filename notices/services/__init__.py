@@ -22,6 +22,8 @@ from notices.services.objections import (
     refuse_objection_acceptance,
     send_back_finding,
 )
+from notices.services.outbox import retry_delivery, retry_failed
+from notices.services.preferences import choose_mail
 from notices.services.publicity import (
     Entry,
     conclude_publicity,
@@ -50,6 +52,7 @@ __all__ = [
     "answer_inquiry",
     "ask_for_original",
     "ask_unit",
+    "choose_mail",
     "conclude_publicity",
     "decide_objection",
     "deliver_pending",
@@ -73,6 +76,8 @@ __all__ = [
     "receive_original",
     "refuse_objection_acceptance",
     "remind_due",
+    "retry_delivery",
+    "retry_failed",
     "revise_publicity_extension",
     "send_back_finding",
     "take_up_publicity_extension",

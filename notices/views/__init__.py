@@ -1,5 +1,5 @@
 from notices.views.extensions import publicity_extension, publicity_extension_move
-from notices.views.inbox import notice, notice_list, notice_open, read_all, read_group
+from notices.views.inbox import notice, notice_list, notice_open, preference, read_all, read_group
 from notices.views.inquiries import inquiry, inquiry_move
 from notices.views.objections import (
     objection,
@@ -9,6 +9,7 @@ from notices.views.objections import (
     objection_list,
     objection_move,
 )
+from notices.views.outbox import delivery_list, delivery_retry, delivery_retry_all
 from notices.views.publicity import (
     objection_create,
     objection_letter,
@@ -19,6 +20,9 @@ from notices.views.publicity import (
 )
 
 __all__ = [
+    "delivery_list",
+    "delivery_retry",
+    "delivery_retry_all",
     "inquiry",
     "inquiry_move",
     "notice",
@@ -33,6 +37,7 @@ __all__ = [
     "objection_list",
     "objection_move",
     "objection_receipt",
+    "preference",
     "publicity",
     "publicity_export",
     "publicity_extension",

@@ -4,15 +4,17 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import model_to_dict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notices import selectors, services
-from notices.forms import NoticeFilter, ReadAllForm
+from notices.forms import NoticeFilter, PreferenceForm, ReadAllForm
 from records import clock
 
 PER_PAGE = 25
+UNPROCESSABLE = 422
 
 
 @require_safe
@@ -37,6 +39,19 @@ def by_subject(notices) -> list[dict]:
             groups.setdefault((row.subject_type, row.subject_id), []).append(row)
         parts.append({"is_calling": is_calling, "groups": list(groups.values())})
     return parts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preference(request):
+    """How this person wants their mail."""
+    chosen = selectors.preference_of(request.user)
+    form = PreferenceForm(request.POST or None, initial=model_to_dict(chosen))
+    if form.is_valid():
+        services.choose_mail(by=request.user, **form.cleaned_data)
+        messages.success(request, _("消息设置已保存。"))
+        return redirect("notices:preference")
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "notices/preference.html", {"form": form}, status=status)
 
 
 @require_safe

@@ -32,6 +32,7 @@ POWERS = {
     "accounts.manage_members": {Role.ENT_ADMIN},
     "accounts.confirm_organisation": {Role.COUNTY_STAFF},
     "accounts.manage_users": {Role.SYSADMIN},
+    "notices.manage_outbox": {Role.SYSADMIN},
     "accounts.manage_organisations": {Role.SYSADMIN},
     "accounts.approve_grants": {Role.SECADMIN},
     "accounts.unlock_logins": {Role.SECADMIN},

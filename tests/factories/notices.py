@@ -15,6 +15,7 @@ from notices.models import (
     Inquiry,
     Notice,
     Objection,
+    Preference,
     PublicityExtension,
     PublicNotice,
     PublicNoticeItem,
@@ -55,6 +56,13 @@ TERMS = {
                 "mail": True,
             },
         ],
+        "mail": {
+            "gather_from": 3,
+            "daily_first": 7,
+            "daily_last": 18,
+            "quiet_hours_max": 12,
+            "legal": ["sample.decision"],
+        },
         "superiors": [
             {"code": "ent_filler", "superior": "ent_admin"},
             {"code": "county_staff", "superior": "county_lead"},
@@ -123,6 +131,13 @@ class DeliveryFactory(DjangoModelFactory):
     notice = factory.SubFactory(NoticeFactory)
     channel = "email"
     next_try_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+
+
+class PreferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Preference
+
+    user = factory.SubFactory(UserFactory)
 
 
 class ReadingMarkFactory(DjangoModelFactory):

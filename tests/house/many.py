@@ -76,6 +76,7 @@ from tests.factories.institutes import (
     a_user,
 )
 from tests.factories.notices import (
+    DeliveryFactory,
     InquiryFactory,
     NoticeFactory,
     ObjectionFactory,
@@ -164,7 +165,7 @@ class Town:
         MembershipFactory(role=Role.ENT_FILLER, organisation=self.unit, user__name=f"{SOUGHT}{n}")
         self.held(MembershipFactory(role=Role.BUREAU_CLERK, state="proposed"), Role.SECADMIN)
         for someone in self.people.values():
-            NoticeFactory(recipient=someone)
+            DeliveryFactory(notice=NoticeFactory(recipient=someone))
             VisitFactory(user=someone)
         AccessAttempt.objects.create(
             username=f"guest{n}", ip_address=f"192.0.2.{n}", failures_since_start=9, attempt_time=clock.now()

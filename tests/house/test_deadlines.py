@@ -92,3 +92,11 @@ def test_no_chain_of_superiors_goes_round():
         while (above := superiors.get(seen[-1])) is not None:
             assert above not in seen
             seen.append(above)
+
+
+def test_every_notice_that_cannot_be_switched_off_is_told_of_a_move():
+    moves = {
+        f"{desk.model._meta.label_lower}.{action}" for desk in all_desks() for action in desk.lifecycle.moves
+    }
+
+    assert set(terms()["mail"]["legal"]) <= moves

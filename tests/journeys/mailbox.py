@@ -26,13 +26,14 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 
 class Mailbox(socketserver.ThreadingTCPServer):
-    """``received`` holds the Message-ID of every message, in the order of arrival."""
+    """``received`` holds the Message-ID of every message, in the order of arrival; ``carried`` what each took along."""
 
     daemon_threads = allow_reuse_address = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.received: list[str] = []
+        self.carried: list[str] = []
         self.at_message: tuple[int, Callable[[], None]] | None = None
 
     @property
@@ -44,7 +45,9 @@ class Mailbox(socketserver.ThreadingTCPServer):
 
     def keep(self, data: bytes) -> None:
         """Take a message; what was to happen at it happens before its sender hears that it was taken."""
-        self.received.append(message_from_bytes(data, policy=policy.default)["Message-ID"])
+        message = message_from_bytes(data, policy=policy.default)
+        self.received.append(message["Message-ID"])
+        self.carried += str(message.get("X-Portal-Carries", "")).split()
         if self.at_message and len(self.received) == self.at_message[0]:
             (_n, act), self.at_message = self.at_message, None
             act()

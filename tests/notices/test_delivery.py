@@ -12,6 +12,8 @@ from notices.models import Delivery
 from tests.factories.notices import DeliveryFactory, NoticeFactory
 from tests.factories.records import DeadlineFactory
 
+pytestmark = pytest.mark.usefixtures("rules")
+
 
 def state_of(delivery):
     delivery.refresh_from_db()

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -27,6 +27,34 @@ UNIT = KNOWN | {
 )
 def test_waits_grow_and_end(attempts, minutes):
     assert policy.wait_after(attempts) == (timedelta(minutes=minutes) if minutes else None)
+
+
+CHOICE = {"mail": "at_once", "daily_hour": 9, "quiet_from": None, "quiet_until": None}
+NIGHT = {"quiet_from": 22, "quiet_until": 7}
+NOON = {"quiet_from": 12, "quiet_until": 14}
+
+
+@pytest.mark.parametrize(
+    ("choice", "written", "sent"),
+    [
+        ({}, "03 03:15", "03 03:15"),
+        ({"mail": "daily"}, "03 08:59", "03 09:00"),
+        ({"mail": "daily"}, "03 09:00", "04 09:00"),
+        ({"mail": "daily"} | NIGHT, "31 10:00", "01 09:00"),
+        (NIGHT, "03 21:59", "03 21:59"),
+        (NIGHT, "03 22:00", "04 07:00"),
+        (NIGHT, "04 06:59", "04 07:00"),
+        (NIGHT, "04 07:00", "04 07:00"),
+        (NOON, "04 13:30", "04 14:00"),
+        (NOON, "04 11:59", "04 11:59"),
+    ],
+)
+def test_mail_leaves_when_its_reader_chose(choice, written, sent):
+    moment = datetime.strptime(f"2026-12-{written}", "%Y-%m-%d %H:%M")
+
+    found = policy.send_at(moment, **(CHOICE | choice))
+
+    assert f"{found:%d %H:%M}" == sent
 
 
 def test_rules_are_read_as_the_edition_writes_them():
