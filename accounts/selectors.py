@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 from typing import TypeVar
 
 from axes.models import AccessAttempt
@@ -10,7 +11,16 @@ from django.utils import timezone
 
 from accounts import holders
 from accounts.enums import UNIT_KINDS, MembershipState, OrganisationState
-from accounts.models import AccountEdition, Authenticator, Division, Membership, Organisation, User, Visit
+from accounts.models import (
+    AccountEdition,
+    Authenticator,
+    CalendarFeed,
+    Division,
+    Membership,
+    Organisation,
+    User,
+    Visit,
+)
 from accounts.reach import ReachSummary, reach_of
 from accounts.roles import ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
 from records import audit, calendar, clock, deadlines
@@ -136,6 +146,21 @@ def _reach_of_deadline(user: User, role: str) -> Q:
         ]
         return Q(holder_organisation_id__in=engaged)
     return Q(division_id__in=sorted(reach.divisions)) | Q(host_id__in=sorted(reach.organisations))
+
+
+def digest_of_feed(secret: str) -> str:
+    """Under what a calendar's secret is kept."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def feed_of(user: User) -> CalendarFeed | None:
+    """Whether, and since when, this person has an address for calendar programs."""
+    return CalendarFeed.objects.filter(user=user).first()
+
+
+def reader_of_feed(secret: str) -> User | None:
+    """Whose days a calendar program may read by this secret; None where it is void or its person is switched off."""
+    return User.objects.active().filter(calendar_feed__digest=digest_of_feed(secret)).first()
 
 
 def organisations_visible_to(user: User) -> QuerySet[Organisation]:

@@ -59,6 +59,7 @@ MENU = (
         (
             Item(_("工作台"), "home", "inbox"),
             Item(_("消息通知"), "notices:notice-list", "bell"),
+            Item(_("期限日历"), "calendar", "calendar"),
             Item(_("运行看板"), "dashboard", "chart", COUNTY | BUREAU | {Role.FINANCE, Role.AUDITOR}),
         ),
     ),

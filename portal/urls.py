@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from accounts.views.entry import admin_door
 from portal.views import (
+    agenda,
     availability,
     dashboard,
     days,
@@ -51,6 +52,10 @@ urlpatterns = [
     path("verify/<slug:code>/", public.verify_code, name="verify-code"),
     path("working-days/", days.day_list, name="days"),
     path("working-days/<int:pk>/remove/", days.day_remove, name="day-remove"),
+    path("calendar/", agenda.calendar, name="calendar"),
+    path("calendar/feed/", agenda.calendar_feed, name="calendar-feed"),
+    path("calendar/feed/close/", agenda.calendar_feed_close, name="calendar-feed-close"),
+    path("calendar/feed/<str:secret>.ics", agenda.calendar_file, name="calendar-file"),
     path("availability/", availability.availability, name="availability"),
     path("availability/export/<slug:kind>/", availability.availability_export, name="availability-export"),
     path("register-book/", register.register, name="register"),

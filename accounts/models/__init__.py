@@ -1,5 +1,6 @@
 from accounts.models.division import Division
 from accounts.models.edition import AccountEdition
+from accounts.models.feed import CalendarFeed
 from accounts.models.letter import Letter
 from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
@@ -11,6 +12,7 @@ from accounts.models.visit import Visit
 __all__ = [
     "AccountEdition",
     "Authenticator",
+    "CalendarFeed",
     "Division",
     "FormerPassword",
     "Letter",

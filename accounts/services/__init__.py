@@ -1,5 +1,6 @@
 """What this room does: one verb, one transaction."""
 
+from accounts.services.feeds import close_feed, open_feed
 from accounts.services.grants import (
     approve_grant,
     create_organisation,
@@ -44,6 +45,7 @@ __all__ = [
     "ask_password_reset",
     "change_password",
     "change_role",
+    "close_feed",
     "confirm_organisation",
     "create_organisation",
     "create_user",
@@ -63,6 +65,7 @@ __all__ = [
     "is_token_valid",
     "issue_proof",
     "issue_token",
+    "open_feed",
     "pass_second_factor",
     "post_letter",
     "reactivate_user",

@@ -69,18 +69,18 @@ def workbasket(user: User, *, on: date) -> list[Group]:
 
 def waiting_for_others(user: User, *, on: date) -> list[Task]:
     """Cases of the person's own unit that somebody else holds now: "who has it, until when"."""
+    rows, days = held_by_others(user), calendar.load()
+    return [task_of(deadline, days, on=on) for deadline in _with_holders(rows)[:SHOWN_PER_GROUP]]
+
+
+def held_by_others(user: User) -> QuerySet[Deadline]:
+    """Open deadlines of cases of the person's own unit that somebody else has to meet."""
     hosts = [m.organisation_id for m in user.memberships_active if ROLES[Role(m.role)].reach is Reach.OWN]
     if not hosts:
-        return []
+        return Deadline.objects.none()
     mine = held_by(user, Deadline.objects.open()).values("pk")
-    rows = (
-        Deadline.objects.open()
-        .filter(host_id__in=hosts)
-        .exclude(pk__in=mine)
-        .exclude(subject_type__in=HIDDEN)
-    )
-    days = calendar.load()
-    return [task_of(deadline, days, on=on) for deadline in _with_holders(rows)[:SHOWN_PER_GROUP]]
+    rows = Deadline.objects.open().filter(host_id__in=hosts).exclude(pk__in=mine)
+    return rows.exclude(subject_type__in=HIDDEN)
 
 
 HIDDEN = ("evaluation.panel",)

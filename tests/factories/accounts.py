@@ -14,6 +14,7 @@ from accounts.enums import COUNTY_KINDS, LetterKind, MembershipState, Organisati
 from accounts.models import (
     AccountEdition,
     Authenticator,
+    CalendarFeed,
     Division,
     FormerPassword,
     Letter,
@@ -209,6 +210,15 @@ class MembershipFactory(DjangoModelFactory):
         )
     )
     approved_at = factory.LazyAttribute(lambda row: row.granted_at if row.approved_by else None)
+
+
+class CalendarFeedFactory(DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    user = factory.SubFactory(UserFactory)
+    digest = factory.Sequence(lambda n: f"{n:064d}")
+    made_at = factory.LazyFunction(clock.now)
 
 
 class LetterFactory(DjangoModelFactory):

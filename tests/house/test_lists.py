@@ -243,7 +243,7 @@ OTHERS = {
     "accounts:password-reset-sent", "accounts:password-reset-done", "accounts:register",
     "accounts:uscc-check", "accounts:account", "accounts:visit-end-others", "accounts:member-invite",
     "accounts:organisation-create", "accounts:user-create", "notices:notice-read-all",
-    "notices:preference", "notices:delivery-retry-all",
+    "notices:preference", "calendar", "calendar-feed", "calendar-feed-close", "notices:delivery-retry-all",
     "institutes:call-new", "funding:payee-create", "funding:budget-create", "funding:award-propose",
     "funding:statement-import", "funding:clawback-new", "funding:statement-template", "funding:county-budget-new",
     "api:county-budgets-missing", "api:proof", "api:assessments-publish",

@@ -34,6 +34,7 @@ NO_PERSON = {
     "accounts.RecoveryCode.used_at": "by the person, whom the row names",
     "accounts.FormerPassword.replaced_at": "by whom, the register says",
     "notices.Notice.created_at": "written by the move that it tells of",
+    "accounts.CalendarFeed.made_at": "by the person, whom the row names",
     "notices.Notice.replaced_at": "a later reminder takes its place",
     "notices.Notice.read_at": "by the recipient, whom the row names",
     "notices.Delivery.next_try_at": "a date for the worker",
