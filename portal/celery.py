@@ -42,6 +42,7 @@ TIMETABLE = {
     "projects.tasks.sweep_papers": 5 * MINUTE,
     "projects.tasks.sweep_publicities": 5 * MINUTE,
     "projects.tasks.sweep_supplements": crontab(minute=35),
+    "projects.tasks.sweep_ending_statements": crontab(minute=50),
     "evaluation.tasks.sweep_papers": 5 * MINUTE,
     "evaluation.tasks.sweep_panels": 5 * MINUTE,
     "evaluation.tasks.sweep_visits": 5 * MINUTE,

@@ -210,6 +210,12 @@ MENU = (
                 "check",
                 UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.FINANCE, Role.AUDITOR},
             ),
+            Item(
+                _("中止和终止"),
+                "projects:ending-list",
+                "scale",
+                UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.AUDITOR},
+            ),
             Item(_("立项决定"), "projects:project-decision-list", "award", BUREAU | {Role.AUDITOR}),
         ),
     ),

@@ -42,3 +42,11 @@ def sweep_supplements() -> int:
     from projects import services
 
     return services.lapse_project_supplements()
+
+
+@shared_task
+def sweep_ending_statements() -> int:
+    """Go on with cases about projects whose unit let its days for a statement run out."""
+    from projects import services
+
+    return services.lapse_ending_statements()

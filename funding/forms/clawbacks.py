@@ -79,7 +79,8 @@ class ProposeForm(MoveForm):
         case = self.subject
         self.fields["ground"].choices = [(one["code"], one["label"]) for one in case.edition.terms["grounds"]]
         self.fields["ground"].initial, self.fields["facts"].initial = case.ground, case.facts
-        self.fields["amount"].initial = reads.base_of(case.award)
+        unspent = reads.unspent_of(case.award) if case.ground == reads.TERMINATED else None
+        self.fields["amount"].initial = unspent or reads.base_of(case.award)
 
 
 class StateForm(MoveForm):

@@ -1,12 +1,21 @@
 """Invariants of money that is claimed back. A finding is an alarm, never a repair."""
 
+from datetime import timedelta
+
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
+from funding import policy
 from funding.enums import Account, EntryKind, RepaymentState
 from funding.integrity import NOTHING, _differing, _sum_of
-from funding.models import Award, Clawback, LedgerEntry, LedgerPosting, Repayment
+from funding.models import Award, Clawback, Disbursement, LedgerEntry, LedgerPosting, Repayment
+from funding.selectors.clawbacks import awards_of_ended_projects, unspent_of
+from projects.enums.running import ENDED_EARLY, ProjectState
+from records import clock
 from records.integrity import check
+
+PATIENCE = timedelta(days=1)
+"""Within it the clock has opened what is to be opened."""
 
 
 @check("I1", "追回：应收、已收与台账一致，决定和退还各有一笔分录")
@@ -55,3 +64,34 @@ def claims_add_up() -> list[str]:
         rest=Coalesce(Sum("amount"), NOTHING)
     )
     return [] if total["rest"] == NOTHING else [f"追回各账户合计应为零，现为 {total['rest']}"]
+
+
+@check("I24", "提前结束的联合攻关项目，已拨付而未认定的结余都有追回案件")
+def balances_of_ended_projects_are_claimed() -> list[str]:
+    rows = awards_of_ended_projects().filter(project__ended_at__lt=clock.now() - PATIENCE)
+    return [
+        f"资金 {award.pk}“{award}”：项目已提前结束，结余 {left} 元没有追回案件"
+        for award in rows
+        if (left := unspent_of(award))
+    ]
+
+
+@check("I24", "提前结束的联合攻关项目不再下达资金，未结题的项目不到后续期次")
+def ended_projects_get_nothing_more() -> list[str]:
+    orders = Disbursement.objects.filter(
+        award__project__state__in=ENDED_EARLY, ordered_at__gt=F("award__project__ended_at")
+    ).select_related("award__project", "award__institute")
+    early = (
+        Award.objects.filter(project__isnull=False, payable=F("amount"))
+        .exclude(project__state=ProjectState.ACCEPTED)
+        .select_related("project", "institute")
+    )
+    return [
+        *(f"拨付 {row.pk}“{row}”：项目提前结束后下达" for row in orders),
+        *(f"资金 {row.pk}“{row}”：项目未结题，全部期次已可拨付" for row in early if _waits(row)),
+    ]
+
+
+def _waits(award: Award) -> bool:
+    """Whether an instalment of it asks for the final acceptance."""
+    return any(one["due"] == policy.ACCEPTANCE for one in award.terms["instalments"])

@@ -222,6 +222,8 @@ class Award(TimedByPolicy):
             return f"该研究院的{words}"
         if self.project and self.project.ended_at and self.project.state != ProjectState.ACCEPTED:
             return "该联合攻关项目已终止"
+        if self.project and self.project.suspended_at:
+            return "该联合攻关项目中止中"
         if order := self.disbursements.paid_after_void().order_by("pk").first():
             return f"银行流水显示已作废的拨付 {order.number} 又已付出，尚未核定"
         if number := self.claim_against_host:

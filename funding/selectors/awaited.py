@@ -30,8 +30,8 @@ def evaluations_awaiting_award() -> QuerySet[Evaluation]:
 
 
 def projects_awaiting_award() -> QuerySet[Project]:
-    """Joint projects whose contract is confirmed and whose grant is not proposed yet."""
-    return contracted_projects().filter(award__isnull=True, ended_at__isnull=True)
+    """Joint projects whose contract is confirmed and whose grant is not proposed yet; those stopped wait."""
+    return contracted_projects().filter(award__isnull=True, ended_at__isnull=True, suspended_at__isnull=True)
 
 
 def awards_of_accepted_projects() -> QuerySet[Award]:

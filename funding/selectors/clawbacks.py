@@ -16,10 +16,15 @@ from funding.models import Award, Clawback, GrantEdition, Repayment
 from funding.selectors import standing
 from funding.selectors.cases import CITY, COUNTY, UNIT
 from funding.selectors.papers import promises_unkept
+from projects.enums.running import ENDED_EARLY
+from projects.models import Project
+from projects.selectors import ended_early, recognised_of
 from records.deadlines import with_due
 from records.models import Attachment, AuditEvent, Document
 from records.models.subject import subject_type
 
+TERMINATED = "terminated"
+"""The ground for which what a joint project did not spend comes back."""
 RELATED = ("institute", "host", "division", "edition", "award")
 CLAWBACK_TYPE = subject_type(Clawback)
 
@@ -57,6 +62,31 @@ def candidates_without_case() -> QuerySet[Award]:
     known = Clawback.objects.open() | Clawback.objects.filter(ground="revoked")
     rows = Award.objects.filter(~Exists(known.filter(award=OuterRef("pk"))), paid__gt=F("claimed"))
     return standing.clawback_candidates(rows).select_related("institute", "recognition").order_by("pk")
+
+
+def awards_of_ended_projects() -> QuerySet[Award]:
+    """Awards of joint projects that ended without being accepted, paid in part or whole, that no case was opened for
+    on that ground and none is open for on another.
+    """
+    known = Clawback.objects.open() | Clawback.objects.filter(ground=TERMINATED)
+    rows = Award.objects.filter(~Exists(known.filter(award=OuterRef("pk"))), paid__gt=F("claimed"))
+    rows = rows.filter(project__in=ended_early().order_by().values("pk"))
+    return rows.select_related("project__proposal__call__edition", "institute").order_by("pk")
+
+
+def unspent_of(award: Award) -> Decimal:
+    """What was paid for a joint project that ended early, beyond what it spent as recognised and what is claimed
+    already; nothing where its project has not.
+    """
+    project = award.project
+    if project is None or project.state not in ENDED_EARLY:
+        return Decimal(0)
+    return max(award.paid - award.claimed - recognised_of(project), Decimal(0))
+
+
+def received_of_project(project: Project) -> Decimal:
+    """What was paid of the grant of a joint project."""
+    return Award.objects.filter(project=project).values_list("paid", flat=True).first() or Decimal("0.00")
 
 
 def edition_of_clawbacks(on: date) -> GrantEdition:

@@ -32,9 +32,8 @@ def _stands() -> Combinable | Q:
     }
     owed = Clawback.objects.owed().filter(host=OuterRef("host"))
     late = Disbursement.objects.paid_after_void().filter(award=OuterRef("pk"))
-    project = (
-        Q(project__isnull=True) | Q(project__ended_at__isnull=True) | Q(project__state=ProjectState.ACCEPTED)
-    )
+    goes_on = Q(project__ended_at__isnull=True, project__suspended_at__isnull=True)
+    project = Q(project__isnull=True) | goes_on | Q(project__state=ProjectState.ACCEPTED)
     return Q(**recognition) & Q(host=F("institute__host")) & project & ~Exists(owed) & ~Exists(late)
 
 

@@ -25,6 +25,7 @@ from funding.services.clawbacks import (
     state_on_clawback,
     suspect_candidates,
     suspect_clawback,
+    suspect_ended_projects,
 )
 from funding.services.county import record_county_budget, revise_county_budget
 from funding.services.disbursements import (
@@ -187,6 +188,7 @@ __all__ = [
     "submit_plan",
     "suspect_candidates",
     "suspect_clawback",
+    "suspect_ended_projects",
     "suspend_award",
     "sweep_clawbacks",
     "sweep_exports",

@@ -26,6 +26,7 @@ from funding.services.bars import hold_units
 from funding.services.clawback_papers import issue_after_commit, promise
 from funding.services.keys import was_done
 from funding.services.ledger import locked_budget, post, shift
+from projects.selectors import end_in_words, recognised_of
 from records import attachments, calendar, clock, numbering
 from records.errors import BadFile, Conflict, Incomplete, Reason, TooLate
 from records.lifecycle import lock
@@ -87,9 +88,43 @@ def _suspicion_faults(award: Award, edition: GrantEdition, ground: str, facts: s
     ):
         words = "该研究院没有在拨付后规定年限内被撤销认定，请选择其他情形。"
         found.append(Reason(words, field="ground"))
+    if ground == reads.TERMINATED and not reads.unspent_of(award):
+        words = "该项资金没有提前结束且有结余的联合攻关项目，请选择其他情形。"
+        found.append(Reason(words, field="ground"))
     if not facts.strip():
         found.append(Reason("请写明事实和线索来源。", field="facts"))
     return found
+
+
+def suspect_ended_projects(*, at: datetime | None = None) -> list[Clawback]:
+    """Enter a case for what every joint project that ended without being accepted has left of its grant, once each."""
+    at, found = at or clock.now(), list[Clawback]()
+    for award in reads.awards_of_ended_projects():
+        if case := _suspect_ended_project(award=award, at=at):
+            found.append(case)
+    return found
+
+
+@transaction.atomic
+def _suspect_ended_project(*, award: Award, at: datetime) -> Clawback | None:
+    """None where everything that was paid was spent, or somebody was faster."""
+    lock(award)
+    if not reads.awards_of_ended_projects().filter(pk=award.pk).exists() or not reads.unspent_of(award):
+        return None
+    return suspect_clawback(
+        award=award, ground=reads.TERMINATED, facts=_facts_of_end(award), by=system_user(), at=at
+    )
+
+
+def _facts_of_end(award: Award) -> str:
+    project = award.project
+    if project is None or project.ended_at is None:
+        raise ValueError("no project that has ended")
+    return (
+        f"联合攻关项目“{project}”（{project.number}）于{_in_words(timezone.localdate(project.ended_at))}"
+        f"{end_in_words(project)}。已拨付财政资金 {award.paid:,.2f} 元，认定支出 {recognised_of(project):,.2f} 元，"
+        f"结余 {reads.unspent_of(award):,.2f} 元应当退回。"
+    )
 
 
 def suspect_candidates(*, at: datetime | None = None) -> list[Clawback]:
@@ -134,6 +169,8 @@ def propose_clawback(
     base = reads.base_of(award)
     found = _suspicion_faults(award, clawback.edition, ground, facts)
     found += [Reason(fault, field="amount") for fault in policy.claim_faults(amount, base=base)]
+    if ground == reads.TERMINATED and amount > (left := reads.unspent_of(award)) > 0:
+        found.append(Reason(f"项目结余为 {left:,.2f} 元，追回金额不能超过结余。", field="amount"))
     lock(clawback)
     for refusal in CLAWBACK.blocks(clawback, "propose", by):
         raise refusal

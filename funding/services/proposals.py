@@ -150,7 +150,7 @@ def propose_project_award(
     or where the project or the recognition of its institute has ended or is stopped.
     """
     lock(project)
-    if project.contract_confirmed_at is None or project.ended_at is not None:
+    if project.contract_confirmed_at is None or project.ended_at or project.suspended_at:
         return None
     edition = project.edition
     amount = policy.to_fen(project.grant)

@@ -19,7 +19,12 @@ from funding.models import Clawback
 from funding.notifications.clawbacks import tell_of_clawback
 from funding.selectors import clawbacks as reads
 from funding.services.clawback_papers import issue_after_commit, promise
-from funding.services.clawbacks import attach, lapse_clawback_statements, suspect_candidates
+from funding.services.clawbacks import (
+    attach,
+    lapse_clawback_statements,
+    suspect_candidates,
+    suspect_ended_projects,
+)
 from funding.services.keys import was_done
 from funding.services.ledger import locked_budget, post
 from institutes.policy import add_years
@@ -276,5 +281,6 @@ def sweep_clawbacks(*, at: datetime | None = None) -> None:
     """What time alone brings on: cases to look at, statements that did not come, money that did not come back."""
     at = at or clock.now()
     suspect_candidates(at=at)
+    suspect_ended_projects(at=at)
     lapse_clawback_statements(at=at)
     let_fall_due(at=at)

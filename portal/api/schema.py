@@ -56,6 +56,7 @@ TAGS = {
     "cycles": _("评估周期"),
     "project-changes": _("联合攻关项目变更"),
     "project-finals": _("联合攻关项目结题验收"),
+    "project-endings": _("联合攻关项目中止和终止"),
     "agency-reports": _("评审报告"),
     "awards": _("奖补资金"),
     "payees": _("收款账户"),

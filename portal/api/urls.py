@@ -46,6 +46,7 @@ from portal.api.resources.funding import (
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
 from portal.api.resources.project_changes import ProjectChangeViewSet
+from portal.api.resources.project_endings import ProjectEndingViewSet
 from portal.api.resources.project_finals import ProjectFinalViewSet
 from portal.api.resources.project_proposals import ProjectProposalViewSet
 from portal.api.resources.projects import (
@@ -105,6 +106,7 @@ CASES = (
     ApprovedProjectViewSet,
     ProjectChangeViewSet,
     ProjectFinalViewSet,
+    ProjectEndingViewSet,
     AwardViewSet,
     PayeeViewSet,
     PlanViewSet,

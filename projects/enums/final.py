@@ -16,10 +16,13 @@ class FinalState(TextChoices):
     PASSED = "passed", _("通过结题验收")
     CONDITIONAL = "conditional", _("限期整改")
     FAILED = "failed", _("未通过结题验收")
+    LAPSED = "lapsed", _("项目终止，不再验收")
 
 
-CLOSED_FINALS = (FinalState.PASSED, FinalState.CONDITIONAL, FinalState.FAILED)
+CLOSED_FINALS = (FinalState.PASSED, FinalState.CONDITIONAL, FinalState.FAILED, FinalState.LAPSED)
 OPEN_FINALS = tuple(state for state in FinalState if state not in CLOSED_FINALS)
+WITH_THE_UNIT = (FinalState.PREPARING, FinalState.UNIT_REVIEW)
+"""Not applied for yet."""
 
 
 class FinalOutcome(TextChoices):

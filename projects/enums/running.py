@@ -13,8 +13,10 @@ class ProjectState(TextChoices):
     COPIES_CHECK = "copies_check", _("签署文本待核对")
     CONFIRMATION = "confirmation", _("任务书待审定")
     RUNNING = "running", _("实施中")
+    SUSPENDED = "suspended", _("已中止")
     ACCEPTED = "accepted", _("已结题")
     FAILED = "failed", _("未通过结题")
+    TERMINATED = "terminated", _("已终止")
 
 
 CONTRACTING = (
@@ -25,7 +27,9 @@ CONTRACTING = (
     ProjectState.CONFIRMATION,
 )
 """The contract is not confirmed yet."""
-ENDED = (ProjectState.ACCEPTED, ProjectState.FAILED)
+ENDED_EARLY = (ProjectState.FAILED, ProjectState.TERMINATED)
+"""It ended without being accepted: what is left of the grant goes back."""
+ENDED = (ProjectState.ACCEPTED, *ENDED_EARLY)
 NEGOTIATING = (ProjectState.CONTRACT_UNIT, ProjectState.CONTRACT_BUREAU)
 """The text of the contract is still open."""
 

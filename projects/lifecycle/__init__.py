@@ -6,12 +6,21 @@ from accounts.roles import Role
 from projects.enums import DecisionState as D
 from projects.enums import ProjectCallState as C
 from projects.lifecycle.change import PROJECT_CHANGE
+from projects.lifecycle.ending import ENDING
 from projects.lifecycle.final import FINAL
 from projects.lifecycle.project import PROJECT
 from projects.lifecycle.proposal import PROPOSAL
 from records.lifecycle import Lifecycle, Move, State
 
-__all__ = ["FINAL", "PROJECT", "PROJECT_CALL", "PROJECT_CHANGE", "PROJECT_DECISION", "PROPOSAL"]
+__all__ = [
+    "ENDING",
+    "FINAL",
+    "PROJECT",
+    "PROJECT_CALL",
+    "PROJECT_CHANGE",
+    "PROJECT_DECISION",
+    "PROPOSAL",
+]
 
 PROJECT_CALL = Lifecycle(
     name="project call",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from projects.enums.final import WITH_THE_UNIT
 from projects.enums.final import FinalState as S
 from records.lifecycle import Lifecycle, Move, State
 
@@ -40,6 +41,7 @@ FINAL = Lifecycle(
         S.PASSED: State(_("通过结题验收"), final=True),
         S.CONDITIONAL: State(_("限期整改"), final=True),
         S.FAILED: State(_("未通过结题验收"), final=True),
+        S.LAPSED: State(_("项目终止，不再验收"), final=True),
     },
     moves={
         "hand_up": Move(_("送单位管理员"), frozenset({S.PREPARING}), S.UNIT_REVIEW),
@@ -65,5 +67,6 @@ FINAL = Lifecycle(
         "pass": Move(_("审定：通过"), _TO_CONFIRM, S.PASSED, unlike=("proposed_by",)),
         "condition": Move(_("审定：限期整改"), _TO_CONFIRM, S.CONDITIONAL, unlike=("proposed_by",)),
         "fail": Move(_("审定：未通过"), _TO_CONFIRM, S.FAILED, unlike=("proposed_by",)),
+        "lapse": Move(_("项目终止，不再验收"), frozenset(WITH_THE_UNIT), S.LAPSED, system=True),
     },
 )

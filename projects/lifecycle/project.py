@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from projects.enums.running import CONTRACTING
 from projects.enums.running import ProjectState as S
 from records.lifecycle import Lifecycle, Move, State
 
@@ -38,8 +39,10 @@ PROJECT = Lifecycle(
             applicant_label=_("市科技局核对签署文本"),
         ),
         S.RUNNING: State(_("实施中")),
+        S.SUSPENDED: State(_("已中止")),
         S.ACCEPTED: State(_("已结题"), final=True),
         S.FAILED: State(_("未通过结题"), final=True),
+        S.TERMINATED: State(_("已终止"), final=True),
     },
     moves={
         "hand_over": Move(_("确认文本，送市科技局"), frozenset({S.CONTRACT_UNIT}), S.CONTRACT_BUREAU),
@@ -55,5 +58,10 @@ PROJECT = Lifecycle(
         ),
         "accept": Move(_("通过结题验收"), frozenset({S.RUNNING}), S.ACCEPTED, system=True),
         "fail": Move(_("未通过结题验收"), frozenset({S.RUNNING}), S.FAILED, system=True),
+        "suspend": Move(_("中止项目"), frozenset({S.RUNNING}), S.SUSPENDED, system=True),
+        "resume": Move(_("恢复实施"), frozenset({S.SUSPENDED}), S.RUNNING, system=True),
+        "terminate": Move(
+            _("终止项目"), frozenset({*CONTRACTING, S.RUNNING, S.SUSPENDED}), S.TERMINATED, system=True
+        ),
     },
 )

@@ -13,6 +13,7 @@ from projects.models.contract import (
 )
 from projects.models.decision import ProjectDecision, ProjectDecisionItem
 from projects.models.edition import ProjectEdition
+from projects.models.ending import ProjectEnding
 from projects.models.final import ProjectFinal
 from projects.models.project import Project, ProjectStage
 from projects.models.proposal import Proposal
@@ -31,6 +32,7 @@ __all__ = [
     "ProjectDecision",
     "ProjectDecisionItem",
     "ProjectEdition",
+    "ProjectEnding",
     "ProjectExpense",
     "ProjectFinal",
     "ProjectLine",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Division, Organisation
 from institutes.models import IndustryChain, Institute
-from projects.enums.running import CONTRACTING, ENDED
+from projects.enums.running import CONTRACTING, ENDED, ENDED_EARLY
 from projects.enums.running import ProjectState as S
 from projects.models.columns import amount, author, moment, person
 from projects.models.edition import ProjectEdition
@@ -17,7 +17,7 @@ from records.constraints import different, not_after, one_of, positive, requires
 from records.models import LifecycleSubject
 
 # States that lie behind a step of the contract, so that each carries the step's stamps.
-CONFIRMED = (S.RUNNING, *ENDED)
+CONFIRMED = (S.RUNNING, S.SUSPENDED, S.ACCEPTED, S.FAILED)
 COPIES_CHECKED = (S.CONFIRMATION, *CONFIRMED)
 COPIES_IN = (S.COPIES_CHECK, *COPIES_CHECKED)
 AGREED = (S.SIGNING, *COPIES_IN)
@@ -29,8 +29,8 @@ class ProjectQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True)
 
     def overdue(self, on: date):
-        """Past their last day and not ended: their leaders cannot lead another."""
-        return self.running().filter(ends_on__lt=on)
+        """Past their last day, not ended and not stopped: their leaders cannot lead another."""
+        return self.running().exclude(state=S.SUSPENDED).filter(ends_on__lt=on)
 
     def contracted(self):
         """Their contract is signed by all parties and confirmed: the first instalment is due (四(六))."""
@@ -42,7 +42,7 @@ class ProjectQuerySet(models.QuerySet):
 
     def ended_early(self):
         """They ended without being accepted: what is left of the grant goes back."""
-        return self.filter(state=S.FAILED)
+        return self.filter(state__in=ENDED_EARLY)
 
     def unsigned(self, on: date):
         """Past the day by which the contract was to be signed, and it is not."""
@@ -54,7 +54,8 @@ class Project(LifecycleSubject):
 
     ``sign_by`` is the day by which the contract (任务书) is to be signed, ``contract_version`` the version of its text
     that both sides agreed on, ``contract_signed_on`` the day on which the last party signed. ``turn_began_at`` is
-    when the side whose turn it is got the text. ``last_change`` made leader, term or contract what they are now.
+    when the side whose turn it is got the text. ``last_change`` made leader, term or contract what they are now;
+    ``suspended_at`` is since when the project is stopped, as long as it is.
     """
 
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="project")
@@ -95,6 +96,8 @@ class Project(LifecycleSubject):
     last_change = models.ForeignKey(
         "projects.ProjectChange", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    suspended_at = moment()
+    suspended_by = person()
     ended_at = moment()
     ended_by = person()
 
@@ -119,6 +122,7 @@ class Project(LifecycleSubject):
                 name="confirmed_as_signed",
             ),
             together("changed_at", "last_change", name="changed_by_a_change"),
+            together("suspended_at", "suspended_by"),
             together("ended_at", "ended_by"),
             different("copies_checked_by", "contract_confirmed_by", name="contract_four_eyes"),
             requires(
@@ -126,6 +130,7 @@ class Project(LifecycleSubject):
             ),
             requires(COPIES_IN, "copies_handed_in_at", name="copies_handed_in_by_somebody"),
             requires(COPIES_CHECKED, "copies_checked_at", name="copies_checked_by_somebody"),
+            requires([S.SUSPENDED], "suspended_at", name="suspended_by_somebody"),
             requires(ENDED, "ended_at", name="ended_by_somebody"),
             requires(CONFIRMED, "contract_confirmed_at", name="contract_confirmed_by_somebody"),
             models.CheckConstraint(condition=~Q(leader_mark=""), name="projects_project_has_a_leader"),
@@ -155,11 +160,12 @@ class Project(LifecycleSubject):
 
     def is_overdue(self, on: date) -> bool:
         """Whether its term is over and it has not come to an end."""
-        return not self.is_ended and self.ends_on < on
+        return not self.is_ended and self.state != S.SUSPENDED and self.ends_on < on
 
     @property
     def state_tone(self) -> str:
-        tones = {S.RUNNING: "progress", S.ACCEPTED: "done", S.FAILED: "refused"}
+        tones = {S.RUNNING: "progress", S.SUSPENDED: "soon", S.ACCEPTED: "done"}
+        tones |= dict.fromkeys(ENDED_EARLY, "refused")
         return tones.get(S(self.state), "wait")
 
     def time_limit(self, key: str) -> int | None:

@@ -23,6 +23,7 @@ FINAL_WHO: dict[str, Grant] = {
     "pass": APPROVER,
     "condition": APPROVER,
     "fail": APPROVER,
+    "lapse": CLOCK,
 }
 
 

@@ -3,6 +3,7 @@
 from accounts.permissions import Grant
 from projects.enums.running import ProjectState
 from projects.permissions import ADMIN, APPROVER, CLERK, CLOCK, FILLER
+from projects.selectors.endings import is_settled, may_still_list
 from projects.selectors.sides import OFFICERS, UNIT
 
 PROJECT_WHO: dict[str, Grant] = {
@@ -17,6 +18,9 @@ PROJECT_WHO: dict[str, Grant] = {
     "confirm_contract": APPROVER,
     "accept": CLOCK,
     "fail": CLOCK,
+    "suspend": CLOCK,
+    "resume": CLOCK,
+    "terminate": CLOCK,
 }
 
 
@@ -48,8 +52,16 @@ def may_read_negotiation(user, project) -> bool:
 
 
 def may_report(user, project) -> bool:
-    """Whether this person reports stages and lists invoices now: the unit's people, while the project runs."""
+    """Whether this person reports stages now: the unit's people, while the project runs."""
     return project.state == ProjectState.RUNNING and FILLER(user, project)
+
+
+def may_list_expenses(user, project) -> bool:
+    """Whether this person lists invoices now: while the project runs, or its unit is heard about its end."""
+    open_to = project.state == ProjectState.RUNNING or (
+        project.state == ProjectState.SUSPENDED and may_still_list(project)
+    )
+    return open_to and not is_settled(project) and FILLER(user, project)
 
 
 def may_confirm_stages(user, project) -> bool:

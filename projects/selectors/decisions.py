@@ -12,6 +12,7 @@ from notices.selectors import awaits_correction, way_blockers
 from projects.enums import ProposalState
 from projects.models import Project, ProjectCall, ProjectDecision, ProjectDecisionItem, Proposal
 from projects.selectors.changes import CHANGE_TYPE
+from projects.selectors.endings import ENDING_TYPE
 from projects.selectors.finals import FINAL_TYPE
 from projects.selectors.projects import PROJECT_TYPE
 from projects.selectors.proposals import _RELATED, PROPOSAL_TYPE
@@ -19,7 +20,7 @@ from projects.selectors.sides import OFFICERS
 from records.deadlines import with_due
 from records.models import AuditEvent, Document
 
-PAPERED = (PROPOSAL_TYPE, PROJECT_TYPE, FINAL_TYPE, CHANGE_TYPE)
+PAPERED = (PROPOSAL_TYPE, PROJECT_TYPE, FINAL_TYPE, CHANGE_TYPE, ENDING_TYPE)
 """Cases about which this room issues papers."""
 
 

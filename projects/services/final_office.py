@@ -17,6 +17,7 @@ from projects.lifecycle.project import PROJECT
 from projects.models import Project, ProjectFinal
 from projects.notifications.projects import tell_of_project
 from projects.policy import last_day
+from projects.services.ending_decisions import overtake_endings
 from projects.services.finals import due_when_returned, open_final, take
 from projects.services.moving import issue_after_commit
 from records import clock, numbering
@@ -263,4 +264,5 @@ def _end(project: Project, action: str, final: ProjectFinal, *, by: User, at: da
     event = PROJECT.move(
         project, action, by=by, at=at, data={"final": final.number}, ended_at=at, ended_by=by
     )
+    overtake_endings(project, at=at)
     tell_of_project(project, event)

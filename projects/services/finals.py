@@ -12,11 +12,12 @@ from django.utils import timezone
 from accounts.models import User
 from projects import selectors
 from projects.enums.final import FinalFile, FinalState
+from projects.enums.running import ProjectState
 from projects.lifecycle.final import FINAL
 from projects.models import Project, ProjectFinal
 from projects.notifications.finals import tell_of_final
 from records import attachments, audit, calendar, clock, numbering
-from records.errors import BadFile, IllegalMove, Incomplete, Reason
+from records.errors import BadFile, Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
 from records.models import Attachment, AuditEvent
 
@@ -152,9 +153,20 @@ def due_when_returned(final: ProjectFinal, at: datetime) -> date:
     return max(final.due_by, calendar.add_working_days(timezone.localdate(at), days))
 
 
+def _refuse_unless_running(final: ProjectFinal) -> None:
+    """No final acceptance of a project that is stopped, or that is about to be ended."""
+    project = Project.objects.select_for_update(of=("self",), no_key=True).get(pk=final.project_id)
+    if project.state == ProjectState.SUSPENDED:
+        raise Conflict(f"“{project}”中止中，恢复实施后才能申请结题验收。")
+    if ending := selectors.termination_under_way(project):
+        words = f"“{project}”的{ending.title}正在办理，不能申请结题验收。"
+        raise Conflict(Reason(words, url=ending.get_absolute_url(), link="查看案件"))
+
+
 @transaction.atomic
 def hand_up_final(*, final: ProjectFinal, by: User, at: datetime | None = None) -> ProjectFinal:
     """Give the material to the unit's administrator. Raises ``Incomplete`` with all that is missing."""
+    _refuse_unless_running(final)
     take(final, "hand_up", by=by, at=at or clock.now())
     Incomplete.unless_empty(selectors.final_missing(final))
     return final
@@ -174,6 +186,7 @@ def send_back_final(
 def hand_in_final(*, final: ProjectFinal, by: User, at: datetime | None = None) -> ProjectFinal:
     """Apply for the final acceptance: targets and money of this moment are the ones that are judged."""
     at = at or clock.now()
+    _refuse_unless_running(final)
     lock(final)
     if FINAL.allows(final, "hand_in"):
         Incomplete.unless_empty(selectors.final_missing(final))

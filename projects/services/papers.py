@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from projects import documents, selectors
 from projects.documents.changes import paper_of_change
 from projects.documents.contracts import paper_of_project
+from projects.documents.endings import paper_of_ending
 from projects.documents.finals import paper_of_final
-from projects.models import Project, ProjectChange, ProjectFinal, Proposal
+from projects.models import Project, ProjectChange, ProjectEnding, ProjectFinal, Proposal
 from records import documents as paper_office
 from records.models import AuditEvent, Document
 from records.pdf import RenderFailed
@@ -36,11 +37,17 @@ def _changes() -> QuerySet[ProjectChange]:
     return ProjectChange.objects.select_related("project__proposal__call__edition", "host", "division")
 
 
+def _endings() -> QuerySet[ProjectEnding]:
+    related = ("project__proposal__call__edition", "project__institute", "host", "division")
+    return ProjectEnding.objects.select_related(*related)
+
+
 MAKERS: dict[str, tuple[Callable[[], QuerySet], Callable[..., dict]]] = {
     selectors.PROPOSAL_TYPE: (_proposals, documents.paper_of),
     selectors.PROJECT_TYPE: (_projects, paper_of_project),
     selectors.FINAL_TYPE: (_finals, paper_of_final),
     selectors.CHANGE_TYPE: (_changes, paper_of_change),
+    selectors.ENDING_TYPE: (_endings, paper_of_ending),
 }
 """By kind of case: how its row is read for a paper, and what the paper says."""
 

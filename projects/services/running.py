@@ -28,6 +28,17 @@ def refuse_unless_running(project: Project, deed: str) -> None:
         raise IllegalMove(f"“{project}”现为“{PROJECT.label(project.state)}”，不能{deed}。")
 
 
+def refuse_unless_spending(project: Project, deed: str) -> None:
+    """The same for invoices: a stopped project brings what is missing while its unit is heard about its end, none does
+    while its money is settled and waits for the decision.
+    """
+    heard = project.state == ProjectState.SUSPENDED and selectors.may_still_list(project)
+    if not heard:
+        refuse_unless_running(project, deed)
+    if selectors.is_settled(project):
+        raise Conflict(f"“{project}”终止的经费已经核定，待审定，不能{deed}；需要补列的，请联系市科技局退回。")
+
+
 def open_stages(project: Project, *, at: datetime) -> None:
     """Start the clock of every stage that is not reported: the unit holds each until its day."""
     for stage in project.stages.filter(reported_at__isnull=True):
@@ -159,7 +170,7 @@ def enter_expenses(
     """
     at = at or clock.now()
     lock(project)
-    refuse_unless_running(project, "登记支出")
+    refuse_unless_spending(project, "登记支出")
     Incomplete.unless_empty([fault for one in invoices for fault in faults_of(project, one, at)])
     Conflict.unless_empty(_twice(invoices))
     OverBudget.unless_empty(_overdrawn(project, invoices))
@@ -214,6 +225,10 @@ def faults_of(project: Project, one: Invoice, at: datetime) -> list[Reason]:
     if not project.starts_on <= one.paid_on <= today:
         words = f"支付日期应在{project.starts_on:%Y年%-m月%-d日}立项之后，不晚于今天。"
         found.append(Reason(words, field="paid_on"))
+    stopped = project.suspended_at and timezone.localdate(project.suspended_at)
+    if stopped and one.paid_on > stopped:
+        words = f"项目自{stopped:%Y年%-m月%-d日}中止，此后的支出不能列支。"
+        found.append(Reason(words, field="paid_on"))
     return found
 
 
@@ -253,7 +268,7 @@ def void_expense(
     """Take an invoice back that was entered wrongly; it stays on record and counts no more."""
     at = at or clock.now()
     lock(project)
-    refuse_unless_running(project, "撤销支出")
+    refuse_unless_spending(project, "撤销支出")
     lock(expense)
     if expense.voided_at:
         raise Conflict("该笔支出已经撤销。")

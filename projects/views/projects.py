@@ -17,6 +17,7 @@ from projects.enums.running import PartyRole, ProjectState
 from projects.forms.projects import ClauseForm, CopyForm, ProjectFilter
 from projects.lifecycle.project import PROJECT
 from projects.models import Project
+from projects.permissions import endings as may_end
 from projects.permissions import projects as may
 from projects.permissions.changes import may_ask_change
 from projects.policy.execution import whole
@@ -117,6 +118,9 @@ def card_context(request: HttpRequest, subject: Project, offers) -> dict:
         "execution_whole": whole(rows),
         "runs": subject.contract_signed_on is not None,
         "finals": subject.finals.order_by("pk"),
+        "endings": selectors.endings_visible_to(user).filter(project=subject).order_by("pk"),
+        "proposes_end": may_end.may_propose(user, subject),
+        "gives_up": may_end.may_apply(user, subject),
         "payments": payments_of(subject),
         **changes_of(user, subject),
         "unsigned": subject.contract_signed_on is None and subject.sign_by < clock.today(),

@@ -84,7 +84,7 @@ def expenses(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": list(context["page"]),
         "execution": rows,
         "execution_whole": whole(rows),
-        "reports": may.may_report(request.user, subject),
+        "reports": may.may_list_expenses(request.user, subject),
         "opens": may.may_read_negotiation(request.user, subject),
     }
     return render(request, "projects/expense_list.html", context)
@@ -120,7 +120,7 @@ def expense_new(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("已列入支出明细。"))
         return redirect("projects:approved-expenses", pk)
-    _require(may.may_report(request.user, subject))
+    _require(may.may_list_expenses(request.user, subject))
     return show_form(request, "projects/expense_form.html", form, subject=subject)
 
 
@@ -138,7 +138,7 @@ def expense_import(request: HttpRequest, pk: int) -> HttpResponse:
             found = services.enter_expenses(project=subject, invoices=sheet.invoices, by=request.user)
             messages.success(request, _("已列入 {n} 笔支出。").format(n=len(found)))
             return redirect("projects:approved-expenses", pk)
-    _require(may.may_report(request.user, subject))
+    _require(may.may_list_expenses(request.user, subject))
     context = {"form": form, "subject": subject, "faults": faults}
     status = UNPROCESSABLE if form.is_bound else None
     return render(request, "projects/expense_import.html", context, status=status)
@@ -165,5 +165,5 @@ def expense_void(request: HttpRequest, pk: int, expense: int) -> HttpResponse:
         services.void_expense(project=subject, expense=found, **form.cleaned_data, by=request.user)
         messages.success(request, _("已撤销，不再计入。"))
         return redirect("projects:approved-expenses", pk)
-    _require(may.may_report(request.user, subject))
+    _require(may.may_list_expenses(request.user, subject))
     return show_form(request, "projects/expense_void.html", form, subject=subject, expense=found)

@@ -73,6 +73,8 @@ def _stamps_of(state: str, at) -> dict:
         made |= {"copies_handed_in_at": at, "copies_handed_in_by": by("project-admin")}
     if state in COPIES_CHECKED:
         made |= {"copies_checked_at": at, "copies_checked_by": by("project-clerk")}
+    if state == "suspended":
+        made |= {"suspended_at": at, "suspended_by": by("project-approver")}
     if state in ENDED:
         made |= {"ended_at": at, "ended_by": by("project-approver")}
     if state in CONFIRMED:

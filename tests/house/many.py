@@ -24,6 +24,7 @@ from tests.factories.achievements import AchievementFactory, AchievementHintFact
 from tests.factories.assessments import AssessmentFactory, AssessmentListFactory
 from tests.factories.changes import ProjectChangeFactory
 from tests.factories.earlier import EarlierRecognitionFactory
+from tests.factories.endings import ProjectEndingFactory
 from tests.factories.evaluation import (
     AcceptanceCheckFactory,
     AcceptanceFactory,
@@ -299,6 +300,7 @@ class Town:
         ProjectExpenseFactory(project=project)
         final = ProjectFinalFactory(project=project, state="county_review")
         self.held(final, Role.COUNTY_STAFF)
+        self.held(ProjectEndingFactory(project=project, state="statement"), Role.ENT_ADMIN)
         self.held(project, Role.ENT_ADMIN)
         self.held(ProjectChangeFactory(project=project, state="checking"), Role.BUREAU_CLERK)
 

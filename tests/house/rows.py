@@ -16,6 +16,7 @@ from tests.factories.achievements import AchievementFactory, publish_achievement
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.changes import ProjectChangeFactory
 from tests.factories.earlier import EarlierRecognitionFactory
+from tests.factories.endings import ProjectEndingFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -124,6 +125,7 @@ def one_of_everything() -> Rows:
         "project-decision": ProjectDecisionItemFactory().decision,
         "project-final": (final := ProjectFinalFactory(state="checking")),
         "final": final,
+        "ending": ProjectEndingFactory(state="statement"),
         "approved": (joint := RunningFactory(state="running")),
         "projects": joint,
         "project-": ProposalFactory(call=project_call, state="county_review"),

@@ -26,6 +26,7 @@ from tests.factories.achievements import AchievementFactory
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.changes import ProjectChangeFactory
 from tests.factories.earlier import EarlierRecognitionFactory
+from tests.factories.endings import ProjectEndingFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -275,6 +276,19 @@ STANDS = {
     "project_change": tuple(
         partial(ProjectChangeFactory, state=state)
         for state in ("draft", "unit_review", "county_opinion", "checking", "decision", "approved", "noted")
+    ),
+    "ending": tuple(
+        partial(ProjectEndingFactory, state=state)
+        for state in (
+            "proposed",
+            "statement",
+            "applied",
+            "settling",
+            "confirmation",
+            "terminated",
+            "suspended",
+            "resuming",
+        )
     ),
     "project": tuple(
         partial(RunningFactory, state=state)

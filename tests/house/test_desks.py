@@ -38,6 +38,7 @@ def test_the_house_has_its_desks():
         "clawback",
         "disbursement",
         "earlier",
+        "ending",
         "engagement",
         "entry",
         "evaluation",

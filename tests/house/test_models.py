@@ -54,7 +54,17 @@ NO_PERSON = {
 }
 FACTORY_FOLDERS = [
     f"tests.factories.{room}"
-    for room in (*ROOMS, "achievements", "assessments", "earlier", "performance", "provincial", "running")
+    for room in (
+        *ROOMS,
+        "achievements",
+        "assessments",
+        "changes",
+        "earlier",
+        "endings",
+        "performance",
+        "provincial",
+        "running",
+    )
     if room != "portal"
 ]
 

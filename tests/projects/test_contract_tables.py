@@ -37,7 +37,13 @@ LAWFUL = {
     (S.CONFIRMATION, "confirm_contract"): S.RUNNING,
     (S.RUNNING, "accept"): S.ACCEPTED,
     (S.RUNNING, "fail"): S.FAILED,
+    (S.RUNNING, "suspend"): S.SUSPENDED,
+    (S.SUSPENDED, "resume"): S.RUNNING,
+    **{
+        (state, "terminate"): S.TERMINATED for state in S if state not in (S.ACCEPTED, S.FAILED, S.TERMINATED)
+    },
 }
+BY_CASES = {"accept", "fail", "suspend", "resume", "terminate"}
 FOUR_EYES = {"confirm_contract": "copies_checked_by"}
 NEEDS_A_REASON = {"hand_back", "reopen", "return_copies", "return_check"}
 # Who holds it, and for how many working days; None: until the day by which it is to be signed, or as before.
@@ -48,12 +54,13 @@ HELD = {
     S.COPIES_CHECK: (Role.BUREAU_CLERK, 5),
     S.CONFIRMATION: (Role.BUREAU_APPROVER, None),
     S.RUNNING: ("", None),
+    S.SUSPENDED: ("", None),
 }
 MAY = {
     Role.ENT_ADMIN: {"hand_over", "hand_in_copies"},
     Role.BUREAU_CLERK: {"hand_back", "agree", "reopen", "return_copies", "check_copies"},
     Role.BUREAU_APPROVER: {"return_check", "confirm_contract"},
-    Role.SYSTEM: {"accept", "fail"},
+    Role.SYSTEM: BY_CASES,
 }
 UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
 
@@ -77,7 +84,9 @@ def stamps_for(target: str, by) -> dict:
             "contract_confirmed_by": by,
             "contract_signed_on": clock.today(),
         },
+        S.SUSPENDED: {"suspended_at": at, "suspended_by": by},
         S.ACCEPTED: {"ended_at": at, "ended_by": by},
+        S.TERMINATED: {"ended_at": at, "ended_by": by},
         S.FAILED: {"ended_at": at, "ended_by": by},
     }.get(target, {})
 
@@ -143,7 +152,7 @@ def test_a_unit_elsewhere_may_nothing_and_tables_have_the_same_keys():
 
     assert {a for a, grant in permissions.PROJECT_WHO.items() if grant(stranger, case)} == set()
     assert set(permissions.PROJECT_WHO) == set(PROJECT.moves)
-    assert set(PROJECT_DESK.steps) == set(PROJECT.moves) - {"accept", "fail"}
+    assert set(PROJECT_DESK.steps) == set(PROJECT.moves) - BY_CASES
 
 
 @pytest.mark.parametrize("state", S)
@@ -174,6 +183,9 @@ BROKEN = [
     (S.CONFIRMATION, {"state": "running"}, "contract_confirmed_by_somebody"),
     (S.RUNNING, {"contract_signed_on": None}, "confirmed_as_signed"),
     (S.RUNNING, {"state": "accepted"}, "ended_by_somebody"),
+    (S.CONTRACT_UNIT, {"state": "terminated"}, "ended_by_somebody"),
+    (S.RUNNING, {"state": "suspended"}, "suspended_by_somebody"),
+    (S.SUSPENDED, {"suspended_by": None}, "suspended_at_suspended_by"),
     (S.SIGNING, {"unit_agreed_by": None}, "unit_agreed_at_unit_agreed_by"),
     (S.COPIES_CHECK, {"copies_handed_in_by": None}, "copies_handed_in_at_copies_handed_in_by"),
     (S.CONFIRMATION, {"copies_checked_by": None}, "copies_checked_at_copies_checked_by"),

@@ -37,6 +37,8 @@ LAWFUL = {
     (S.CONFIRMATION, "pass"): S.PASSED,
     (S.CONFIRMATION, "condition"): S.CONDITIONAL,
     (S.CONFIRMATION, "fail"): S.FAILED,
+    (S.PREPARING, "lapse"): S.LAPSED,
+    (S.UNIT_REVIEW, "lapse"): S.LAPSED,
 }
 FOUR_EYES = {"sign": "opined_by", "pass": "proposed_by", "condition": "proposed_by", "fail": "proposed_by"}
 NEEDS_A_REASON = {
@@ -48,7 +50,7 @@ NEEDS_A_REASON = {
     "reopen_review",
     "return_proposal",
 }
-BY_THE_SYSTEM = {"entrust_anew", "record_review", "reopen_review"}
+BY_THE_SYSTEM = {"entrust_anew", "record_review", "reopen_review", "lapse"}
 HELD = {
     S.PREPARING: (Role.ENT_FILLER, None),
     S.UNIT_REVIEW: (Role.ENT_ADMIN, 5),

@@ -42,6 +42,7 @@ from institutes.enums import ApplicationState, CountyPolicyState, PoolState, Pro
 from institutes.enums.earlier import EarlierState
 from portal.api.urls import CASES
 from projects.desk import (
+    ENDING_DESK,
     FINAL_DESK,
     PROJECT_CALL_DESK,
     PROJECT_CHANGE_DESK,
@@ -55,6 +56,7 @@ from tests.factories.achievements import AchievementFactory
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.changes import ProjectChangeFactory
 from tests.factories.earlier import EarlierRecognitionFactory
+from tests.factories.endings import ProjectEndingFactory
 from tests.factories.evaluation import (
     AcceptanceFactory,
     AgencyReportFactory,
@@ -232,6 +234,19 @@ SUBJECTS = {
             lambda state=state: ProjectChangeFactory(state=state),
         )
         for state in ("draft", "unit_review", "county_opinion", "checking", "decision", "noted")
+    },
+    **{
+        f"ending-{state}": (ENDING_DESK, lambda state=state: ProjectEndingFactory(state=state))
+        for state in (
+            "proposed",
+            "statement",
+            "applied",
+            "settling",
+            "confirmation",
+            "terminated",
+            "suspended",
+            "resuming",
+        )
     },
     **{
         f"project-{state}": (PROJECT_DESK, lambda state=state: RunningFactory(state=state))

@@ -1,0 +1,93 @@
+"""Who hears that a project is to be stopped or ended: the unit once it is notified, its county, whoever acts next."""
+
+from datetime import date
+
+from accounts.roles import Role
+from accounts.selectors import people_holding, people_in
+from institutes.selectors import UNIT, move_of
+from notices.services import tell
+from projects.lifecycle.ending import ENDING
+from projects.models import ProjectEnding
+from projects.notifications.projects import sentence
+from records import deadlines
+from records.amounts import grouped
+from records.deadlines import day_in_words
+from records.models import AuditEvent
+
+PAPER = "文书可在案卷中下载。"
+# What the unit hears; {kind} is 中止 or 终止, {reason} what the officer wrote, {until} a day.
+WORDS = {
+    "begin": ("终止申请已报送", "“{project}”的终止申请（{number}）已报送市科技局核查，不需办理。"),
+    "notify": (
+        "拟{kind}项目，请陈述申辩",
+        "我局拟{kind}“{project}”（{ground}）。请单位管理员于{heard}24时前在案卷中提交陈述申辩意见和证据，"
+        "并补列尚未登记的支出；逾期视为放弃。" + PAPER,
+    ),
+    "state": ("陈述申辩已提交", "关于“{project}”的陈述申辩意见已提交，我局将复核后作出决定，不需办理。"),
+    "lapse_statement": (
+        "陈述申辩期限已过",
+        "关于“{project}”，在期限内未提交陈述申辩意见，视为放弃，我局将作出决定。",
+    ),
+    "terminate": (
+        "项目已终止",
+        "“{project}”已终止，后续财政资金不再拨付。经核定应退回财政资金{balance}元，退回的办理另行通知。"
+        + PAPER,
+    ),
+    "suspend": (
+        "项目已中止",
+        "“{project}”自即日起中止，至{until}；中止期间不拨付财政资金，不列支。请按要求整改。" + PAPER,
+    ),
+    "extend": ("项目继续中止", "“{project}”继续中止，至{until}。理由：{reason}"),
+    "resume": ("项目恢复实施", "“{project}”自即日起恢复实施，期满日为{ends_on}。" + PAPER),
+    "drop": ("不予{kind}项目", "经研究，不予{kind}“{project}”，案件已结，项目继续实施。" + PAPER),
+    "withdraw": ("终止申请已撤回", "“{project}”的终止申请已由本单位撤回，项目继续实施。"),
+    "overtake": ("案件已结", "“{project}”已结束，本案随之结案，不需办理。"),
+}
+COUNTY_HEARS = frozenset({"begin", "notify", "terminate", "suspend", "extend", "resume", "drop"})
+
+
+def tell_of_ending(ending: ProjectEnding, event: AuditEvent) -> None:
+    """Tell unit and county what they may know, the next holder what to do; before the notice the unit hears nothing."""
+    action, known = move_of(event), ending.by_unit or ending.noticed_at is not None
+    if known and (spoken := WORDS.get(action)):
+        values = _values(ending, event)
+        title, body = (part.format(**values) for part in spoken)
+        reach = {"host_id": ending.host_id}
+        people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
+        found = {one.pk: one for one in people}
+        if action in COUNTY_HEARS:
+            found |= {one.pk: one for one in people_in(Role.COUNTY_STAFF, division_id=ending.division_id)}
+        _say(found.values(), ending, event.verb, event, f"{title}：{ending.project}", body)
+    _tell_holder(ending, event)
+
+
+def _tell_holder(ending: ProjectEnding, event: AuditEvent) -> None:
+    """Call whoever holds it next; the unit's own people have just read what to do."""
+    deadline = deadlines.current(ending)
+    if deadline is None or deadline.holder_role in UNIT:
+        return
+    state = ENDING.states[ending.state]
+    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
+    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
+    body = f"{ending.host}（{ending.division}）的“{ending}”{state.label}{until}。{because}"
+    _say(holders, ending, f"{event.verb}.holder", event, f"{state.label}：{ending}", body)
+
+
+def _values(ending: ProjectEnding, event: AuditEvent) -> dict[str, object]:
+    ends_on = event.data.get("ends_on")
+    return {
+        "project": ending.project,
+        "number": ending.number,
+        "kind": ending.get_kind_display(),
+        "ground": ending.ground_label,
+        "reason": sentence(event.reason),
+        "heard": day_in_words(ending.statement_until) if ending.statement_until else "",
+        "until": day_in_words(ending.until) if ending.until else "",
+        "balance": grouped(ending.balance or 0),
+        "ends_on": day_in_words(date.fromisoformat(ends_on)) if ends_on else "",
+    }
+
+
+def _say(people, ending: ProjectEnding, verb: str, event: AuditEvent, title: str, body: str) -> None:
+    tell(recipients=list(people), event=verb, subject=ending, title=title, body=body, occasion=str(event.pk))
