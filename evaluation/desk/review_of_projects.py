@@ -74,7 +74,8 @@ def parties(proposal: Proposal) -> Parties:
     units |= {row["name"] for row in partners if row.get("name")} | {
         row["unit"] for row in team if row.get("unit")
     }
-    people = {proposal.leader_name, proposal.host.legal_rep, *(row.get("name", "") for row in team)}
+    leading = {proposal.leader_name, proposal.host.legal_rep, proposal.institute.director}
+    people = {*leading, *(row.get("name", "") for row in team)}
     codes = {proposal.host.uscc, *(row.get("uscc", "") for row in partners)}
     return Parties(
         units=frozenset(units),

@@ -15,20 +15,31 @@ from institutes.book.hiding import (
     stem_of,
 )
 from institutes.book.traces import needles_from
+from institutes.enums import TenureKind
 from projects.models import Proposal
+
+BORNE: dict[str, str] = {
+    TenureKind.NAME: NAME,
+    TenureKind.HOST: HOST,
+    TenureKind.DIRECTOR: PERSON,
+    TenureKind.CO_BUILDER: PARTNER,
+}
+"""What an institute bore at any time, by which it is known."""
 
 
 def replacements_for(book: Book, proposal: Proposal, answers: Mapping) -> dict[str, str]:
-    """Every string that would tell who proposes, with what stands in its place."""
-    host = proposal.host
-    found = {proposal.institute.name: NAME, host.name: HOST}
-    coded = {
-        HOST: (host.short_name,),
-        PERSON: (host.legal_rep, host.contact_name),
-        OTHER: (host.uscc, host.address, host.contact_mobile, host.contact_email),
-        PARTNER: tuple(proposal.institute.co_builders),
-    }
-    for code, texts in coded.items():
+    """Every string that would tell who proposes, with what stands in its place: also what the institute was called,
+    who hosted and directed it before."""
+    host, institute = proposal.host, proposal.institute
+    found = {institute.name: NAME, host.name: HOST}
+    coded = [
+        (HOST, (host.short_name,)),
+        (PERSON, (host.legal_rep, host.contact_name, institute.director)),
+        (OTHER, (host.uscc, host.address, host.contact_mobile, host.contact_email)),
+        (PARTNER, tuple(institute.co_builders)),
+        *((BORNE[row.kind], (row.value,)) for row in institute.tenures.all() if row.kind in BORNE),
+    ]
+    for code, texts in coded:
         for text in texts:
             if _is_worth_hiding(text):
                 found.setdefault(text.strip(), code)

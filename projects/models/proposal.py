@@ -1,5 +1,7 @@
 """A proposal for a joint project: its columns and stamps; what the unit writes stands in its sections."""
 
+from copy import copy
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -200,8 +202,19 @@ class Proposal(LifecycleSubject):
         """The agency while experts and budget review have it; else whoever the state says."""
         return self.agency if self.state in (S.REVIEWING, S.BUDGET_REVIEW) else None
 
+    @property
+    def is_hidden_from_agency(self) -> bool:
+        """Whether an agency must not learn whose it is: until the experts have found."""
+        return self.reviewed_at is None and self.number is not None
+
+    def blinded(self) -> "Proposal":
+        """The same proposal as somebody meets it who must not learn whose it is."""
+        found = copy(self)
+        found.is_blinded = True
+        return found
+
     def label_for_holder(self, role: str) -> str:
-        return self.alias if role == "agency" and self.reviewed_at is None and self.number else str(self)
+        return self.alias if role == "agency" and self.is_hidden_from_agency else str(self)
 
     @property
     def state_tone(self) -> str:

@@ -92,10 +92,12 @@ def _tell_holder(proposal: Proposal, event: AuditEvent) -> None:
     until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
     because = f"说明：{_sentence(event.reason)}" if event.reason else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    name = proposal.label_for_holder(deadline.holder_role)
-    who = "" if name != str(proposal) else f"{proposal.host}（{proposal.division}）的"
-    body = f"{who}“{name}”{state.label}{until}。{because}"
-    _say(holders, proposal, f"{event.verb}.holder", str(event.pk), f"{state.label}：{name}", body)
+    hidden = deadline.holder_role == Role.AGENCY and proposal.is_hidden_from_agency
+    told, who = (
+        (proposal.blinded(), "") if hidden else (proposal, f"{proposal.host}（{proposal.division}）的")
+    )
+    body = f"{who}“{told}”{state.label}{until}。{because}"
+    _say(holders, told, f"{event.verb}.holder", str(event.pk), f"{state.label}：{told}", body)
 
 
 def _values(proposal: Proposal, event: AuditEvent) -> dict[str, object]:
