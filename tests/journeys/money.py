@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from funding.models import Disbursement
+from funding.models import Budget, Disbursement
 from portal.demo.books import sample_pdf
 from tests.funding.services.bank import line_of, lines_text
 from tests.journeys.walk import Walk
@@ -16,14 +16,20 @@ class MoneyWalk(Walk):
 
     award_url = payee_url = plan_url = order_url = ""
 
-    def create_budget(self, amount: str = "1000000.00", *, document_number: str = "石财预〔2026〕8号") -> str:
+    def create_budget(
+        self,
+        amount: str = "1000000.00",
+        *,
+        document_number: str = "石财预〔2026〕8号",
+        programme: str = "研究院",
+    ) -> str:
         finance = self["finance"]
         with self.hour(9):
             page = finance.open("/budgets/new/")
             done = finance.send(
                 page,
                 year="2026",
-                programme=page.form().choice("programme", "研究院"),
+                programme=page.form().choice("programme", programme),
                 item="2060499 其他技术研究与开发支出",
                 amount=amount,
                 document_number=document_number,
@@ -67,10 +73,11 @@ class MoneyWalk(Walk):
             form = page.form("/moves/approve/")
             return approver.send(page, "/moves/approve/", status=status, budget=form.choice("budget", "2026"))
 
-    def draft_plan(self) -> None:
+    def draft_plan(self, budget: Budget | None = None) -> None:
         clerk = self["bureau_clerk"]
         with self.hour(9):
-            page = clerk.open(clerk.open("/plans/new/").link(r"/plans/new/\d+/$"))
+            which = budget.pk if budget else r"\d+"
+            page = clerk.open(clerk.open("/plans/new/").link(rf"/plans/new/{which}/$"))
             self.plan_url = clerk.send(page).path
             clerk.take(self.plan_url, "submit", integrity_checked_on=self.day.isoformat())
 

@@ -1,13 +1,9 @@
 """A joint project from its approval to its certificate, through the pages of those whose turn it is."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
-from accounts.roles import Role
 from evaluation.models import EngagementBatch
 from projects import selectors, services, tasks
 from projects.integrity import (
@@ -15,116 +11,23 @@ from projects.integrity import (
     confirmed_contracts_are_signed_by_all,
     no_line_is_overdrawn,
 )
-from projects.models import Project, ProjectFinal
+from projects.models import Project
 from projects.services import found_project
 from records import audit, clock
 from records.models import Document
-from tests.factories.accounts import person
 from tests.factories.evaluation import EngagementFactory
 from tests.factories.institutes import a_user
-from tests.factories.records import PDF, pdf_upload
 from tests.factories.running import approved
+from tests.journeys.joint import JointWalk, apply_for_the_end, judge_the_end, sign_the_contract, work
 
 pytestmark = pytest.mark.django_db
 
 
-class Walk:
-    """One browser for each role; ``take`` presses a button, ``send`` fills a form."""
-
-    def __init__(self, project: Project):
-        self.project, self.browsers = project, {}
-        for role in (
-            Role.ENT_FILLER,
-            Role.ENT_ADMIN,
-            Role.COUNTY_STAFF,
-            Role.COUNTY_LEAD,
-            Role.BUREAU_CLERK,
-            Role.BUREAU_APPROVER,
-        ):
-            home = project.host if role in (Role.ENT_FILLER, Role.ENT_ADMIN) else None
-            self.browsers[role] = Client()
-            self.browsers[role].force_login(person(role, organisation=home, division=project.division.code))
-
-    def send(self, role: str, name: str, *args, expect: int = 302, **data) -> None:
-        url = reverse(f"projects:{name}", args=args)
-        answer = self.browsers[role].post(url, data)
-        assert answer.status_code == expect, (name, data, answer.content.decode()[:2000])
-
-    def take(self, role: str, action: str, case=None, *, expect: int = 302, **data) -> None:
-        case = case or self.project
-        name = "approved-move" if isinstance(case, Project) else "final-move"
-        self.send(role, name, case.pk, action, expect=expect, **data)
-        case.refresh_from_db()
-
-
 @pytest.fixture
-def walk(monkeypatch) -> Walk:
+def walk(monkeypatch) -> JointWalk:
     monkeypatch.setattr(tasks.issue_paper, "delay", lambda pk: None)
     found = found_project(proposal=approved(), by=a_user("project-approver"), at=clock.now())
-    return Walk(Project.objects.get(pk=found.pk))
-
-
-def sign_the_contract(walk: Walk) -> None:
-    unit, admin, clerk = Role.ENT_FILLER, Role.ENT_ADMIN, Role.BUREAU_CLERK
-    project = walk.project
-    changed = {"text": "各方按协议共有成果。", "reason": "与联合协议一致", "seen": 0}
-    walk.send(unit, "approved-clause", project.pk, "results", **changed)
-    walk.take(unit, "hand_over", expect=403)
-    walk.take(admin, "hand_over")
-    walk.send(
-        clerk, "approved-clause", project.pk, "effect", text="签字盖章后生效。", reason="统一表述", seen=0
-    )
-    walk.take(clerk, "agree", expect=409)
-    walk.take(clerk, "hand_back", reason="请核对生效条款")
-    walk.take(admin, "hand_over")
-    walk.take(clerk, "agree")
-    signed = {"signatory": "示例法人", "signed_on": clock.today().isoformat()}
-    walk.take(admin, "hand_in_copies", expect=409)
-    for party in project.parties.exclude(role="bureau"):
-        walk.send(unit, "approved-copies", project.pk, party=party.pk, copy=pdf_upload(), **signed)
-    walk.take(admin, "hand_in_copies")
-    own = project.parties.get(role="bureau")
-    walk.send(clerk, "approved-copies", project.pk, party=own.pk, copy=pdf_upload(), **signed)
-    walk.take(clerk, "check_copies")
-    walk.take(Role.BUREAU_APPROVER, "confirm_contract")
-
-
-def work(walk: Walk) -> None:
-    project = walk.project
-    for n, stage in enumerate(project.stages.all()):
-        proof = pdf_upload(f"证明{n}.pdf", PDF + b"s%d" % n)
-        walk.send(
-            Role.ENT_FILLER, "approved-stage-report", project.pk, stage.pk, report="已完成。", uploads=[proof]
-        )
-        walk.send(Role.BUREAU_CLERK, "approved-stage-check", project.pk, stage.pk, result="confirm")
-    for line in project.lines.all():
-        walk.send(
-            Role.ENT_FILLER,
-            "approved-expense-new",
-            project.pk,
-            line=line.pk,
-            source="grant",
-            number=f"FP-{line.code}",
-            paid_on=clock.today().isoformat(),
-            payee="示例供应商",
-            purpose="示例用途",
-            amount=str(line.grant),
-        )
-
-
-def apply_for_the_end(walk: Walk, final: ProjectFinal) -> None:
-    unit = Role.ENT_FILLER
-    texts = {f"text_{part['code']}": "示例内容。" for part in final.edition.terms["final_parts"]}
-    orders = [str(one.order) for one in walk.project.targets.all()]
-    rows = {"reached_item": orders, "reached_reached": ["达到"] * len(orders)}
-    rows |= {"reached_met": ["yes"] * len(orders), "reached_said": ["检测报告"] * len(orders)}
-    walk.send(unit, "final-edit", final.pk, **texts, **rows)
-    walk.take(unit, "hand_up", final, expect=409)
-    for n, kind in enumerate(("final_report", "final_accounts", "final_evidence")):
-        upload = pdf_upload(f"结题{n}.pdf", PDF + b"f%d" % n)
-        walk.send(unit, "final-files", final.pk, kind=kind, uploads=[upload])
-    walk.take(unit, "hand_up", final)
-    walk.take(Role.ENT_ADMIN, "hand_in", final)
+    return JointWalk(Project.objects.get(pk=found.pk))
 
 
 def test_from_the_contract_to_the_certificate(walk):
@@ -136,20 +39,10 @@ def test_from_the_contract_to_the_certificate(walk):
     final = project.finals.get()
 
     apply_for_the_end(walk, final)
-    walk.take(Role.COUNTY_STAFF, "give_opinion", final, position="agrees", opinion="经核实，情况属实。")
-    walk.take(Role.COUNTY_LEAD, "sign", final)
     engagement = EngagementFactory()
     EngagementBatch.objects.create(engagement=engagement, kind="project_final")
-    walk.take(Role.BUREAU_CLERK, "entrust", final, agency=engagement.agency_id)
-    services.record_final_review(
-        final=final, score=Decimal("86.50"), passed=True, opinion="建议通过。", by=a_user("agency-manager")
-    )
-    said = {"outcome": "passed", "minute_number": "示例纪要〔2026〕9 号", "grounds": "完成任务书约定。"}
-    walk.take(Role.BUREAU_CLERK, "propose", final, **said)
-    walk.take(Role.BUREAU_CLERK, "pass", final, expect=403)
-    walk.take(Role.BUREAU_APPROVER, "pass", final)
+    judge_the_end(walk, final, engagement.agency)
 
-    project.refresh_from_db()
     assert (project.state, list(selectors.accepted_projects())) == ("accepted", [project])
     assert services.issue_missing_papers(before=clock.now() + timedelta(seconds=1)) == 2
     kinds = [paper.kind for case in (project, final) for paper in Document.objects.about(case)]

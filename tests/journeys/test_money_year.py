@@ -1,8 +1,10 @@
 """A year of money, through the pages of those whose turn it is: from every entitlement to the last receipt.
 
-Institutes, grades and provincial results come by the services that propose their money; how they come about is walked
-elsewhere. One unit gives its money up, one lets the day pass, one county sends money back, one unit repays in parts,
-one recognition is revoked. At the end trial balance, budget, counties' sums and papers say the same, to the fen.
+Institutes, grades, provincial results and joint projects come by rows or by the services that propose their money; how
+they come about is walked elsewhere. Each of ten projects is paid in two instalments, the second once its final
+acceptance is passed. One unit gives its money up, one lets the day pass, one county sends money back, one unit repays
+in parts, one recognition is revoked. At the end trial balance, budget, counties' sums and papers say the same, to the
+fen.
 """
 
 from collections import Counter
@@ -10,80 +12,80 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from funding import services
-from funding.models import Award, Clawback, Disbursement, PayeeAccount
+from funding.models import Award, Clawback
 from institutes.models import Recognition
 from portal.demo.books import sample_pdf
+from projects.models import ProjectFinal
+from projects.services import pass_final
 from records import clock
-from tests.factories.institutes import RecognitionFactory
-from tests.funding.services.bank import line_of, lines_text
+from tests.factories.projects import ProposalFactory
+from tests.factories.running import ProjectFinalFactory, RunningFactory
 from tests.journeys.balance import agree
 from tests.journeys.conftest import FOUNDED
-from tests.journeys.money import CODE, MoneyWalk
 from tests.journeys.timetable import sweep
+from tests.journeys.units import (
+    Unit,
+    Year,
+    approve,
+    arrive,
+    confirm,
+    issue,
+    name_account,
+    orders_of,
+    pay,
+    pay_out,
+    receipt,
+    settle,
+)
 
 D = Decimal
 RECOGNISED, EXCELLENT, PROVINCIAL = 20, 6, 2
 CONSTRUCTION, REWARD, UPGRADE = D("200000.00"), D("500000.00"), D("1000000.00")
 BUDGET = D("12000000.00")
 GIVES_UP, LETS_IT_PASS, SENT_BACK, CLAIMED, REVOKED = 0, 1, 2, 3, 4
+WITH_PROJECT = range(REVOKED + 1, REVOKED + 11)
+GRANTS = tuple(D("987654.33") + n * D("1111.11") for n in range(10))
+FIRST, FOR_PROJECTS = tuple((grant * 7 / 10).quantize(D("0.01")) for grant in GRANTS), D("10500000.00")
 SECOND = "6222020000000001"
 
 
-class Unit(MoneyWalk):
-    """One of many units: its own people, the city's officers and the day of the year they share."""
-
-    def __init__(self, year: "Year", firm: int):
-        super().__init__(year.world, firm)
-        self.people = year.people
-        self.number = f"62220212345678{firm:05d}"
-
-    @property
-    def awards(self):
-        return Award.objects.filter(host=self.firm.organisation).order_by("pk")
-
-
-class Year(MoneyWalk):
-    """The year of all of them."""
-
-    def __init__(self, world):
-        super().__init__(world)
-        units = [Unit(self, n) for n in range(RECOGNISED)]
-        # The zones, which have no county between, come last: what happens at a county happens to the first ones.
-        self.units = sorted(units, key=lambda unit: unit.firm.organisation.division.direct_pay)
-
-    def each(self, units, step) -> None:
-        """Let every unit take a step on the present day."""
-        for unit in units:
-            unit.day = self.day
-            step(unit)
-
-    def named(self, *places: int) -> list[Unit]:
-        return [self.units[n] for n in places]
-
-    def but(self, *places: int) -> list[Unit]:
-        return [unit for n, unit in enumerate(self.units) if n not in places]
-
-
 @pytest.fixture
-def year(founding, worker) -> Year:
+def year(founding, worker, monkeypatch) -> Year:
     """Twenty institutes recognised, six of them graded excellent, two recognised by the province as well."""
+    monkeypatch.setattr(
+        "projects.tasks.issue_paper.delay", lambda pk: None
+    )  # certificates are looked at elsewhere
     with clock.at(FOUNDED):
         for n in range(1, RECOGNISED + 1):
             founding.register_firm(n)
     year = Year(founding.world)
     with year.hour(8):
-        for unit in year.units:
-            firm = unit.firm.organisation
-            RecognitionFactory(institute__host=firm, institute__division=firm.division)
+        year.recognise()
+        for grant, unit in zip(GRANTS, year.named(*WITH_PROJECT), strict=True):
+            under_contract(unit, grant)
     year.create_budget(str(BUDGET))
+    year.create_budget(str(FOR_PROJECTS), programme="联合攻关", document_number="石财预〔2026〕9号")
     year.pass_days()
     with year.hour(1):
         sweep(year, "funding.tasks.propose_awards")
         entitle_more(year)
     return year
+
+
+def under_contract(unit: Unit, grant: D) -> None:
+    """A joint project of this unit whose contract is confirmed, with the file of its final acceptance."""
+    proposal = ProposalFactory(state="approved", institute=unit.institute, grant=grant)
+    ProjectFinalFactory(state="confirmation", project=RunningFactory(proposal=proposal, state="running"))
+
+
+def accept_the_projects(year: Year) -> None:
+    """The bureau confirms that each has passed; what waited for that is due."""
+    with year.hour(9):
+        for final in ProjectFinal.objects.select_related("project").order_by("pk"):
+            pass_final(final=final, by=year.world["bureau_approver"])
+        sweep(year, "funding.tasks.make_instalments_due")
 
 
 def entitle_more(year: Year) -> None:
@@ -106,109 +108,6 @@ def entitle_more(year: Year) -> None:
             inspected_on=recognition.recognised_on + timedelta(days=2),
             provincial_on=recognition.recognised_on + timedelta(days=3),
         )
-
-
-# --- what a unit, the bureau and a county do with each ----------------------------------------------------------------
-
-
-def name_account(unit: Unit, number: str = "") -> None:
-    number = number or unit.number
-    with unit.hour(10):
-        done = unit.admin.send(
-            unit.admin.open("/payees/new/"),
-            account_name=unit.firm.organisation.name,
-            bank="示例银行",
-            branch="石家庄示例支行",
-            number=number,
-            cnaps=CODE,
-            proof=sample_pdf(f"开户证明{number}"),
-        )
-    unit.payee_url = done.path
-
-
-def confirm(unit: Unit) -> None:
-    account = PayeeAccount.objects.get(organisation=unit.firm.organisation)
-    with unit.hour(11):
-        for award in unit.awards:
-            page = unit.admin.open(award.get_absolute_url())
-            unit.admin.send(page, "/moves/confirm/", account=str(account.pk), wish="on")
-    unit.check_account()
-
-
-def approve(unit: Unit) -> None:
-    for award in unit.awards:
-        unit.award_url = award.get_absolute_url()
-        MoneyWalk.approve(unit)
-
-
-def orders_of(unit: Unit):
-    return Disbursement.objects.live().filter(host=unit.firm.organisation).order_by("pk")
-
-
-def arrive(unit: Unit) -> None:
-    """What was issued arrives at the county; the zones have it paid directly."""
-    county = unit[unit.county.finance.username]
-    with unit.hour(10):
-        for order in orders_of(unit).filter(state="issued"):
-            county.take(
-                order.get_absolute_url(),
-                "receive",
-                received_on=unit.day.isoformat(),
-                amount=str(order.amount),
-                slip=sample_pdf(f"到账凭证{order.pk}"),
-            )
-
-
-def pay(unit: Unit) -> None:
-    for order in orders_of(unit).filter(state__in=("county_received", "issued_direct")):
-        payer = unit["finance2"] if order.direct_pay else unit[unit.county.finance.username]
-        if order.ordered_by.username == payer.username:
-            payer = unit["finance"]
-        with unit.hour(14):
-            payer.take(
-                order.get_absolute_url(),
-                "pay",
-                paid_on=unit.day.isoformat(),
-                amount=str(order.amount),
-                bank_reference=f"示例回单{order.pk:04d}",
-                voucher=sample_pdf(f"拨款凭证{order.pk}"),
-            )
-
-
-def receipt(unit: Unit) -> None:
-    with unit.hour(16):
-        for order in orders_of(unit).filter(state="paid"):
-            unit.admin.take(
-                order.get_absolute_url(),
-                "confirm_receipt",
-                receipted_on=unit.day.isoformat(),
-                amount=str(order.amount),
-                receipt=sample_pdf(f"收款收据{order.pk}"),
-            )
-
-
-def issue(year: Year, number: str) -> None:
-    year.pass_days()
-    year.draft_plan()
-    year.review_plan()
-    year.cosign()
-    with year.hour(16):
-        year["finance2"].take(year.plan_url, "issue", document_number=number)
-
-
-def settle(year: Year) -> None:
-    """One statement of the bank that shows every order: one of finance proposes, another confirms."""
-    year.pass_days()
-    with year.hour(9):
-        lines = [
-            line_of(order, account=order.account.number)
-            for order in Disbursement.objects.live().filter(settled=0).select_related("account")
-        ]
-        file = SimpleUploadedFile("对账单.csv", lines_text(lines=lines).encode("utf-8-sig"))
-        page = year["finance"].send(year["finance"].open("/statements/import/"), upload=file)
-        year["finance"].send(page, "/propose/")
-    with year.hour(10):
-        year["finance2"].send(year["finance2"].open(page.path), "/confirm/")
 
 
 # --- those with whom it does not go the straight way -----------------------------------------------------------------
@@ -298,36 +197,46 @@ def repay(unit: Unit, url: str, amount: D, number: str) -> None:
 
 def test_a_year_of_money_agrees_to_the_fen(year):
     kinds = Counter(Award.objects.values_list("kind", flat=True))
-    assert kinds == {"construction": RECOGNISED, "performance": EXCELLENT, "provincial": PROVINCIAL}
+    projects = {"joint_project": len(GRANTS)}
+    assert kinds == projects | {
+        "construction": RECOGNISED,
+        "performance": EXCELLENT,
+        "provincial": PROVINCIAL,
+    }
     granted = CONSTRUCTION * RECOGNISED + REWARD * EXCELLENT + UPGRADE * PROVINCIAL
     taking = year.but(GIVES_UP, LETS_IT_PASS)
-    committed = granted - 2 * CONSTRUCTION
+    institutes, first, second = granted - 2 * CONSTRUCTION, sum(FIRST), sum(GRANTS) - sum(FIRST)
+    committed, left = institutes + first + second, BUDGET + FOR_PROJECTS - institutes - first - second
 
     year.each(taking, name_account)
     year.each(taking, confirm)
     year.each(year.named(GIVES_UP), give_up)
     year.each(taking, approve)
-    agree(year, 可用=BUDGET - committed, 已批准待下达=committed)
+    agree(year, 可用=left, 已批准待下达=committed)
 
     issue(year, "石财教〔2026〕52号")
+    issue(year, "石财教〔2026〕53号", programme="joint_research")
     settle(year)
     year.each(taking, arrive)
     year.each(year.named(SENT_BACK), send_back)
-    agree(year, 已批准待下达=CONSTRUCTION, 银行已付=committed)
+    agree(year, 已批准待下达=CONSTRUCTION + second, 银行已付=institutes + first)
 
     year.pass_days()
     year.each(year.named(REVOKED), revoke)
     year.pass_days(6)
     year.each(year.but(GIVES_UP, LETS_IT_PASS, SENT_BACK, REVOKED), pay)
     year.each(year.but(GIVES_UP, LETS_IT_PASS, SENT_BACK, REVOKED), receipt)
-    agree(year, 已到企=committed - 2 * CONSTRUCTION, 已批准待下达=CONSTRUCTION)
+    agree(year, 已到企=institutes + first - 2 * CONSTRUCTION, 已批准待下达=CONSTRUCTION + second)
 
     year.pass_days()
     year.each(year.named(SENT_BACK), change_account)
-    issue(year, "石财教〔2026〕53号")
+    issue(year, "石财教〔2026〕54号")
+    accept_the_projects(year)
+    issue(year, "石财教〔2026〕55号", programme="joint_research")
+    settle(year)
     year.pass_days()
-    for step in (arrive, pay, receipt):
-        year.each(year.named(SENT_BACK), step)
+    pay_out(year, year.named(SENT_BACK, *WITH_PROJECT))
+    agree(year, 已到企=committed - CONSTRUCTION, 银行已付=committed + CONSTRUCTION, 可用=left)
     owed = D("80000.37")
     debtor = year.units[CLAIMED]
     debtor.day = year.day
@@ -350,11 +259,12 @@ def test_a_year_of_money_agrees_to_the_fen(year):
         ("construction", "closed"): RECOGNISED - 3,
         ("performance", "closed"): EXCELLENT,
         ("provincial", "closed"): PROVINCIAL,
+        ("joint_project", "closed"): len(GRANTS),
     }
     assert Clawback.objects.get().state == "closed"
     agree(
         year,
-        可用=BUDGET - committed,
+        可用=left,
         县级待拨=CONSTRUCTION,
         已到企=committed - CONSTRUCTION,
         应收退还=D(0),

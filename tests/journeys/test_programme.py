@@ -1,0 +1,216 @@
+"""Thirty proposals of one call, five of one unit, two copied: judged, ranked, twelve contracts, two instalments.
+
+Every step is walked through its pages by at least one proposal (the first: written, recommended, examined, judged blind
+by a panel really drawn, its budget reviewed line by line, its contract negotiated, accepted at its end); others take
+the same steps by the services that the pages call. What concerns all of them at once (ranking, decision, publicity,
+plans, orders, the bank's statement, the counties' and units' part in the money) is done through the pages alone.
+"""
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from evaluation.models import Assignment
+from funding.models import Award, Disbursement
+from projects.enums import ProposalState as S
+from projects.models import Project, Proposal, ProposalHint
+from records import clock
+from tests.journeys import by_services
+from tests.journeys.balance import agree, rows_of
+from tests.journeys.conftest import FOUNDED
+from tests.journeys.joint import JointWalk, apply_for_the_end, judge_the_end, sign_the_contract, work
+from tests.journeys.programme import Programme
+from tests.journeys.timetable import sweep
+from tests.journeys.units import approve, confirm, issue, name_account, pay_out, settle
+
+pytestmark = pytest.mark.usefixtures("no_worker")
+D = Decimal
+UNITS, OF_ONE, COPIES = 26, 5, {28: 3, 29: 17}
+BUDGET, PLACES, ACCEPTED = D("12000000.00"), 12, 10
+ASKED, CUT = D("1000000.00"), D("12345.67")
+
+
+@pytest.fixture
+def walk(founding) -> Programme:
+    """Twenty-six units with recognised institutes."""
+    with clock.at(FOUNDED):
+        for n in range(1, UNITS + 1):
+            founding.register_firm(n)
+    walk = Programme(founding.world)
+    with walk.hour(7):
+        walk.recognise()
+    return walk
+
+
+def hand_in_thirty(walk: Programme) -> list[Proposal]:
+    """Five of the first unit, one of every other; the last two say what an earlier one says."""
+    walk.call_for_proposals(BUDGET)
+    walk.propose(walk.units[0], 0)
+    for n in range(1, 30):
+        unit = walk.units[0 if n < OF_ONE else n - OF_ONE + 1]
+        by_services.propose(walk, unit, n, like=COPIES.get(n))
+    proposals = walk.proposals()
+    alike = set(ProposalHint.objects.values_list("proposal", "other"))
+    assert alike == {(proposals[copy].pk, proposals[first].pk) for copy, first in COPIES.items()}
+    assert Counter(one.host_id for one in proposals).most_common(2)[0] == (proposals[0].host_id, OF_ONE)
+    return proposals
+
+
+def judge_them(walk: Programme, proposals: list[Proposal]) -> None:
+    """Copies end at their county; of the others the first is judged by its panel, and loses some of its equipment."""
+    walk.pass_days()
+    first, copies = proposals[0], [proposals[n] for n in COPIES]
+    for proposal in copies:
+        walk.opine(proposal, stand="refuse", same=True)
+    assert set(Proposal.objects.filter(state=S.CLOSED_COUNTY)) == set(copies)
+    walk.opine(first)
+    walk.examine(first)
+    for proposal in proposals[1:28]:
+        by_services.recommend(walk, proposal)
+        by_services.examine(walk, proposal)
+    walk.pass_days()
+    panel = walk.open_project_panel(first)
+    walk.judge(panel)
+    first.refresh_from_db()
+    assert (first.state, first.score) == (S.BUDGET_REVIEW, D("90.00"))
+    assert Assignment.objects.filter(panel=panel, state="locked").count() == panel.size
+    walk.review_budget(first, {"equipment": D("600000.00") - CUT})
+    for n, proposal in enumerate(proposals[1:28], 1):
+        left = D("600000.00") - n * D("1000.01") if n % 3 == 0 else None
+        by_services.judge(walk, proposal, D("89.00") - n, accepted=left)
+
+
+def found_the_projects(walk: Programme, proposals: list[Proposal]) -> list[Project]:
+    """The ranking, the meeting's decision within the money, the days of the public notice."""
+    walk.pass_days()
+    walk.decide(PLACES)
+    walk.pass_days(8)
+    with walk.hour(9):
+        sweep(walk, "projects.tasks.sweep_publicities")
+    projects = list(Project.objects.select_related("proposal", "host").order_by("pk"))
+    assert {one.proposal_id for one in projects} == {one.pk for one in proposals[:PLACES]}
+    assert (len(projects), walk.call.committed) == (PLACES, sum(one.grant for one in projects))
+    assert projects[0].grant == ASKED - CUT
+    return projects
+
+
+def sign_the_contracts(walk: Programme, projects: list[Project]) -> None:
+    walk.pass_days()
+    with walk.hour(10):
+        sign_the_contract(joint(walk, projects[0]))
+    for project in projects[1:]:
+        by_services.sign_the_contract(walk, project)
+
+
+def joint(walk: Programme, project: Project) -> JointWalk:
+    """The project's people at their browsers."""
+    unit, bureau = walk.unit_of(project.proposal), ("bureau_clerk", "bureau_approver")
+    people = {
+        Role.ENT_FILLER: unit.filler,
+        Role.ENT_ADMIN: unit.admin,
+        Role.COUNTY_STAFF: walk[unit.county.staff.username],
+        Role.COUNTY_LEAD: walk[unit.county.lead.username],
+        **{
+            role: walk[name]
+            for role, name in zip((Role.BUREAU_CLERK, Role.BUREAU_APPROVER), bureau, strict=True)
+        },
+    }
+    browsers: dict[str, Client] = {role: one.client for role, one in people.items()}
+    return JointWalk(project, browsers)
+
+
+def pay_the_first(walk: Programme, projects: list[Project], first: D) -> list:
+    """Proposed by the system, confirmed by each unit, approved, issued, settled by the bank, come to the unit."""
+    units = list({one.host_id: walk.unit_of(one.proposal) for one in projects}.values())
+    walk.create_budget(str(BUDGET), programme="联合攻关", document_number="石财预〔2026〕9号")
+    walk.pass_days()
+    with walk.hour(1):
+        sweep(walk, "funding.tasks.propose_awards")
+    for step in (name_account, confirm, approve):
+        walk.each(units, step)
+    granted = sum(one.grant for one in projects)
+    agree(walk, 可用=BUDGET - granted, 已批准待下达=granted)
+    issue(walk, "石财教〔2026〕61号", programme="joint_research")
+    sweep_money(walk)
+    settle(walk)
+    walk.pass_days()
+    pay_out(walk, units)
+    agree(walk, 可用=BUDGET - granted, 已批准待下达=granted - first, 已到企=first, 银行已付=first)
+    return units
+
+
+def sweep_money(walk: Programme) -> None:
+    with walk.hour(23):
+        sweep(walk, "funding.tasks.sweep_exports", "funding.tasks.sweep_papers")
+
+
+def accept_ten(walk: Programme, projects: list[Project]) -> None:
+    """The first through the pages, the others by services."""
+    walk.pass_days()
+    with walk.hour(10):
+        one = joint(walk, projects[0])
+        work(one)
+        apply_for_the_end(one, one.project.finals.get())
+        judge_the_end(one, one.project.finals.get(), walk.world.agency)
+    for project in projects[1:ACCEPTED]:
+        by_services.work(walk, project)
+        by_services.accept(walk, project)
+    assert Counter(Project.objects.values_list("state", flat=True)) == {
+        "accepted": ACCEPTED,
+        "running": PLACES - ACCEPTED,
+    }
+
+
+def test_thirty_proposals_become_projects_whose_money_agrees_to_the_fen(walk):
+    proposals = hand_in_thirty(walk)
+    judge_them(walk, proposals)
+    projects = found_the_projects(walk, proposals)
+    sign_the_contracts(walk, projects)
+    granted, parts = sum(one.grant for one in projects), [part_of(one.grant) for one in projects]
+    first = sum(parts)
+    units = pay_the_first(walk, projects, first)
+    accept_ten(walk, projects)
+    second = sum(one.grant - part for one, part in zip(projects[:ACCEPTED], parts, strict=False))
+
+    with walk.hour(13):
+        sweep(walk, "funding.tasks.make_instalments_due")
+    issue(walk, "石财教〔2026〕62号", programme="joint_research")
+    sweep_money(walk)
+    settle(walk)
+    walk.pass_days()
+    pay_out(walk, units)
+
+    paid, left = first + second, granted - first - second
+    agree(walk, 可用=BUDGET - granted, 已批准待下达=left, 已到企=paid, 银行已付=paid)
+    assert Counter(Award.objects.values_list("state", flat=True)) == {
+        "closed": ACCEPTED,
+        "approved": PLACES - ACCEPTED,
+    }
+    every = Disbursement.objects.values_list("award__project", "instalment", "amount")
+    assert set(every) == {(one.pk, 1, part) for one, part in zip(projects, parts, strict=True)} | {
+        (one.pk, 2, one.grant - part) for one, part in zip(projects[:ACCEPTED], parts, strict=False)
+    }
+    say_the_same(walk, projects)
+
+
+def part_of(grant: D) -> D:
+    """Seventy of a hundred, to the fen."""
+    return (grant * 7 / 10).quantize(D("0.01"))
+
+
+def say_the_same(walk: Programme, projects: list[Project]) -> None:
+    """The overview, the list of projects and that of the call, as their readers read them."""
+    granted = sum(one.grant for one in projects)
+    with walk.hour(22):
+        page = walk["bureau_clerk"].open("/projects/overview/?year=2026").text
+        unit = joint(walk, projects[0]).browsers[Role.ENT_ADMIN]
+        award = unit.get(projects[0].award.get_absolute_url()).content.decode()
+        listed = rows_of(walk, "/projects/approved/export/csv/", by="auditor")
+    assert f"{granted:,.2f}" in page
+    assert f"{BUDGET - granted:,.2f}" in page
+    assert sum(D(row["财政资金（元）"]) for row in listed) == granted
+    part = part_of(projects[0].grant)
+    assert [f"{amount:,.2f}" in award for amount in (part, projects[0].grant - part)] == [True, True]
