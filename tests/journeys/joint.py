@@ -1,7 +1,9 @@
 """What is done with a joint project from its approval to its final acceptance, through the pages of those concerned."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
+from itertools import count
 
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +16,7 @@ from records import clock
 from tests.factories.accounts import person
 from tests.factories.institutes import a_user
 from tests.factories.records import PDF, pdf_upload
+from tests.journeys.walk import Walk
 
 ROLES = (
     Role.ENT_FILLER,
@@ -26,14 +29,20 @@ ROLES = (
 
 
 class JointWalk:
-    """One browser for each role; ``take`` presses a button, ``send`` fills a form."""
+    """One browser for each role; ``take`` presses a button, ``send`` fills a form, each at its ``moment``."""
 
-    def __init__(self, project: Project, browsers: Mapping[str, Client] | None = None):
-        self.project, self.browsers = project, browsers or browsers_of(project)
+    def __init__(
+        self,
+        project: Project,
+        browsers: Mapping[str, Client] | None = None,
+        moment: Callable[[], AbstractContextManager] = nullcontext,
+    ):
+        self.project, self.browsers, self.moment = project, browsers or browsers_of(project), moment
 
     def send(self, role: str, name: str, *args, expect: int = 302, **data) -> None:
         url = reverse(f"projects:{name}", args=args)
-        answer = self.browsers[role].post(url, data)
+        with self.moment():
+            answer = self.browsers[role].post(url, data)
         assert answer.status_code == expect, (name, data, answer.content.decode()[:2000])
 
     def take(self, role: str, action: str, case=None, *, expect: int = 302, **data) -> None:
@@ -51,6 +60,21 @@ def browsers_of(project: Project) -> dict[str, Client]:
         found[role] = Client()
         found[role].force_login(person(role, organisation=home, division=project.division.code))
     return found
+
+
+def through(unit: Walk, project: Project) -> JointWalk:
+    """The people of the city who have to do with this project of ``unit``, each step a minute after the one before."""
+    people = {
+        Role.ENT_FILLER: unit.filler,
+        Role.ENT_ADMIN: unit.admin,
+        Role.COUNTY_STAFF: unit[unit.county.staff.username],
+        Role.COUNTY_LEAD: unit[unit.county.lead.username],
+        Role.BUREAU_CLERK: unit["bureau_clerk"],
+        Role.BUREAU_APPROVER: unit["bureau_approver"],
+    }
+    minutes = count(1)
+    browsers = {role: one.client for role, one in people.items()}
+    return JointWalk(project, browsers, lambda: unit.hour(10, next(minutes)))
 
 
 def sign_the_contract(walk: JointWalk) -> None:

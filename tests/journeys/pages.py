@@ -161,7 +161,9 @@ class Page:
 
     def link(self, part: str) -> str:
         """The first link of the page whose address looks so."""
-        return next(link for link in self.links if re.search(part, link))
+        found = next((link for link in self.links if re.search(part, link)), "")
+        assert found, f"{self.path} has no link to {part}: {self.text[-600:]}"
+        return found
 
     def offers(self) -> set[str]:
         """The moves that the page lets its reader take."""

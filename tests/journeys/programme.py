@@ -10,8 +10,6 @@ from portal.demo.books import sample_pdf
 from portal.demo.programme import APPROVED, answers_of, identity
 from projects import book
 from projects.models import ProjectCall, ProjectDecision, Proposal
-from records import clock
-from tests.journeys.people import Person
 from tests.journeys.units import Unit, Year
 from tests.journeys.walk import COMMENT, OPINION, as_typed, name_of
 from tests.projects.texts import SUBJECTS, at_length
@@ -22,6 +20,7 @@ FINANCE_EXPERT = "示例财务专家（示例会计师事务所）"
 class Programme(Year):
     """The city's offices, the units that propose, and the one call they propose in."""
 
+    kinds = ("joint_project",)
     call_url = panel_url = ""
 
     @property
@@ -77,14 +76,18 @@ class Programme(Year):
 
     def propose(self, unit: Unit, n: int, *, like: int | None = None) -> str:
         """Section by section, the leader, the annexes; handed up and handed in. The address of the case."""
-        filler, admin = unit.filler, unit.admin
         with self.hour(9, 30):
+            filler, admin = unit.filler, unit.admin
             page = filler.open(filler.open(self.call_url).link("/propose/"))
             url = filler.send(page).path.partition("sections/")[0]
         with self.hour(10):
             declared = book.of_edition("2022")
             topic = self.call.guide.topics.get(chain=unit.firm.segment.chain)
-            for code, typed in written(n, topic.pk, like=like).items():
+            whole = written(n, topic.pk, like=like)
+            whole["content"]["route"] += (
+                f"由{'·'.join(unit.firm.organisation.short_name)}牵头。"  # as people give away
+            )
+            for code, typed in whole.items():
                 page = filler.open(f"{url}sections/{code}/")
                 filler.send(page, go="stay", **as_typed(declared.section(code), typed))
             filler.send(filler.open(f"{url}leader/"), id_number=identity(n))
@@ -147,8 +150,10 @@ class Programme(Year):
         )
         with self.hour(9, 30):
             url = panel.package.get_absolute_url()
-            while masks := [link for link in clerk.open(url).links if "/moves/mask/" in link]:
-                clerk.send(clerk.open(masks[0]), "/moves/mask/", replacement="某处")
+            masks = [link for link in clerk.open(url).links if "/moves/mask/" in link]
+            assert masks, "nothing that tells whose it is was found"
+            for link in masks:
+                clerk.send(clerk.open(link), "/moves/mask/", replacement="某处")
             clerk.take(url, "freeze")
         return panel
 
@@ -246,6 +251,3 @@ def written(n: int, topic: int, *, like: int | None = None) -> dict[str, dict[st
     found["basics"] |= {"title": f"{SUBJECTS[n][0]}联合攻关"}
     found["leader"] |= {"leader_name": f"示例负责人{n}"}
     return found | {"content": at_length(n if like is None else like)}
-
-
-__all__ = ["Person", "Programme", "clock", "written"]

@@ -9,7 +9,7 @@ fen.
 
 from collections import Counter
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -47,7 +47,8 @@ BUDGET = D("12000000.00")
 GIVES_UP, LETS_IT_PASS, SENT_BACK, CLAIMED, REVOKED = 0, 1, 2, 3, 4
 WITH_PROJECT = range(REVOKED + 1, REVOKED + 11)
 GRANTS = tuple(D("987654.33") + n * D("1111.11") for n in range(10))
-FIRST, FOR_PROJECTS = tuple((grant * 7 / 10).quantize(D("0.01")) for grant in GRANTS), D("10500000.00")
+FIRST = tuple((grant * 7 / 10).quantize(D("0.01"), ROUND_HALF_UP) for grant in GRANTS)
+FOR_PROJECTS = D("10500000.00")
 SECOND = "6222020000000001"
 
 

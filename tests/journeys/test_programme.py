@@ -7,10 +7,9 @@ plans, orders, the bank's statement, the counties' and units' part in the money)
 """
 
 from collections import Counter
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from django.test import Client
 
 from accounts.roles import Role
 from evaluation.models import Assignment
@@ -18,10 +17,11 @@ from funding.models import Award, Disbursement
 from projects.enums import ProposalState as S
 from projects.models import Project, Proposal, ProposalHint
 from records import clock
+from records.amounts import in_wan
 from tests.journeys import by_services
 from tests.journeys.balance import agree, rows_of
 from tests.journeys.conftest import FOUNDED
-from tests.journeys.joint import JointWalk, apply_for_the_end, judge_the_end, sign_the_contract, work
+from tests.journeys.joint import JointWalk, apply_for_the_end, judge_the_end, sign_the_contract, through, work
 from tests.journeys.programme import Programme
 from tests.journeys.timetable import sweep
 from tests.journeys.units import approve, confirm, issue, name_account, pay_out, settle
@@ -106,20 +106,10 @@ def sign_the_contracts(walk: Programme, projects: list[Project]) -> None:
 
 
 def joint(walk: Programme, project: Project) -> JointWalk:
-    """The project's people at their browsers."""
-    unit, bureau = walk.unit_of(project.proposal), ("bureau_clerk", "bureau_approver")
-    people = {
-        Role.ENT_FILLER: unit.filler,
-        Role.ENT_ADMIN: unit.admin,
-        Role.COUNTY_STAFF: walk[unit.county.staff.username],
-        Role.COUNTY_LEAD: walk[unit.county.lead.username],
-        **{
-            role: walk[name]
-            for role, name in zip((Role.BUREAU_CLERK, Role.BUREAU_APPROVER), bureau, strict=True)
-        },
-    }
-    browsers: dict[str, Client] = {role: one.client for role, one in people.items()}
-    return JointWalk(project, browsers)
+    """The project's people at their browsers, on the present day."""
+    unit = walk.unit_of(project.proposal)
+    unit.day = walk.day
+    return through(unit, project)
 
 
 def pay_the_first(walk: Programme, projects: list[Project], first: D) -> list:
@@ -184,8 +174,9 @@ def test_thirty_proposals_become_projects_whose_money_agrees_to_the_fen(walk):
     pay_out(walk, units)
 
     paid, left = first + second, granted - first - second
-    agree(walk, 可用=BUDGET - granted, 已批准待下达=left, 已到企=paid, 银行已付=paid)
-    assert Counter(Award.objects.values_list("state", flat=True)) == {
+    rooms = ("funding", "projects")
+    agree(walk, rooms, 可用=BUDGET - granted, 已批准待下达=left, 已到企=paid, 银行已付=paid)
+    assert Counter(Award.objects.filter(project__isnull=False).values_list("state", flat=True)) == {
         "closed": ACCEPTED,
         "approved": PLACES - ACCEPTED,
     }
@@ -193,24 +184,30 @@ def test_thirty_proposals_become_projects_whose_money_agrees_to_the_fen(walk):
     assert set(every) == {(one.pk, 1, part) for one, part in zip(projects, parts, strict=True)} | {
         (one.pk, 2, one.grant - part) for one, part in zip(projects[:ACCEPTED], parts, strict=False)
     }
-    say_the_same(walk, projects)
+    say_the_same(walk, projects, paid)
 
 
 def part_of(grant: D) -> D:
     """Seventy of a hundred, to the fen."""
-    return (grant * 7 / 10).quantize(D("0.01"))
+    return (grant * 7 / 10).quantize(D("0.01"), ROUND_HALF_UP)
 
 
-def say_the_same(walk: Programme, projects: list[Project]) -> None:
+def say_the_same(walk: Programme, projects: list[Project], paid: D) -> None:
     """The overview, the list of projects and that of the call, as their readers read them."""
     granted = sum(one.grant for one in projects)
     with walk.hour(22):
         page = walk["bureau_clerk"].open("/projects/overview/?year=2026").text
         unit = joint(walk, projects[0]).browsers[Role.ENT_ADMIN]
         award = unit.get(projects[0].award.get_absolute_url()).content.decode()
+        project = unit.get(projects[0].get_absolute_url()).content.decode()
         listed = rows_of(walk, "/projects/approved/export/csv/", by="auditor")
-    assert f"{granted:,.2f}" in page
-    assert f"{BUDGET - granted:,.2f}" in page
+    for amount in (granted, BUDGET - granted):
+        assert f"{amount:,.2f}" in page
+    for words in (f"已下达 {in_wan(paid)} 万元", f"已到企 {in_wan(paid)} 万元"):
+        assert words in page
     assert sum(D(row["财政资金（元）"]) for row in listed) == granted
     part = part_of(projects[0].grant)
-    assert [f"{amount:,.2f}" in award for amount in (part, projects[0].grant - part)] == [True, True]
+    for amount in (part, projects[0].grant - part):
+        assert f"{amount:,.2f}" in award
+    for order in Disbursement.objects.filter(award__project=projects[0]):
+        assert order.get_absolute_url() in project

@@ -14,16 +14,19 @@ class Unit(MoneyWalk):
 
     def __init__(self, year: "Year", firm: int):
         super().__init__(year.world, firm)
-        self.people = year.people
+        self.people, self.kinds = year.people, year.kinds
         self.number = f"62220212345678{firm:05d}"
 
     @property
     def awards(self):
-        return Award.objects.filter(host=self.firm.organisation).order_by("pk")
+        rows = Award.objects.filter(host=self.firm.organisation).order_by("pk")
+        return rows.filter(kind__in=self.kinds) if self.kinds else rows
 
 
 class Year(MoneyWalk):
-    """The year of all of them."""
+    """The year of all of them; ``kinds`` of award are what is walked, all where nothing is said."""
+
+    kinds: tuple[str, ...] = ()
 
     def __init__(self, world):
         super().__init__(world)
