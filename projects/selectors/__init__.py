@@ -83,6 +83,7 @@ from projects.selectors.finals import (
     search_finals,
     targets_as_judged,
 )
+from projects.selectors.money import grant_for, learn_payer, paid_of
 from projects.selectors.overview import by_chain, figures_of_year, lanes
 from projects.selectors.projects import (
     PROJECT_TYPE,
@@ -187,6 +188,7 @@ __all__ = [
     "final_verdict",
     "finals_visible_to",
     "find",
+    "grant_for",
     "grounds_of_ending",
     "guides_visible_to",
     "handles_calls",
@@ -201,6 +203,7 @@ __all__ = [
     "latest_version",
     "learn_agencies",
     "learn_agencies_for_finals",
+    "learn_payer",
     "lines_asked",
     "lines_now",
     "learn_received",
@@ -212,6 +215,7 @@ __all__ = [
     "moved_alone_before",
     "open_calls",
     "overdue_of_leader",
+    "paid_of",
     "papers_about",
     "papers_missing",
     "papers_of_project",

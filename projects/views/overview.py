@@ -37,6 +37,7 @@ def _figures(user, proposals, projects, *, year: int, on: date) -> dict:
         "years": sorted({on.year, year, *projects.values_list("year", flat=True)}, reverse=True),
         "chains": selectors.by_chain(proposals.filter(call__year=year)),
         "figures": selectors.figures_of_year(projects, year),
+        "money": selectors.paid_of(projects.filter(year=year)),
         "target": edition.terms["programme"]["projects_per_year_min"] if edition else None,
         "whole": permissions.may_read_ranking(user),
         "lanes": rows,

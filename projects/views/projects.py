@@ -121,7 +121,7 @@ def card_context(request: HttpRequest, subject: Project, offers) -> dict:
         "endings": selectors.endings_visible_to(user).filter(project=subject).order_by("pk"),
         "proposes_end": may_end.may_propose(user, subject),
         "gives_up": may_end.may_apply(user, subject),
-        "payments": payments_of(subject),
+        **_payments(user, subject),
         **changes_of(user, subject),
         "unsigned": subject.contract_signed_on is None and subject.sign_by < clock.today(),
         "overdue": subject.is_overdue(clock.today()),
@@ -137,6 +137,14 @@ def changes_of(user, subject: Project) -> dict:
         "reads_changes": may_list_changes(user),
         "asks_change": may_ask_change(user, subject),
     }
+
+
+def _payments(user, subject: Project) -> dict:
+    """The instalments of the grant, and how far each has come, as this reader may follow it."""
+    grant = selectors.grant_for(user, subject)
+    legs = grant.legs if grant else {}
+    rows = [(one, part, legs.get(number)) for number, (one, part) in enumerate(payments_of(subject), 1)]
+    return {"payments": rows, "grant_case": grant.url if grant else ""}
 
 
 def stage_rows(user, subject: Project) -> list[dict]:

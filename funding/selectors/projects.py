@@ -1,0 +1,44 @@
+"""How far the money of joint projects has come, for the room that owns them."""
+
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from accounts.models import User
+from funding import policy
+from funding.enums import AwardState
+from funding.lifecycle import AWARD
+from funding.models import Award
+from funding.selectors.cases import awards_visible_to, live_orders
+from projects.models import Project
+from projects.selectors.money import Grant, Leg, Paid, Payer
+
+
+def sums_of(projects: QuerySet[Project]) -> Paid:
+    """Of the grants of these projects: what was issued, and what has come to the units. One query."""
+    awards = Award.objects.filter(project__in=projects.order_by().values("pk"))
+    found = awards.aggregate(ordered=Sum("ordered"), paid=Sum("paid"))
+    return Paid(found["ordered"] or Decimal(0), found["paid"] or Decimal(0))
+
+
+def grant_of(user: User, project: Project) -> Grant | None:
+    """The award of a project with each of its instalments; None where there is none that this person may see."""
+    award = awards_visible_to(user).filter(project=project).first()
+    if award is None:
+        return None
+    ordered, legs, due = {one.instalment: one for one in live_orders(award)}, {}, Decimal(0)
+    for number, part in enumerate(policy.split(award.amount, policy.shares_of(award.terms)), 1):
+        due += part
+        order = ordered.get(number)
+        legs[number] = Leg(order) if order else _waiting(award, due <= award.payable)
+    return Grant(award.get_absolute_url(), legs)
+
+
+def _waiting(award: Award, is_due: bool) -> Leg:
+    """What an instalment that is not ordered waits for."""
+    if not is_due:
+        return Leg(waits_for="未到拨付条件", is_due=False)
+    return Leg(waits_for="待列入拨付计划" if award.state == AwardState.APPROVED else AWARD.label(award.state))
+
+
+PAYER = Payer(sums_of, grant_of)
