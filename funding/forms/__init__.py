@@ -13,6 +13,7 @@ from funding.forms.filters import (
     PlanFilter,
     PlanPublicityFilter,
     StatementFilter,
+    StatementLineFilter,
 )
 from funding.forms.moves import (
     ApproveForm,
@@ -74,6 +75,7 @@ __all__ = [
     "StatementChoiceForm",
     "StatementFilter",
     "StatementForm",
+    "StatementLineFilter",
     "StrikeItemForm",
     "SubmitPlanForm",
     "VerifiedAccountForm",

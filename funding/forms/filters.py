@@ -299,6 +299,15 @@ class LineFilter(Searching):
         fields = ["q", "state", "finding", "direction", "treatment", "statement"]
 
 
+class StatementLineFilter(LineFilter):
+    """The lines of one statement: which one is not asked again."""
+
+    statement = None
+
+    class Meta(LineFilter.Meta):
+        fields = ["q", "state", "finding", "direction", "treatment"]
+
+
 class CountyBudgetFilter(Searching):
     search_in = ("division__name", "document_number", "note")
     year = django_filters.NumberFilter(label=_("年度"))

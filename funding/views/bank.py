@@ -10,7 +10,7 @@ from accounts.views.common import listed, show_form
 from funding import permissions, selectors, services
 from funding.desk import LINE_DESK
 from funding.enums import ASTRAY_FINDINGS
-from funding.forms import LineFilter, StatementFilter, StatementForm
+from funding.forms import LineFilter, StatementFilter, StatementForm, StatementLineFilter
 from funding.lifecycle import LINE
 from funding.views.common import case_context, export, refuse_without_proof, require
 from records.moves import answer_move, key_of
@@ -100,7 +100,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         .exclude(proposed_by=request.user)
         .count(),
     }
-    return render(request, "funding/statement.html", listed(request, lines, LineFilter) | shown)
+    return render(request, "funding/statement.html", listed(request, lines, StatementLineFilter) | shown)
 
 
 @require_POST

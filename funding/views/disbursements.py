@@ -1,18 +1,23 @@
 """Money on its way: the list with what counties keep, the case, its moves."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import holders
 from accounts.views.common import listed
 from funding import permissions, selectors
 from funding.desk import DISBURSEMENT_DESK
+from funding.enums import DisbursementState
 from funding.forms import DisbursementFilter
 from funding.lifecycle import DISBURSEMENT
+from funding.services.endings import WINDOW
 from funding.views.common import case_context, export, require
-from records import clock
+from records import clock, deadlines
 from records.moves import answer_move
 
 CARD = "funding/_disbursement_card.html"
@@ -103,7 +108,30 @@ def card_context(request: HttpRequest, subject, offers: list) -> dict:
         "legs": _legs(request, subject),
         "lines": _lines(request, subject),
         "may_reveal": permissions.may_reveal(request.user, subject.account),
+        "may_reconcile": permissions.may_reconcile(request.user),
+        "next_step": context["next_step"] or _without_move(request, subject),
+        **(_ending(subject, offers, on=on) if subject.ending_words else {}),
     }
+
+
+def _ending(subject, offers: list, *, on: date) -> dict:
+    """While an end that was proposed waits for its second person: until when, and whose turn it is."""
+    deadline = deadlines.current(subject, kind=WINDOW)
+    due_on = deadline.due_on if deadline else None
+    mine = any(offer.action in ("return", "void") and offer.allowed for offer in offers)
+    return {
+        "deadline": deadline,
+        "days_left": selectors.days_left(due_on, on=on),
+        "holder": holders.of_deadline(deadline) if deadline else "",
+        "next_step": subject.ending_label if mine else "",
+    }
+
+
+def _without_move(request: HttpRequest, subject) -> str:
+    """What finance does next where no move of this case is the usual one: only a statement ends the doubt."""
+    if subject.state == DisbursementState.UNKNOWN and permissions.may_reconcile(request.user):
+        return _("导入付款账户的对账单")
+    return ""
 
 
 def _legs(request: HttpRequest, subject) -> list[dict]:
