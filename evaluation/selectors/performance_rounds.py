@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from evaluation.enums.performance import (
@@ -170,6 +170,12 @@ def released_now(evaluation_round: Round, on: date) -> tuple[list[Evaluation], l
 def is_everybody_released(evaluation_round: Round) -> bool:
     """Whether nothing of the round is before the public any more."""
     return not evaluation_round.evaluations.filter(state=EvaluationState.PUBLICITY).exists()
+
+
+def rounds_shown_out() -> QuerySet[Round]:
+    """Rounds before the public of which nothing is before the public any more."""
+    shown = Evaluation.objects.filter(round=OuterRef("pk"), state=EvaluationState.PUBLICITY)
+    return Round.objects.filter(~Exists(shown), state=RoundState.PUBLICITY).order_by("pk")
 
 
 def round_that_collects(year: int) -> Round | None:

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.services import system_user
-from evaluation.enums.performance import EvaluationState
-from evaluation.lifecycle import EVALUATION
-from evaluation.models import Evaluation
+from evaluation.enums.performance import EvaluationState, RoundState
+from evaluation.lifecycle import EVALUATION, ROUND
+from evaluation.models import Evaluation, Round
 from evaluation.notifications.performance import tell_of_evaluation, tell_report_is_late
 from evaluation.selectors.cycles import (
     evaluations_out_of_step,
@@ -16,7 +16,11 @@ from evaluation.selectors.cycles import (
     evaluations_without_institute,
     is_round_due,
 )
-from evaluation.selectors.performance_rounds import round_that_collects
+from evaluation.selectors.performance_rounds import (
+    is_everybody_released,
+    round_that_collects,
+    rounds_shown_out,
+)
 from evaluation.services.cycles import keep_cycles
 from evaluation.services.performance_rounds import collect_due, open_round
 from notices.services import withdraw_from_notice
@@ -29,7 +33,7 @@ def sweep_performance(*, at: datetime | None = None) -> int:
     at = at or clock.now()
     tell_of_late_reports(at=at)
     done = lapse_evaluations(at=at) + keep_cycles(at=at) + open_due_round(at=at)
-    return done + follow_evaluations(at=at)
+    return done + follow_evaluations(at=at) + finish_rounds(at=at)
 
 
 def open_due_round(*, at: datetime | None = None) -> int:
@@ -76,6 +80,22 @@ def _follow(evaluation: Evaluation, at: datetime) -> bool:
     evaluation.save(update_fields=["host", "division"])
     said = {"host": institute.host_id, "division": institute.division_id}
     audit.record("evaluation.evaluation.follow", evaluation, by=system_user(), at=at, **said)
+    return True
+
+
+def finish_rounds(*, at: datetime | None = None) -> int:
+    """Finish rounds whose last item left the notice otherwise than by a release: objected to and founded, or ended with
+    its institute. What is to be graded anew, and whoever mended meanwhile, can be graded again."""
+    at = at or clock.now()
+    return sum(_finish(one, at) for one in rounds_shown_out())
+
+
+@transaction.atomic
+def _finish(evaluation_round: Round, at: datetime) -> bool:
+    lock(evaluation_round)
+    if evaluation_round.state != RoundState.PUBLICITY or not is_everybody_released(evaluation_round):
+        return False
+    ROUND.move(evaluation_round, "finish", by=system_user(), at=at)
     return True
 
 

@@ -19,6 +19,7 @@ from evaluation.selectors import performance_rounds
 from evaluation.selectors.acceptances import accepted_on
 from institutes.services import take_up_objection, uphold_objection
 from notices.models import Notice, Objection
+from notices.services import propose_finding
 from records import calendar, clock
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, SamePerson, StaleVersion
 from records.models import AuditEvent
@@ -497,26 +498,60 @@ def an_objection(evaluation_round: Round, evaluation: Evaluation) -> Objection:
     return ObjectionFactory(item=item)
 
 
+def uphold(objection: Objection) -> None:
+    propose_finding(objection=objection, finding="uphold", reply="示例答复。", by=a_user("objection-clerk"))
+    uphold_objection(objection=objection, by=a_user("objection-approver"))
+
+
 def test_a_founded_objection_sends_the_case_back_to_be_graded():
     found = performing.scored(due())
     evaluation_round = performing.published(found.round)
     objection = an_objection(evaluation_round, found)
     take_up_objection(objection=objection, by=a_user("objection-clerk"))
-    from notices.services import propose_finding
-
-    propose_finding(objection=objection, finding="uphold", reply="示例答复。", by=a_user("objection-clerk"))
-    uphold_objection(objection=objection, by=a_user("objection-approver"))
+    uphold(objection)
 
     found.refresh_from_db()
     assert (found.state, found.grade, found.confirmed_at) == (S.GRADING, "", None)
 
 
-def test_the_end_of_the_recognition_ends_the_evaluation():
-    found = due()
+def lose(found: Evaluation) -> None:
     recognition = found.institute.recognition
     recognition.revoked_at, recognition.revoked_by = clock.now(), a_user("revoker")
     recognition.revocation_reason = "示例理由"
     recognition.save()
+
+
+@pytest.mark.parametrize("left_by", ["a founded objection", "the end of its recognition"])
+def test_a_round_whose_last_item_leaves_its_notice_goes_on(left_by):
+    """Everybody else was released before; who is graded anew does not wait for a release that cannot come."""
+    one, other = performing.scored(due()), performing.scored(due())
+    evaluation_round = performing.published(one.round)
+    objection = an_objection(evaluation_round, one)
+    take_up_objection(objection=objection, by=a_user("objection-clerk"))
+    over = calendar.add_working_days(evaluation_round.notice.last_day, 1)
+    with clock.at(at(over)):
+        services.release_round(evaluation_round=evaluation_round, by=a_user(performing.APPROVER))
+        services.sweep_performance()
+        evaluation_round.refresh_from_db()
+        assert evaluation_round.state == RoundState.PUBLICITY
+
+    with clock.at(at(over, 15)):
+        uphold(objection) if left_by == "a founded objection" else lose(one)
+        services.sweep_performance()
+
+    evaluation_round.refresh_from_db()
+    assert evaluation_round.state == RoundState.FINAL
+    one.refresh_from_db()
+    if left_by == "a founded objection":
+        again = performing.graded(evaluation_round)
+        assert list(again.evaluations.filter(state=S.CONFIRMATION)) == [one]
+    else:
+        assert one.state == S.WITHDRAWN
+
+
+def test_the_end_of_the_recognition_ends_the_evaluation():
+    found = due()
+    lose(found)
 
     services.sweep_performance()
 
