@@ -1,24 +1,19 @@
 """The way of an acceptance, through the pages of those whose turn it is."""
 
-from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F
-
-from accounts.models import User
-from evaluation.models import Acceptance, Panel
-from evaluation.tasks import sweep_acceptances, sweep_packages, sweep_papers
+from evaluation.models import Acceptance
+from evaluation.tasks import sweep_acceptances, sweep_papers
 from institutes.models import Institute
 from portal.demo.books import sample_pdf
-from records import clock
-from tests.journeys.walk import COMMENT, Walk, name_of
+from tests.journeys.judging import JudgedWalk
 
 SUMMARY = "示例：按建设方案逐项完成，情况属实，有关依据见佐证材料。"
 MINUTE = "石科党组纪要〔2028〕3号"
 FILES = ("summary_report", "implementation_plan", "acceptance_evidence")
 
 
-class AcceptanceWalk(Walk):
+class AcceptanceWalk(JudgedWalk):
     """From the building period to the notice of what the acceptance came to."""
 
     acceptance_url = ""
@@ -32,22 +27,7 @@ class AcceptanceWalk(Walk):
         return Acceptance.objects.get(pk=int(self.acceptance_url.strip("/").rpartition("/")[2]))
 
     def engage_for_acceptances(self) -> None:
-        """A clerk drafts the agency's engagement for acceptances as a whole; another person approves it."""
-        clerk = self["bureau_clerk"]
-        with self.hour(8):
-            page = clerk.open("/engagements/new/")
-            done = clerk.send(
-                page,
-                agency=page.form().choice("agency", self.world.agency.name),
-                title="示例建设期验收",
-                number=f"示例验收委托合同〔{self.day.year}〕1号",
-                begins_on=self.day.isoformat(),
-                ends_on=(self.day + timedelta(days=700)).isoformat(),
-                kinds=["acceptance"],
-                contract=sample_pdf("验收委托合同"),
-            )
-        with self.hour(8, 30):
-            self["bureau_approver"].take(done.path, "approve")
+        self.engage_for("acceptance", "示例建设期验收", "验收委托合同")
 
     def open_file(self) -> None:
         """The system opens it, and the unit finds it in its list."""
@@ -92,58 +72,11 @@ class AcceptanceWalk(Walk):
             self[self.county.lead.username].take(self.acceptance_url, "sign")
 
     def check(self) -> None:
-        """The host is looked up in every list, with the proof of each; an agency is entrusted."""
-        clerk = self["bureau_clerk"]
-        with self.hour(10):
-            for item in self.acceptance.edition.terms["lookups"]:
-                clerk.send(
-                    clerk.open(f"{self.acceptance_url}lookups/"),
-                    "/lookups/",
-                    item=item["code"],
-                    result="clear",
-                    checked_on=self.day.isoformat(),
-                    source="示例信用查询平台",
-                    evidence=sample_pdf(f"查询{item['label']}{self.day}"),
-                )
-        with self.hour(11):
-            page = clerk.open(self.acceptance_url)
-            agency = page.form("/moves/entrust/").choice("agency", self.world.agency.name)
-            clerk.send(page, "/moves/entrust/", agency=agency)
+        self.look_up(self.acceptance)
+        self.entrust(self.acceptance)
 
     def judge(self, share: str = "0.8") -> None:
-        """The agency opens a panel, draws it; five experts score; the agency concludes."""
-        agency = self["agency"]
-        with self.hour(13):
-            page = agency.open("/panels/")
-            panel_url = agency.send(page, f"/panels/open/{self.acceptance.pk}/").path
-            sweep_packages()
-        with self.hour(14):
-            agency.take(panel_url, "pledge")
-        with self.hour(15):
-            agency.take(panel_url, "draw")
-        panel = Panel.objects.get(case_type="evaluation.acceptance", case_id=self.acceptance.pk)
-        self.pass_days()
-        for seat in panel.assignments.select_related("expert__user").order_by("position"):
-            self._score(seat, panel, Decimal(share))
-        self.pass_days()
-        with self.hour(9):
-            agency.take(panel_url, "conclude", opinion=COMMENT)
-
-    def _score(self, seat, panel: Panel, share: Decimal) -> None:
-        username, url = seat.expert.user.username, seat.get_absolute_url()
-        expert = self[username]
-        with self.hour(10):
-            expert.take(url, "commit", confidential="on", no_conflict="on", signature=name_of(username))
-            page = expert.open(url)
-            assert str(self.institute) in page.text
-            typed = {}
-            for dimension in panel.edition.sheet:
-                points = (Decimal(str(dimension["full_mark"])) * share).quantize(Decimal("0.1"))
-                typed |= {f"{dimension['code']}_points": str(points)}
-                typed |= {f"{dimension['code']}_comment": COMMENT}
-            page = expert.send(page, "/sheet/", then="lock", **typed)
-        with self.hour(15):
-            expert.send(page, "/moves/lock/")
+        self.judge_case(self.acceptance, share)
 
     def conclude(self, outcome: str, action: str) -> None:
         """A clerk proposes by a meeting's minute; another person confirms; the papers are made."""
@@ -168,12 +101,3 @@ class AcceptanceWalk(Walk):
         self.opine()
         self.pass_days()
         self.check()
-
-    def on(self, day: date) -> None:
-        """Months later: everybody has changed their password in the meantime, as the portal asks."""
-        self.day = day
-        with self.hour(7):
-            people = User.objects.filter(is_active=True)
-            people.update(
-                password_changed_at=clock.now(), password_changed_by=F("pk"), must_change_password=False
-            )
