@@ -21,6 +21,7 @@ from records.errors import BadFile, Clash, IllegalMove, Incomplete, Reason, Stal
 from records.lifecycle import lock
 from records.models import Attachment, AuditEvent
 
+SAVED = "evaluation.evaluation.save"
 NOT_SAID_YET: dict[str, Any] = {
     "county_position": "",
     "county_opinion": "",
@@ -68,12 +69,14 @@ def save_self_report(
 ) -> datetime:
     """Keep what was written: words by dimension (``text_…``), objections to figures (``doubt_…``).
 
-    Raises ``StaleVersion`` with both texts where two wrote.
+    ``seen``: when this person last looked. Raises ``StaleVersion`` with both texts where somebody else wrote in the
+    same box since; what others wrote in other boxes stays.
     """
     at = at or clock.now()
     lock(evaluation)
     refuse_unless_with_unit(evaluation)
     _refuse_to_overwrite(evaluation, entries, by, seen)
+    changed = [name for name, text in entries.items() if entry_of(evaluation, name) != text.strip()]
     dimensions = {part["code"] for part in evaluation.edition.terms["dimensions"]}
     indicators = {one["code"] for one in evaluation.edition.terms["indicators"]}
     for name, text in entries.items():
@@ -84,7 +87,7 @@ def save_self_report(
             _doubt(evaluation, code, text.strip())
     evaluation.saved_at, evaluation.saved_by = at, by
     evaluation.save(update_fields=["texts", "doubts", "saved_at", "saved_by"])
-    audit.record("evaluation.evaluation.save", evaluation, by=by, at=at, fields=sorted(entries))
+    audit.record(SAVED, evaluation, by=by, at=at, fields=sorted(changed))
     return at
 
 
@@ -115,20 +118,31 @@ def entry_of(evaluation: Evaluation, name: str) -> str:
 def _refuse_to_overwrite(
     evaluation: Evaluation, entries: Mapping[str, str], by: User, seen: datetime | None
 ) -> None:
-    saved = evaluation.saved_at
-    if seen is None or saved is None or saved <= seen or evaluation.saved_by_id == by.pk:
-        return
+    """Of what others wrote since this person looked, only the same boxes clash; the others are kept side by side."""
+    last = _others_since(evaluation, by, seen)
     terms = evaluation.edition.terms
     labels = {one["code"]: one["label"] for one in (*terms["indicators"], *terms["dimensions"])}
-    who, when = evaluation.saved_by.name, f"{timezone.localtime(saved):%H:%M:%S}"
     clashes = []
-    for name, mine in entries.items():
-        code, theirs = name.partition("_")[2], entry_of(evaluation, name)
+    for name in sorted(set(entries) & set(last)):
+        code, mine, theirs = name.partition("_")[2], entries[name], entry_of(evaluation, name)
         if theirs != mine:
+            line = last[name]
+            who, when = line.actor.name, f"{timezone.localtime(line.at):%H:%M:%S}"
             clashes.append(Clash(name, labels.get(code, code), mine, theirs, by=who, at=when))
     if clashes:
         words = "以下内容在您填写期间已被他人修改，请选择保留哪一个。"
-        raise StaleVersion(words, clashes=clashes, version=int(saved.timestamp() * 1000) + 1)
+        version = int(evaluation.saved_at.timestamp() * 1000) + 1 if evaluation.saved_at else 0
+        raise StaleVersion(words, clashes=clashes, version=version)
+
+
+def _others_since(evaluation: Evaluation, by: User, seen: datetime | None) -> dict[str, AuditEvent]:
+    """By the names of boxes: the last line of the register by which somebody else wrote in them since ``seen``."""
+    if seen is None or evaluation.saved_at is None or evaluation.saved_at <= seen:
+        return {}
+    lines = AuditEvent.objects.about(evaluation).filter(verb=SAVED, at__gt=seen).exclude(actor=by)
+    return {
+        name: line for line in lines.select_related("actor").order_by("pk") for name in line.data["fields"]
+    }
 
 
 @transaction.atomic

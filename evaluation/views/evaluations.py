@@ -142,8 +142,12 @@ def figure_rows(subject: Evaluation, user) -> list[dict]:
 
 def source_url(source: dict) -> str:
     """The page of a row that a figure rests on; empty where it has none."""
-    pages = {"achievement": "institutes:achievement", "assessment": "evaluation:assessment"}
-    pages |= {"earlier": "institutes:earlier"}
+    pages = {
+        "achievement": "institutes:achievement",
+        "assessment": "evaluation:assessment",
+        "project": "projects:approved",
+        "earlier": "institutes:earlier",
+    }
     return reverse(pages[source["type"]], args=[source["id"]]) if source["type"] in pages else ""
 
 

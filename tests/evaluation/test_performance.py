@@ -193,6 +193,30 @@ def test_what_another_wrote_meanwhile_is_not_overwritten():
     assert [(one.mine, one.theirs) for one in refused.value.clashes] == [("乙", "甲")]
 
 
+def test_what_two_write_in_different_boxes_stands_side_by_side():
+    """Saved by itself, and by the button, which sends the other boxes as they stood when the page was opened."""
+    found, seen = due(), clock.now()
+    entries = {"text_economy": "甲", "text_technology": "", "doubt_transfers": "少一项"}
+    services.save_self_report(
+        evaluation=found, entries=entries, by=a_user("one"), at=seen + timedelta(seconds=5)
+    )
+
+    services.save_self_report(
+        evaluation=found, entries={"text_technology": "乙"}, by=a_user("two"), seen=seen
+    )
+    with pytest.raises(StaleVersion) as refused:
+        services.save_self_report(
+            evaluation=found,
+            entries={"text_economy": "", "text_technology": "乙", "text_transfer": "丙"},
+            by=a_user("two"),
+            seen=seen,
+        )
+
+    found.refresh_from_db()
+    assert (found.texts["economy"], found.texts["technology"]) == ("甲", "乙")
+    assert [one.field for one in refused.value.clashes] == ["text_economy"]
+
+
 def test_handed_in_the_figures_of_the_moment_stand(figures, django_capture_on_commit_callbacks, rung):
     found = due()
     with django_capture_on_commit_callbacks(execute=True):
@@ -524,7 +548,7 @@ def lose(found: Evaluation) -> None:
 @pytest.mark.parametrize("left_by", ["a founded objection", "the end of its recognition"])
 def test_a_round_whose_last_item_leaves_its_notice_goes_on(left_by):
     """Everybody else was released before; who is graded anew does not wait for a release that cannot come."""
-    one, other = performing.scored(due()), performing.scored(due())
+    one, _other = performing.scored(due()), performing.scored(due())
     evaluation_round = performing.published(one.round)
     objection = an_objection(evaluation_round, one)
     take_up_objection(objection=objection, by=a_user("objection-clerk"))
