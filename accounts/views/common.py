@@ -3,12 +3,14 @@
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions, selectors
@@ -34,6 +36,29 @@ def listed(request, queryset, filter_class) -> dict:
 def show_form(request, template: str, form, **context):
     """A page with a form: 422 where the form was filled in wrongly, so that nothing typed is lost."""
     return render(request, template, {"form": form, **context}, status=MALFORMED if form.is_bound else None)
+
+
+# --- forms that save themselves ---------------------------------------------------------------------------------------
+
+
+def version_of(saved_at: datetime | None) -> int:
+    """By what a page says, when it saves, how it had found the case: the moment after the last saving."""
+    return int(saved_at.timestamp() * 1000) + 1 if saved_at else 0
+
+
+def moment_of(version: str) -> datetime | None:
+    """When the page was last in step; nothing where it does not say."""
+    return datetime.fromtimestamp(int(version) / 1000, UTC) if version.isdigit() else None
+
+
+def saved_quietly(form, saved_at: datetime) -> JsonResponse:
+    """The answer to whoever saves while writing: what was right is kept, what was not is named at its box."""
+    answer = {"version": version_of(saved_at), "saved_at": f"{localtime(saved_at):%H:%M:%S}"}
+    errors = {"errors": form.errors} if form.errors else {}
+    return JsonResponse(answer | errors, status=MALFORMED if errors else 200)
+
+
+# --- moves ------------------------------------------------------------------------------------------------------------
 
 
 def take(request, desk, pk: int, action: str, *, show):

@@ -1,10 +1,9 @@
 """Acceptances: the list, one case with its targets, what the unit prepares, what the bureau looks up, the moves."""
 
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import holders
 from accounts.roles import Role
-from accounts.views.common import listed, show_form
+from accounts.views.common import listed, moment_of, saved_quietly, show_form, version_of
 from evaluation import permissions, services
 from evaluation.desk import ACCEPTANCE_DESK
 from evaluation.documents.acceptances import parts_of, rows_of
@@ -180,30 +179,16 @@ def acceptance_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = SummaryForm(request.POST, acceptance=subject, only=only)
     if not form.is_valid() and not quiet:
         return _edit(request, subject, form, status=UNPROCESSABLE)
-    seen = _moment_of(request.POST.get("version", ""))
+    seen = moment_of(request.POST.get("version", ""))
     saved_at = services.save_acceptance(
         acceptance=subject, entries=form.cleaned_data, seen=seen, by=request.user
     )
-    return _quietly(form, saved_at) if quiet else redirect("evaluation:acceptance-files", pk)
+    return saved_quietly(form, saved_at) if quiet else redirect("evaluation:acceptance-files", pk)
 
 
 def _edit(request: HttpRequest, subject: Acceptance, form: SummaryForm, *, status: int = 200) -> HttpResponse:
-    context = {"subject": subject, "form": form, "version": _version(subject.saved_at)}
+    context = {"subject": subject, "form": form, "version": version_of(subject.saved_at)}
     return render(request, EDIT, context, status=status)
-
-
-def _quietly(form: SummaryForm, saved_at: datetime) -> JsonResponse:
-    answer = {"version": _version(saved_at), "saved_at": f"{localtime(saved_at):%H:%M:%S}"}
-    errors = {"errors": form.errors} if form.errors else {}
-    return JsonResponse(answer | errors, status=UNPROCESSABLE if errors else 200)
-
-
-def _version(moment: datetime | None) -> int:
-    return int(moment.timestamp() * 1000) + 1 if moment else 0
-
-
-def _moment_of(version: str) -> datetime | None:
-    return datetime.fromtimestamp(int(version) / 1000, UTC) if version.isdigit() else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

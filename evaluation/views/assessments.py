@@ -1,18 +1,16 @@
 """Annual assessments: the list, one report, the boxes part by part, the moves."""
 
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import holders
-from accounts.views.common import listed
+from accounts.views.common import listed, moment_of, saved_quietly, version_of
 from evaluation import permissions, services
 from evaluation.desk import ASSESSMENT_DESK
 from evaluation.documents.assessments import blocks_of
@@ -168,11 +166,11 @@ def _saved(request: HttpRequest, subject: Assessment, block: str, codes: list[st
     saved_at = services.save_assessment(
         assessment=subject,
         entries=form.cleaned_data,
-        seen=_moment_of(request.POST.get("version", "")),
+        seen=moment_of(request.POST.get("version", "")),
         by=request.user,
     )
     if quiet:
-        return _quietly(form, saved_at)
+        return saved_quietly(form, saved_at)
     stays = request.POST.get("go") == "stay" or block == codes[-1]
     return redirect(
         "evaluation:assessment-edit", subject.pk, block if stays else codes[codes.index(block) + 1]
@@ -189,7 +187,7 @@ def _edit(
     context = {
         "subject": subject,
         "form": form,
-        "version": _version(subject.saved_at),
+        "version": version_of(subject.saved_at),
         "part": here,
         "given": [row for row in here["rows"] if row["source"].get("origin") == "achievements"],
         "others": [row for row in here["rows"] if row["filled_by"] != "unit"],
@@ -201,17 +199,3 @@ def _edit(
         **section_lines(subject, known.values, block),
     }
     return render(request, EDIT, context, status=status)
-
-
-def _quietly(form: BlockForm, saved_at: datetime) -> JsonResponse:
-    answer = {"version": _version(saved_at), "saved_at": f"{localtime(saved_at):%H:%M:%S}"}
-    errors = {"errors": form.errors} if form.errors else {}
-    return JsonResponse(answer | errors, status=UNPROCESSABLE if errors else 200)
-
-
-def _version(moment: datetime | None) -> int:
-    return int(moment.timestamp() * 1000) + 1 if moment else 0
-
-
-def _moment_of(version: str) -> datetime | None:
-    return datetime.fromtimestamp(int(version) / 1000, UTC) if version.isdigit() else None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import holders
 from accounts.roles import Role
-from accounts.views.common import listed, show_form
+from accounts.views.common import MALFORMED, listed, moment_of, saved_quietly, show_form, version_of
 from evaluation import services
 from evaluation.desk import EVALUATION_DESK
 from evaluation.documents.performance import parts_of_report, rows_of_figures
@@ -24,7 +24,6 @@ from evaluation.permissions import performance as permissions
 from evaluation.selectors import panels_visible_to
 from evaluation.selectors import performance as selectors
 from evaluation.selectors.explain import explained_to
-from evaluation.views.acceptances import UNPROCESSABLE, _moment_of, _quietly, _version
 from evaluation.views.engagements import KINDS, require
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context, file_line
@@ -199,12 +198,12 @@ def evaluation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     only = request.POST.getlist("changed") if quiet else None
     form = SelfReportForm(request.POST, evaluation=subject, only=only)
     if not form.is_valid() and not quiet:
-        return _edit(request, subject, form, status=UNPROCESSABLE)
-    seen = _moment_of(request.POST.get("version", ""))
+        return _edit(request, subject, form, status=MALFORMED)
+    seen = moment_of(request.POST.get("version", ""))
     saved_at = services.save_self_report(
         evaluation=subject, entries=form.cleaned_data, seen=seen, by=request.user
     )
-    return _quietly(form, saved_at) if quiet else redirect("evaluation:evaluation-files", pk)
+    return saved_quietly(form, saved_at) if quiet else redirect("evaluation:evaluation-files", pk)
 
 
 def _edit(
@@ -223,7 +222,7 @@ def _edit(
         }
         for part in subject.edition.terms["dimensions"]
     ]
-    context = {"subject": subject, "form": form, "parts": parts, "version": _version(subject.saved_at)}
+    context = {"subject": subject, "form": form, "parts": parts, "version": version_of(subject.saved_at)}
     return render(request, EDIT, context, status=status)
 
 

@@ -1,10 +1,9 @@
 """Reports of agencies: the list, beginning one, its words, its page, its paper and its table."""
 
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import holders
-from accounts.views.common import listed, show_form
+from accounts.views.common import listed, moment_of, saved_quietly, show_form, version_of
 from evaluation import documents, permissions, services
 from evaluation.desk import REPORT_DESK
 from evaluation.forms.reports import DraftReportForm, ReportFilter, TextsForm
@@ -157,28 +156,14 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = TextsForm(request.POST, report=subject, only=only)
     if not form.is_valid() and not quiet:
         return _edit(request, subject, form, status=UNPROCESSABLE)
-    seen = _moment_of(request.POST.get("version", ""))
+    seen = moment_of(request.POST.get("version", ""))
     saved_at = services.save_report(report=subject, entries=form.cleaned_data, seen=seen, by=request.user)
-    return _quietly(form, saved_at) if quiet else redirect(subject)
+    return saved_quietly(form, saved_at) if quiet else redirect(subject)
 
 
 def _edit(request: HttpRequest, subject: AgencyReport, form: TextsForm, *, status: int = 200) -> HttpResponse:
-    context = {"subject": subject, "form": form, "version": _version(subject.saved_at)}
+    context = {"subject": subject, "form": form, "version": version_of(subject.saved_at)}
     return render(request, EDIT, context, status=status)
-
-
-def _quietly(form: TextsForm, saved_at: datetime) -> JsonResponse:
-    answer = {"version": _version(saved_at), "saved_at": f"{localtime(saved_at):%H:%M:%S}"}
-    errors = {"errors": form.errors} if form.errors else {}
-    return JsonResponse(answer | errors, status=UNPROCESSABLE if errors else 200)
-
-
-def _version(moment: datetime | None) -> int:
-    return int(moment.timestamp() * 1000) + 1 if moment else 0
-
-
-def _moment_of(version: str) -> datetime | None:
-    return datetime.fromtimestamp(int(version) / 1000, UTC) if version.isdigit() else None
 
 
 @require_safe

@@ -5,12 +5,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Role
+from accounts.views.common import saved_quietly, version_of
 from evaluation import documents, permissions, policy, selectors, services
 from evaluation.desk import ASSIGNMENT_DESK
 from evaluation.enums import READING_STATES
@@ -91,7 +91,7 @@ def sheet_save(request: HttpRequest, pk: int) -> HttpResponse:
         context = {**assignment_context(request, subject, offers), "form": form, "rows": form.rows()}
         return render(request, PAGE, context, status=UNPROCESSABLE)
     saved_at = services.save_scores(assignment=subject, entries=form.entries(), by=request.user)
-    return _saved_quietly(form, saved_at) if quiet else redirect(_after_saving(request, subject))
+    return saved_quietly(form, saved_at) if quiet else redirect(_after_saving(request, subject))
 
 
 def _shut_quietly(subject) -> JsonResponse:
@@ -103,21 +103,10 @@ def _shut_quietly(subject) -> JsonResponse:
     return JsonResponse({"message": words, "forget": subject.left_at is not None}, status=FORBIDDEN)
 
 
-def _saved_quietly(form: SheetForm, saved_at) -> JsonResponse:
-    """What was right is kept; what was not is named at its box."""
-    answer = {"version": _version(saved_at), "saved_at": f"{localtime(saved_at):%H:%M:%S}"}
-    errors = {"errors": form.errors} if form.errors else {}
-    return JsonResponse(answer | errors, status=UNPROCESSABLE if errors else 200)
-
-
 def _after_saving(request: HttpRequest, subject) -> str:
     if request.POST.get("then") == "lock":
         return reverse("evaluation:assignment-move", args=[subject.pk, "lock"])
     return subject.get_absolute_url()
-
-
-def _version(moment) -> int:
-    return int(moment.timestamp() * 1000) if moment else 0
 
 
 def assignment_context(request: HttpRequest, subject, offers) -> dict:
@@ -181,6 +170,6 @@ def _sheet(request: HttpRequest, subject) -> dict:
         "discussion": selectors.discussion_for(subject),
         "editable": permissions.may_score(request.user, subject),
         "total": policy.total_of(selectors.points_of(subject)),
-        "version": _version(max((score.saved_at for score in scores), default=None)),
+        "version": version_of(max((score.saved_at for score in scores), default=None)),
         "watermark": documents.watermark(request.user, subject),
     }

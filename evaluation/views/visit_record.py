@@ -1,16 +1,14 @@
 """The record of a visit, one thing at a time, on a phone if need be: checklist, photos, signatures."""
 
-from datetime import UTC, datetime
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.views.common import moment_of, saved_quietly, version_of
 from evaluation import permissions, services
 from evaluation.forms.visits import PhotosForm, RecordForm, SignatureForm
 from evaluation.models import VisitPlan
@@ -44,27 +42,12 @@ def _save(request: HttpRequest, subject: VisitPlan, *, quiet: bool) -> HttpRespo
     form = RecordForm(request.POST, visit=subject, only=only)
     if not form.is_valid() and not quiet:
         return render(request, RECORD, _record(subject, form), status=UNPROCESSABLE)
-    seen = _moment_of(request.POST.get("version", ""))
+    seen = moment_of(request.POST.get("version", ""))
     saved_at = services.save_visit(visit=subject, entries=form.cleaned_data, seen=seen, by=request.user)
     if quiet:
-        return _saved_quietly(form, saved_at)
+        return saved_quietly(form, saved_at)
     following = "evaluation:site-visit-photos" if request.POST.get("then") else "evaluation:site-visit-record"
     return redirect(following, subject.pk)
-
-
-def _saved_quietly(form: RecordForm, saved_at: datetime) -> JsonResponse:
-    answer = {"version": _version(saved_at), "saved_at": f"{localtime(saved_at):%H:%M:%S}"}
-    errors = {"errors": form.errors} if form.errors else {}
-    return JsonResponse(answer | errors, status=UNPROCESSABLE if errors else 200)
-
-
-def _version(moment: datetime | None) -> int:
-    return int(moment.timestamp() * 1000) + 1 if moment else 0
-
-
-def _moment_of(version: str) -> datetime | None:
-    """When the page was last in step; nothing where it does not say."""
-    return datetime.fromtimestamp(int(version) / 1000, UTC) if version.isdigit() else None
 
 
 def _record(subject: VisitPlan, form: RecordForm) -> dict:
@@ -72,7 +55,7 @@ def _record(subject: VisitPlan, form: RecordForm) -> dict:
         "subject": subject,
         "form": form,
         "rows": form.rows(),
-        "version": _version(subject.saved_at),
+        "version": version_of(subject.saved_at),
         "step": "record",
     }
 
