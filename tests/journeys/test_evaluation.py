@@ -1,5 +1,5 @@
-"""A round of the three-year evaluation from the day it opens to the award: one excellent institute is paid, another waits
-for an objection, one fails, mends and passes, one is put off by two people, and one does not take part."""
+"""A round of the three-year evaluation from the day it opens to the award: one excellent institute is paid, another
+waits for an objection, one fails, mends and passes, one is put off by two people, one does not take part."""
 
 import re
 from datetime import date
@@ -29,7 +29,12 @@ from tests.journeys.papers import content_of, words_of
 from tests.journeys.people import stranger
 
 pytestmark = pytest.mark.usefixtures("no_worker")
-ACCEPTED, OPENING, ABSENT, NEXT_ROUND = date(2026, 5, 20), date(2030, 4, 1), date(2030, 7, 2), date(2031, 4, 1)
+ACCEPTED, OPENING, ABSENT, NEXT_ROUND = (
+    date(2026, 5, 20),
+    date(2030, 4, 1),
+    date(2030, 7, 2),
+    date(2031, 4, 1),
+)
 YEARS = [2027, 2028, 2029]
 BEST, DOUBTED, WEAK, MOVING, SILENT = range(5)
 OFFICES = ("tax", "finance", "bureau_clerk", "bureau_approver")
@@ -100,7 +105,9 @@ def opened(walk: EvaluationWalk) -> None:
 def put_off_by_two(walk: EvaluationWalk) -> None:
     url = at(walk, MOVING).get_absolute_url()
     with walk.hour(9):
-        walk["bureau_clerk"].take(url, "propose_exemption", exemption="deferral", reason="整体搬迁，数据不完整。")
+        walk["bureau_clerk"].take(
+            url, "propose_exemption", exemption="deferral", reason="整体搬迁，数据不完整。"
+        )
         assert "defer" not in walk["bureau_clerk"].open(url).offers()
     with walk.hour(15):
         walk["bureau_approver"].take(url, "defer")
