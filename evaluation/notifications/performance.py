@@ -61,6 +61,21 @@ WORDS = {
     ),
     "lapse": ("绩效评价已终止", "{case}随研究院资格终止而终止，不需办理。"),
 }
+ROUND_WORDS = {
+    "grade": (
+        "待审定等次：{round}",
+        "{who}已按会议纪要（{minute}）评定{round}的等次，共 {cases} 家，请于{until}前审定。",
+    ),
+    "return": ("等次退回复核：{round}", "{who}退回了{round}的等次。理由：{reason}请复核后重新评定。"),
+    "publish": ("等次已审定并公示：{round}", "您评定的{round}等次已由{who}审定并公示，公示期至{until}。"),
+    "finish": (
+        "评价结果公布完毕：{round}",
+        "{round}的评价结果已全部公布；整改后再评和重新评定的，可以再次评定等次。",
+    ),
+}
+"""What officers hear of a deed for a whole round."""
+DECIDED = frozenset({"defer", "deem", "refuse_exemption"})
+"""What an approver decides of a proposal; whoever made it hears how."""
 COUNTY_HEARS = frozenset(
     {"recall", "return", "defer", "deem", "miss", "confirm", "release", "rectify", "fail", "lapse"}
 )
@@ -70,6 +85,8 @@ def tell_of_evaluation(evaluation: Evaluation, event: AuditEvent) -> None:
     """Tell the unit what became of it, its county of what concerns it, the next holder what to do."""
     _tell_unit(evaluation, event)
     _tell_holder(evaluation, event)
+    if move_of(event) in DECIDED:
+        _tell_proposer(evaluation, event)
 
 
 def tell_all(rows: Sequence[Evaluation], events: Sequence[AuditEvent]) -> None:
@@ -108,6 +125,46 @@ def _tell_holder(evaluation: Evaluation, event: AuditEvent) -> None:
         str(event.pk),
         f"{state.label}：{evaluation}"[:200],
         body,
+    )
+
+
+def _tell_proposer(evaluation: Evaluation, event: AuditEvent) -> None:
+    """Tell whoever proposed to put it off, or to count it as passed, what the other person decided."""
+    proposals = AuditEvent.objects.about(evaluation).filter(verb="evaluation.evaluation.propose_exemption")
+    proposal = proposals.select_related("actor").order_by("pk").last()
+    if proposal is None or proposal.actor_id == event.actor_id:
+        return
+    decided = EVALUATION.moves[move_of(event)].label
+    because = f"说明：{_sentence(event.reason)}" if event.reason else "不需办理。"
+    body = f"您就“{evaluation}”提出的缓评或视同合格已有结果：{decided}。{because}"
+    title = f"{decided}：{evaluation}"
+    _say([proposal.actor], evaluation, f"{event.verb}.author", str(event.pk), title, body)
+
+
+def tell_of_round(evaluation_round: Round, event: AuditEvent) -> None:
+    """Tell the approver that grades wait, the clerk what became of them, the clerks that the round is done."""
+    action, deadline = move_of(event), deadlines.current(evaluation_round)
+    author = evaluation_round.graded_by
+    people = {
+        "grade": list(people_holding(deadline)) if deadline else [],
+        "finish": list(people_in(Role.BUREAU_CLERK)),
+    }.get(action, [author] if author else [])
+    values = {
+        "round": evaluation_round,
+        "who": event.actor_label,
+        "minute": evaluation_round.minute_number,
+        "cases": event.data.get("cases", ""),
+        "reason": _sentence(event.reason),
+        "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
+    }
+    title, body = (text.format(**values) for text in ROUND_WORDS[action])
+    tell(
+        recipients=[one for one in people if one.pk != event.actor_id],
+        event=event.verb,
+        subject=evaluation_round,
+        title=title,
+        body=body,
+        occasion=str(event.pk),
     )
 
 

@@ -14,7 +14,7 @@ from evaluation.documents.performance import BASIS, RESULT, TITLE, words_of_resu
 from evaluation.enums.performance import EvaluationGrade, EvaluationState, RoundState
 from evaluation.lifecycle import EVALUATION, ROUND
 from evaluation.models import Cycle, Evaluation, ReviewEdition, Round
-from evaluation.notifications.performance import tell_all, tell_round_opened
+from evaluation.notifications.performance import tell_all, tell_of_round, tell_round_opened
 from evaluation.selectors.cycles import KIND, due_cycles
 from evaluation.selectors.performance_rounds import (
     Graded,
@@ -125,7 +125,8 @@ def grade_round(
     EVALUATION.move_all(takings, "grade", by=by, at=at)
     stamps: Stamps = {"graded_at": at, "graded_by": by, "minute_number": minute_number.strip()}
     stamps |= dict.fromkeys(("confirmed_at", "confirmed_by", "notice"))
-    ROUND.move(evaluation_round, "grade", by=by, at=at, data={"cases": len(takings)}, **stamps)
+    event = ROUND.move(evaluation_round, "grade", by=by, at=at, data={"cases": len(takings)}, **stamps)
+    tell_of_round(evaluation_round, event)
     return evaluation_round
 
 
@@ -150,9 +151,10 @@ def return_round(*, evaluation_round: Round, reason: str, by: User, at: datetime
     at = at or clock.now()
     lock(evaluation_round)
     proposed = _in_state(evaluation_round, EvaluationState.CONFIRMATION)
-    ROUND.move(evaluation_round, "return", by=by, at=at, reason=reason)
+    event = ROUND.move(evaluation_round, "return", by=by, at=at, reason=reason)
     takings = [Taking(one, reason=reason, stamps=dict(NOT_GRADED)) for one in proposed]
     EVALUATION.move_all(takings, "return_grade", by=by, at=at)
+    tell_of_round(evaluation_round, event)
     return evaluation_round
 
 
@@ -186,8 +188,9 @@ def publish_round(*, evaluation_round: Round, by: User, at: datetime | None = No
     events = EVALUATION.move_all(takings, "confirm", by=by, at=at, due_on=notice.last_day)
     stamps: Stamps = {"confirmed_at": at, "confirmed_by": by, "notice": notice}
     data = {"notice": notice.number, "cases": len(rows)}
-    ROUND.move(evaluation_round, "publish", by=by, at=at, due_on=notice.last_day, data=data, **stamps)
+    event = ROUND.move(evaluation_round, "publish", by=by, at=at, due_on=notice.last_day, data=data, **stamps)
     tell_all(rows, events)
+    tell_of_round(evaluation_round, event)
     return evaluation_round
 
 
@@ -222,8 +225,13 @@ def release_round(*, evaluation_round: Round, by: User, at: datetime | None = No
     stamps: Stamps = {"released_at": at, "released_by": by}
     ROUND.move(evaluation_round, "release", by=by, at=at, data={"cases": len(free)}, **stamps)
     if is_everybody_released(evaluation_round):
-        ROUND.move(evaluation_round, "finish", by=by, at=at)
+        finish_round(evaluation_round, by=by, at=at)
     return evaluation_round
+
+
+def finish_round(evaluation_round: Round, *, by: User, at: datetime) -> None:
+    """Nothing of it is before the public any more: who is graded anew, or mended, can be graded again."""
+    tell_of_round(evaluation_round, ROUND.move(evaluation_round, "finish", by=by, at=at))
 
 
 def _lock_recognitions(rows: Sequence[Evaluation]) -> None:

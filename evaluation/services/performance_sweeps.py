@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.services import system_user
 from evaluation.enums.performance import EvaluationState, RoundState
-from evaluation.lifecycle import EVALUATION, ROUND
+from evaluation.lifecycle import EVALUATION
 from evaluation.models import Evaluation, Round
 from evaluation.notifications.performance import tell_of_evaluation, tell_report_is_late
 from evaluation.selectors.cycles import (
@@ -22,7 +22,7 @@ from evaluation.selectors.performance_rounds import (
     rounds_shown_out,
 )
 from evaluation.services.cycles import keep_cycles
-from evaluation.services.performance_rounds import collect_due, open_round
+from evaluation.services.performance_rounds import collect_due, finish_round, open_round
 from notices.services import withdraw_from_notice
 from records import audit, clock
 from records.lifecycle import lock
@@ -95,7 +95,7 @@ def _finish(evaluation_round: Round, at: datetime) -> bool:
     lock(evaluation_round)
     if evaluation_round.state != RoundState.PUBLICITY or not is_everybody_released(evaluation_round):
         return False
-    ROUND.move(evaluation_round, "finish", by=system_user(), at=at)
+    finish_round(evaluation_round, by=system_user(), at=at)
     return True
 
 
