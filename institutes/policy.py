@@ -254,10 +254,15 @@ def _patent_fault(number: str) -> str:
     )
 
 
-def mark_of(terms: Mapping, *, number: str, uscc: str, institute: int) -> str:
+YEARLY = "year"
+"""How often a kind counts again that goes on: once in each calendar year."""
+
+
+def mark_of(terms: Mapping, *, number: str, uscc: str, institute: int, year: int | None) -> str:
     """By what an achievement is known to be the same, across years and institutes; empty where it bears nothing such.
 
-    Kinds of one series share their numbers: a contract that counted as a transfer is no income besides.
+    Kinds of one series share their numbers: a contract that counted as a transfer is no income besides. What goes on
+    from year to year, as services to a firm, is the same within its ``year`` alone.
     """
     if terms["mark_from"] == "partner":
         said = uscc
@@ -267,9 +272,11 @@ def mark_of(terms: Mapping, *, number: str, uscc: str, institute: int) -> str:
             said = "".join(parts)
     else:
         return ""
-    if not said:
+    yearly = terms.get("recurs") == YEARLY
+    if not said or (yearly and year is None):
         return ""
     place = f"{institute}:" if terms["scope"] == "institute" else ""
+    place += f"{year}:" if yearly else ""
     return f"{terms['series']}:{place}{said}"
 
 

@@ -1,6 +1,6 @@
 """Reads of achievements: who sees which, what counts toward what, which may be the same, what is still missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -103,11 +103,25 @@ def counts_by_target(
     """What an institute's verified achievements come to, by the codes of the targets in the application's book.
 
     People add up by their number, new revenue by its yuan, everything else by the piece; a killer product is a new
-    product, too. A target to which nothing was added is left out.
+    product, too; a firm that is served year after year is one. A target to which nothing was added is left out.
     """
     rows = verified_of(institute, since=since, until=until)
-    columns = ("terms__targets", "terms__measure", "quantity", "amount")
-    return policy.tally(rows.order_by().values_list(*columns))
+    return policy.tally(_once_each(rows.order_by().values_list(*_MEASURED, *_AGAIN)))
+
+
+_MEASURED = ("terms__targets", "terms__measure", "quantity", "amount")
+_AGAIN = ("terms__recurs", "kind", "partner_uscc")
+
+
+def _once_each(rows: Iterable[Sequence]) -> list[policy.Measured]:
+    """What each adds, without what counts again each year where the same firm did before."""
+    found, seen = [], set()
+    for *measure, recurs, kind, who in rows:
+        if recurs and (kind, who) in seen:
+            continue
+        seen.add((kind, who))
+        found.append(tuple(measure))
+    return found
 
 
 def counts_in_build_periods(
@@ -116,12 +130,11 @@ def counts_in_build_periods(
     """:func:`counts_by_target` since each one's build period began, by the institute's key, in one query for all."""
     begun = {one.pk: one.build_from for one in institutes if one.build_from}
     rows = brought_about(Achievement.objects.verified().filter(institute__in=begun), None, until).order_by()
-    columns = ("institute_id", "achieved_on", "terms__targets", "terms__measure", "quantity", "amount")
     measured: dict[int, list] = {}
-    for pk, achieved_on, *measure in rows.values_list(*columns):
+    for pk, achieved_on, *measure in rows.values_list("institute_id", "achieved_on", *_MEASURED, *_AGAIN):
         if achieved_on >= begun[pk]:
             measured.setdefault(pk, []).append(measure)
-    return {pk: policy.tally(found) for pk, found in measured.items()}
+    return {pk: policy.tally(_once_each(found)) for pk, found in measured.items()}
 
 
 def targets_verified(on: date) -> frozenset[str]:
@@ -196,14 +209,21 @@ def kinds_in(edition: RecognitionEdition, tasks: Mapping[str, str] | None = None
     """The kinds of an edition by code, with what each says in full: task and evidence by their labels, too."""
     labels = {row["code"]: row["label"] for row in edition.terms["evidence"]}
     tasks = task_labels(edition.valid_from) if tasks is None else tasks
+    again = {row["code"]: row for row in edition.terms.get("recurring", ())}
     return {
         row["code"]: {
             **row,
+            **_counted_again(again.get(row["code"])),
             "task_label": tasks[row["task"]],
             "evidence": [{"code": code, "label": labels[code]} for code in row["evidence"]],
         }
         for row in edition.terms["kinds"]
     }
+
+
+def _counted_again(row: Mapping[str, str] | None) -> dict[str, str]:
+    """What a kind says besides that goes on from year to year: how often it counts again, and how to enter it."""
+    return {"recurs": row["period"], "help": row["help"]} if row else {}
 
 
 def task_labels(on: date) -> dict[str, str]:
@@ -290,12 +310,14 @@ def open_achievements_of(institute: Institute) -> QuerySet[Achievement]:
 
 
 def mark_of_achievement(achievement: Achievement) -> str:
-    """By what it is known to be the same; the institute is part of it where one firm counts once for each."""
+    """By what it is known to be the same; the institute is part of it where one firm counts once for each, the year
+    where it counts again each year."""
     return policy.mark_of(
         achievement.terms,
         number=achievement.number,
         uscc=achievement.partner_uscc,
         institute=achievement.institute_id,
+        year=achievement.achieved_on.year if achievement.achieved_on else None,
     )
 
 

@@ -128,6 +128,19 @@ def test_only_verified_achievements_of_the_years_count_and_each_figure_leads_to_
     assert found["transfers"].value == 0
 
 
+@pytest.mark.parametrize(
+    ("years", "firms"), [([2023, 2024, 2025], 1), ([2026, 2027, 2028], 1), ([2029, 2030, 2031], 0)]
+)
+def test_a_firm_served_for_years_is_one_firm_in_each_cycle(institute, performance, years, firms):
+    for year in (2024, 2025, 2026):
+        achieved(institute, "service_client", date(year, 5, 1), n=7)
+
+    found = {one.code: one for one in figures_of(institute, years, performance)}
+
+    assert found["enterprises_served"].value == firms
+    assert len(found["enterprises_served"].sources) == len({2024, 2025, 2026} & set(years))
+
+
 def test_a_transfer_is_a_result_and_an_income_a_standard_counts_twice_a_firm_once(institute, performance):
     transfer = achieved(institute, "transfer", amount=D("1200000.00"))
     achieved(institute, "technical_income", amount=D("800000.00"))

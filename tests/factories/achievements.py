@@ -35,6 +35,8 @@ def terms_of(kind: str) -> dict:
     tasks = {row["code"]: row["label"] for row in policy_terms()["tasks"]}
     row = next(row for row in terms["kinds"] if row["code"] == kind)
     evidence = [{"code": code, "label": labels[code]} for code in row["evidence"]]
+    again = next((each for each in terms["recurring"] if each["code"] == kind), None)
+    row = row | ({"recurs": again["period"], "help": again["help"]} if again else {})
     return {**row, "task_label": tasks[row["task"]], "evidence": evidence}
 
 
@@ -148,7 +150,8 @@ class AchievementFactory(DjangoModelFactory):
 
     @factory.lazy_attribute
     def mark(self):
-        return mark_of(self.terms, number=self.number, uscc=self.partner_uscc, institute=self.institute.pk)
+        said = {"number": self.number, "uscc": self.partner_uscc, "year": self.achieved_on.year}
+        return mark_of(self.terms, institute=self.institute.pk, **said)
 
     @factory.post_generation
     def evidence(self, create, extracted, **more):

@@ -56,15 +56,21 @@ def test_what_is_wrong_with_a_number(kind, number, fault):
         ("technical_income", {"number": "2026130100000123"}, "contract:2026130100000123"),
         ("standard", {"number": "GB/T 1.1—2020"}, "standard:GB/T1.1-2020"),
         ("standard", {"number": "GB/T 11-2020"}, "standard:GB/T11-2020"),
-        ("service_client", {"uscc": "9113"}, "client:7:9113"),
+        ("service_client", {"uscc": "9113"}, "client:7:2029:9113"),
+        ("service_client", {"uscc": "9113", "year": 2030}, "client:7:2030:9113"),
+        ("service_client", {"uscc": "9113", "year": None}, ""),
+        ("service_client", {"uscc": ""}, ""),
+        ("local_supply", {"uscc": "9113"}, "supply:7:2029:9113"),
         ("incubated_firm", {"uscc": "9113"}, "firm:9113"),
+        ("incubated_firm", {"uscc": "9113", "year": 2030}, "firm:9113"),
+        ("invention_patent", {"number": "zl 202110000001.6", "year": 2030}, "patent:2021100000016"),
         ("new_product", {"number": ""}, ""),
         ("trained_people", {"number": "1", "uscc": "9113"}, ""),
         ("external_project", {"number": "26370101d"}, "project:7:26370101D"),
     ],
 )
 def test_by_what_an_achievement_is_known(kind, facts, mark):
-    given = {"number": "", "uscc": "", **facts}
+    given = {"number": "", "uscc": "", "year": 2029, **facts}
 
     assert policy.mark_of(terms_of(kind), institute=7, **given) == mark
 

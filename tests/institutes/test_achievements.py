@@ -11,6 +11,7 @@ from institutes import policy, services
 from institutes.book.rules.plan import TARGETS
 from institutes.enums import AchievementKind as K
 from institutes.enums import AchievementState as A
+from institutes.integrity import achievements_count_once
 from institutes.models import Achievement
 from institutes.selectors import achievements as reads
 from notices.models import Notice
@@ -306,6 +307,22 @@ def test_a_firm_is_served_once_by_each_institute_and_incubated_once_in_the_city(
         hand_in(draft(recognition, K.SERVICE_CLIENT, title="示例再次服务"))
     with pytest.raises(Conflict), transaction.atomic():
         hand_in(draft(other, K.INCUBATED_FIRM, title="示例孵化"))
+
+
+def test_a_firm_that_is_served_on_counts_again_the_next_year_and_is_one_firm_toward_the_target(recognition):
+    """Once a year for whatever goes on; a patent or an incubated firm is the same for ever."""
+    last_year = DAY.replace(year=DAY.year - 1)
+    verified(recognition, K.SERVICE_CLIENT, achieved_on=last_year)
+    verified(recognition, K.INCUBATED_FIRM, achieved_on=last_year)
+
+    assert verified(recognition, K.SERVICE_CLIENT, title="示例再次服务").state == A.VERIFIED
+    with pytest.raises(Conflict), transaction.atomic():
+        hand_in(draft(recognition, K.SERVICE_CLIENT, title="示例当年又一次"))
+    with pytest.raises(Conflict), transaction.atomic():
+        hand_in(draft(recognition, K.INCUBATED_FIRM, title="示例孵化"))
+    assert reads.counts_by_target(recognition.institute)["service_clients"] == 1
+    assert reads.counts_by_target(recognition.institute, since=DAY)["service_clients"] == 1
+    assert achievements_count_once() == []
 
 
 def test_what_was_rejected_gives_its_number_free(recognition):
