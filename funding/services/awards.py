@@ -16,7 +16,7 @@ from funding import notifications, permissions, policy, selectors
 from funding.enums import LIVE_PAYEE_STATES, AwardState, EntryKind, PayeeState, programme_of
 from funding.lifecycle import AWARD
 from funding.models import Award, Budget, GrantEdition, PayeeAccount
-from funding.selectors.holdbacks import grade_against
+from funding.selectors.holdbacks import failures_against
 from funding.services import account_papers
 from funding.services.bars import hold_units
 from funding.services.keys import was_done
@@ -126,7 +126,7 @@ def approve_award(*, award: Award, budget: Budget, key: UUID, by: User, at: date
     """Commit the award's amount out of ``budget``. The same approval again changes nothing, nor the same ``key``.
 
     Raises ``OverBudget`` with what is left, ``SamePerson`` for whoever handled it, ``NotEligible`` after a
-    revocation, ``Conflict`` where account or budget cannot be used: everything at once.
+    revocation or a failed year, ``Conflict`` where account or budget cannot be used: everything at once.
     """
     at = at or clock.now()
     if was_done(key, "approve", award, by=by, at=at, budget=budget):
@@ -171,6 +171,8 @@ def _check_approvable(
         found.append(OverBudget(Reason(text, field="budget", url=url, link=link)))
     if award.barrier:
         found.append(NotEligible(Reason(f"{award.barrier}，不能拨付资金。", clause="四(二)")))
+    if failed := failures_against([award], timezone.localdate(at)):
+        found.append(NotEligible(*failed))
     if account and account.account_name != award.host.name:
         words = "收款账户名称与单位现名称不一致（单位已更名），请退回单位提交新账户。"
         found.append(Conflict(Reason(words, field="account")))
@@ -271,8 +273,7 @@ def resume_payment(*, award: Award, reason: str, by: User, at: datetime | None =
 
 def _refuse_after_a_failure(award: Award, at: datetime) -> None:
     """What waits for a better grade of the institute goes on by that grade alone (I-18)."""
-    if words := grade_against(award, timezone.localdate(at)):
-        raise NotEligible(Reason(f"{words}，待下一次考核合格或者基本合格公布后自动恢复。", clause="五(一)"))
+    NotEligible.unless_empty(failures_against([award], timezone.localdate(at)))
 
 
 def close_if_done(award: Award, *, at: datetime) -> None:

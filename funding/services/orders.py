@@ -15,10 +15,11 @@ from funding import notifications, policy, selectors, tasks
 from funding.enums import AwardState, EntryKind, PayeeState, PlanState
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.models import AllocationPlan, Award, Budget, Disbursement, GrantEdition, PayeeAccount
+from funding.selectors.holdbacks import failures_against
 from funding.services.bars import hold_units
 from funding.services.ledger import post, shift
 from records import audit, clock, deadlines, numbering
-from records.errors import Conflict
+from records.errors import Conflict, NotEligible
 from records.lifecycle import lock
 
 
@@ -37,7 +38,7 @@ def order_disbursement(
 
     Safe to repeat: a second call with the same ``key`` returns the first one's row and orders nothing. The
     same ``key`` with other terms is a ``Conflict``; so is a second order of the same instalment, or more than
-    the award holds.
+    the award holds. ``NotEligible`` where a failed year of the institute was published, however recently.
     """
     at = at or clock.now()
     hold_units([award.host_id])
@@ -49,6 +50,8 @@ def order_disbursement(
         raise Conflict("方案尚未联合下达，不能列支。")
     if account is None or account.pk != award.account_id or account.state != PayeeState.VERIFIED:
         raise Conflict("收款账户未核实或已停用，不能列支。")
+    if not Disbursement.objects.filter(key=key).exists():
+        NotEligible.unless_empty(failures_against([award], timezone.localdate(at)))
     order = place_order(budget, award, plan, instalment, amount, key, by, at)
     transaction.on_commit(partial(tasks.export_plan.delay, plan.pk), robust=True)
     return order

@@ -18,6 +18,7 @@ from funding import notifications, policy, selectors, tasks
 from funding.enums import AwardState, PayeeState, PlanState
 from funding.lifecycle import PLAN
 from funding.models import AllocationPlan, Award, Budget, GrantEdition, PayeeAccount, PlanItem
+from funding.selectors.holdbacks import failures_against
 from funding.services import publicities
 from funding.services.bars import hold_units
 from funding.services.keys import was_done
@@ -354,4 +355,4 @@ def _issue_faults(
             found.append(Reason(f"“{award}”的收款账户已停用，请单位变更收款账户后再下达。"))
         elif award.account.account_name != award.host.name:
             found.append(Reason(f"“{award}”的收款账户名称与单位现名称不一致，请单位变更收款账户后再下达。"))
-    return found
+    return found + failures_against([item.award for item in items], timezone.localdate(at))

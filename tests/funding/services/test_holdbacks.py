@@ -1,16 +1,26 @@
 """A failed year holds unpaid money back, the next better one lets it go on (I-18); officers cannot hasten it."""
 
+from uuid import uuid4
+
 import pytest
 
 from evaluation.models import Assessment
 from funding import services, tasks
+from funding.models import LedgerEntry
 from notices.models import Notice
 from records import audit
-from records.errors import NotEligible
+from records.errors import Conflict, NotEligible
 from tests.factories.accounts import system_user
 from tests.factories.assessments import AssessmentFactory
-from tests.factories.funding import AwardFactory, a_budget, a_pending_award, an_approved_award
+from tests.factories.funding import (
+    AwardFactory,
+    a_budget,
+    a_pending_award,
+    a_plan_ready,
+    an_approved_award,
+)
 from tests.factories.institutes import a_user
+from tests.funding.services.steps import an_open_order
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +92,52 @@ def test_officers_neither_hasten_it_nor_lose_what_they_stopped():
 
     assert services.hold_back_awards() == 0
     assert state_of(stopped) == "suspended"
+
+
+# --- between the publication and the sweep --------------------------------------------------------------------------
+
+
+def entries_of(award) -> int:
+    return LedgerEntry.objects.filter(award=award).count()
+
+
+def approved_now(by):
+    award, budget = a_pending_award(), a_budget()
+    return award, lambda: services.approve_award(award=award, budget=budget, key=uuid4(), by=by)
+
+
+def issued_now(by):
+    award = an_approved_award(a_budget())
+    plan = a_plan_ready(award)
+    return award, lambda: services.issue_plan(plan=plan, document_number="示财教1号", key=uuid4(), by=by)
+
+
+def ordered_now(by):
+    case = an_open_order()
+    order = {**case, "instalment": 1, "amount": case["award"].amount, "by": by}
+    return case["award"], lambda: services.order_disbursement(**order, key=uuid4())
+
+
+@pytest.mark.parametrize("command", [approved_now, issued_now, ordered_now])
+def test_after_a_failed_year_was_published_money_does_not_wait_for_the_sweep_to_stop(command):
+    award, press = command(a_user("the-finance-or-approver"))
+    failure, before = failed(award), entries_of(award)
+
+    with pytest.raises((NotEligible, Conflict), match="2024年度考核不合格"):
+        press()
+    assert entries_of(award) == before
+    failure.delete()
+    press()
+    assert entries_of(award) == before + 1
+
+
+def test_an_order_that_was_made_before_is_answered_again():
+    case, key = an_open_order(), uuid4()
+    order = {**case, "instalment": 1, "amount": case["award"].amount, "key": key, "by": a_user("the-finance")}
+    first = services.order_disbursement(**order)
+    failed(case["award"])
+
+    assert services.order_disbursement(**order) == first
 
 
 def test_where_the_edition_does_not_ask_for_it_nothing_waits():
