@@ -43,5 +43,6 @@ PROJECT_CHANGE = Lifecycle(
         "approve": Move(_("批准变更"), _TO_DECIDE, S.APPROVED, unlike=("proposed_by",)),
         "refuse": Move(_("不予批准"), _TO_DECIDE, S.REFUSED, unlike=("proposed_by",), reason=True),
         "withdraw": Move(_("撤回申请"), frozenset(OPEN_CHANGES), S.WITHDRAWN, reason=True),
+        "lapse": Move(_("项目已结束，申请失效"), frozenset(OPEN_CHANGES), S.WITHDRAWN, system=True),
     },
 )

@@ -29,6 +29,7 @@ WORDS = {
     ),
     "refuse": ("项目变更未获批准", "{case}（{number}）未获批准。理由：{reason}告知书可在案卷中下载。"),
     "withdraw": ("项目变更申请已撤回", "{case}的申请已由本单位撤回，不再办理。"),
+    "lapse": ("项目变更申请已失效", "项目已结束，{case}的申请随之失效，不再办理。"),
 }
 COUNTY_HEARS = frozenset({"note", "return", "approve", "refuse"})
 BUREAU_HEARS = frozenset({"note"})

@@ -3,7 +3,7 @@
 from accounts.permissions import Grant
 from projects.enums.changes import ProjectChangeState
 from projects.enums.running import ProjectState
-from projects.permissions import ADMIN, APPROVER, CLERK, FILLER, STAFF
+from projects.permissions import ADMIN, APPROVER, CLERK, CLOCK, FILLER, STAFF
 from projects.selectors.sides import UNIT
 
 PROJECT_CHANGE_WHO: dict[str, Grant] = {
@@ -20,6 +20,7 @@ PROJECT_CHANGE_WHO: dict[str, Grant] = {
     "approve": APPROVER,
     "refuse": APPROVER,
     "withdraw": ADMIN,
+    "lapse": CLOCK,
 }
 
 

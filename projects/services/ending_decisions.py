@@ -19,7 +19,7 @@ from projects.enums.final import WITH_THE_UNIT, FinalState
 from projects.lifecycle.ending import ENDING
 from projects.lifecycle.project import PROJECT
 from projects.models import Project, ProjectEnding
-from projects.services import finals
+from projects.services import changes, finals
 from projects.services.endings import attach, faults_of_period, promise, refuse_unless_endable, take
 from projects.services.running import open_stages
 from records import audit, clock, deadlines
@@ -88,9 +88,11 @@ def _end_what_is_open(project: Project, *, at: datetime) -> None:
 
 
 def overtake_endings(project: Project, *, at: datetime) -> None:
-    """Close whatever else was to be decided about a project that has ended."""
+    """Close whatever else was to be decided about a project that has ended, changes that were asked for too."""
     for other in project.endings.live():
         take(other, "overtake", by=system_user(), at=at)
+    for change in project.changes.open():
+        changes.take(change, "lapse", by=system_user(), at=at)
 
 
 # --- stopped for a time -----------------------------------------------------------------------------------------------

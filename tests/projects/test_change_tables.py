@@ -36,7 +36,7 @@ LAWFUL = {
     (S.DECISION, "return_proposal"): S.CHECKING,
     (S.DECISION, "approve"): S.APPROVED,
     (S.DECISION, "refuse"): S.REFUSED,
-    **{(state, "withdraw"): S.WITHDRAWN for state in OPEN},
+    **{(state, action): S.WITHDRAWN for state in OPEN for action in ("withdraw", "lapse")},
 }
 NEEDS_A_REASON = {"send_back", "county_return", "return", "return_proposal", "refuse", "withdraw"}
 HELD = {
@@ -52,6 +52,7 @@ MAY = {
     Role.COUNTY_STAFF: {"county_return", "give_opinion"},
     Role.BUREAU_CLERK: {"return", "propose"},
     Role.BUREAU_APPROVER: {"return_proposal", "approve", "refuse"},
+    Role.SYSTEM: {"lapse"},
 }
 UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
 # Who reads of which move, beside whoever took it: unit, county, clerk, approver.
@@ -69,6 +70,7 @@ HEARS = {
     "approve": {"ent_filler", "ent_admin", "county_staff"},
     "refuse": {"ent_filler", "ent_admin", "county_staff"},
     "withdraw": {"ent_filler", "ent_admin"},
+    "lapse": {"ent_filler", "ent_admin"},
 }
 
 
@@ -139,7 +141,7 @@ def test_who_may_take_which_move(role):
 
     who = permissions.PROJECT_CHANGE_WHO
     assert {action for action, grant in who.items() if grant(someone, case)} == MAY.get(role, set())
-    assert set(who) == set(PROJECT_CHANGE.moves) == set(PROJECT_CHANGE_DESK.steps)
+    assert set(who) == set(PROJECT_CHANGE.moves) == {*PROJECT_CHANGE_DESK.steps, "lapse"}
 
 
 def test_everybody_concerned_hears_of_every_move():

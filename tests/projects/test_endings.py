@@ -18,6 +18,7 @@ from records.amounts import grouped
 from records.errors import Conflict, IllegalMove, Incomplete, TooLate
 from records.models import AuditEvent, Deadline
 from tests.factories.accounts import person, system_user
+from tests.factories.changes import ProjectChangeFactory
 from tests.factories.endings import ProjectEndingFactory
 from tests.factories.institutes import a_user
 from tests.factories.records import PDF, pdf_upload
@@ -237,11 +238,13 @@ def test_with_the_end_no_stage_and_no_other_case_is_awaited(paid):
     services.running.open_stages(project, at=clock.now())
     open_final(project, due_by=project.ends_on, by=system_user(), at=clock.now())
     other = ProjectEndingFactory(project=project, kind="suspend", state="settling")
+    change = ProjectChangeFactory(project=project, state="checking")
 
     terminated(project)
 
     other.refresh_from_db()
-    assert other.state == S.OVERTAKEN
+    change.refresh_from_db()
+    assert (other.state, change.state) == (S.OVERTAKEN, "withdrawn")
     assert not Deadline.objects.about(project).open().exists()
     assert ProjectFinal.objects.get().state == "lapsed"
     with pytest.raises(IllegalMove, match="已终止"):
@@ -376,3 +379,21 @@ def test_a_stopped_project_may_end_and_its_unit_lists_what_it_spent_before(paid)
     stop.refresh_from_db()
     project.refresh_from_db()
     assert (stop.state, project.state, project.suspended_at) == (S.OVERTAKEN, "terminated", None)
+
+
+def test_a_project_past_its_term_bars_whoever_leads_it_now_until_it_is_stopped_or_ended(paid):
+    project = RunningFactory(state="running", leader_mark="new")
+    late = {"starts_on": clock.today() - timedelta(days=800), "ends_on": clock.today() - timedelta(days=1)}
+    Project.objects.filter(pk=project.pk).update(**late)
+
+    def barred(mark):
+        return selectors.overdue_of_leader(mark, on=clock.today()).exists()
+
+    assert (barred("new"), barred(project.proposal.leader_mark)) == (True, False)
+    case = suspended(project)
+    assert not barred("new")
+    services.propose_resumption(ending=case, checked="已更换。", by=of(case, Role.BUREAU_CLERK))
+    services.resume_project(ending=case, by=of(case, Role.BUREAU_APPROVER))
+    assert barred("new")
+    terminated(project)
+    assert not barred("new")
