@@ -260,6 +260,12 @@ class AchievementFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(
         label=_("项目级别"), choices=ProjectLevel.choices, empty_label=_("全部")
     )
+    source = django_filters.ChoiceFilter(
+        label=_("来源"),
+        choices=[("project", _("来自联合攻关项目"))],
+        method="of_source",
+        empty_label=_("全部"),
+    )
     year = django_filters.NumberFilter(label=_("取得年度"), field_name="achieved_on", lookup_expr="year")
     institute = django_filters.ModelChoiceFilter(
         label=_("研究院"), queryset=_institutes, empty_label=_("全部")
@@ -291,6 +297,9 @@ class AchievementFilter(django_filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         offer(self, "task", reads.task_labels(clock.today()).items())
+
+    def of_source(self, rows, name, value):
+        return rows.exclude(source_number="")
 
     def search(self, rows, name, value):
         return reads.search_achievements(rows, value)

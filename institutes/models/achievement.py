@@ -54,7 +54,8 @@ class Achievement(LifecycleSubject):
     ``terms`` are the rules of its kind as they were when it was entered: what it counts toward, what it has to prove.
     ``level``, ``programme``, ``part`` and ``ends_on`` are said of projects that it undertakes (四(七)), which are
     brought about on the day of their approval. ``mark`` is by what it is known to be the same, whoever enters it and
-    when; empty for what bears no such number.
+    when; empty for what bears no such number. ``source_number`` is the number of the joint project that it came from
+    (四(六)), ``source_item`` which of its results it is: each becomes an achievement once.
     """
 
     institute = models.ForeignKey(Institute, on_delete=models.PROTECT, related_name="achievements")
@@ -76,6 +77,8 @@ class Achievement(LifecycleSubject):
     part = models.CharField(max_length=8, choices=ProjectPart, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     description = models.TextField(blank=True)
+    source_number = models.CharField(max_length=40, blank=True)
+    source_item = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=20, choices=S, default=S.DRAFT)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -141,6 +144,15 @@ class Achievement(LifecycleSubject):
                 fields=["mark"],
                 condition=Q(state__in=LIVE) & ~Q(mark=""),
                 name="institutes_achievement_counted_once",
+            ),
+            models.UniqueConstraint(
+                fields=["source_number", "source_item"],
+                condition=~Q(source_number=""),
+                name="institutes_achievement_result_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(source_number="", source_item="") | ~Q(source_number="") & ~Q(source_item=""),
+                name="institutes_achievement_result_of_a_project",
             ),
         ]
         indexes = [

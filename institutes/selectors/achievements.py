@@ -60,6 +60,7 @@ def search_achievements(rows: QuerySet[Achievement], text: str) -> QuerySet[Achi
     return rows.filter(
         Q(title__icontains=text)
         | Q(number__icontains=text)
+        | Q(source_number__iexact=text.strip())
         | Q(partner_name__icontains=text)
         | Q(partner_uscc__iexact=text.strip())
         | Q(institute__in=named)

@@ -1,6 +1,7 @@
 """What stands against an achievement: what is missing, numbers that cannot be, another that holds the same number."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from django.db import connection
@@ -11,6 +12,7 @@ from institutes import policy
 from institutes.enums.projects import ProjectLevel, ProjectPart
 from institutes.models import Achievement, Institute
 from institutes.selectors import achievements as reads
+from records import clock
 from records.errors import Conflict, Incomplete, Reason
 
 COUNTED_ONCE = "同一成果跨年度、跨研究院只计一次"
@@ -92,6 +94,12 @@ def against_handing_in(achievement: Achievement, *, by: User) -> None:
         Reason(f"请上传{row['label']}。", field=f"file_{row['code']}", url=url, link="补充材料")
         for row in reads.evidence_missing(achievement)
     )
+    if (
+        achievement.source_number
+    ):  # drafted from what a project reached, it may still lack what its kind asks for
+        Incomplete.unless_empty(
+            replace(fault, url=url, link="去补充") for fault in against_stating(achievement, on=clock.today())
+        )
     found = against_entering(achievement.institute)
     if achievement.host_id != achievement.institute.host_id:
         found.append(Reason("依托单位已变更，请撤回后由现依托单位重新填报。"))

@@ -20,6 +20,7 @@ from projects.policy import last_day
 from projects.services.ending_decisions import overtake_endings
 from projects.services.finals import due_when_returned, open_final, take
 from projects.services.moving import issue_after_commit
+from projects.services.results import hand_on_results
 from records import clock, numbering
 from records.deadlines import day_in_words
 from records.errors import Conflict, Incomplete, NotEligible, Reason
@@ -199,10 +200,13 @@ def return_final_proposal(
 
 @transaction.atomic
 def pass_final(*, final: ProjectFinal, by: User, at: datetime | None = None) -> ProjectFinal:
-    """Confirm that it has passed: the certificate is made, the project ends, its last instalment falls due."""
+    """Confirm that it has passed: the certificate is made, the project ends, its last instalment falls due, and what it
+    reached becomes drafts of achievements.
+    """
     at = at or clock.now()
     project = _lock_to_decide(final, FinalOutcome.PASSED)
     _decide(final, "pass", kind=CERTIFICATE, series="certificate", by=by, at=at)
+    hand_on_results(project, final, at=at)
     _end(project, "accept", final, by=by, at=at)
     return final
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import holders
 from accounts.views.common import listed, show_form
+from institutes.selectors.achievements import achievements_visible_to
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context, file_line, paper_line
 from projects import permissions, selectors, services
@@ -118,6 +119,7 @@ def card_context(request: HttpRequest, subject: Project, offers) -> dict:
         "execution_whole": whole(rows),
         "runs": subject.contract_signed_on is not None,
         "finals": subject.finals.order_by("pk"),
+        "results": achievements_visible_to(user).filter(source_number=subject.number).order_by("pk"),
         "endings": selectors.endings_visible_to(user).filter(project=subject).order_by("pk"),
         "proposes_end": may_end.may_propose(user, subject),
         "gives_up": may_end.may_apply(user, subject),

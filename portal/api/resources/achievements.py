@@ -41,6 +41,7 @@ class AchievementSerializer(OfInstituteSerializer):
             "counted",
             "title",
             "number",
+            "source_number",
             "partner_name",
             "partner_uscc",
             "achieved_on",
