@@ -14,9 +14,9 @@ from evaluation import policy
 from evaluation.enums import CLOSED_ACCEPTANCES, OPEN_ACCEPTANCES, AcceptanceOutcome
 from evaluation.enums import AcceptanceState as S
 from evaluation.models.edition import ReviewEdition
-from evaluation.models.panel import _moment, _person
 from institutes.enums import CountyPosition
 from institutes.models import Institute, Lookup
+from records.columns import moment, person
 from records.constraints import different, one_of, requires, together
 from records.models import LifecycleSubject
 
@@ -66,35 +66,35 @@ class Acceptance(LifecycleSubject):
     soon_told_for = models.DateField(null=True, blank=True)
     late_told_for = models.DateField(null=True, blank=True)
     texts = models.JSONField(default=dict, blank=True)
-    saved_at = _moment()
-    saved_by = _person()
+    saved_at = moment()
+    saved_by = person()
     comparison = models.JSONField(default=list, blank=True)
-    handed_in_at = _moment()
-    handed_in_by = _person()
+    handed_in_at = moment()
+    handed_in_by = person()
     county_position = models.CharField(max_length=10, choices=CountyPosition, blank=True)
     county_opinion = models.TextField(blank=True)
-    opined_at = _moment()
-    opined_by = _person()
-    signed_at = _moment()
-    signed_by = _person()
+    opined_at = moment()
+    opined_by = person()
+    signed_at = moment()
+    signed_by = person()
     agency = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="entrusted_acceptances"
     )
-    entrusted_at = _moment()
-    entrusted_by = _person()
+    entrusted_at = moment()
+    entrusted_by = person()
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     panel_passed = models.BooleanField(null=True, blank=True)
     panel_opinion = models.TextField(blank=True)
-    reviewed_at = _moment()
-    reviewed_by = _person()
+    reviewed_at = moment()
+    reviewed_by = person()
     outcome = models.CharField(max_length=12, choices=AcceptanceOutcome, blank=True)
     minute_number = models.CharField(max_length=60, blank=True)
     grounds = models.TextField(blank=True)
     requirements = models.TextField(blank=True)
-    proposed_at = _moment()
-    proposed_by = _person()
-    decided_at = _moment()
-    decided_by = _person()
+    proposed_at = moment()
+    proposed_by = person()
+    decided_at = moment()
+    decided_by = person()
 
     objects = AcceptanceQuerySet.as_manager()
 

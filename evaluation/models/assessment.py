@@ -19,8 +19,8 @@ from evaluation.enums.assessment import (
 )
 from evaluation.enums.assessment import AssessmentState as S
 from evaluation.models.edition import ReviewEdition
-from evaluation.models.panel import _moment, _person
 from institutes.models import Institute
+from records.columns import moment, person
 from records.constraints import different, one_of, positive, requires, together
 from records.models import LifecycleSubject
 
@@ -111,26 +111,26 @@ class Assessment(LifecycleSubject):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     values = models.JSONField(default=dict, blank=True)
     sources = models.JSONField(default=dict, blank=True)
-    saved_at = _moment()
-    saved_by = _person()
+    saved_at = moment()
+    saved_by = person()
     submitted_on = models.DateField(null=True, blank=True)
-    handed_in_at = _moment()
-    handed_in_by = _person()
+    handed_in_at = moment()
+    handed_in_by = person()
     county_opinion = models.TextField(blank=True)
-    county_checked_at = _moment()
-    county_checked_by = _person()
+    county_checked_at = moment()
+    county_checked_by = person()
     tax_opinion = models.TextField(blank=True)
-    tax_signed_at = _moment()
-    tax_signed_by = _person()
+    tax_signed_at = moment()
+    tax_signed_by = person()
     finance_opinion = models.TextField(blank=True)
-    finance_signed_at = _moment()
-    finance_signed_by = _person()
+    finance_signed_at = moment()
+    finance_signed_by = person()
     grade = models.CharField(max_length=8, choices=AssessmentGrade, blank=True)
     grounds = models.TextField(blank=True)
-    graded_at = _moment()
-    graded_by = _person()
-    confirmed_at = _moment()
-    confirmed_by = _person()
+    graded_at = moment()
+    graded_by = person()
+    confirmed_at = moment()
+    confirmed_by = person()
     published_in = models.ForeignKey(
         AssessmentList, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments"
     )

@@ -7,18 +7,9 @@ from django.urls import reverse
 
 from evaluation.enums import FileChoice, FileFinding, HitAnswer, PackageState
 from evaluation.models.panel import Panel
+from records.columns import moment, person
 from records.constraints import different, one_of, requires, together
 from records.models import Attachment, LifecycleSubject
-
-
-def _person():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-
-def _moment():
-    return models.DateTimeField(null=True, blank=True)
 
 
 class BlindPackage(LifecycleSubject):
@@ -31,13 +22,13 @@ class BlindPackage(LifecycleSubject):
     state = models.CharField(max_length=10, choices=PackageState, default=PackageState.PREPARING)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    scanned_at = _moment()
-    scanned_by = _person()
+    scanned_at = moment()
+    scanned_by = person()
     content = models.JSONField(default=list)
     issue = models.PositiveSmallIntegerField(default=0)
     fingerprint = models.CharField(max_length=64, blank=True)
-    frozen_at = _moment()
-    frozen_by = _person()
+    frozen_at = moment()
+    frozen_by = person()
 
     host_id = None
     division_id = None
@@ -86,10 +77,10 @@ class BlindFile(models.Model):
     gap = models.CharField(max_length=200, blank=True)
     choice = models.CharField(max_length=10, choices=FileChoice, blank=True)
     reason = models.CharField(max_length=500, blank=True)
-    asked_at = _moment()
-    asked_by = _person()
-    chosen_at = _moment()
-    chosen_by = _person()
+    asked_at = moment()
+    asked_by = person()
+    chosen_at = moment()
+    chosen_by = person()
 
     objects = BlindFileQuerySet.as_manager()
 
@@ -144,10 +135,10 @@ class BlindHit(models.Model):
     answer = models.CharField(max_length=10, choices=HitAnswer, default=HitAnswer.OPEN)
     replacement = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=500, blank=True)
-    asked_at = _moment()
-    asked_by = _person()
-    answered_at = _moment()
-    answered_by = _person()
+    asked_at = moment()
+    asked_by = person()
+    answered_at = moment()
+    answered_by = person()
 
     class Meta:
         ordering = ["package", "pk"]

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from evaluation.enums.performance import RoundState as S
 from evaluation.models.edition import ReviewEdition
-from evaluation.models.panel import _moment, _person
 from institutes.models import Institute
 from notices.models import PublicNotice
+from records.columns import moment, person
 from records.constraints import different, not_after, one_of, positive, requires, together
 from records.models import LifecycleSubject
 
@@ -41,12 +41,12 @@ class Cycle(models.Model):
     edition = models.ForeignKey(ReviewEdition, on_delete=models.PROTECT, related_name="cycles")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    ended_at = _moment()
-    ended_by = _person()
-    evaluated_at = _moment()
-    evaluated_by = _person()
-    closed_at = _moment()
-    closed_by = _person()
+    ended_at = moment()
+    ended_by = person()
+    evaluated_at = moment()
+    evaluated_by = person()
+    closed_at = moment()
+    closed_by = person()
 
     objects = CycleQuerySet.as_manager()
 
@@ -135,15 +135,15 @@ class Round(LifecycleSubject):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     minute_number = models.CharField(max_length=60, blank=True)
-    graded_at = _moment()
-    graded_by = _person()
-    confirmed_at = _moment()
-    confirmed_by = _person()
+    graded_at = moment()
+    graded_by = person()
+    confirmed_at = moment()
+    confirmed_by = person()
     notice = models.ForeignKey(
         PublicNotice, on_delete=models.PROTECT, null=True, blank=True, related_name="evaluation_rounds"
     )
-    released_at = _moment()
-    released_by = _person()
+    released_at = moment()
+    released_by = person()
 
     class Meta:
         ordering = ["-year"]

@@ -11,18 +11,9 @@ from accounts.models import Organisation
 from evaluation.enums import EngagementState, ReviewKind
 from evaluation.models.edition import ReviewEdition
 from institutes.models import Call
+from records.columns import moment, person
 from records.constraints import different, not_after, one_of, requires, together
 from records.models import LifecycleSubject
-
-
-def _person():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-
-def _moment():
-    return models.DateTimeField(null=True, blank=True)
 
 
 class EngagementQuerySet(models.QuerySet):
@@ -44,10 +35,10 @@ class Engagement(LifecycleSubject):
     state = models.CharField(max_length=10, choices=EngagementState, default=EngagementState.DRAFT)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    approved_at = _moment()
-    approved_by = _person()
-    ended_at = _moment()
-    ended_by = _person()
+    approved_at = moment()
+    approved_by = person()
+    ended_at = moment()
+    ended_by = person()
 
     objects = EngagementQuerySet.as_manager()
 

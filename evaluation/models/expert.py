@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from evaluation.enums import Language, Seat, TieKind
 from records import clock
+from records.columns import author, person
 from records.constraints import not_after, one_of, together
 
 CREDIT_CODE = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
@@ -98,16 +99,6 @@ class Expert(models.Model):
         return reverse("evaluation:expert", args=[self.pk])
 
 
-def _person():
-    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-
-def _person_later():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-
 class TieQuerySet(models.QuerySet):
     def standing(self):
         """Declared, and not withdrawn as entered in error."""
@@ -128,9 +119,9 @@ class Tie(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     declared_at = models.DateTimeField(default=clock.now)
-    declared_by = _person()
+    declared_by = author()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = _person_later()
+    withdrawn_by = person()
 
     objects = TieQuerySet.as_manager()
 
@@ -161,9 +152,9 @@ class Absence(models.Model):
     last_day = models.DateField()
     note = models.CharField(max_length=100, blank=True)
     entered_at = models.DateTimeField(default=clock.now)
-    entered_by = _person()
+    entered_by = author()
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancelled_by = _person_later()
+    cancelled_by = person()
 
     class Meta:
         ordering = ["expert", "first_day", "pk"]

@@ -26,18 +26,9 @@ from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import Engagement
 from evaluation.models.expert import Expert
 from institutes.models import Application, Call, IndustryChain
+from records.columns import moment, person
 from records.constraints import not_after, one_of, requires, together
 from records.models import LifecycleSubject
-
-
-def _person():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-
-def _moment():
-    return models.DateTimeField(null=True, blank=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +76,18 @@ class Panel(LifecycleSubject):
     round = models.PositiveSmallIntegerField(default=1)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    pledged_at = _moment()
-    pledged_by = _person()
-    drawn_at = _moment()
-    drawn_by = _person()
+    pledged_at = moment()
+    pledged_by = person()
+    drawn_at = moment()
+    drawn_by = person()
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     spread = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
     opinion = models.TextField(blank=True)
-    concluded_at = _moment()
-    concluded_by = _person()
-    cancelled_at = _moment()
-    cancelled_by = _person()
+    concluded_at = moment()
+    concluded_by = person()
+    cancelled_at = moment()
+    cancelled_by = person()
 
     read_by_agency = False
     """Whether this row was read for the agency alone: the reading sets it."""
@@ -196,8 +187,8 @@ class Draw(models.Model):
     pledged_at = models.DateTimeField()
     pledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     result = models.JSONField(null=True, blank=True)
-    drawn_at = _moment()
-    drawn_by = _person()
+    drawn_at = moment()
+    drawn_by = person()
 
     class Meta:
         ordering = ["panel", "round"]
@@ -264,23 +255,23 @@ class Assignment(LifecycleSubject):
     round = models.PositiveSmallIntegerField(default=1)
     invited_at = models.DateTimeField()
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    accepted_at = _moment()
-    accepted_by = _person()
-    committed_at = _moment()
-    committed_by = _person()
+    accepted_at = moment()
+    accepted_by = person()
+    committed_at = moment()
+    committed_by = person()
     signature = models.CharField(max_length=120, blank=True)
     conflict = models.CharField(max_length=30, blank=True)
     replaced_for = models.CharField(max_length=12, choices=ReplaceGround, blank=True)
-    late_at = _moment()
-    late_by = _person()
+    late_at = moment()
+    late_by = person()
     late_answer = models.CharField(max_length=8, choices=LateAnswer, blank=True)
-    late_answered_at = _moment()
-    late_answered_by = _person()
+    late_answered_at = moment()
+    late_answered_by = person()
     total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    locked_at = _moment()
-    locked_by = _person()
-    left_at = _moment()
-    left_by = _person()
+    locked_at = moment()
+    locked_by = person()
+    left_at = moment()
+    left_by = person()
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from evaluation.enums import ReportState
 from evaluation.models.edition import ReviewEdition
 from evaluation.models.engagement import EngagementBatch
-from evaluation.models.panel import _moment, _person
+from records.columns import moment, person
 from records.constraints import different, one_of, requires, together
 from records.models import LifecycleSubject
 
@@ -26,12 +26,12 @@ class AgencyReport(LifecycleSubject):
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.DRAFT)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    saved_at = _moment()
-    saved_by = _person()
-    handed_at = _moment()
-    handed_by = _person()
-    accepted_at = _moment()
-    accepted_by = _person()
+    saved_at = moment()
+    saved_by = person()
+    handed_at = moment()
+    handed_by = person()
+    accepted_at = moment()
+    accepted_by = person()
     opinion = models.TextField(blank=True)
 
     host_id = None
@@ -101,8 +101,8 @@ class ReportQuestion(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     answer = models.TextField(blank=True)
-    answered_at = _moment()
-    answered_by = _person()
+    answered_at = moment()
+    answered_by = person()
 
     class Meta:
         ordering = ["version", "pk"]

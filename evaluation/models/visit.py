@@ -8,8 +8,9 @@ from django.urls import reverse
 from accounts.models import Organisation
 from evaluation.enums import Answer, Finding, Part, VisitState
 from evaluation.models.edition import ReviewEdition
-from evaluation.models.panel import Assignment, _moment, _person
+from evaluation.models.panel import Assignment
 from institutes.models import Application
+from records.columns import moment, person
 from records.constraints import one_of, requires, together
 from records.models import Attachment, LifecycleSubject
 
@@ -38,19 +39,19 @@ class VisitPlan(LifecycleSubject):
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     findings = models.TextField(blank=True)
     consistent = models.BooleanField(null=True, blank=True)
-    saved_at = _moment()
-    saved_by = _person()
-    handed_at = _moment()
-    handed_by = _person()
-    witnessed_at = _moment()
-    witnessed_by = _person()
-    recorded_at = _moment()
-    recorded_by = _person()
+    saved_at = moment()
+    saved_by = person()
+    handed_at = moment()
+    handed_by = person()
+    witnessed_at = moment()
+    witnessed_by = person()
+    recorded_at = moment()
+    recorded_by = person()
     refusal = models.TextField(blank=True)
-    refused_at = _moment()
-    refused_by = _person()
-    ended_at = _moment()
-    ended_by = _person()
+    refused_at = moment()
+    refused_by = person()
+    ended_at = moment()
+    ended_by = person()
 
     objects = VisitPlanQuerySet.as_manager()
 
@@ -135,10 +136,10 @@ class VisitMember(models.Model):
         Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="visit_members"
     )
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
-    answered_at = _moment()
-    answered_by = _person()
-    left_at = _moment()
-    left_by = _person()
+    answered_at = moment()
+    answered_by = person()
+    left_at = moment()
+    left_by = person()
     signature = models.OneToOneField(
         Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

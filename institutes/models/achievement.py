@@ -12,9 +12,9 @@ from accounts.policy import USCC_PATTERN
 from institutes.enums import AchievementKind, HintFinding, HintGround
 from institutes.enums import AchievementState as S
 from institutes.enums.projects import ProjectLevel, ProjectPart
-from institutes.models.change import moment, person
 from institutes.models.edition import RecognitionEdition
 from institutes.models.institute import Institute
+from records.columns import moment, person
 from records.constraints import different, not_after, one_of, positive, requires, together
 from records.models import LifecycleSubject
 

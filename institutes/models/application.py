@@ -20,6 +20,7 @@ from institutes.enums import (
 )
 from institutes.models.call import Call
 from institutes.models.chain import ChainSegment, IndustryChain
+from records.columns import moment, person
 from records.constraints import different, not_negative, one_of, requires, together
 from records.models import LifecycleSubject
 
@@ -40,16 +41,6 @@ AFTER_FORMAL = (
 )
 AFTER_REVIEW = tuple(s for s in AFTER_FORMAL if s != S.REVIEWING)
 AFTER_DECISION = (S.PUBLICITY, S.OBJECTION_HANDLING, S.RECOGNISED, S.CLOSED_DECISION, S.CLOSED_OBJECTION)
-
-
-def _person():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-
-def _moment():
-    return models.DateTimeField(null=True, blank=True)
 
 
 # Until the experts have found for it, the agency must not learn whose application it is.
@@ -85,10 +76,10 @@ class Application(LifecycleSubject):
 
     begun_at = models.DateTimeField()
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    submitted_at = _moment()
-    submitted_by = _person()
-    received_at = _moment()
-    received_by = _person()
+    submitted_at = moment()
+    submitted_by = person()
+    received_at = moment()
+    received_by = person()
 
     county_proposal = models.CharField(max_length=10, choices=CountyProposal, blank=True)
     county_opinion = models.TextField(blank=True)
@@ -96,18 +87,18 @@ class Application(LifecycleSubject):
     county_support_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     county_support_document = models.CharField(max_length=120, blank=True)
     county_rank = models.PositiveSmallIntegerField(null=True, blank=True)
-    county_proposed_at = _moment()
-    county_proposed_by = _person()
-    county_signed_at = _moment()
-    county_signed_by = _person()
+    county_proposed_at = moment()
+    county_proposed_by = person()
+    county_signed_at = moment()
+    county_signed_by = person()
 
     formal_round = models.PositiveSmallIntegerField(default=0)
     formal_finding = models.CharField(max_length=10, choices=FormalFinding, blank=True)
     formal_opinion = models.TextField(blank=True)
-    formal_proposed_at = _moment()
-    formal_proposed_by = _person()
-    formal_confirmed_at = _moment()
-    formal_confirmed_by = _person()
+    formal_proposed_at = moment()
+    formal_proposed_by = person()
+    formal_confirmed_at = moment()
+    formal_confirmed_by = person()
     supplements = models.PositiveSmallIntegerField(default=0)
 
     agency = models.ForeignKey(
@@ -117,18 +108,18 @@ class Application(LifecycleSubject):
     review_tie_break = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     review_tie_label = models.CharField(max_length=60, blank=True)
     review_opinion = models.TextField(blank=True)
-    reviewed_at = _moment()
-    reviewed_by = _person()
+    reviewed_at = moment()
+    reviewed_by = person()
 
     minute_number = models.CharField(max_length=60, blank=True)
     decision_note = models.TextField(blank=True)
-    decided_at = _moment()
-    decided_by = _person()
+    decided_at = moment()
+    decided_by = person()
 
-    recognised_at = _moment()
-    recognised_by = _person()
-    closed_at = _moment()
-    closed_by = _person()
+    recognised_at = moment()
+    recognised_by = person()
+    closed_at = moment()
+    closed_by = person()
     closing_reason = models.TextField(blank=True)
 
     is_blinded = False

@@ -10,6 +10,7 @@ from institutes.enums import ChangeFinding, ChangeKind, CountyPosition
 from institutes.enums import ChangeState as S
 from institutes.models.edition import RecognitionEdition
 from institutes.models.institute import Institute
+from records.columns import moment, person
 from records.constraints import different, one_of, requires, together
 from records.models import LifecycleSubject
 
@@ -21,16 +22,6 @@ DECIDED = (S.APPROVED, S.REFUSED)
 CLOSED = (*DECIDED, S.WITHDRAWN)
 OPEN = tuple(state for state in S if state not in CLOSED)
 SINGLE = (K.NAME, K.HOST_NAME, K.HOST, K.DIRECTOR, K.EXTENSION, K.WITHDRAWAL)
-
-
-def person(**options):
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", **options
-    )
-
-
-def moment():
-    return models.DateTimeField(null=True, blank=True)
 
 
 class ChangeQuerySet(models.QuerySet):

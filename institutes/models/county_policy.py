@@ -8,17 +8,12 @@ from django.urls import reverse
 from accounts.models import Division
 from institutes.enums import CountyPolicyState as S
 from institutes.models.edition import RecognitionEdition
+from records.columns import person
 from records.constraints import different, not_after, one_of, positive, requires, together
 from records.models import Attachment, LifecycleSubject
 
 ISSUED = (S.PUBLISHED, S.SUPERSEDED, S.REPEALED)
 """States in which everybody may read it."""
-
-
-def _person():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
 
 class CountyPolicyQuerySet(models.QuerySet):
@@ -51,10 +46,10 @@ class CountyPolicy(LifecycleSubject):
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
-    published_by = _person()
+    published_by = person()
     repealed_on = models.DateField(null=True, blank=True)
     repealed_at = models.DateTimeField(null=True, blank=True)
-    repealed_by = _person()
+    repealed_by = person()
     repeal_reason = models.CharField(max_length=1000, blank=True)
 
     objects = CountyPolicyQuerySet.as_manager()

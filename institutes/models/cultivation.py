@@ -11,6 +11,7 @@ from institutes.enums import PoolState as S
 from institutes.models.application import Application
 from institutes.models.chain import ChainSegment, IndustryChain
 from institutes.models.edition import RecognitionEdition
+from records.columns import moment, person
 from records.constraints import different, one_of, requires, together
 from records.crypto import EncryptedTextField, masked
 from records.models import Attachment, LifecycleSubject
@@ -18,16 +19,6 @@ from records.models import Attachment, LifecycleSubject
 OPEN = (S.SURVEYED, S.ENTERING, S.CULTIVATING, S.PREPARING, S.LEAVING, S.APPLIED)
 LET_IN = (S.CULTIVATING, S.PREPARING, S.LEAVING, S.APPLIED, S.RECOGNISED)
 """States that nobody reaches whom the county's leader has not let in."""
-
-
-def _person():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-
-def _moment():
-    return models.DateTimeField(null=True, blank=True)
 
 
 class CultivationEntry(LifecycleSubject):
@@ -54,14 +45,14 @@ class CultivationEntry(LifecycleSubject):
     state = models.CharField(max_length=12, choices=S, default=S.SURVEYED)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = _moment()
-    proposed_by = _person()
-    entered_at = _moment()
-    entered_by = _person()
-    leaving_at = _moment()
-    leaving_by = _person()
-    left_at = _moment()
-    left_by = _person()
+    proposed_at = moment()
+    proposed_by = person()
+    entered_at = moment()
+    entered_by = person()
+    leaving_at = moment()
+    leaving_by = person()
+    left_at = moment()
+    left_by = person()
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, null=True, blank=True, related_name="cultivation_entries"
     )

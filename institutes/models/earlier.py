@@ -8,8 +8,8 @@ from django.urls import reverse
 from accounts.models import Division, Organisation
 from institutes.enums.earlier import EarlierState as S
 from institutes.models.chain import ChainSegment, IndustryChain
-from institutes.models.change import moment, person
 from institutes.models.edition import RecognitionEdition
+from records.columns import moment, person
 from records.constraints import different, not_after, one_of, requires, together
 from records.models import LifecycleSubject
 

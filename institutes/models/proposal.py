@@ -10,22 +10,13 @@ from institutes.enums import ChainRole, ProposalFinding, ProposalKind, SegmentPo
 from institutes.enums import ProposalState as S
 from institutes.models.chain import ChainMember, ChainSegment, IndustryChain
 from institutes.models.edition import RecognitionEdition
+from records.columns import moment, person
 from records.constraints import different, one_of, requires, together
 from records.models import LifecycleSubject
 
 HANDED_IN = (S.PROPOSED, S.CHECKED, S.ACCEPTED, S.REFUSED)
 DECIDED = (S.ACCEPTED, S.REFUSED)
 K = ProposalKind
-
-
-def _person():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-
-def _moment():
-    return models.DateTimeField(null=True, blank=True)
 
 
 class ChainProposal(LifecycleSubject):
@@ -50,14 +41,14 @@ class ChainProposal(LifecycleSubject):
     state = models.CharField(max_length=10, choices=S, default=S.DRAFT)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = _moment()
-    proposed_by = _person()
+    proposed_at = moment()
+    proposed_by = person()
     finding = models.CharField(max_length=10, choices=ProposalFinding, blank=True)
     opinion = models.TextField(blank=True)
-    checked_at = _moment()
-    checked_by = _person()
-    decided_at = _moment()
-    decided_by = _person()
+    checked_at = moment()
+    checked_by = person()
+    decided_at = moment()
+    decided_by = person()
 
     host_id = None
 

@@ -11,9 +11,9 @@ from accounts.models import Division, Organisation
 from institutes.enums import CountyPosition
 from institutes.enums.provincial import FilingState as S
 from institutes.enums.provincial import InspectionConclusion, ProvincialOutcome
-from institutes.models.change import moment, person
 from institutes.models.edition import RecognitionEdition
 from institutes.models.institute import Institute
+from records.columns import moment, person
 from records.constraints import different, one_of, requires, together
 from records.models import LifecycleSubject
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from accounts.models import Division, Organisation
 from institutes.enums import RevocationState as R
 from institutes.enums import SuspensionState as S
-from institutes.models.change import moment, person
 from institutes.models.edition import RecognitionEdition
 from institutes.models.institute import Institute
+from records.columns import moment, person
 from records.constraints import different, one_of, requires, together
 from records.models import LifecycleSubject
 

@@ -1,21 +1,15 @@
 """Later ends (延期) of what was announced with its last day: a call for applications, a publicity."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from notices.enums import ExtensionState as S
+from records.columns import person
 from records.constraints import different, one_of, requires, together
 from records.models import LifecycleSubject
 
 WRITTEN = (S.DRAFT, S.PUBLISHED)
 TONES = {S.OFFERED: "soon", S.DRAFT: "wait", S.PUBLISHED: "info", S.DISCARDED: "neutral"}
-
-
-def _person():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
 
 class LaterEndQuerySet(models.QuerySet):
@@ -39,11 +33,11 @@ class LaterEnd(LifecycleSubject):
     outage_minutes = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=S, default=S.DRAFT)
     offered_at = models.DateTimeField(null=True, blank=True)
-    offered_by = _person()
+    offered_by = person()
     drafted_at = models.DateTimeField(null=True, blank=True)
-    drafted_by = _person()
+    drafted_by = person()
     published_at = models.DateTimeField(null=True, blank=True)
-    published_by = _person()
+    published_by = person()
 
     objects = LaterEndQuerySet.as_manager()
 
