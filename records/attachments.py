@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from records import audit, clock, filetypes
 from records.errors import BadFile, Reason
@@ -122,11 +122,11 @@ def attach_file(
     """
     limits = limits or house_limits()
     faults = faults_of(upload, limits=limits)
-    mine = Attachment.objects.about(subject).current()
+    mine = list(Attachment.objects.about(subject).current())
     faults += _faults_of_total(mine, upload, replaces, limits)
     BadFile.unless_empty(faults)
     digest = sha256_of(upload)
-    twin = mine.filter(kind=kind, sha256=digest).first()
+    twin = next((one for one in mine if (one.kind, one.sha256) == (kind, digest)), None)
     BadFile.unless_empty(_faults_of_place(mine, kind, replaces, twin))
     if twin:
         return twin
@@ -139,21 +139,24 @@ def attach_file(
     return attachment
 
 
-def _faults_of_total(mine, upload: UploadedFile, replaces: Attachment | None, limits: Limits) -> list[Reason]:
+def _faults_of_total(
+    mine: Sequence[Attachment], upload: UploadedFile, replaces: Attachment | None, limits: Limits
+) -> list[Reason]:
     """Whether all files together stay below their limit; what is replaced counts no more."""
-    stay = mine.exclude(pk=replaces.pk) if replaces else mine
-    total = (stay.aggregate(total=Sum("size"))["total"] or 0) + (upload.size or 0)
+    total = sum(one.size for one in mine if one != replaces) + (upload.size or 0)
     if total <= limits.total_bytes:
         return []
     words = f"全部附件合计将超过 {limits.total_bytes // MEGABYTE} MB 的上限{limits.ground}；请先删去不需要的附件。"
     return [Reason(words, field="file", clause=limits.clause)]
 
 
-def _faults_of_place(mine, kind: str, replaces: Attachment | None, twin: Attachment | None) -> list[Reason]:
+def _faults_of_place(
+    mine: Sequence[Attachment], kind: str, replaces: Attachment | None, twin: Attachment | None
+) -> list[Reason]:
     """Whether the file that is to be replaced is there to be replaced. Tried again, it is replaced already."""
     if replaces is None or (twin and twin.pk in {replaces.pk, replaces.replaced_by_id}):
         return []
-    if not mine.filter(pk=replaces.pk, kind=kind).exists():
+    if not any(one == replaces and one.kind == kind for one in mine):
         return [Reason(f"“{replaces.name}”已被替换或删除，请刷新页面后再传。", field="file")]
     if twin:
         return [Reason(f"所选文件与同类附件“{twin.name}”内容完全相同，没有替换。", field="file")]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records import audit, clock, deadlines
 from records.errors import IllegalMove, Incomplete, Reason, Refusal, SamePerson
-from records.models import JobState, LifecycleSubject
+from records.models import Deadline, JobState, LifecycleSubject
 
 Stamps = dict[str, Any]
 """Columns and their values that change together with a state."""
@@ -179,14 +179,25 @@ class Lifecycle:
         event = audit.record(
             f"{subject._meta.label_lower}.begin", subject, by=by, at=at, to_state=subject.state, **data
         )
-        self._move_clocks([subject], at=at, due_on=due_on)
+        self._start_clocks([subject], {}, at=at, due_on=due_on)
         return event
 
     def _move_clocks(
         self, subjects: Sequence[LifecycleSubject], *, at: datetime, due_on: date | None
     ) -> None:
         """Close the clocks of the state left, and start those of the state that all of these have entered."""
-        left, state = deadlines.close_all(subjects, at=at), self.states[subjects[0].state]
+        self._start_clocks(subjects, deadlines.close_all(subjects, at=at), at=at, due_on=due_on)
+
+    def _start_clocks(
+        self,
+        subjects: Sequence[LifecycleSubject],
+        left: Mapping[int, Deadline],
+        *,
+        at: datetime,
+        due_on: date | None,
+    ) -> None:
+        """``left`` are the clocks that ran before, by case: a state that continues the last one keeps its day."""
+        state = self.states[subjects[0].state]
         if state.final or not state.role:
             return
         clocks: dict[tuple[date | None, int | None], list[LifecycleSubject]] = {}
@@ -214,9 +225,13 @@ class Lifecycle:
         return "\n".join(lines)
 
 
-def lock(subject: models.Model) -> None:
-    """Lock ``subject`` against other writers and reload it: never decide on a row read before the lock."""
+def lock(subject: models.Model, *related: str) -> None:
+    """Lock ``subject`` against other writers and reload it: never decide on a row read before the lock.
+
+    ``related`` names what it refers to and is read with it, as for ``select_related``; that is not locked.
+    """
     rows = subject._meta.model._base_manager.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related(*related) if related else rows
     subject.refresh_from_db(from_queryset=rows)
 
 

@@ -3,6 +3,8 @@
 import pytest
 from django.core.cache import cache
 
+from records import calendar
+
 
 def pytest_collection_modifyitems(items):
     """Give tests with real transactions the migrated rows back (divisions, the system's user) that a flush takes.
@@ -23,5 +25,6 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    """No test reads what another left in the cache."""
+    """No test reads what another left in the cache, or at hand."""
     cache.clear()
+    calendar.at_hand.clear()

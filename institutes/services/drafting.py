@@ -131,7 +131,7 @@ def save_section(
     a whole form that was drawn before the person's own later savings does not clash with these.
     """
     at = at or clock.now()
-    lock(application)
+    lock(application, "call__edition", "host")
     refuse_unless_editable(application)
     declared = _declared(application, section)
     row = _row(application, section, by=by, at=at)
@@ -193,7 +193,7 @@ def attach(
 
     Raises ``BadFile`` with every fault of the file.
     """
-    lock(application)
+    lock(application, "call__edition")
     refuse_unless_editable(application)
     if book.of_edition(application.call.form_edition).annex(kind) is None:
         raise BadFile(Reason(f"申报书没有“{kind}”这类附件。", field="kind"))
