@@ -8,7 +8,7 @@ import multiprocessing
 import resource
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ class Child:
         self.limits = memory_bytes, processor_seconds
         self.pieces = pieces
         self._executor: ProcessPoolExecutor | None = None
+        self._given = 0
         self._lock = threading.Lock()
 
     def run(self, work: Callable[..., T], *given, seconds: float) -> T:
@@ -45,7 +46,7 @@ class Child:
 
     def _once(self, work: Callable[..., T], *given, seconds: float) -> T:
         try:
-            return self._started().submit(work, *given).result(timeout=seconds)
+            return self._submit(work, *given).result(timeout=seconds)
         except TookTooLong as error:
             self.close()
             raise OutOfLimits(f"Not done after {seconds} seconds.") from error
@@ -53,17 +54,28 @@ class Child:
             self.close()
             raise OutOfLimits("More memory than it may have.") from error
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _submit(self, work: Callable[..., T], *given) -> Future[T]:
+        """Give ``work`` to the process; every so many pieces another takes its place, whatever they left behind.
+
+        Counted here: the pool's own ``max_tasks_per_child`` can leave what was just given without a process
+        (CPython issue 115634), and the pool then never ends.
+        """
         with self._lock:
+            if self._executor and self._given == self.pieces:
+                self._executor.shutdown(wait=False)  # it does what it was given, and ends
+                self._executor = None
             if self._executor is None:
-                self._executor = ProcessPoolExecutor(
-                    max_workers=1,
-                    mp_context=multiprocessing.get_context("spawn"),
-                    initializer=_limit_this_process,
-                    initargs=self.limits,
-                    max_tasks_per_child=self.pieces,
-                )
-            return self._executor
+                self._executor, self._given = self._begun(), 0
+            self._given += 1
+            return self._executor.submit(work, *given)
+
+    def _begun(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            max_workers=1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_limit_this_process,
+            initargs=self.limits,
+        )
 
     def close(self) -> None:
         """End the process, whatever it is doing; the next piece of work begins another."""

@@ -108,8 +108,9 @@ def draw_panel(*, panel: Panel, by: User) -> Panel:
     for refusal in PANEL.blocks(panel, "draw", by):
         raise refusal
     now = clock.now()
+    promised = paper(panel, "draw_record", at=now)  # a number comes before the register, which lots may hold
     draw = draw_pledged(panel, by=by, at=now)
-    data = {"seed": draw.seed, "paper": paper(panel, "draw_record", at=now)}
+    data = {"seed": draw.seed, "paper": promised}
     event = PANEL.move(panel, "draw", by=by, at=now, drawn_at=now, drawn_by=by, data=data)
     seat_drawn(draw, by=by, at=now)
     issue_after_commit(event)
@@ -144,8 +145,8 @@ def refill_panel(*, panel: Panel, by: User) -> Panel:
     for refusal in PANEL.blocks(panel, "refill", by):
         raise refusal
     now = clock.now()
+    promised = paper(panel, "draw_record", at=now, suffix=f"_{panel.draws.count()}")
     draw = draw_pledged(panel, by=by, at=now)
-    promised = paper(panel, "draw_record", at=now, suffix=f"_{draw.round}")
     data = {"seed": draw.seed, "paper": promised}
     event = PANEL.move(panel, "refill", by=by, at=now, due_on=_due_on(panel), data=data)
     seat_drawn(draw, by=by, at=now)

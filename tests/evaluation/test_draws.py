@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from evaluation import policy, selectors, services
@@ -232,6 +234,19 @@ def test_the_first_line_after_the_moment_decides_whoever_wrote_it(panel, manager
     first.refresh_from_db()
     written = panel.draws.get().result["register"]
     assert (written["position"], written["hash"]) == (first.position, first.hash)
+
+
+@pytest.mark.django_db
+def test_a_number_is_taken_before_the_register_is_held(panel, manager):
+    """Two draws at once, one of which has to write its line, would else wait for each other (docs/locks.md)."""
+    moment = pledged(panel, manager)
+    with clock.at(moment + timedelta(minutes=1)), CaptureQueriesContext(connection) as asked:
+        services.draw_panel(panel=panel, by=manager)
+
+    said = [query["sql"] for query in asked]
+    number = next(n for n, sql in enumerate(said) if "INSERT INTO records_numberseries" in sql)
+    register = next(n for n, sql in enumerate(said) if sql.startswith("SET CONSTRAINTS"))
+    assert number < register
 
 
 @pytest.mark.django_db
