@@ -99,4 +99,6 @@ def test_every_notice_that_cannot_be_switched_off_is_told_of_a_move():
         f"{desk.model._meta.label_lower}.{action}" for desk in all_desks() for action in desk.lifecycle.moves
     }
 
-    assert set(terms()["mail"]["legal"]) <= moves
+    assert set(terms()["mail"]["legal"]) <= moves | {
+        "evaluation.assignment.invited"
+    }  # it brings a link of its own

@@ -2,8 +2,29 @@
 
 import socketserver
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email import message_from_bytes, policy
+
+from django.core.mail import EmailMessage
+
+from notices.models import Delivery, Notice
+
+DONE = "所涉事项已办结"
+
+
+def sent_once_or_done(carried: Iterable[str]) -> None:
+    """Whatever waited was sent, each once, or was done before it could be: by these references of what was sent."""
+    outcomes = Counter(Delivery.objects.values_list("status", "last_error"))
+    sent = Delivery.objects.filter(status="sent").values_list("pk", flat=True)
+
+    assert set(outcomes) <= {("sent", ""), ("dropped", DONE)}
+    assert sorted(carried) == sorted(f"delivery-{pk}" for pk in sent)
+    assert not Notice.objects.filter(deliveries__isnull=True, offset__isnull=True).exists()
+
+
+def carried_by(messages: Iterable[EmailMessage]) -> list[str]:
+    """The references of the notices that these messages took along; letters of accounts take none."""
+    return [one for message in messages for one in message.extra_headers.get("X-Portal-Carries", "").split()]
 
 
 class _Conversation(socketserver.StreamRequestHandler):

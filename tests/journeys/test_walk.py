@@ -14,6 +14,7 @@ from notices import tasks as notices_tasks
 from notices.models import Notice
 from records import integrity
 from records.models import AuditEvent, Deadline, Document
+from tests.journeys.mailbox import carried_by, sent_once_or_done
 from tests.journeys.money import MoneyWalk
 from tests.journeys.pages import Page
 from tests.journeys.walk import MONDAY
@@ -217,7 +218,8 @@ def every_message_went_out_once(walk):
     sent = len(mail.outbox)
     with walk.hour(18):
         assert notices_tasks.deliver_pending() == 0
-    assert len(mail.outbox) == sent == Notice.objects.count()
+    assert len(mail.outbox) == sent > 0
+    sent_once_or_done(carried_by(mail.outbox))
 
 
 def every_deadline_was_met():
