@@ -4,6 +4,7 @@ from functools import cache
 
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from kombu.exceptions import ChannelError
 from kombu.exceptions import OperationalError as QueueError
 
 from portal.celery import app
@@ -39,6 +40,15 @@ def remember_that_all_are_applied() -> None:
     executor = MigrationExecutor(connection)
     if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise LookupError(f"{len(waiting)} not applied")
+
+
+def queue_depth() -> int | None:
+    """How many messages wait in the queue that workers listen to; None where it cannot be asked."""
+    try:
+        with app.connection_for_read() as queue, queue.channel() as channel:
+            return channel.queue_declare(queue=app.conf.task_default_queue, passive=True).message_count
+    except (QueueError, ChannelError, OSError):
+        return None
 
 
 def queue_answers() -> str:

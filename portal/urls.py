@@ -13,11 +13,13 @@ from portal.views import (
     gallery,
     health,
     home,
+    operations,
     policy,
     public,
     register,
     targets,
     what_if,
+    workload,
 )
 
 handler500 = "portal.views.errors.server_error"
@@ -56,6 +58,9 @@ urlpatterns = [
     path("calendar/feed/", agenda.calendar_feed, name="calendar-feed"),
     path("calendar/feed/close/", agenda.calendar_feed_close, name="calendar-feed-close"),
     path("calendar/feed/<str:secret>.ics", agenda.calendar_file, name="calendar-file"),
+    path("operations/", operations.operations, name="operations"),
+    path("workload/", workload.workload, name="workload"),
+    path("workload/export/<slug:kind>/", workload.workload_export, name="workload-export"),
     path("availability/", availability.availability, name="availability"),
     path("availability/export/<slug:kind>/", availability.availability_export, name="availability-export"),
     path("register-book/", register.register, name="register"),

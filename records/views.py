@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from records.models.subject import subject_type
 from records.moves import answer_move
 
 PDF = "application/pdf"
+JOBS_PER_PAGE = 25
 INLINE = frozenset({PDF, "image/jpeg", "image/png"})
 FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'self'"
 # The browser's own reader of PDF does not start inside a sandbox; it runs nothing of the portal's origin, and
@@ -71,6 +73,14 @@ def _jobs() -> Desk:
     if desk is None:
         raise Http404
     return desk
+
+
+@never_cache
+@require_safe
+def job_list(request):
+    """The long work that one may know of, the latest first."""
+    page = Paginator(_jobs().visible(request.user), JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "records/job_list.html", {"page": page})
 
 
 @never_cache

@@ -80,6 +80,7 @@ EVERYBODY = {
     "accounts:visit-list": "one's own logins",
     "notices:notice-list": "one's own messages",
     "notices:preference": "how one wants one's mail",
+    "records:job-list": "an empty list",
     "calendar": "one's own days",
     "calendar-feed": "the address of one's own days",
     "institutes:application-list": "an empty list",

@@ -1,0 +1,75 @@
+"""How the work behind the pages goes, on one page that answers while the queue is away."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.roles import Role
+from portal.selectors import operations
+from records import clock
+from records.models import UpInterval
+from tests.factories.accounts import LetterFactory, person
+from tests.factories.notices import DeliveryFactory, NoticeFactory
+from tests.factories.records import DeadlineFactory, JobFactory, UpIntervalFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def beating():
+    UpIntervalFactory()
+
+
+def alarms() -> list[str]:
+    return operations.signs(at=clock.now()).alarms
+
+
+def an_hour_ago():
+    return clock.now() - timedelta(hours=1)
+
+
+def test_nothing_is_wrong_and_the_page_says_so(client):
+    client.force_login(person(Role.SYSADMIN))
+    NoticeFactory(deadline=DeadlineFactory(), offset=2)
+    DeliveryFactory(notice__created_at=clock.now())
+
+    page = client.get("/operations/")
+
+    assert (page.status_code, alarms()) == (200, [])
+    assert "运行正常" in page.text
+    found = page.context["signs"]
+    assert (found.queue, found.outbox["waiting"], found.reminded is not None) == ("ok", 1, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda: UpInterval.objects.update(begun_at=an_hour_ago(), seen_at=an_hour_ago()), "自检已停止"),
+        (lambda: DeliveryFactory(notice__created_at=an_hour_ago()), "有邮件等待超过 30 分钟"),
+        (lambda: DeliveryFactory(status="failed", last_error="550"), "有 1 封邮件多次发送失败"),
+        (lambda: LetterFactory(asked_at=an_hour_ago()), "有账户邮件等待"),
+        (lambda: JobFactory(state="failed", error="示例"), "有 1 项批量任务中断"),
+    ],
+)
+def test_each_thing_that_is_wrong_is_said(wrong, words):
+    wrong()
+
+    (found,) = alarms()
+    assert words in found
+
+
+def test_the_page_answers_while_the_queue_is_away(client, settings, monkeypatch):
+    monkeypatch.setattr("portal.selectors.operations.queue_answers", lambda: "unreachable")
+    client.force_login(person(Role.SYSADMIN))
+
+    page = client.get("/operations/")
+
+    assert (page.status_code, page.context["signs"].depth) == (200, None)
+    assert "任务队列无法连接" in page.text
+
+
+@pytest.mark.parametrize("role", [Role.BUREAU_CLERK, Role.SECADMIN, Role.ENT_ADMIN])
+def test_only_the_system_administrator_looks(client, role):
+    client.force_login(person(role))
+
+    assert client.get("/operations/").status_code == 403
