@@ -46,12 +46,23 @@ class Days:
             day -= timedelta(days=1)
         return datetime.combine(day, time(hour, minute), ZONE)
 
+    def went_live(self) -> datetime:
+        """The morning on which the portal was founded: before the round of evaluation that is decided by now."""
+        return datetime.combine(date(self.today.year - 2, 1, 12), time(9), ZONE)
+
     def last_year(self, month: int, day: int, hour: int = 9) -> datetime:
         """A working day of the year before, on or after that date."""
         found = date(self.today.year - 1, month, day)
         while not calendar.is_working_day(found):
             found += timedelta(days=1)
         return datetime.combine(found, time(hour, 30), ZONE)
+
+
+def working(day: date, hour: int) -> datetime:
+    """That hour of a day; where it is a day off, of the working day after it."""
+    while not calendar.is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(hour), ZONE)
 
 
 @contextmanager

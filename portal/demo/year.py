@@ -21,6 +21,7 @@ from portal.demo.policies import Policies
 from portal.demo.pool import Pool
 from portal.demo.proposals import Proposals
 from portal.demo.publicity import extend_a_publicity, first_day_of_publicity
+from portal.demo.rounds import Rounds
 from portal.demo.steps import ZONE, Days, Steps, after
 from portal.demo.substance import GUIDE
 from portal.demo.visits import Visits
@@ -46,10 +47,9 @@ class Year:
         self.applications: dict[int, Application] = {}
 
     def live(self) -> None:
-        with clock.at(self.days.last_year(1, 12)):
+        with clock.at(self.days.went_live()):
             self.world = self.founding.found()
-        self.steps = Steps(self.world)
-        self.visits = Visits(self.world, self.days)
+        self.steps, self.visits = Steps(self.world), Visits(self.world, self.days)
         self.payments = Payments(self.steps, self.firms, self.days)
         self._register_firms()
         give_histories(self.world, self.days)
@@ -62,9 +62,9 @@ class Year:
         self.say("money")
         self._running_call()
         self.say("the running call")
-        for each in (Afterwards, Clawbacks):
+        for each in (Afterwards, Clawbacks, Rounds):
             each(self.world, self.firms, self.days).live()
-        self.say("changes, stops, revocations, money claimed back")
+        self.say("changes, stops, revocations, money claimed back, rounds of evaluation")
         for office in (Proposals, Pool, Policies):
             office(self.world, self.days).live()
         self.say("proposals for the map of chains, cultivation pools and policies of the counties")

@@ -1,12 +1,14 @@
 """The demo's year: lived through the services, with something in every state."""
 
+from collections import Counter
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from evaluation.models import Assignment
+from evaluation.enums.performance import EvaluationState
+from evaluation.models import Assignment, Evaluation, Round
 from funding.enums import AwardState, DisbursementState
 from funding.models import Award, Clawback, Disbursement
 from institutes.enums import AchievementState, ApplicationState, ProposalState
@@ -73,6 +75,7 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert (redone.state, redone.assignments.live().count()) == ("concluded", redone.size)
     claims = {"closed", "partially_repaid", "notice_of_intent"}
     assert claims == set(Clawback.objects.values_list("state", flat=True))
+    rounds_show_every_state()
     assert ChainSegment.objects.active().count() >= 12
     assert received.count() >= 14
     assert received.values("division").distinct().count() >= 8
@@ -80,6 +83,23 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     the_worker_catches_up()
     assert [(i.code, findings) for i, findings in integrity.run() if findings] == []
     everybody_can_sign_in()
+
+
+def rounds_show_every_state():
+    """A decided round of earlier institutes, calibrated as provincial ones were, and one with a case at every desk."""
+    shown = set(Evaluation.objects.values_list("state", flat=True))
+    assert sorted(set(EvaluationState) - shown) == ["confirmation", "failed", "withdrawn"]
+    decided = Round.objects.order_by("year").first()
+    grades = Counter(decided.evaluations.filter(attempt=1).values_list("state", "grade"))
+    assert (
+        grades["final", "excellent"] == Award.objects.filter(kind="performance", state="closed").count() == 8
+    )
+    assert grades["final", "good"] + grades["final", "pass"] == 5
+    assert (grades["rectify", "fail"], grades["absent", ""], grades["deferred", ""]) == (1, 2, 1)
+    assert decided.evaluations.filter(exemption="provincial", grade="pass").count() == 1
+    entered = Recognition.objects.filter(earlier__isnull=False)
+    assert entered.filter(revoked_at__isnull=False).count() == grades["absent", ""]
+    assert not Award.objects.filter(recognition__in=entered, kind="construction").exists()
 
 
 def the_worker_catches_up():
