@@ -12,8 +12,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Division
-from institutes.models import Achievement, Institute, Recognition, RecognitionEdition
+from institutes.enums.provincial import Level
+from institutes.models import Achievement, Institute, ProvincialFiling, Recognition, RecognitionEdition
 from institutes.selectors.achievements import GOALS, counting_toward, totals
+from institutes.selectors.provincial import at_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,16 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """How many institutes were recognised in a year, against the band of every year."""
+    """How many institutes were recognised in a year, by city and province, against the band of every year.
+
+    A year before the policy has no band.
+    """
 
     year: int
     recognised: int
-    least: int
-    most: int
+    provincial: int
+    least: int | None
+    most: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +121,25 @@ def years(*, on: date) -> list[Year]:
         return []
     band = edition.terms["yearly"]
     rows = Recognition.objects.order_by().values_list("year").annotate(n=Count("pk"))
-    found = {on.year: 0} | dict(rows)
+    filings = ProvincialFiling.objects.recognised().order_by().values_list("document_on__year")
+    provincial = dict(filings.annotate(n=Count("pk")))
+    found, began = {on.year: 0} | dict.fromkeys(provincial, 0) | dict(rows), edition.valid_from.year
+    least, most = band["recognised_min"], band["recognised_max"]
     return [
-        Year(year, found[year], band["recognised_min"], band["recognised_max"])
+        Year(
+            year,
+            found[year],
+            provincial.get(year, 0),
+            least if year >= began else None,
+            most if year >= began else None,
+        )
         for year in sorted(found, reverse=True)
     ]
+
+
+def provincial_institutes() -> int:
+    """How many institutes in force the province has recognised (四(五))."""
+    return at_level(Institute.objects.recognised(), Level.PROVINCIAL).count()
 
 
 def by_division(divisions: QuerySet[Division]) -> list[Share]:

@@ -27,6 +27,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     context = {
         "goals": figures.goals(on=today),
         "years": figures.years(on=today),
+        "provincial": figures.provincial_institutes(),
         "today": today,
         "drills": within,
         "tables": _tables(divisions) if within else [],

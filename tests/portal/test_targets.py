@@ -12,7 +12,9 @@ from institutes.models import Achievement
 from portal.selectors import targets
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.achievements import AchievementFactory, publish_achievement_rules
+from tests.factories.earlier import EarlierRecognitionFactory
 from tests.factories.institutes import InstituteFactory, RecognitionEditionFactory, RecognitionFactory
+from tests.factories.provincial import FilingFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 26)
@@ -90,6 +92,22 @@ def test_each_year_stands_against_its_band_this_one_too():
         (2026, 0, 10, 20),
         (2024, 1, 10, 20),
     ]
+
+
+def test_years_before_the_policy_have_no_band_and_the_province_is_counted_by_its_documents(client):
+    EarlierRecognitionFactory(state="recorded", recognised_on=date(2021, 3, 1))
+    filing = FilingFactory(state="province_recognised")
+    FilingFactory(state="applied_to_province")
+    year = filing.document_on.year
+
+    rows = {row.year: row for row in targets.years(on=TODAY)}
+    assert (rows[2021].recognised, rows[2021].least, rows[2021].most) == (1, None, None)
+    assert (rows[year].provincial, rows[2021].provincial) == (1, 0)
+    assert targets.provincial_institutes() == 1
+    client.force_login(person(Role.BUREAU_CLERK))
+    page = client.get("/targets/").text
+    assert "省级产业技术研究院" in page
+    assert "政策施行前" in page
 
 
 def test_breakdowns_add_up_to_the_total():

@@ -30,8 +30,9 @@ class GoalSerializer(serializers.Serializer):
 class YearSerializer(serializers.Serializer):
     year = serializers.IntegerField()
     recognised = serializers.IntegerField()
-    least = serializers.IntegerField()
-    most = serializers.IntegerField()
+    provincial = serializers.IntegerField()
+    least = serializers.IntegerField(allow_null=True)
+    most = serializers.IntegerField(allow_null=True)
 
 
 class ShareSerializer(serializers.Serializer):
@@ -46,6 +47,7 @@ class ShareSerializer(serializers.Serializer):
 class TargetsSerializer(serializers.Serializer):
     goals = GoalSerializer(many=True)
     years = YearSerializer(many=True)
+    provincial = serializers.IntegerField(help_text="在册研究院中获省级认定的家数")
     by_division = ShareSerializer(many=True)
     by_chain = ShareSerializer(many=True)
     by_year = ShareSerializer(many=True)
@@ -63,6 +65,7 @@ class TargetsView(APIView):
         found = {
             "goals": figures.goals(on=today),
             "years": figures.years(on=today),
+            "provincial": figures.provincial_institutes(),
             "by_division": figures.by_division(divisions),
             "by_chain": figures.by_chain(divisions),
             "by_year": figures.by_year(divisions),
