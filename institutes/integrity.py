@@ -5,10 +5,12 @@ from collections import defaultdict
 from django.db.models import Exists, F, Min, OuterRef, Subquery
 
 from institutes.enums import ApplicationState, TenureKind
+from institutes.enums.earlier import EarlierState
 from institutes.models import (
     Achievement,
     Application,
     Call,
+    EarlierRecognition,
     Inspection,
     ProgressReport,
     ProgressValue,
@@ -49,17 +51,24 @@ def calls_end_as_recorded() -> list[str]:
     return found
 
 
-@check("I8", "每一认定都出自一份已认定的申报，每一已认定的申报都有认定")
+@check("I8", "每一认定都出自一份已认定的申报或者已登记的既有研究院，每一份都有认定")
 def recognitions_match_applications() -> list[str]:
     without = Application.objects.filter(state=ApplicationState.RECOGNISED, recognition__isnull=True)
-    premature = Recognition.objects.exclude(application__state=ApplicationState.RECOGNISED)
+    here, before = Recognition.objects.decided_here(), Recognition.objects.filter(application__isnull=True)
+    premature = here.exclude(application__state=ApplicationState.RECOGNISED)
+    entered = EarlierRecognition.objects.filter(state=EarlierState.RECORDED, recognition__isnull=True)
     first = Tenure.objects.filter(institute=OuterRef("institute"), kind=TenureKind.HOST).order_by(
         "since", "pk"
     )
-    hosts = Recognition.objects.annotate(first_host=Subquery(first.values("organisation")[:1]))
+    hosts = here.annotate(first_host=Subquery(first.values("organisation")[:1]))
     strange = hosts.exclude(application__host=F("first_host"))
     return [
         *(f"申报 {row.pk}“{row}”已认定而无认定记录" for row in without),
+        *(f"既有研究院 {row.pk}“{row}”已登记而无认定记录" for row in entered),
+        *(
+            f"认定 {row.certificate_number} 所依据的既有研究院未登记"
+            for row in before.exclude(earlier__state=EarlierState.RECORDED)
+        ),
         *(
             f"认定 {row.certificate_number} 的申报不在已认定状态"
             for row in premature.select_related("institute")

@@ -50,7 +50,7 @@ class EarlierRecognitionFactory(DjangoModelFactory):
 
     @factory.post_generation
     def institute(self, create, extracted, **more):
-        if create and self.state == EarlierState.RECORDED:
+        if create and extracted is not False and self.state == EarlierState.RECORDED:
             entered_recognition(self)
 
 

@@ -17,6 +17,7 @@ from funding.services import propose_award, propose_awards
 from institutes import selectors
 from institutes.enums.earlier import EarlierState as E
 from institutes.forms.earlier import EarlierForm, stored
+from institutes.integrity import recognitions_match_applications
 from institutes.lifecycle.earlier import EARLIER
 from institutes.models import EarlierRecognition, Institute, Recognition
 from institutes.permissions.earlier import EARLIER_WHO, may_enter_earlier, may_revise_earlier
@@ -271,6 +272,15 @@ def test_one_that_was_not_accepted_is_accepted_here(recorded):
     assert accepted_on(recognition.institute) is None
     assert not Acceptance.objects.exists()
     assert not accepted().exists()
+
+
+def test_an_entry_is_as_good_a_ground_as_an_application(recorded):
+    entry = recorded().earlier
+    assert recognitions_match_applications() == []
+    EarlierRecognitionFactory(state=E.RECORDED, institute=False)
+    EarlierRecognition.objects.filter(pk=entry.pk).update(state=E.CONFIRMATION)
+
+    assert len(recognitions_match_applications()) == 2
 
 
 TERMS = {"starts_years_after_acceptance": 1, "years": 3}
