@@ -21,11 +21,16 @@ class EvaluationConfig(AppConfig):
         from institutes.selectors import Engagements, learn_engagements
         from institutes.selectors.above import learn_cases, learn_measures
         from institutes.services import Published, learn_published
-        from projects.selectors import learn_agencies, learn_agencies_for_finals
+        from projects.selectors import (
+            learn_agencies,
+            learn_agencies_for_finals,
+            learn_agencies_for_midterms,
+        )
 
         learn_engagements(Engagements(selectors.covering, selectors.agencies_engaged_for))
         learn_agencies(partial(selectors.agencies_engaged_for_kind, ReviewKind.PROJECT))
         learn_agencies_for_finals(partial(selectors.agencies_engaged_for_kind, ReviewKind.PROJECT_FINAL))
+        learn_agencies_for_midterms(partial(selectors.agencies_engaged_for_kind, ReviewKind.PROJECT_MIDTERM))
         learn_cases("acceptance", label=Acceptance._meta.verbose_name, visible_to=acceptances_visible_to)
         learn_cases("assessment", label=Assessment._meta.verbose_name, visible_to=assessments_visible_to)
         learn_cases("evaluation", label=Evaluation._meta.verbose_name, visible_to=evaluations_visible_to)

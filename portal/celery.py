@@ -43,6 +43,7 @@ TIMETABLE = {
     "projects.tasks.sweep_publicities": 5 * MINUTE,
     "projects.tasks.sweep_supplements": crontab(minute=35),
     "projects.tasks.sweep_ending_statements": crontab(minute=50),
+    "projects.tasks.sweep_midterms": crontab(hour=6, minute=40),
     "evaluation.tasks.sweep_papers": 5 * MINUTE,
     "evaluation.tasks.sweep_panels": 5 * MINUTE,
     "evaluation.tasks.sweep_visits": 5 * MINUTE,

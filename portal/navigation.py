@@ -205,6 +205,12 @@ MENU = (
                 UNIT | COUNTY | BUREAU | {Role.AUDITOR},
             ),
             Item(
+                _("中期检查"),
+                "projects:midterm-list",
+                "clock",
+                UNIT | COUNTY | BUREAU | {Role.AGENCY, Role.AUDITOR},
+            ),
+            Item(
                 _("结题验收"),
                 "projects:final-list",
                 "check",

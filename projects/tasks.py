@@ -50,3 +50,11 @@ def sweep_ending_statements() -> int:
     from projects import services
 
     return services.lapse_ending_statements()
+
+
+@shared_task
+def sweep_midterms() -> int:
+    """Open the mid-term checks that are due, and close those of projects that ended."""
+    from projects import services
+
+    return services.open_midterms() + services.lapse_midterms()

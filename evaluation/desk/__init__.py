@@ -13,6 +13,7 @@ from evaluation.desk.recognition import RECOGNITION
 from evaluation.desk.redo import REDONE, TOLD_OF_REDO, what_a_redo_brings
 from evaluation.desk.review_of_acceptance import ACCEPTANCE_REVIEW
 from evaluation.desk.review_of_finals import FINAL_REVIEW
+from evaluation.desk.review_of_midterms import MIDTERM_REVIEW
 from evaluation.desk.review_of_performance import PERFORMANCE_REVIEW
 from evaluation.desk.review_of_projects import PROJECT_REVIEW
 from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
@@ -384,6 +385,7 @@ __all__ = [
     "ACCEPTANCE_REVIEW",
     "ASSESSMENT_DESK",
     "FINAL_REVIEW",
+    "MIDTERM_REVIEW",
     "PROJECT_REVIEW",
     "ASSIGNMENT_DESK",
     "ENGAGEMENT_DESK",

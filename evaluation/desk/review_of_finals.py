@@ -1,5 +1,6 @@
 """The experts' part of a project's final acceptance (四(六), domain B6), as a kind of review: open, by its contract."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -41,7 +42,7 @@ def describe(final: ProjectFinal) -> Case:
 def read(final: ProjectFinal, *, blind: bool) -> Material:
     """Targets and money as they were frozen, the unit's words and files, the county's opinion."""
     return Material(
-        chapters=lambda: [_targets(final), _money(final), _summary(final), _county(final)],
+        chapters=lambda: [_targets(final), money_chapter(final.budget), _summary(final), _county(final)],
         annexes=lambda: programme.final_files(final),
         needles={},
     )
@@ -77,7 +78,8 @@ def _targets(final: ProjectFinal) -> Chapter:
     return Chapter(TARGETS, "1", _("考核指标完成情况"), items)
 
 
-def _money(final: ProjectFinal) -> Chapter:
+def money_chapter(budget: Iterable[Mapping[str, str]]) -> Chapter:
+    """The budget line by line beside what was spent, as it was frozen."""
     labels = (
         ("label", _("科目")),
         ("grant", _("财政资金")),
@@ -90,7 +92,7 @@ def _money(final: ProjectFinal) -> Chapter:
         tuple(
             Cell(f"{MONEY}/{row['code']}", label, row[key], is_number=key != "label") for key, label in labels
         )
-        for row in final.budget
+        for row in budget
     )
     head = tuple((str(label), key != "label") for key, label in labels)
     return Chapter(

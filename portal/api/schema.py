@@ -54,6 +54,7 @@ TAGS = {
     "evaluations": _("三年绩效评价"),
     "rounds": _("评价年度"),
     "cycles": _("评估周期"),
+    "project-midterms": _("联合攻关项目中期检查"),
     "project-changes": _("联合攻关项目变更"),
     "project-finals": _("联合攻关项目结题验收"),
     "project-endings": _("联合攻关项目中止和终止"),

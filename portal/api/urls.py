@@ -48,6 +48,7 @@ from portal.api.resources.pool import ExpertViewSet
 from portal.api.resources.project_changes import ProjectChangeViewSet
 from portal.api.resources.project_endings import ProjectEndingViewSet
 from portal.api.resources.project_finals import ProjectFinalViewSet
+from portal.api.resources.project_midterms import ProjectMidtermViewSet
 from portal.api.resources.project_proposals import ProjectProposalViewSet
 from portal.api.resources.projects import (
     ProjectCallViewSet,
@@ -105,6 +106,7 @@ CASES = (
     RoundViewSet,
     ApprovedProjectViewSet,
     ProjectChangeViewSet,
+    ProjectMidtermViewSet,
     ProjectFinalViewSet,
     ProjectEndingViewSet,
     AwardViewSet,

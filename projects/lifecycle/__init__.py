@@ -8,6 +8,7 @@ from projects.enums import ProjectCallState as C
 from projects.lifecycle.change import PROJECT_CHANGE
 from projects.lifecycle.ending import ENDING
 from projects.lifecycle.final import FINAL
+from projects.lifecycle.midterm import MIDTERM
 from projects.lifecycle.project import PROJECT
 from projects.lifecycle.proposal import PROPOSAL
 from records.lifecycle import Lifecycle, Move, State
@@ -15,6 +16,7 @@ from records.lifecycle import Lifecycle, Move, State
 __all__ = [
     "ENDING",
     "FINAL",
+    "MIDTERM",
     "PROJECT",
     "PROJECT_CALL",
     "PROJECT_CHANGE",

@@ -15,6 +15,7 @@ from projects.models.decision import ProjectDecision, ProjectDecisionItem
 from projects.models.edition import ProjectEdition
 from projects.models.ending import ProjectEnding
 from projects.models.final import ProjectFinal
+from projects.models.midterm import ProjectMidterm
 from projects.models.project import Project, ProjectStage
 from projects.models.proposal import Proposal
 from projects.models.running import ProjectExpense
@@ -36,6 +37,7 @@ __all__ = [
     "ProjectExpense",
     "ProjectFinal",
     "ProjectLine",
+    "ProjectMidterm",
     "ProjectStage",
     "ProjectTarget",
     "Proposal",

@@ -14,13 +14,14 @@ from projects.models import Project, ProjectCall, ProjectDecision, ProjectDecisi
 from projects.selectors.changes import CHANGE_TYPE
 from projects.selectors.endings import ENDING_TYPE
 from projects.selectors.finals import FINAL_TYPE
+from projects.selectors.midterms import MIDTERM_TYPE
 from projects.selectors.projects import PROJECT_TYPE
 from projects.selectors.proposals import _RELATED, PROPOSAL_TYPE
 from projects.selectors.sides import OFFICERS
 from records.deadlines import with_due
 from records.models import AuditEvent, Document
 
-PAPERED = (PROPOSAL_TYPE, PROJECT_TYPE, FINAL_TYPE, CHANGE_TYPE, ENDING_TYPE)
+PAPERED = (PROPOSAL_TYPE, PROJECT_TYPE, FINAL_TYPE, CHANGE_TYPE, ENDING_TYPE, MIDTERM_TYPE)
 """Cases about which this room issues papers."""
 
 

@@ -16,10 +16,12 @@ __all__ = [
     "READERS",
     "UNIT",
     "agencies_for_finals",
+    "agencies_for_midterms",
     "agencies_for_review",
     "agencies_of",
     "learn_agencies",
     "learn_agencies_for_finals",
+    "learn_agencies_for_midterms",
 ]
 
 OFFICERS = (*BUREAU, Role.AUDITOR)
@@ -47,4 +49,15 @@ def learn_agencies_for_finals(engaged: Callable[[date], QuerySet[Organisation]])
 def agencies_for_finals(on: date) -> QuerySet[Organisation]:
     """The agencies that may be entrusted with a final acceptance on that day; until told so, none."""
     told = _TOLD.get("finals")
+    return told(on) if told else Organisation.objects.none()
+
+
+def learn_agencies_for_midterms(engaged: Callable[[date], QuerySet[Organisation]]) -> None:
+    """Let the room that engages agencies say which are engaged for mid-term checks on a day."""
+    _TOLD["midterms"] = engaged
+
+
+def agencies_for_midterms(on: date) -> QuerySet[Organisation]:
+    """The agencies that may be entrusted with a mid-term check on that day; until told so, none."""
+    told = _TOLD.get("midterms")
     return told(on) if told else Organisation.objects.none()

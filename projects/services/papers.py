@@ -11,7 +11,8 @@ from projects.documents.changes import paper_of_change
 from projects.documents.contracts import paper_of_project
 from projects.documents.endings import paper_of_ending
 from projects.documents.finals import paper_of_final
-from projects.models import Project, ProjectChange, ProjectEnding, ProjectFinal, Proposal
+from projects.documents.midterms import paper_of_midterm
+from projects.models import Project, ProjectChange, ProjectEnding, ProjectFinal, ProjectMidterm, Proposal
 from records import documents as paper_office
 from records.models import AuditEvent, Document
 from records.pdf import RenderFailed
@@ -42,12 +43,17 @@ def _endings() -> QuerySet[ProjectEnding]:
     return ProjectEnding.objects.select_related(*related)
 
 
+def _midterms() -> QuerySet[ProjectMidterm]:
+    return ProjectMidterm.objects.select_related("project__proposal__call__edition", "host", "division")
+
+
 MAKERS: dict[str, tuple[Callable[[], QuerySet], Callable[..., dict]]] = {
     selectors.PROPOSAL_TYPE: (_proposals, documents.paper_of),
     selectors.PROJECT_TYPE: (_projects, paper_of_project),
     selectors.FINAL_TYPE: (_finals, paper_of_final),
     selectors.CHANGE_TYPE: (_changes, paper_of_change),
     selectors.ENDING_TYPE: (_endings, paper_of_ending),
+    selectors.MIDTERM_TYPE: (_midterms, paper_of_midterm),
 }
 """By kind of case: how its row is read for a paper, and what the paper says."""
 

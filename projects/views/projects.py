@@ -125,6 +125,7 @@ def card_context(request: HttpRequest, subject: Project, offers) -> dict:
         "gives_up": may_end.may_apply(user, subject),
         **_payments(user, subject),
         **changes_of(user, subject),
+        "midterm": selectors.midterms_visible_to(user).filter(project=subject).first(),
         "unsigned": subject.contract_signed_on is None and subject.sign_by < clock.today(),
         "overdue": subject.is_overdue(clock.today()),
     }

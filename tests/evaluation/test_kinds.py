@@ -54,7 +54,7 @@ from tests.factories.records import AttachmentFactory
 pytestmark = pytest.mark.django_db
 
 ACCEPTANCE = ReviewKind.ACCEPTANCE.value
-OF_THE_HOUSE = {"recognition", ACCEPTANCE, "performance", "joint_project", "project_final"}
+OF_THE_HOUSE = {"recognition", ACCEPTANCE, "performance", "joint_project", "project_midterm", "project_final"}
 """Every kind of review that a room registers."""
 BUILT = date(2026, 1, 19)
 

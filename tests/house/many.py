@@ -76,6 +76,7 @@ from tests.factories.institutes import (
     SuspensionFactory,
     a_user,
 )
+from tests.factories.midterms import ProjectMidtermFactory
 from tests.factories.notices import (
     DeliveryFactory,
     InquiryFactory,
@@ -302,6 +303,7 @@ class Town:
         self.held(final, Role.COUNTY_STAFF)
         self.held(ProjectEndingFactory(project=project, state="statement"), Role.ENT_ADMIN)
         self.held(project, Role.ENT_ADMIN)
+        self.held(ProjectMidtermFactory(project=project, state="checking"), Role.BUREAU_CLERK)
         self.held(ProjectChangeFactory(project=project, state="checking"), Role.BUREAU_CLERK)
 
     def _evaluations(self, n: int) -> None:

@@ -49,6 +49,7 @@ from tests.factories.institutes import (
     RevocationFactory,
     SuspensionFactory,
 )
+from tests.factories.midterms import ProjectMidtermFactory
 from tests.factories.notices import (
     InquiryFactory,
     NoticeFactory,
@@ -118,6 +119,8 @@ def one_of_everything() -> Rows:
         "revocation": RevocationFactory(state="statement"),
         "earlier": EarlierRecognitionFactory(state="recorded"),
         "filing": FilingFactory(state="inspection_scheduled"),
+        "midterm": (midterm := ProjectMidtermFactory(state="checking")),
+        "project-midterm": midterm,
         "project-change": ProjectChangeFactory(state="checking"),
         "project-ranking": (project_call := ProjectCallFactory()),
         "project-call": project_call,

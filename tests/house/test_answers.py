@@ -68,6 +68,7 @@ from tests.factories.institutes import (
     RevocationFactory,
     SuspensionFactory,
 )
+from tests.factories.midterms import ProjectMidtermFactory
 from tests.factories.notices import (
     InquiryFactory,
     ObjectionFactory,
@@ -272,6 +273,10 @@ STANDS = {
             "confirmation",
             "passed",
         )
+    ),
+    "midterm": tuple(
+        partial(ProjectMidtermFactory, state=state)
+        for state in ("preparing", "unit_review", "checking", "decision", "confirmation", "continued")
     ),
     "project_change": tuple(
         partial(ProjectChangeFactory, state=state)

@@ -51,6 +51,7 @@ def test_the_house_has_its_desks():
         "later_day",
         "line",
         "membership",
+        "midterm",
         "objection",
         "organisation",
         "package",

@@ -44,6 +44,7 @@ from portal.api.urls import CASES
 from projects.desk import (
     ENDING_DESK,
     FINAL_DESK,
+    MIDTERM_DESK,
     PROJECT_CALL_DESK,
     PROJECT_CHANGE_DESK,
     PROJECT_DECISION_DESK,
@@ -91,6 +92,7 @@ from tests.factories.institutes import (
     RevocationFactory,
     SuspensionFactory,
 )
+from tests.factories.midterms import ProjectMidtermFactory
 from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
 from tests.factories.performance import EvaluationFactory, RoundFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
@@ -226,6 +228,18 @@ SUBJECTS = {
             "decision",
             "confirmation",
             "passed",
+        )
+    },
+    **{
+        f"midterm-{state}": (MIDTERM_DESK, lambda state=state: ProjectMidtermFactory(state=state))
+        for state in (
+            "preparing",
+            "unit_review",
+            "checking",
+            "decision",
+            "confirmation",
+            "mending",
+            "continued",
         )
     },
     **{
