@@ -1,7 +1,7 @@
 """Reads of changes of running projects: who sees which, what stands beside what is asked for, what was moved before."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -126,9 +126,8 @@ def stage_days_asked(change: ProjectChange) -> list[tuple[ProjectStage, date]]:
 
 
 def end_asked(change: ProjectChange) -> date:
-    """The last day of the term as it is asked for."""
-    project = change.project
-    return last_day(project.starts_on, project.months + change.months)
+    """The last day of the term as it is asked for: so many months after the one that holds now."""
+    return last_day(change.project.ends_on + timedelta(days=1), change.months)
 
 
 def compared_change(change: ProjectChange) -> list[dict[str, str]]:

@@ -156,7 +156,7 @@ def test_a_longer_term_moves_stages_deadlines_and_the_final_acceptance(project):
     open_stages(project, at=clock.now())
     final = open_final(project, due_by=project.ends_on, by=system_user(), at=clock.now())
     first, last = project.stages.order_by("due_on")
-    end = last_day(project.starts_on, project.months + 6)
+    end = last_day(project.ends_on + timedelta(days=1), 6)
     days = {str(first.pk): first.due_on.isoformat(), str(last.pk): end.isoformat()}
     found = approved(project, "term", {"months": 6, "stages": days})
 
