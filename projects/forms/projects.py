@@ -65,6 +65,8 @@ LATE = [
     ("unsigned", _("任务书逾期未签")),
     ("stage", _("阶段目标逾期未报")),
     ("overdue", _("到期未结题")),
+    ("late", _("有事项逾期")),
+    ("risk", _("有事项逾期或即将到期")),
 ]
 
 
@@ -105,4 +107,6 @@ class ProjectFilter(django_filters.FilterSet):
         today = clock.today()
         if value == "stage":
             return selectors.with_late_stage(rows, today)
+        if value in ("late", "risk"):
+            return selectors.at_risk(rows, today, late_only=value == "late")
         return rows.unsigned(today) if value == "unsigned" else rows.overdue(today)

@@ -130,6 +130,7 @@ from projects.selectors.proposals import (
     search_proposals,
     units_open_to,
 )
+from projects.selectors.risks import at_risk, risks_of, with_what_is_owed
 from projects.selectors.running import (
     execution_of,
     expenses_of,
@@ -177,6 +178,7 @@ __all__ = [
     "agencies_for_midterms",
     "agencies_for_review",
     "agencies_of",
+    "at_risk",
     "barriers",
     "budget_as_spent",
     "by_chain",
@@ -270,6 +272,7 @@ __all__ = [
     "received_of",
     "recognised_of",
     "resembling",
+    "risks_of",
     "search_endings",
     "search_finals",
     "search_midterms",
@@ -293,5 +296,6 @@ __all__ = [
     "units_taking_part",
     "unsigned_of",
     "with_late_stage",
+    "with_what_is_owed",
     "yearly_count",
 ]

@@ -10,6 +10,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from institutes.models import Institute
 from projects.enums import CLOSED, ProposalState
 from projects.models import Project, Proposal
+from projects.policy.risks import Risk
+from projects.selectors.risks import risks_of, with_what_is_owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,14 @@ class Lane:
     width: Decimal
     marks: tuple[Mark, ...]
     is_overdue: bool
+    risks: tuple[Risk, ...]
 
 
 def lanes(projects: QuerySet[Project], *, on: date) -> tuple[list[Lane], date | None, date | None]:
     """Every one of these projects by chain and begin, with the days between which they lie. Two queries."""
     rows = list(
-        projects.select_related("host", "chain", "proposal")
-        .prefetch_related("stages")
+        with_what_is_owed(projects)
+        .select_related("host", "chain", "proposal__call__edition", "midterm")
         .order_by("chain__name", "starts_on", "pk")
     )
     if not rows:
@@ -119,6 +122,7 @@ def lanes(projects: QuerySet[Project], *, on: date) -> tuple[list[Lane], date | 
                 for stage in row.stages.all()
             ),
             is_overdue=row.ended_at is None and row.ends_on < on,
+            risks=tuple(risks_of(row, on=on)),
         )
         for row in rows
     ]

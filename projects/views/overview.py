@@ -41,6 +41,7 @@ def _figures(user, proposals, projects, *, year: int, on: date) -> dict:
         "target": edition.terms["programme"]["projects_per_year_min"] if edition else None,
         "whole": permissions.may_read_ranking(user),
         "lanes": rows,
+        "risky": sorted((one for one in rows if one.risks), key=lambda one: one.risks[0].due_on),
         "first": first,
         "last": last,
         "ticks": _ticks(first, last),

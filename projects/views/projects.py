@@ -45,7 +45,8 @@ def may_list(user) -> bool:
 def project_list(request: HttpRequest) -> HttpResponse:
     """The projects this person may read, the latest first."""
     _require(may_list(request.user))
-    context = listed(request, selectors.projects_visible_to(request.user), ProjectFilter)
+    visible = selectors.with_what_is_owed(selectors.projects_visible_to(request.user))
+    context = listed(request, visible, ProjectFilter)
     inside, today = is_inside(request.user), clock.today()
     rows = [
         {
@@ -54,6 +55,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "holder": holders.of_case(row, PROJECT),
             "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
             "overdue": row.is_overdue(today),
+            "risks": selectors.risks_of(row, on=today),
         }
         for row in context["page"]
     ]
@@ -128,6 +130,7 @@ def card_context(request: HttpRequest, subject: Project, offers) -> dict:
         "midterm": selectors.midterms_visible_to(user).filter(project=subject).first(),
         "unsigned": subject.contract_signed_on is None and subject.sign_by < clock.today(),
         "overdue": subject.is_overdue(clock.today()),
+        "risks": selectors.risks_of(subject, on=clock.today()),
     }
 
 
