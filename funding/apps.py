@@ -14,7 +14,5 @@ class FundingConfig(AppConfig):
         import_module("funding.integrity")
         import_module("funding.integrity.clawbacks")
         import_module("funding.integrity.hands")
-        learn_received = import_module("projects.selectors").learn_received
-        learn_received(import_module("funding.selectors.clawbacks").received_of_project)
         learn_payer = import_module("projects.selectors").learn_payer
         learn_payer(import_module("funding.selectors.projects").PAYER)

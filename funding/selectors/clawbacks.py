@@ -17,7 +17,6 @@ from funding.selectors import standing
 from funding.selectors.cases import CITY, COUNTY, UNIT
 from funding.selectors.papers import promises_unkept
 from projects.enums.running import ENDED_EARLY
-from projects.models import Project
 from projects.selectors import ended_early, recognised_of
 from records.deadlines import with_due
 from records.models import Attachment, AuditEvent, Document
@@ -82,11 +81,6 @@ def unspent_of(award: Award) -> Decimal:
     if project is None or project.state not in ENDED_EARLY:
         return Decimal(0)
     return max(award.paid - award.claimed - recognised_of(project), Decimal(0))
-
-
-def received_of_project(project: Project) -> Decimal:
-    """What was paid of the grant of a joint project."""
-    return Award.objects.filter(project=project).values_list("paid", flat=True).first() or Decimal("0.00")
 
 
 def edition_of_clawbacks(on: date) -> GrantEdition:

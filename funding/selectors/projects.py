@@ -10,6 +10,7 @@ from funding.enums import AwardState
 from funding.lifecycle import AWARD
 from funding.models import Award
 from funding.selectors.cases import awards_visible_to, live_orders
+from projects.enums.running import ENDED_EARLY
 from projects.models import Project
 from projects.selectors.money import Grant, Leg, Paid, Payer
 
@@ -30,12 +31,16 @@ def grant_of(user: User, project: Project) -> Grant | None:
     for number, part in enumerate(policy.split(award.amount, policy.shares_of(award.terms)), 1):
         due += part
         order = ordered.get(number)
-        legs[number] = Leg(order) if order else _waiting(award, due <= award.payable)
+        legs[number] = Leg(order) if order else _waiting(award, project, due <= award.payable)
     return Grant(award.get_absolute_url(), legs)
 
 
-def _waiting(award: Award, is_due: bool) -> Leg:
+def _waiting(award: Award, project: Project, is_due: bool) -> Leg:
     """What an instalment that is not ordered waits for."""
+    if project.state in ENDED_EARLY:
+        return Leg(waits_for="项目已提前结束，不再拨付", is_due=False)
+    if project.suspended_at:
+        return Leg(waits_for="项目中止中，暂停拨付", is_due=False)
     if not is_due:
         return Leg(waits_for="未到拨付条件", is_due=False)
     return Leg(waits_for="待列入拨付计划" if award.state == AwardState.APPROVED else AWARD.label(award.state))

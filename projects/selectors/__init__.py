@@ -58,7 +58,6 @@ from projects.selectors.endings import (
     final_under_way,
     grounds_of_ending,
     is_settled,
-    learn_received,
     may_still_list,
     received_of,
     recognised_of,

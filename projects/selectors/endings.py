@@ -1,6 +1,5 @@
 """Reads of what stops a project or ends it early: who sees which case, what has run out, what other rooms ask."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from accounts.roles import Role
 from projects.enums.ending import HEARING, EndingFile, EndingKind, EndingState
 from projects.enums.final import OPEN_FINALS, WITH_THE_UNIT, FinalState
 from projects.models import Project, ProjectEnding, ProjectFinal
+from projects.selectors.money import paid_of
 from projects.selectors.sides import BUREAU, COUNTY, UNIT
 from records.deadlines import with_due
 from records.models import Attachment, Document
@@ -22,7 +22,6 @@ READERS_OF_ENDINGS = (*UNIT, *COUNTY, *BUREAU, Role.FINANCE, Role.AUDITOR)
 _RELATED = ("project__proposal__call__edition", "project__institute__recognition", "host", "division")
 KNOWN_TO_UNIT = Q(by_unit=True) | Q(noticed_at__isnull=False)
 """The unit applied for it itself, or was notified of it."""
-_TOLD: dict[str, Callable[[Project], Decimal]] = {}
 
 
 def endings_visible_to(user: User) -> QuerySet[ProjectEnding]:
@@ -87,18 +86,12 @@ def is_settled(project: Project) -> bool:
     return settled.exists()
 
 
-# --- for the rooms that ask, and that tell ----------------------------------------------------------------------------
-
-
-def learn_received(received: Callable[[Project], Decimal]) -> None:
-    """Let the room that pays say how much of the grant of a project has been paid."""
-    _TOLD["received"] = received
+# --- for the rooms that ask -------------------------------------------------------------------------------------------
 
 
 def received_of(project: Project) -> Decimal:
-    """How much of its grant the project has received; until told so, nothing."""
-    told = _TOLD.get("received")
-    return told(project) if told else Decimal("0.00")
+    """How much of its grant the project has received."""
+    return paid_of(Project.objects.filter(pk=project.pk)).paid
 
 
 def recognised_of(project: Project) -> Decimal:

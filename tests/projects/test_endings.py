@@ -12,6 +12,7 @@ from projects.documents.endings import paper_of_ending
 from projects.enums.ending import EndingState as S
 from projects.models import Project, ProjectEnding, ProjectFinal
 from projects.selectors import endings as reads
+from projects.selectors.money import Paid
 from projects.services.finals import open_final
 from records import clock, deadlines
 from records.amounts import grouped
@@ -37,7 +38,7 @@ def rung(monkeypatch):
 def paid(monkeypatch):
     """What the room of money says was paid; a test may change it."""
     found = {"amount": D("700000.00")}
-    monkeypatch.setitem(reads._TOLD, "received", lambda project: found["amount"])
+    monkeypatch.setattr(reads, "paid_of", lambda projects: Paid(paid=found["amount"]))
     return found
 
 

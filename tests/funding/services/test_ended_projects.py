@@ -5,14 +5,17 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.roles import Role
 from funding import integrity, selectors, services, tasks
 from funding.integrity import clawbacks as findings
 from funding.models import Award, Clawback
 from funding.selectors import clawbacks as reads
+from funding.selectors.projects import grant_of
 from projects.models import Project
 from projects.selectors import received_of
 from records import clock
 from records.errors import Incomplete
+from tests.factories.accounts import person
 from tests.factories.endings import ProjectEndingFactory
 from tests.factories.funding import a_disbursement, an_award
 from tests.factories.institutes import RecognitionFactory, a_user
@@ -89,6 +92,8 @@ def test_of_what_was_never_paid_nothing_comes_back():
     assert list(selectors.awards_to_plan()) == []
     award.refresh_from_db()
     assert award.barrier == "该联合攻关项目已终止"
+    legs = grant_of(person(Role.BUREAU_CLERK), award.project).legs
+    assert {leg.waits_for for leg in legs.values()} == {"项目已提前结束，不再拨付"}
 
 
 @db
@@ -133,6 +138,8 @@ def test_nothing_is_planned_for_a_project_that_is_stopped(terms):
 
     award.refresh_from_db()
     assert award.barrier == "该联合攻关项目中止中"
+    legs = grant_of(person(Role.BUREAU_CLERK), award.project).legs
+    assert {leg.waits_for for leg in legs.values()} == {"项目中止中，暂停拨付"}
     assert list(selectors.awards_to_plan()) == []
     assert services.propose_project_award(project=waiting) is None
     Project.objects.filter(pk=award.project_id).update(state="running", suspended_at=None, suspended_by=None)
