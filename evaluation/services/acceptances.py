@@ -22,9 +22,10 @@ from evaluation.selectors.acceptances import (
     unit_files_of,
 )
 from evaluation.services.papers import issue_after_commit
+from evaluation.services.side_by_side import changed_in, others_since, refuse_clashes, who_and_when
 from institutes.models import Recognition
 from records import attachments, audit, calendar, clock, numbering
-from records.errors import BadFile, Clash, IllegalMove, Incomplete, Reason, StaleVersion
+from records.errors import BadFile, Clash, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 from records.models import Attachment, AuditEvent
 
@@ -81,17 +82,20 @@ def save_acceptance(
     seen: datetime | None = None,
     at: datetime | None = None,
 ) -> datetime:
-    """Keep what was written, part by part (``text_…``). Raises ``StaleVersion`` with both texts where two wrote."""
+    """Keep what was written, part by part (``text_…``). Raises ``StaleVersion`` with both texts where somebody else
+    wrote in the same part since this person looked (``seen``)."""
     at = at or clock.now()
     lock(acceptance)
     _refuse_unless_prepared(acceptance)
     _refuse_to_overwrite(acceptance, entries, by, seen)
+    before = {f"text_{code}": text for code, text in acceptance.texts.items()}
+    changed = changed_in(entries=entries, before=before)
     known = {part["code"] for part in acceptance.edition.terms["summary_parts"]}
     texts = {name.removeprefix("text_"): text for name, text in entries.items()}
     acceptance.texts = acceptance.texts | {code: text for code, text in texts.items() if code in known}
     acceptance.saved_at, acceptance.saved_by = at, by
     acceptance.save(update_fields=["texts", "saved_at", "saved_by"])
-    audit.record("evaluation.acceptance.save", acceptance, by=by, at=at, fields=sorted(entries))
+    audit.record("evaluation.acceptance.save", acceptance, by=by, at=at, fields=changed)
     return at
 
 
@@ -103,20 +107,16 @@ def _refuse_unless_prepared(acceptance: Acceptance) -> None:
 def _refuse_to_overwrite(
     acceptance: Acceptance, entries: Mapping[str, str], by: User, seen: datetime | None
 ) -> None:
-    saved = acceptance.saved_at
-    if seen is None or saved is None or saved <= seen or acceptance.saved_by_id == by.pk:
-        return
+    last = others_since(subject=acceptance, by=by, seen=seen)
     labels = {part["code"]: part["label"] for part in acceptance.edition.terms["summary_parts"]}
-    who, when = acceptance.saved_by.name, f"{timezone.localtime(saved):%H:%M:%S}"
     clashes = []
-    for name, mine in entries.items():
-        code = name.removeprefix("text_")
+    for name in sorted(set(entries) & set(last)):
+        code, mine = name.removeprefix("text_"), entries[name]
         theirs = acceptance.texts.get(code, "")
         if theirs != mine:
+            who, when = who_and_when(line=last[name])
             clashes.append(Clash(name, labels.get(code, code), mine, theirs, by=who, at=when))
-    if clashes:
-        words = "以下内容在您填写期间已被他人修改，请选择保留哪一个。"
-        raise StaleVersion(words, clashes=clashes, version=int(saved.timestamp() * 1000) + 1)
+    refuse_clashes(subject=acceptance, clashes=clashes)
 
 
 @transaction.atomic

@@ -24,9 +24,10 @@ from evaluation.selectors.assessments import (
     typed_boxes,
 )
 from evaluation.services.papers import issue_after_commit
+from evaluation.services.side_by_side import changed_in, others_since, refuse_clashes, who_and_when
 from institutes.models import Recognition
 from records import audit, calendar, clock, numbering
-from records.errors import Clash, IllegalMove, Incomplete, Reason, StaleVersion
+from records.errors import Clash, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 from records.models import AuditEvent
 
@@ -110,7 +111,8 @@ def save_assessment(
     seen: datetime | None = None,
     at: datetime | None = None,
 ) -> datetime:
-    """Keep what was filled in, box by box (``box_…``, money in yuan). Raises ``StaleVersion`` where two wrote.
+    """Keep what was filled in, box by box (``box_…``, money in yuan). Raises ``StaleVersion`` where somebody else
+    wrote in the same box since this person looked (``seen``).
 
     What verified achievements or other offices know is refused: it is entered where it belongs.
     """
@@ -130,11 +132,12 @@ def save_assessment(
         ]
     )
     _refuse_to_overwrite(assessment, values, by, seen, boxes)
+    changed = changed_in(entries=values, before=assessment.values)
     assessment.values = assessment.values | values
     assessment.sources = {code: said for code, said in assessment.sources.items() if code not in values}
     assessment.saved_at, assessment.saved_by = at, by
     assessment.save(update_fields=["values", "sources", "saved_at", "saved_by"])
-    audit.record("evaluation.assessment.save", assessment, by=by, at=at, fields=sorted(values))
+    audit.record("evaluation.assessment.save", assessment, by=by, at=at, fields=changed)
     return at
 
 
@@ -159,20 +162,14 @@ def _refuse_to_overwrite(
     seen: datetime | None,
     boxes: Mapping[str, Any],
 ) -> None:
-    saved = assessment.saved_at
-    if seen is None or saved is None or saved <= seen or assessment.saved_by_id == by.pk:
-        return
-    who, when = assessment.saved_by.name, f"{timezone.localtime(saved):%H:%M:%S}"
-    clashes = []
-    for code, mine in values.items():
-        theirs, box = assessment.values.get(code, ""), boxes[PREFIX + code]
+    last, clashes = others_since(subject=assessment, by=by, seen=seen), []
+    for code in sorted(set(values) & set(last)):
+        mine, theirs, box = values[code], assessment.values.get(code, ""), boxes[PREFIX + code]
         if theirs != mine:
             typed = (policy.typed(box, mine), policy.typed(box, theirs))
             said = (policy.said(box, mine), policy.said(box, theirs))
-            clashes.append(Clash(PREFIX + code, box["label"], *typed, who, when, *said))
-    if clashes:
-        words = "以下内容在您填写期间已被他人修改，请选择保留哪一个。"
-        raise StaleVersion(words, clashes=clashes, version=int(saved.timestamp() * 1000) + 1)
+            clashes.append(Clash(PREFIX + code, box["label"], *typed, *who_and_when(line=last[code]), *said))
+    refuse_clashes(subject=assessment, clashes=clashes)
 
 
 # --- handed up, handed in, taken back -------------------------------------------------------------------------------

@@ -16,12 +16,12 @@ from evaluation.models import Evaluation
 from evaluation.notifications.performance import tell_of_evaluation
 from evaluation.selectors.performance import evidence_of, figures_now, missing_of_evaluation
 from evaluation.services.papers import issue_after_commit
+from evaluation.services.side_by_side import changed_in, others_since, refuse_clashes, who_and_when
 from records import attachments, audit, calendar, clock, numbering
-from records.errors import BadFile, Clash, IllegalMove, Incomplete, Reason, StaleVersion
+from records.errors import BadFile, Clash, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 from records.models import Attachment, AuditEvent
 
-SAVED = "evaluation.evaluation.save"
 NOT_SAID_YET: dict[str, Any] = {
     "county_position": "",
     "county_opinion": "",
@@ -76,7 +76,7 @@ def save_self_report(
     lock(evaluation)
     refuse_unless_with_unit(evaluation)
     _refuse_to_overwrite(evaluation, entries, by, seen)
-    changed = [name for name, text in entries.items() if entry_of(evaluation, name) != text.strip()]
+    changed = changed_in(entries=entries, before={name: entry_of(evaluation, name) for name in entries})
     dimensions = {part["code"] for part in evaluation.edition.terms["dimensions"]}
     indicators = {one["code"] for one in evaluation.edition.terms["indicators"]}
     for name, text in entries.items():
@@ -87,7 +87,7 @@ def save_self_report(
             _doubt(evaluation, code, text.strip())
     evaluation.saved_at, evaluation.saved_by = at, by
     evaluation.save(update_fields=["texts", "doubts", "saved_at", "saved_by"])
-    audit.record(SAVED, evaluation, by=by, at=at, fields=sorted(changed))
+    audit.record("evaluation.evaluation.save", evaluation, by=by, at=at, fields=changed)
     return at
 
 
@@ -119,30 +119,16 @@ def _refuse_to_overwrite(
     evaluation: Evaluation, entries: Mapping[str, str], by: User, seen: datetime | None
 ) -> None:
     """Of what others wrote since this person looked, only the same boxes clash; the others are kept side by side."""
-    last = _others_since(evaluation, by, seen)
+    last = others_since(subject=evaluation, by=by, seen=seen)
     terms = evaluation.edition.terms
     labels = {one["code"]: one["label"] for one in (*terms["indicators"], *terms["dimensions"])}
     clashes = []
     for name in sorted(set(entries) & set(last)):
         code, mine, theirs = name.partition("_")[2], entries[name], entry_of(evaluation, name)
         if theirs != mine:
-            line = last[name]
-            who, when = line.actor.name, f"{timezone.localtime(line.at):%H:%M:%S}"
+            who, when = who_and_when(line=last[name])
             clashes.append(Clash(name, labels.get(code, code), mine, theirs, by=who, at=when))
-    if clashes:
-        words = "以下内容在您填写期间已被他人修改，请选择保留哪一个。"
-        version = int(evaluation.saved_at.timestamp() * 1000) + 1 if evaluation.saved_at else 0
-        raise StaleVersion(words, clashes=clashes, version=version)
-
-
-def _others_since(evaluation: Evaluation, by: User, seen: datetime | None) -> dict[str, AuditEvent]:
-    """By the names of boxes: the last line of the register by which somebody else wrote in them since ``seen``."""
-    if seen is None or evaluation.saved_at is None or evaluation.saved_at <= seen:
-        return {}
-    lines = AuditEvent.objects.about(evaluation).filter(verb=SAVED, at__gt=seen).exclude(actor=by)
-    return {
-        name: line for line in lines.select_related("actor").order_by("pk") for name in line.data["fields"]
-    }
+    refuse_clashes(subject=evaluation, clashes=clashes)
 
 
 @transaction.atomic

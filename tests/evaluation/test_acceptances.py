@@ -159,6 +159,22 @@ def test_two_who_write_the_same_part_see_both_texts():
     assert case.texts == {"tasks": "乙"}
 
 
+def test_what_two_write_in_different_parts_stands_and_a_page_that_is_behind_takes_nothing_away():
+    case, seen = AcceptanceFactory(), clock.now()
+    first, second = unit_of(case), unit_of(case)
+    written = {"text_tasks": "甲", "text_funds": ""}
+    services.save_acceptance(acceptance=case, entries=written, by=first, at=seen + timedelta(seconds=5))
+    services.save_acceptance(acceptance=case, entries={"text_funds": "乙"}, by=second, seen=seen)
+
+    both = {"text_tasks": "", "text_funds": "乙"}
+    with pytest.raises(StaleVersion) as error:
+        services.save_acceptance(acceptance=case, entries=both, by=second, seen=seen)
+
+    case.refresh_from_db()
+    assert case.texts == {"tasks": "甲", "funds": "乙"}
+    assert [one.field for one in error.value.clashes] == ["text_tasks"]
+
+
 def test_of_report_and_plan_there_is_one_each_and_of_evidence_many():
     case = AcceptanceFactory()
     by = unit_of(case)

@@ -187,6 +187,17 @@ def test_two_who_write_at_once_both_keep_their_words():
     assert (clash.mine_said, clash.theirs_said) == ("0.065 万元", "650 万元")
 
 
+def test_what_two_fill_in_in_different_boxes_stands_side_by_side():
+    row = AssessmentFactory()
+    first, second, seen = unit_of(row), unit_of(row), clock.now()
+    services.save_assessment(assessment=row, entries={"box_rd_spend": "6500000"}, by=first)
+
+    services.save_assessment(assessment=row, entries={"box_staff_total": "63"}, by=second, seen=seen)
+
+    row.refresh_from_db()
+    assert row.values == {"rd_spend": "6500000.00", "staff_total": "63"}
+
+
 def test_nothing_is_handed_up_while_a_box_is_empty_or_does_not_add_up():
     row = filled()
     wrong = {"box_staff_total": "63", "box_accidents": ""}
