@@ -26,11 +26,15 @@ BASIS = (
 )
 
 
+OFFICES = {"tax": "税务部门填报", "finance": "财政部门填报"}
+
+
 def rows_of_figures(evaluation: Evaluation, figures: Iterable[Mapping[str, Any]]) -> list[dict]:
     """The figures dimension by dimension, with how many rows each rests on and what the unit objects to."""
     terms = evaluation.edition.terms
     indicators = {one["code"]: one for one in terms["indicators"]}
     labels = {one["code"]: one["label"] for one in terms["dimensions"]}
+    offices = {code: one.get("filled_by", "") for code, one in indicators.items()}
     return [
         {
             "code": row["code"],
@@ -40,8 +44,9 @@ def rows_of_figures(evaluation: Evaluation, figures: Iterable[Mapping[str, Any]]
             "is_expert": indicators[row["code"]]["scale"] == "expert",
             "value": said(row.get("value")),
             "sources": row.get("sources", []),
-            "note": row.get("note", ""),
-            "office": {"tax": "税务部门填报", "finance": "财政部门填报"}.get(row.get("filled_by", ""), ""),
+            # Of what an office fills in there are no rows that could be lacking.
+            "note": "" if offices[row["code"]] else row.get("note", ""),
+            "office": OFFICES.get(row.get("filled_by") or offices[row["code"]], ""),
             "doubt": evaluation.doubts.get(row["code"], {}).get("note", ""),
             "answer": evaluation.doubts.get(row["code"], {}).get("answer", ""),
         }

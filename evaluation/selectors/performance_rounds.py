@@ -1,6 +1,7 @@
 """Reads of yearly rounds: who is in, how far they are, what they would be graded, who stands in the way."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -119,6 +120,21 @@ def preview_of(evaluation_round: Round) -> list[Graded]:
         else:
             found.append(Graded(one, deductions, None, None, deemed, None))
     return sorted(found, key=lambda row: (row.total is None, -(row.total or Decimal(0)), row.evaluation.pk))
+
+
+def places_in(rows: Iterable[Evaluation], preview: Iterable[Graded]) -> dict[int, tuple[int, int]]:
+    """The place of each within its type of chain, and among how many: of the last evaluation of every institute."""
+    rows = list(rows)
+    totals = {one.pk: one.total for one in rows if one.grade} | {
+        one.evaluation.pk: one.total for one in preview
+    }
+    former = {one.former_id for one in rows}
+    entries = [
+        policy.Entry(one.pk, total, one.cap, one.chain_kind)
+        for one in rows
+        if (total := totals.get(one.pk)) is not None and one.pk not in former
+    ]
+    return policy.ranks_in_kinds(entries)
 
 
 def grade_counts(evaluation_round: Round, grades: list[str]) -> list[dict[str, Any]]:

@@ -92,6 +92,7 @@ def round_context(request: HttpRequest, subject: Round, offers) -> dict:
     rows = list(selectors.evaluations_of(subject))
     preview = {row.evaluation.pk: row for row in selectors.preview_of(subject)}
     labels = {band.code: band.label for band in bands_of(subject.edition.terms)}
+    places = selectors.places_in(rows, preview.values())
     grades = [row.grade for row in preview.values()] + [row.grade for row in rows if _has_grade(row)]
     due_on, today = subject.due_on, clock.today()
     return {
@@ -101,7 +102,7 @@ def round_context(request: HttpRequest, subject: Round, offers) -> dict:
         "next_step": "、".join(primary),
         "holder": holders.of_case(subject, ROUND),
         "days_left": calendar.working_days_between(today, due_on) if due_on else None,
-        "rows": [_round_row(row, preview, labels, today) for row in rows],
+        "rows": [_round_row(row, preview, labels, today) | {"place": places.get(row.pk)} for row in rows],
         "progress": selectors.progress_of(subject),
         "counts": selectors.grade_counts(subject, grades),
         "papers": [paper_line(row) for row in papers_of_round(subject)],
@@ -127,7 +128,6 @@ def _round_row(row, preview: dict, labels: dict, today) -> dict:
         "words": EVALUATION.label(row.state),
         "total": total,
         "grade": labels.get(grade, ""),
-        "place": found.place if found else None,
         "is_preview": found is not None,
         "late": row.is_overdue(today),
     }

@@ -1,5 +1,7 @@
 """Pages of evaluations, rounds and cycles: who sees what, what is filled in already, what a page leads to."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -8,6 +10,7 @@ from evaluation import services
 from evaluation.enums.performance import EvaluationState as S
 from evaluation.models import Evaluation
 from evaluation.selectors import performance as selectors
+from evaluation.selectors.performance_rounds import places_in
 from tests.evaluation import performing
 from tests.factories.accounts import person
 from tests.factories.notices import publish_rules
@@ -151,6 +154,37 @@ def test_the_round_shows_what_everybody_would_be_graded(client):
     assert "80.00" in page
     assert "预计" in page
     assert "以下研究院尚不能评定等次" in page
+
+
+def test_a_decided_round_keeps_the_places_of_the_last_evaluation_of_each(client):
+    shared = {"state": "final", "round": RoundFactory(state="final"), "chain_kind": "emerging"}
+    best = EvaluationFactory(total="95.00", grade="excellent", **shared)
+    failed = EvaluationFactory(total="50.00", grade="fail", **shared | {"state": "rectify"})
+    again = EvaluationFactory(
+        total="70.00", grade="good", former=failed, attempt=2, rectify_by=date(2027, 3, 31),
+        cycle=failed.cycle, **shared,
+    )  # fmt: skip
+    alone = EvaluationFactory(total="60.00", grade="pass", **shared | {"chain_kind": "county"})
+    rows = Evaluation.objects.all()
+
+    assert places_in(rows, []) == {best.pk: (1, 2), again.pk: (2, 2), alone.pk: (1, 1)}
+    page = reader(client, Role.BUREAU_CLERK).get(shared["round"].get_absolute_url()).content.decode()
+    assert [words in page for words in ("1 / 2", "2 / 2", "1 / 1")] == [True] * 3
+
+
+def test_of_what_an_office_fills_in_no_year_is_lacking(client):
+    lacking = {
+        "code": "tax_paid",
+        "value": None,
+        "unit": "万元",
+        "sources": [],
+        "note": "2023 年度没有已确认的数据",
+    }
+    found = EvaluationFactory(state="county_review", figures=[lacking])
+
+    page = reader(client, Role.BUREAU_CLERK).get(found.get_absolute_url()).content.decode()
+    assert "税务部门填报" in page
+    assert "没有已确认的数据" not in page
 
 
 def test_a_round_is_graded_and_published_through_its_page(client):
