@@ -157,6 +157,11 @@ class ContractParty(models.Model):
         return f"{self.get_role_display()} {self.name}"
 
     @property
+    def has_left(self) -> bool:
+        """Whether it takes part no more, by a change of the project."""
+        return self.left_by_id is not None
+
+    @property
     def recorded_on(self):
         return timezone.localdate(self.recorded_at) if self.recorded_at else None
 

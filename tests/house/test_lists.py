@@ -231,7 +231,7 @@ LISTS = {
 OTHERS = {
     "institutes:change-new", "institutes:filing-new", "institutes:earlier-new", "institutes:achievement-new",
     "evaluation:round-open", "projects:guide-new", "projects:project-call-new", "projects:project-decision-new",
-    "projects:project-change-new",
+    "projects:project-change-new", "api:project-endings-give-up",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
     "api:achievements-import", "targets", "api:targets", "api:panels-call-analysis",
     "institutes:suspension-new", "institutes:revocation-new",

@@ -127,7 +127,7 @@ def test_a_partner_is_replaced_and_the_former_stays_on_record(project):
     assert (new.name, new.signatory, new.joined_by) == ("示例新伙伴公司", "示例法人", found.last_change)
     assert new.copy.name == "协议.pdf"
     old.refresh_from_db()
-    assert old.left_by == found.last_change
+    assert (old.left_by, old.has_left, new.has_left) == (found.last_change, True, False)
     text = found.clauses.get(code="parties").text
     assert new.uscc in text
     assert old.name not in text

@@ -91,6 +91,7 @@ class ContractPartySerializer(serializers.Serializer):
     signatory = serializers.CharField()
     signed_on = serializers.DateField(allow_null=True)
     copy = serializers.IntegerField(source="copy_id", allow_null=True)
+    has_left = serializers.BooleanField()
 
 
 class ProjectLineSerializer(serializers.Serializer):
