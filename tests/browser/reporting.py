@@ -51,9 +51,9 @@ ROWS = """() => [...document.querySelectorAll("main tbody tr")].map((row) => ({
 FACTS = """() => Object.fromEntries(
   [...document.querySelectorAll("main dl.facts dt")].map((dt) => [
     dt.textContent.trim(), dt.nextElementSibling.textContent.trim().replace(/\\s+/g, " ")]))"""
-IN_TABLE = """(label) => [...document.querySelectorAll("main tbody tr")]
-  .filter((row) => row.querySelector("th")?.textContent.trim() === label)
-  .map((row) => row.querySelector("td.num").textContent.trim())"""
+TABLE = """() => Object.fromEntries([...document.querySelectorAll("main tbody tr")]
+  .filter((row) => row.querySelector("th") && row.querySelector("td.num"))
+  .map((row) => [row.querySelector("th").textContent.trim(), row.querySelector("td.num").textContent.trim()]))"""
 
 
 def institute_after_three_years(world) -> Institute:
@@ -97,18 +97,32 @@ def number(text: str) -> Decimal:
     return Decimal(re.search(r"-?\d[\d,]*(\.\d+)?", text)[0].replace(",", ""))
 
 
-def opened(visitor: Visitor, link: str, label: str) -> dict:
-    """What the page behind a link says of the row: money in 万元, a number, who it was with."""
-    page = visitor.open(link)
-    assert label in page.inner_text("main"), f"{link} does not speak of {label}"
-    if "/assessments/" in link:
-        year = int(re.search(r"20\d\d", page.inner_text("h1"))[0])
-        return {"year": year, "number": number(page.evaluate(IN_TABLE, label)[0])}
-    said = page.evaluate(FACTS)
-    money = [number(text) for text in said.values() if "万元" in text]
-    people = [number(text) for text in said.values() if re.fullmatch(r"[\d,]+ 人", text)]
-    who = [found[0] for text in said.values() if (found := re.search(r"[0-9A-Z]{18}$", text))]
-    return {"money": money[:1], "people": people[:1], "who": who[-1:]}
+class Reader:
+    """Follows the links behind figures in the browser, each page once, and reads what stands there."""
+
+    def __init__(self, visitor: Visitor):
+        self.visitor, self.pages = visitor, {}
+
+    def opened(self, link: str, label: str) -> dict:
+        """What the page behind a link says of the row: money in 万元, a number, who it was with."""
+        text, facts, table = self._page(link)
+        assert label in text, f"{link} does not speak of {label}"
+        if "/assessments/" in link:
+            return {"year": int(re.search(r"20\d\d", text)[0]), "number": number(table[label])}
+        money = [number(said) for said in facts.values() if "万元" in said]
+        people = [number(said) for said in facts.values() if re.fullmatch(r"[\d,]+ 人", said)]
+        who = [found[0] for said in facts.values() if (found := re.search(r"[0-9A-Z]{18}$", said))]
+        return {"money": money[:1], "people": people[:1], "who": who[-1:]}
+
+    def _page(self, link: str) -> tuple[str, dict, dict]:
+        if link not in self.pages:
+            self.pages[link] = self._read(link)
+        return self.pages[link]
+
+    def _read(self, link: str) -> tuple[str, dict, dict]:
+        page = self.visitor.open(link)
+        text = f"{page.inner_text('h1')} {page.inner_text('main')}"
+        return text, page.evaluate(FACTS), page.evaluate(TABLE)
 
 
 def worked_out(measure: str, pages: list[dict]) -> Decimal:

@@ -67,9 +67,10 @@ def rows_add_up(town: Town, evaluation: Evaluation) -> None:
     rows = page.evaluate(reporting.ROWS)
     assert len(rows) == 17
     assert sum(len(row["links"]) for row in rows) == 32
+    reader = reporting.Reader(filler)
     for row in rows:
         assert row["unlinked"] == 0, row
-        pages = [reporting.opened(filler, *link) for link in row["links"]]
+        pages = [reader.opened(*link) for link in row["links"]]
         if pages:
             assert reporting.worked_out(measures[row["label"]], pages) == reporting.number(row["figure"]), row
 
