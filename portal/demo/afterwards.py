@@ -12,6 +12,7 @@ from portal.demo.books import sample_pdf
 from portal.demo.building import Building
 from portal.demo.programme import Programme
 from portal.demo.provincial import Provincial
+from portal.demo.running import Running
 from portal.demo.steps import Days
 from portal.demo.world import Firm, World
 from records import clock
@@ -47,7 +48,7 @@ class Afterwards:
                 files=[sample_pdf("催报记录")],
                 by=self.world["bureau_clerk"],
             )
-        for each in (Building, Achievements, Acceptances, Provincial, Programme):
+        for each in (Building, Achievements, Acceptances, Provincial, Running, Programme):
             each(self.world, self.firms, self.days).live()
         assessments.live()
 

@@ -16,7 +16,6 @@ from projects.services.drafting import identity_fault
 from records import clock
 
 APPROVED, REFUSED, IN_BUDGET, AT_COUNTY, DRAFTED = 7, 9, 10, 3, 2
-MILLION = Decimal("1000000.00")
 COUNTY = "经核实，单位证照齐全，联合协议真实有效，自筹资金已落实，同意推荐申报联合攻关专项。"
 CHECKLIST = (
     "leader_unit", "partners", "agreement", "topic", "leader", "content", "budget", "integrity", "annexes",
@@ -50,12 +49,14 @@ def texts(n: int) -> dict[str, str]:
 class Programme:
     """The way of each proposal, at the moments when its people took the steps."""
 
+    numbers: tuple[int, ...] = (APPROVED, REFUSED, IN_BUDGET, AT_COUNTY, DRAFTED)
+    """Who proposes; firms go by their place in the table."""
+
     def __init__(self, world: World, firms: dict[int, Firm], days: Days) -> None:
         self.world, self.firms, self.days = world, firms, days
 
     def live(self) -> None:
-        self._engage()
-        closed = self._call(1, 90, closes_in=30)
+        closed = self._call(2, 90, closes_in=30)
         for n in (APPROVED, REFUSED, IN_BUDGET):
             self._hand_in(self._fill(closed, n, 80), 76)
             self._recommend(n, 70)
@@ -67,21 +68,22 @@ class Programme:
         self._decide(closed, 30)
         with clock.at(self.days.ago(20, 9)):
             services.settle_publicities()
-        now_open = self._call(2, 20, closes_in=45)
+        now_open = self._call(3, 20, closes_in=45)
         self._hand_in(self._fill(now_open, AT_COUNTY, 6), 3)
         self._fill(now_open, DRAFTED, 2)
 
     def _engage(self) -> None:
-        with clock.at(self.days.ago(100)):
+        """Before the first call: for proposals and for final acceptances."""
+        with clock.at(self.days.ago(114)):
             engagement = evaluation.draft_engagement(
                 agency=self.world.agency,
                 number=f"石科委托〔{clock.today().year}〕攻关1号",
-                title="产业技术研究院联合攻关项目评审",
+                title="产业技术研究院联合攻关项目评审和结题验收",
                 begins_on=clock.today(),
                 ends_on=self.days.today + timedelta(days=400),
                 calls=[],
-                kinds=["joint_project"],
-                scope="抽取专家，组织联合攻关项目立项评审和预算评审。",
+                kinds=["joint_project", "project_final"],
+                scope="抽取专家，组织联合攻关项目立项评审、预算评审和结题验收。",
                 contract=sample_pdf("联合攻关评审委托合同"),
                 by=self.world["bureau_clerk"],
             )
@@ -90,7 +92,7 @@ class Programme:
     def _call(self, n: int, ago: int, *, closes_in: int) -> ProjectCall:
         """A guide with a topic for the chain of every firm that proposes, and the call that goes out by it."""
         moment = self.days.ago(ago)
-        chains = {one.segment.chain_id: one.segment.chain for one in (self.firms[k] for k in SUBJECTS)}
+        chains = {one.segment.chain_id: one.segment.chain for one in (self.firms[k] for k in self.numbers)}
         with clock.at(moment):
             year = clock.today().year
             guide = services.draft_guide(
@@ -138,7 +140,7 @@ class Programme:
                 pk=proposal.pk
             )
             topic = call.guide.topics.get(chain=firm.segment.chain)
-            for code, answers in answers_of(n, topic.pk).items():
+            for code, answers in self._answers(n, topic.pk).items():
                 if n != DRAFTED or code in ("basics", "content"):
                     services.save_proposal_section(
                         proposal=proposal, section=code, changes=answers, version=0, by=firm.filler
@@ -150,6 +152,9 @@ class Programme:
                         proposal=proposal, kind=kind, uploads=[sample_pdf(f"{kind}{n}")], by=firm.filler
                     )
         return proposal
+
+    def _answers(self, n: int, topic: int) -> dict[str, dict[str, object]]:
+        return answers_of(n, topic)
 
     def _hand_in(self, proposal: Proposal, ago: int) -> None:
         firm = next(one for one in self.firms.values() if one.organisation.pk == proposal.host_id)
@@ -218,13 +223,15 @@ class Programme:
             )
 
     def _decide(self, call: ProjectCall, ago: int) -> None:
+        found = ProjectCall.objects.select_related("edition").get(pk=call.pk)
+        grant = found.edition.money("amount")
         with clock.at(self.days.ago(ago, 10)):
             decision = services.draft_project_decision(
-                call=ProjectCall.objects.select_related("edition").get(pk=call.pk),
+                call=found,
                 minute_number=f"石科局务会纪要〔{clock.today().year}〕攻关1号",
                 meeting_on=clock.today(),
                 items=[
-                    {"proposal": self._of(APPROVED), "outcome": "shortlist", "grant": MILLION, "reason": ""},
+                    {"proposal": self._of(APPROVED), "outcome": "shortlist", "grant": grant, "reason": ""},
                     {
                         "proposal": self._of(REFUSED),
                         "outcome": "reject",

@@ -321,11 +321,11 @@ class Steps(FormalSteps, CountySteps, ReviewSteps, VisitSteps):
         funding.propose_void(disbursement=self.order_of(firm), reason=reason, by=self.world["finance"])
         funding.void_disbursement(disbursement=self.order_of(firm), key=uuid4(), by=self.world["finance2"])
 
-    def budget(self, year: int, amount: str, document_number: str) -> Budget:
+    def budget(self, year: int, amount: str, document_number: str, programme: str = "institutes") -> Budget:
         """Proposed by one of finance with the document, entered by the other."""
         budget = funding.create_budget(
             year=year,
-            programme="institutes",
+            programme=programme,
             item="2060499 其他技术研究与开发支出",
             amount=Decimal(amount),
             document_number=document_number,

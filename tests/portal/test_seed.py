@@ -27,6 +27,7 @@ from institutes.models import (
 )
 from notices import tasks
 from portal.demo.accounts import ACCOUNTS
+from projects.models import Project
 from records import integrity
 
 
@@ -73,8 +74,11 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert {"declined", "recused", "lapsed"} <= left
     redone = Assignment.objects.get(late_answer="redone").panel
     assert (redone.state, redone.assignments.live().count()) == ("concluded", redone.size)
-    claims = {"closed", "partially_repaid", "notice_of_intent"}
+    claims = {"closed", "partially_repaid", "notice_of_intent", "suspected"}
     assert claims == set(Clawback.objects.values_list("state", flat=True))
+    projects = {"contract_unit", "running", "terminated", "accepted"}
+    assert projects == set(Project.objects.values_list("state", flat=True))
+    assert Achievement.objects.exclude(source_number="").count() == 2
     rounds_show_every_state()
     assert ChainSegment.objects.active().count() >= 12
     assert received.count() >= 14
