@@ -24,6 +24,8 @@ from records.names import plain_name
 
 ACHIEVEMENT, ASSESSMENT, PROJECT, EARLIER = "achievement", "assessment", "project", "earlier"
 KIND = "performance"
+HEADS = "人"
+"""Of a growth the numbers of the years are brought along, from which it is worked out."""
 FROM_ROWS = ("achievements", "reports", "projects")
 """Where the figures come from that years before the portal can have: not from offices and experts of the day."""
 STANDARD = "standard"
@@ -104,7 +106,9 @@ def measures_on(day: date) -> list[Measure]:
     edition = ReviewEdition.objects.filter(kind=KIND, valid_from__lte=day).order_by("-valid_from").first()
     return [
         Measure(
-            one["code"], one["label"], "" if one["measure"] == "growth" else one["unit"].removesuffix("/年")
+            one["code"],
+            one["label"],
+            HEADS if one["measure"] == "growth" else one["unit"].removesuffix("/年"),
         )
         for one in (edition.terms["indicators"] if edition else ())
         if one["source"] in FROM_ROWS

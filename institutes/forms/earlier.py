@@ -91,7 +91,9 @@ class EarlierForm(forms.Form):
         label=_("启用前数据"),
         required=False,
         least=0,
-        help_text=_("按年度填已核实的合计数，由评价时引用；没有的填 0，不在周期内的留空。"),
+        help_text=_(
+            "按年度填已核实的合计数，由评价时引用；增长类指标填当年人数；没有的填 0，不在周期内的留空。"
+        ),
         columns=tuple(
             Column(code, label, required=False, longest=16)
             for code, label in zip(YEARS, (_("第一年"), _("第二年"), _("第三年")), strict=True)

@@ -46,7 +46,7 @@ def hosts_to_enter() -> QuerySet[Organisation]:
 
 
 def files_of_earlier(earlier: EarlierRecognition) -> QuerySet[Attachment]:
-    return Attachment.objects.about(earlier).current().order_by("kind", "pk")
+    return Attachment.objects.about(earlier).current().order_by("-kind", "pk")
 
 
 def files_lacking_of_earlier(earlier: EarlierRecognition) -> list[EarlierFile]:

@@ -427,7 +427,7 @@ def test_figures_are_typed_in_a_grid_and_read_back(client, clerk):
         {"code": "rd_spend", "year": 2023, "value": "1200.50"},
         {"code": "rd_spend", "year": 2025, "value": "0.00"},
     ]
-    assert "1200.50" in client.get(response.url).text
+    assert "1,200.5" in client.get(response.url).text
     assert stored(entry)["figures"] == [{"item": "rd_spend", "y1": "1200.50", "y2": "", "y3": "0.00"}]
     assert 'value="1200.50"' in client.get(f"{response.url}edit/").text
 
