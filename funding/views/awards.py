@@ -21,6 +21,7 @@ from records.moves import answer_move
 HEAD = [
     "编号",
     "研究院",
+    "项目",
     "依托单位",
     "县（市、区）",
     "类别",
@@ -61,6 +62,7 @@ def _cells(award) -> list:
     return [
         award.number,
         award.institute,
+        award.project or "",
         award.host,
         award.division,
         award.get_kind_display(),

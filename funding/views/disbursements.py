@@ -24,6 +24,7 @@ CARD = "funding/_disbursement_card.html"
 HEAD = [
     "编号",
     "研究院",
+    "项目",
     "收款单位",
     "县（市、区）",
     "期次",
@@ -72,6 +73,7 @@ def _cells(row, days: int) -> list:
     return [
         row.number,
         row.award.institute,
+        row.award.project or "",
         row.host,
         row.division,
         row.instalment,
