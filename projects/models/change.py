@@ -40,7 +40,8 @@ class ProjectChange(LifecycleSubject):
     """One thing that a unit asks to have changed about its running project.
 
     ``asked`` is what is asked for, in the shape of its kind; ``comparison`` says it in words, what stands beside what
-    is to stand, frozen when it is carried out. ``leader_id`` is the new leader's identity number, kept encrypted.
+    is to stand, as it was drafted and anew when it is carried out. ``leader_id`` is the new leader's identity number,
+    kept encrypted.
     ``shifted`` is how much of the grant moves between lines, ``months`` by how many the term grows.
     ``contract_version`` is the version of the contract's text that it made.
     """

@@ -99,7 +99,7 @@ def revise_project_change(
         raise IllegalMove(f"“{change}”现为“{PROJECT_CHANGE.label(change.state)}”，内容不能再改。")
     _write(change, asked=asked, grounds=grounds, id_number=id_number, at=at)
     change.drafted_at, change.drafted_by = at, by
-    written = ["asked", "leader_id", "leader_mark", "shifted", "months", "grounds"]
+    written = ["asked", "comparison", "leader_id", "leader_mark", "shifted", "months", "grounds"]
     change.save(update_fields=[*written, "drafted_at", "drafted_by"])
     audit.record("projects.projectchange.revise", change, by=by, at=at)
     _attach(change, files or {}, by=by)
@@ -117,6 +117,7 @@ def _write(change: ProjectChange, *, asked: Mapping, grounds: str, id_number: st
         change.shifted = rules.shifted(selectors.lines_now(change.project), selectors.lines_asked(change))
     Incomplete.unless_empty([] if change.grounds else [Reason("请写明理由。", field="grounds")])
     Conflict.unless_empty(change_faults(change, on=timezone.localdate(at)))
+    change.comparison = selectors.compared_change(change)
 
 
 def _attach(change: ProjectChange, files: Files, *, by: User) -> None:
@@ -246,8 +247,9 @@ def note_project_change(
         most = change.edition.terms["change"]["budget_self_share_max"]
         words = f"单位可以自行调剂的累计不超过财政资金的 {most}%（系统默认，待确认），本次须报批。"
         raise Conflict(Reason(words, field="lines"))
-    stamps: Stamps = {"handed_in_at": at, "handed_in_by": by, "number": _number(change, at)}
-    return conclude(change, project, "note", by=by, at=at, data={"number": stamps["number"]}, **stamps)
+    change.number = _number(change, at)
+    stamps: Stamps = {"handed_in_at": at, "handed_in_by": by, "number": change.number}
+    return conclude(change, project, "note", by=by, at=at, data={"number": change.number}, **stamps)
 
 
 def lock_with_project(change: ProjectChange) -> Project:

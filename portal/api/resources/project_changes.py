@@ -1,7 +1,7 @@
 """Changes of running joint projects: what stands beside what is asked for, what offices say, what became of it."""
 
 from django.core.exceptions import PermissionDenied
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from portal.api.forms import Sent, body_of, cleaned, schema_of
 from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.serializers import CaseSerializer, Named, Place
-from projects import selectors, services
+from projects import services
 from projects.desk import PROJECT_CHANGE_DESK
 from projects.forms.changes import ProjectChangeFilter, ProjectChangeForm, stored
 from projects.models import ProjectChange
@@ -29,7 +29,7 @@ class ProjectChangeSerializer(CaseSerializer):
     project = Named()
     host = Named()
     division = Place()
-    compared = serializers.SerializerMethodField()
+    compared = ComparedSerializer(source="comparison", many=True)
     finding = serializers.SerializerMethodField()
     opinion = serializers.SerializerMethodField()
 
@@ -56,11 +56,6 @@ class ProjectChangeSerializer(CaseSerializer):
             "decided_at",
             "contract_version",
         )
-
-    @extend_schema_field(ComparedSerializer(many=True))
-    def get_compared(self, row: ProjectChange) -> list[dict[str, str]]:
-        """As it was frozen where it is closed, else against the project as it stands today."""
-        return selectors.change_as_it_stands(row)
 
     def get_finding(self, row: ProjectChange) -> str:
         """What officers settle among themselves is not for the unit."""
