@@ -65,9 +65,9 @@ class ProjectChangeForm(forms.Form):
         required=False,
         least=0,
         columns=(
-            Column("name", _("名称"), longest=100, wide=True),
+            Column("name", _("名称"), longest=100),
             Column("uscc", _("统一社会信用代码"), longest=40),
-            Column("task", _("承担的任务"), longest=500, wide=True),
+            Column("task", _("承担的任务"), longest=500),
             Column("signatory", _("签字人"), longest=40),
             Column("signed_on", _("签订日期"), longest=10),
         ),
