@@ -1,5 +1,6 @@
 """Mid-term checks: the list, one check with stages and money as checked, what the unit reports, the moves."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -117,7 +118,7 @@ def card_context(request: HttpRequest, subject: ProjectMidterm, offers) -> dict:
         "prepares": prepares,
         "missing": selectors.midterm_missing(subject) if prepares else [],
         "reads": reads,
-        "stages": selectors.stages_as_checked(subject) if reads else [],
+        "stages": stages_of(subject) if reads else [],
         "money": selectors.money_as_checked(subject) if reads else [],
         "parts": parts_of(subject) if reads else [],
         "files": files_of(subject) if reads else [],
@@ -146,6 +147,12 @@ def _events(user, subject: ProjectMidterm, holder: str) -> list[dict]:
         label = MIDTERM.label(subject.state, for_applicant=may.is_inside(user, subject))
         events.append({"what": label, "who": holder, "at": subject.due_on, "state": "now"})
     return events
+
+
+def stages_of(subject: ProjectMidterm) -> list[dict]:
+    """The stages as they are checked, each with its day."""
+    rows = selectors.stages_as_checked(subject)
+    return [row | {"day": date.fromisoformat(row["due_on"])} for row in rows]
 
 
 def parts_of(subject: ProjectMidterm) -> list[dict]:
