@@ -10,14 +10,22 @@ from django.urls import reverse
 
 from accounts.models import Organisation
 from accounts.roles import Role
-from projects import services
-from projects.models import Project, ProjectFinal
+from portal.demo.accounts import PASSWORD
+from projects import selectors, services
+from projects.models import Project, ProjectChange, ProjectEnding, ProjectFinal
+from projects.policy.changes import Line
 from records import clock
 from tests.factories.accounts import person
 from tests.factories.institutes import a_user
 from tests.factories.records import PDF, pdf_upload
 from tests.journeys.walk import Walk
 
+MOVES = {
+    Project: "approved-move",
+    ProjectFinal: "final-move",
+    ProjectChange: "project-change-move",
+    ProjectEnding: "ending-move",
+}
 ROLES = (
     Role.ENT_FILLER,
     Role.ENT_ADMIN,
@@ -47,8 +55,7 @@ class JointWalk:
 
     def take(self, role: str, action: str, case=None, *, expect: int = 302, **data) -> None:
         case = case or self.project
-        name = "approved-move" if isinstance(case, Project) else "final-move"
-        self.send(role, name, case.pk, action, expect=expect, **data)
+        self.send(role, MOVES[type(case)], case.pk, action, expect=expect, **data)
         case.refresh_from_db()
 
 
@@ -153,3 +160,62 @@ def judge_the_end(walk: JointWalk, final: ProjectFinal, agency: Organisation) ->
     walk.take(Role.BUREAU_CLERK, "pass", final, expect=403)
     walk.take(Role.BUREAU_APPROVER, "pass", final)
     walk.project.refresh_from_db()
+
+
+# --- what else may happen to a project that runs ----------------------------------------------------------------------
+
+
+def shift_the_budget(walk: JointWalk, source: str, target: str, amount: Decimal) -> None:
+    """Asked for by the unit, opined upon by its county, proposed and approved by two people of the bureau."""
+    rows = selectors.lines_now(walk.project)
+    declared = [one["code"] for one in walk.project.edition.terms["budget_lines"]]
+    moved = {source: -amount, target: amount}
+    lines = {code: rows.get(code, Line()) for code in declared}
+    walk.send(
+        Role.ENT_FILLER,
+        "project-change-new",
+        project=walk.project.pk,
+        kind="budget",
+        lines_item=declared,
+        lines_grant=[str(line.grant + moved.get(code, 0)) for code, line in lines.items()],
+        lines_own=[str(line.own) for line in lines.values()],
+        grounds="检测设备改为租用，材料批次增加。",
+    )
+    change = ProjectChange.objects.get(project=walk.project)
+    walk.take(Role.ENT_FILLER, "hand_up", change)
+    walk.take(Role.ENT_ADMIN, "hand_in", change)
+    walk.take(Role.COUNTY_STAFF, "give_opinion", change, position="agrees", opinion="情况属实。")
+    walk.take(Role.BUREAU_CLERK, "propose", change, finding="approve", opinion="不影响考核指标完成。")
+    walk.take(Role.BUREAU_CLERK, "approve", change, expect=403)
+    walk.take(Role.BUREAU_APPROVER, "approve", change)
+    assert walk.project.lines.get(code=source).grant == lines[source].grant - amount
+
+
+def end_early(walk: JointWalk, spent: Decimal) -> ProjectEnding:
+    """One invoice is listed; proposed with facts, the unit heard, the money settled, decided by another person."""
+    line, clerk, approver = walk.project.lines.first(), Role.BUREAU_CLERK, Role.BUREAU_APPROVER
+    walk.send(
+        Role.ENT_FILLER,
+        "approved-expense-new",
+        walk.project.pk,
+        line=line.pk,
+        source="grant",
+        number=f"FP-{walk.project.pk}-1",
+        paid_on=clock.today().isoformat(),
+        payee="示例供应商",
+        purpose="示例用途",
+        amount=str(spent),
+    )
+    facts = {"kind": "terminate", "ground": "infeasible", "facts": "中试结果表明技术路线不可行。"}
+    walk.send(clerk, "approved-end", walk.project.pk, **facts, files=[pdf_upload()])
+    ending = ProjectEnding.objects.get(project=walk.project)
+    walk.take(approver, "notify", ending)
+    walk.take(Role.ENT_ADMIN, "state", ending, statement="无异议。")
+    rows = selectors.execution_of(walk.project)
+    settled = {"lines_item": [row.code for row in rows], "lines_note": [""] * len(rows)}
+    settled |= {"lines_recognised": [str(row.grant_spent) for row in rows]}
+    walk.take(clerk, "settle", ending, finding="支出属实，结余应退回。", **settled)
+    walk.take(approver, "terminate", ending, minute_number="示例纪要〔2026〕21号", proof=PASSWORD)
+    walk.project.refresh_from_db()
+    assert walk.project.state == "terminated"
+    return ending

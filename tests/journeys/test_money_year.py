@@ -30,13 +30,16 @@ from tests.journeys.units import (
     Year,
     approve,
     arrive,
+    close_claim,
     confirm,
+    decide_claim,
     issue,
     name_account,
     orders_of,
     pay,
     pay_out,
     receipt,
+    repay,
     settle,
 )
 
@@ -156,8 +159,8 @@ def revoke(unit: Unit) -> None:
 
 
 def claim(unit: Unit, amount: D) -> str:
-    """Suspected, investigated, notified, stated upon, decided and served."""
-    clerk, approver, award = unit["bureau_clerk"], unit["bureau_approver"], unit.awards.get()
+    """Suspected, and walked to its decision."""
+    clerk, award = unit["bureau_clerk"], unit.awards.get()
     facts = "设备费转入关联单位账户，未用于研究院建设。"
     with unit.hour(9):
         page = clerk.open("/clawbacks/new/")
@@ -168,29 +171,8 @@ def claim(unit: Unit, amount: D) -> str:
             "files": [sample_pdf("核查记录")],
         }
         url = clerk.send(page, **typed).path
-        clerk.take(url, "investigate")
-        clerk.take(url, "propose", ground="misuse", facts=facts, amount=str(amount))
-    with unit.hour(10):
-        approver.take(url, "notify")
-    with unit.hour(11):
-        unit.admin.take(url, "state", statement="已知悉，愿意退还。")
-    unit.pass_days()
-    minute = "石科党组纪要〔2026〕12号"
-    with unit.hour(9):
-        approver.take(url, "decide", amount=str(amount), minute_number=minute, decision="追回挪用部分。")
-    with unit.hour(15):
-        clerk.take(url, "serve", served_on=unit.day.isoformat(), proof=sample_pdf("送达回证"))
+    decide_claim(unit, url, ground="misuse", facts=facts, amount=amount)
     return url
-
-
-def repay(unit: Unit, url: str, amount: D, number: str) -> None:
-    with unit.hour(10):
-        page, day = unit.admin.open(f"{url}repay/"), unit.day.isoformat()
-        voucher = sample_pdf(f"退还凭证{number}")
-        unit.admin.send(page, amount=str(amount), paid_on=day, bank_reference=number, voucher=voucher)
-    with unit.hour(14):
-        part = unit["finance"].open("/repayments/").link(r"/repayments/\d+/$")
-        unit["finance"].take(part, "confirm")
 
 
 # --- the year ---------------------------------------------------------------------------------------------------------
@@ -246,9 +228,7 @@ def test_a_year_of_money_agrees_to_the_fen(year):
     debtor.pass_days()
     repay(debtor, url, owed - D("30000.15"), "示例退还0002")
     year.day = debtor.day
-    with year.hour(16):
-        year["bureau_approver"].take(url, "sign_closing", note="全额退还，同意结案。")
-        year["finance"].take(url, "close")
+    close_claim(year, url)
     year.pass_days(25)
     with year.hour(23):
         sweep(year, "funding.tasks.lapse_awards", "funding.tasks.propose_awards")

@@ -13,7 +13,7 @@ import pytest
 
 from accounts.roles import Role
 from evaluation.models import Assignment
-from funding.models import Award, Disbursement
+from funding.models import Award, Clawback, Disbursement
 from projects.enums import ProposalState as S
 from projects.models import Project, Proposal, ProposalHint
 from records import clock
@@ -21,16 +21,37 @@ from records.amounts import in_wan
 from tests.journeys import by_services
 from tests.journeys.balance import agree, rows_of
 from tests.journeys.conftest import FOUNDED
-from tests.journeys.joint import JointWalk, apply_for_the_end, judge_the_end, sign_the_contract, through, work
+from tests.journeys.joint import (
+    JointWalk,
+    apply_for_the_end,
+    end_early,
+    judge_the_end,
+    shift_the_budget,
+    sign_the_contract,
+    through,
+    work,
+)
 from tests.journeys.programme import Programme
 from tests.journeys.timetable import sweep
-from tests.journeys.units import approve, confirm, issue, name_account, pay_out, settle
+from tests.journeys.units import (
+    approve,
+    close_claim,
+    confirm,
+    decide_claim,
+    issue,
+    name_account,
+    pay_out,
+    repay,
+    settle,
+)
 
 pytestmark = pytest.mark.usefixtures("no_worker")
 D = Decimal
-UNITS, OF_ONE, COPIES = 26, 5, {28: 3, 29: 17}
+PROPOSALS, OF_ONE, COPIES = 30, 5, {28: 3, 29: 17}
+UNITS = PROPOSALS - OF_ONE + 1
 BUDGET, PLACES, ACCEPTED = D("12000000.00"), 12, 10
 ASKED, CUT = D("1000000.00"), D("12345.67")
+SHIFTED, SPENT = D("150000.00"), D("123456.78")
 
 
 @pytest.fixture
@@ -49,7 +70,7 @@ def hand_in_thirty(walk: Programme) -> list[Proposal]:
     """Five of the first unit, one of every other; the last two say what an earlier one says."""
     walk.call_for_proposals(BUDGET)
     walk.propose(walk.units[0], 0)
-    for n in range(1, 30):
+    for n in range(1, PROPOSALS):
         unit = walk.units[0 if n < OF_ONE else n - OF_ONE + 1]
         by_services.propose(walk, unit, n, like=COPIES.get(n))
     proposals = walk.proposals()
@@ -68,7 +89,7 @@ def judge_them(walk: Programme, proposals: list[Proposal]) -> None:
     assert set(Proposal.objects.filter(state=S.CLOSED_COUNTY)) == set(copies)
     walk.opine(first)
     walk.examine(first)
-    for proposal in proposals[1:28]:
+    for proposal in proposals[1 : -len(COPIES)]:
         by_services.recommend(walk, proposal)
         by_services.examine(walk, proposal)
     walk.pass_days()
@@ -78,7 +99,7 @@ def judge_them(walk: Programme, proposals: list[Proposal]) -> None:
     assert (first.state, first.score) == (S.BUDGET_REVIEW, D("90.00"))
     assert Assignment.objects.filter(panel=panel, state="locked").count() == panel.size
     walk.review_budget(first, {"equipment": D("600000.00") - CUT})
-    for n, proposal in enumerate(proposals[1:28], 1):
+    for n, proposal in enumerate(proposals[1 : -len(COPIES)], 1):
         left = D("600000.00") - n * D("1000.01") if n % 3 == 0 else None
         by_services.judge(walk, proposal, D("89.00") - n, accepted=left)
 
@@ -137,6 +158,33 @@ def sweep_money(walk: Programme) -> None:
         sweep(walk, "funding.tasks.sweep_exports", "funding.tasks.sweep_papers")
 
 
+def change_one(walk: Programme, project: Project) -> None:
+    """More is shifted between two lines of the grant than a unit may by itself."""
+    walk.pass_days()
+    with walk.hour(10):
+        shift_the_budget(joint(walk, project), "equipment", "materials", SHIFTED)
+
+
+def end_one(walk: Programme, project: Project) -> None:
+    """What it received and did not spend is claimed back by the system, decided, and repaid in two parts."""
+    walk.pass_days()
+    with walk.hour(10):
+        ending = end_early(joint(walk, project), SPENT)
+    assert ending.balance == part_of(project.grant) - SPENT
+    with walk.hour(22):
+        sweep(walk, "funding.tasks.sweep_clawbacks")
+    case, unit = Clawback.objects.get(award__project=project), walk.unit_of(project.proposal)
+    walk.pass_days()
+    unit.day = walk.day
+    url, owed = case.get_absolute_url(), ending.balance
+    decide_claim(unit, url, ground="terminated", facts=case.facts, amount=owed)
+    repay(unit, url, D("0.01"), "示例退还0001")
+    unit.pass_days()
+    repay(unit, url, owed - D("0.01"), "示例退还0002")
+    walk.day = unit.day
+    close_claim(walk, url)
+
+
 def accept_ten(walk: Programme, projects: list[Project]) -> None:
     """The first through the pages, the others by services."""
     walk.pass_days()
@@ -150,7 +198,8 @@ def accept_ten(walk: Programme, projects: list[Project]) -> None:
         by_services.accept(walk, project)
     assert Counter(Project.objects.values_list("state", flat=True)) == {
         "accepted": ACCEPTED,
-        "running": PLACES - ACCEPTED,
+        "terminated": 1,
+        "running": PLACES - ACCEPTED - 1,
     }
 
 
@@ -162,6 +211,8 @@ def test_thirty_proposals_become_projects_whose_money_agrees_to_the_fen(walk):
     granted, parts = sum(one.grant for one in projects), [part_of(one.grant) for one in projects]
     first = sum(parts)
     units = pay_the_first(walk, projects, first)
+    change_one(walk, projects[1])
+    end_one(walk, projects[-1])
     accept_ten(walk, projects)
     second = sum(one.grant - part for one, part in zip(projects[:ACCEPTED], parts, strict=False))
 
@@ -175,7 +226,8 @@ def test_thirty_proposals_become_projects_whose_money_agrees_to_the_fen(walk):
 
     paid, left = first + second, granted - first - second
     rooms = ("funding", "projects")
-    agree(walk, rooms, 可用=BUDGET - granted, 已批准待下达=left, 已到企=paid, 银行已付=paid)
+    money = {"可用": BUDGET - granted, "已批准待下达": left, "已到企": paid, "银行已付": paid}
+    agree(walk, rooms, **money, 应收退还=D(0), 已收退还=parts[-1] - SPENT)
     assert Counter(Award.objects.filter(project__isnull=False).values_list("state", flat=True)) == {
         "closed": ACCEPTED,
         "approved": PLACES - ACCEPTED,

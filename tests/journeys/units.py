@@ -1,5 +1,7 @@
 """Many units in one year of money: what each of them, the bureau, finance and the counties do with every award."""
 
+from decimal import Decimal
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from funding.models import Award, Budget, Disbursement, PayeeAccount
@@ -159,3 +161,41 @@ def settle(year: Year) -> None:
         year["finance"].send(page, "/propose/")
     with year.hour(10):
         year["finance2"].send(year["finance2"].open(page.path), "/confirm/")
+
+
+# --- money that is claimed back ---------------------------------------------------------------------------------------
+
+
+def decide_claim(unit: Unit, url: str, *, ground: str, facts: str, amount: Decimal) -> None:
+    """A case that was entered: investigated, notified, stated upon, decided and served."""
+    clerk, approver = unit["bureau_clerk"], unit["bureau_approver"]
+    with unit.hour(9, 30):
+        clerk.take(url, "investigate")
+        clerk.take(url, "propose", ground=ground, facts=facts, amount=str(amount))
+    with unit.hour(10):
+        approver.take(url, "notify")
+    with unit.hour(11):
+        unit.admin.take(url, "state", statement="已知悉，愿意退还。")
+    unit.pass_days()
+    minute = "石科党组纪要〔2026〕12号"
+    with unit.hour(9):
+        approver.take(url, "decide", amount=str(amount), minute_number=minute, decision="追回应退资金。")
+    with unit.hour(15):
+        clerk.take(url, "serve", served_on=unit.day.isoformat(), proof=sample_pdf("送达回证"))
+
+
+def repay(unit: Unit, url: str, amount: Decimal, number: str) -> None:
+    with unit.hour(10):
+        page, day = unit.admin.open(f"{url}repay/"), unit.day.isoformat()
+        voucher = sample_pdf(f"退还凭证{number}")
+        unit.admin.send(page, amount=str(amount), paid_on=day, bank_reference=number, voucher=voucher)
+    with unit.hour(14):
+        part = unit["finance"].open("/repayments/").link(r"/repayments/\d+/$")
+        unit["finance"].take(part, "confirm")
+
+
+def close_claim(year: Year, url: str) -> None:
+    """Repaid in full: signed by the bureau and closed by finance."""
+    with year.hour(16):
+        year["bureau_approver"].take(url, "sign_closing", note="全额退还，同意结案。")
+        year["finance"].take(url, "close")
