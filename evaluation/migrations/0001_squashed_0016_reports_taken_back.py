@@ -17,10 +17,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
+        ('accounts', '0001_squashed_0006_calendar_feeds'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('institutes', '0001_squashed_0024_projects_undertaken'),
-        ('notices', '0001_squashed_0004_later_days'),
+        ('institutes', '0001_squashed_0026_results_of_projects'),
+        ('notices', '0001_squashed_0006_choices_of_mail'),
         ('records', '0001_squashed_0006_up_intervals'),
     ]
 

@@ -10,11 +10,11 @@ from evaluation.migrations._cycles import CYCLES_ABUT, UNDO_CYCLES_ABUT
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
+        ('accounts', '0005_second_factor'),
         ('evaluation', '0014_annual_assessments'),
         ('institutes', '0021_achievements'),
-        ('notices', '0001_squashed_0004_later_days'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('notices', '0004_later_days'),
+        ('records', '0006_up_intervals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

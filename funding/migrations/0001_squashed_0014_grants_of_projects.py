@@ -19,9 +19,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
-        ('institutes', '0001_squashed_0024_projects_undertaken'),
-        ('projects', '0001_squashed_0005_final_acceptance'),
+        ('accounts', '0001_squashed_0006_calendar_feeds'),
+        ('institutes', '0001_squashed_0026_results_of_projects'),
+        ('projects', '0001_squashed_0008_midterms'),
         ('records', '0001_squashed_0006_up_intervals'),
     ]
 

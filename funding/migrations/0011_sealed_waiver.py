@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('funding', '0010_bank_twice'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('records', '0006_up_intervals'),
     ]
 
     operations = [

@@ -13,10 +13,10 @@ def all_of_it_is_due(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
+        ('accounts', '0005_second_factor'),
         ('funding', '0012_plan_publicity'),
         ('institutes', '0022_types_of_chains'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('records', '0006_up_intervals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

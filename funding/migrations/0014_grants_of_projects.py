@@ -8,11 +8,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
+        ('accounts', '0005_second_factor'),
         ('funding', '0013_payable_instalments'),
         ('institutes', '0023_provincial_filings'),
         ('projects', '0003_contracts'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('records', '0006_up_intervals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

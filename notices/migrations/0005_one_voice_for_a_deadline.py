@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notices', '0001_squashed_0004_later_days'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('notices', '0004_later_days'),
+        ('records', '0006_up_intervals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,11 +9,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
+        ('accounts', '0005_second_factor'),
         ('institutes', '0021_achievements'),
-        ('notices', '0001_squashed_0004_later_days'),
+        ('notices', '0004_later_days'),
         ('projects', '0001_programme'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('records', '0006_up_intervals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

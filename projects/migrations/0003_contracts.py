@@ -9,10 +9,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
+        ('accounts', '0005_second_factor'),
         ('institutes', '0022_types_of_chains'),
         ('projects', '0002_proposals'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('records', '0006_up_intervals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

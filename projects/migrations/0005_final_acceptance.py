@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
+        ('accounts', '0005_second_factor'),
         ('institutes', '0023_provincial_filings'),
         ('projects', '0004_running'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

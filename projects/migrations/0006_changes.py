@@ -20,10 +20,10 @@ def keep_codes_of_partners(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
-        ('institutes', '0001_squashed_0024_projects_undertaken'),
-        ('projects', '0001_squashed_0005_final_acceptance'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('accounts', '0005_second_factor'),
+        ('institutes', '0024_projects_undertaken'),
+        ('projects', '0005_final_acceptance'),
+        ('records', '0006_up_intervals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

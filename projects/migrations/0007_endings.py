@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
-        ('institutes', '0001_squashed_0024_projects_undertaken'),
+        ('accounts', '0005_second_factor'),
+        ('institutes', '0024_projects_undertaken'),
         ('projects', '0006_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,13 +13,7 @@ from records.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [
-        ('accounts', '0001_initial'),
-        ('accounts', '0002_divisions_and_system'),
-        ('accounts', '0003_former_passwords'),
-        ('accounts', '0004_visits'),
-        ('accounts', '0005_second_factor'),
-    ]
+    replaces = [('accounts', '0001_initial'), ('accounts', '0002_divisions_and_system'), ('accounts', '0003_former_passwords'), ('accounts', '0004_visits'), ('accounts', '0005_second_factor'), ('accounts', '0006_calendar_feeds')]
 
     initial = True
 
@@ -241,6 +235,19 @@ class Migration(migrations.Migration):
                         'ordering': ['-seen_at', '-pk'],
                         'indexes': [models.Index(fields=['user', '-seen_at'], name='accounts_visit_of_person')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('end__in', ['idle', 'long', 'elsewhere', 'self', 'officer', ''])), name='accounts_visit_end_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='accounts_visit_ended_at_ended_by')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CalendarFeed',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('digest', models.CharField(max_length=64, unique=True)),
+                        ('made_at', models.DateTimeField()),
+                        ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='calendar_feed', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': '日历订阅',
+                        'verbose_name_plural': '日历订阅',
                     },
                 ),
             ]

@@ -10,18 +10,12 @@ from records.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [
-        ('notices', '0001_initial'),
-        ('notices', '0002_partly_upheld'),
-        ('notices', '0003_original_and_unit'),
-        ('notices', '0004_later_days'),
-    ]
+    replaces = [('notices', '0001_initial'), ('notices', '0002_partly_upheld'), ('notices', '0003_original_and_unit'), ('notices', '0004_later_days'), ('notices', '0005_one_voice_for_a_deadline'), ('notices', '0006_choices_of_mail')]
 
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0005_second_factor'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '0001_squashed_0006_calendar_feeds'),
         ('records', '0001_squashed_0006_up_intervals'),
     ]
 
@@ -45,13 +39,14 @@ class Migration(migrations.Migration):
                         ('offset', models.SmallIntegerField(blank=True, null=True)),
                         ('deadline', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.deadline')),
                         ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                        ('replaced_at', models.DateTimeField(blank=True, null=True)),
                     ],
                     options={
                         'verbose_name': '消息',
                         'verbose_name_plural': '消息',
                         'ordering': ['-created_at', '-pk'],
-                        'indexes': [models.Index(fields=['recipient', '-created_at', '-id'], name='notices_notice_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='notices_notice_unread'), models.Index(fields=['subject_type', 'subject_id'], name='notices_notice_subject')],
-                        'constraints': [models.UniqueConstraint(fields=('recipient', 'event', 'subject_type', 'subject_id', 'occasion'), name='notices_notice_told_once'), models.CheckConstraint(condition=models.Q(models.Q(('deadline__isnull', True), ('offset__isnull', True)), models.Q(('deadline__isnull', False), ('offset__isnull', False)), _connector='OR'), name='notices_notice_deadline_offset')],
+                        'indexes': [models.Index(fields=['recipient', '-created_at', '-id'], name='notices_notice_inbox'), models.Index(fields=['subject_type', 'subject_id'], name='notices_notice_subject'), models.Index(condition=models.Q(('read_at__isnull', True), ('replaced_at__isnull', True)), fields=['recipient'], name='notices_notice_calling')],
+                        'constraints': [models.UniqueConstraint(fields=('recipient', 'event', 'subject_type', 'subject_id', 'occasion'), name='notices_notice_told_once'), models.CheckConstraint(condition=models.Q(('offset__isnull', True), ('deadline__isnull', False), _connector='OR'), name='notices_notice_offset_of_a_deadline'), models.CheckConstraint(condition=models.Q(('replaced_at__isnull', True), ('deadline__isnull', False), _connector='OR'), name='notices_notice_replaced_about_a_deadline')],
                     },
                 ),
                 migrations.CreateModel(
@@ -276,6 +271,22 @@ class Migration(migrations.Migration):
                     model_name='objection',
                     name='edition',
                     field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='notices.reminderedition'),
+                ),
+                migrations.CreateModel(
+                    name='Preference',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('mail', models.CharField(choices=[('at_once', '随时发送'), ('daily', '每天汇总成一封'), ('never', '不发邮件，只在平台内查看')], default='at_once', max_length=10)),
+                        ('daily_hour', models.PositiveSmallIntegerField(default=8)),
+                        ('quiet_from', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('quiet_until', models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice_preference', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': '消息设置',
+                        'verbose_name_plural': '消息设置',
+                        'constraints': [models.CheckConstraint(condition=models.Q(('mail__in', ['at_once', 'daily', 'never'])), name='notices_preference_mail_known'), models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='notices_preference_quiet_from_quiet_until'), models.CheckConstraint(condition=models.Q(('daily_hour__lte', 23), models.Q(('quiet_from__isnull', True), models.Q(('quiet_from__lte', 23), ('quiet_until__lte', 23)), _connector='OR')), name='notices_preference_hours_of_a_day'), models.CheckConstraint(condition=models.Q(('quiet_from__isnull', True), models.Q(('quiet_from', models.F('quiet_until')), _negated=True), _connector='OR'), name='notices_preference_not_always_quiet')],
+                    },
                 ),
             ]
         ),
