@@ -164,7 +164,7 @@ class ProjectFinal(LifecycleSubject):
 
     @property
     def state_tone(self) -> str:
-        tones = {S.PASSED: "done", S.CONDITIONAL: "soon", S.FAILED: "refused"}
+        tones = {S.PASSED: "done", S.CONDITIONAL: "soon", S.FAILED: "refused", S.LAPSED: "neutral"}
         return tones.get(S(self.state), "wait" if self.state == S.PREPARING else "progress")
 
     def is_overdue(self, on: date) -> bool:

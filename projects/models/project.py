@@ -224,6 +224,8 @@ class ProjectStage(models.Model):
         """How it stands in words, with the tone."""
         if self.confirmed_at:
             return "已完成", "done"
+        if self.project.is_ended:
+            return "项目已结束，不再要求", "neutral"
         if self.reported_at:
             return "已报告，待市科技局确认", "progress"
         return ("逾期未报告", "refused") if self.is_late(on) else ("未到期", "wait")

@@ -247,7 +247,10 @@ def test_with_the_end_no_stage_and_no_other_case_is_awaited(paid):
     change.refresh_from_db()
     assert (other.state, change.state) == (S.OVERTAKEN, "withdrawn")
     assert not Deadline.objects.about(project).open().exists()
-    assert ProjectFinal.objects.get().state == "lapsed"
+    stage = Project.objects.get(pk=project.pk).stages.first()
+    assert stage.standing(stage.due_on + timedelta(days=1)) == ("项目已结束，不再要求", "neutral")
+    final = ProjectFinal.objects.get()
+    assert (final.state, final.state_tone) == ("lapsed", "neutral")
     with pytest.raises(IllegalMove, match="已终止"):
         services.enter_expenses(project=project, invoices=[], by=of(project, Role.ENT_FILLER))
 
