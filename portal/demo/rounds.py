@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from django.utils import timezone
+
 from evaluation import services
 from evaluation.kinds import Result
 from evaluation.models import Engagement, Evaluation, Round
@@ -323,7 +325,7 @@ class Rounds:
         """Who failed has mended and was evaluated once more; somebody objects to the result that is shown."""
         first, entered = self._of(FAILED), self.entered[FAILED]
         entered.share = Decimal("0.95")
-        start = working(first.former.released_at.date() + timedelta(days=120), 9)
+        start = working(timezone.localdate(first.former.released_at) + timedelta(days=120), 9)
         for place, step in enumerate(self._way()):
             with clock.at(start + timedelta(days=2 * place)):
                 step(FAILED)

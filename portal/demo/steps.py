@@ -138,6 +138,19 @@ class Steps(FormalSteps, CountySteps, ReviewSteps, VisitSteps):
 
     # --- decision -------------------------------------------------------------------------------------
 
+    def extend(self, call: Call, *, until: datetime, drafted: datetime, published: datetime) -> None:
+        """The call ends later: drafted one day, published another."""
+        with clock.at(drafted):
+            extension = institutes.draft_extension(
+                call=call,
+                closes_at=until,
+                reason="多家单位反映共建协议签署和专项审计需要更多时间，为保证申报质量，延长申报时间。",
+                number=f"石科函〔{until.year}〕17号",
+                by=self.world["bureau_clerk"],
+            )
+        with clock.at(published):
+            institutes.publish_extension(extension=extension, by=self.world["bureau_approver"])
+
     def draft_decisions(self, call: Call, minute: str, shortlist, reject=(), *, override: str = ""):
         """The clerk puts down what the meeting decided; ``reject`` holds application, cause and reason."""
         items: list[dict] = [{"application": one, "outcome": "shortlist"} for one in shortlist]

@@ -107,9 +107,8 @@ class Year:
         """Another agency was engaged for the first call, and its engagement ended before its time."""
         agency, year = self.world.former_agency, call.year
         with clock.at(call.opens_at + timedelta(hours=4)):
-            engagement = self.steps.engage(
-                call, f"石科委托〔{year}〕2号", until=date(year, 12, 31), agency=agency
-            )
+            until = date(year, 12, 31)
+            engagement = self.steps.engage(call, f"石科委托〔{year}〕2号", until=until, agency=agency)
         reason = "该机构承担的其他评审与申报单位存在业务往来，不宜继续承担本批次评审。"
         with clock.at(call.opens_at + timedelta(days=20)):
             evaluation.end_engagement(engagement=engagement, reason=reason, by=self.world["bureau_approver2"])
@@ -120,19 +119,6 @@ class Year:
         first = institutes.attach_guide_file(call=call, file=sample_pdf(form), by=clerk)
         institutes.attach_guide_file(call=call, file=sample_pdf("示例承诺书格式"), by=clerk)
         institutes.attach_guide_file(call=call, file=sample_pdf(f"{form}（修订）"), by=clerk, replaces=first)
-
-    def _extend(self, call: Call, *, until: datetime) -> None:
-        """The running call ends later: drafted one day, published the next."""
-        with clock.at(self.days.ago(6, 10)):
-            extension = institutes.draft_extension(
-                call=call,
-                closes_at=until,
-                reason="多家单位反映共建协议签署和专项审计需要更多时间，为保证申报质量，延长申报时间。",
-                number=f"石科函〔{self.today.year}〕17号",
-                by=self.world["bureau_clerk"],
-            )
-        with clock.at(self.days.ago(4, 16)):
-            institutes.publish_extension(extension=extension, by=self.world["bureau_approver"])
 
     def _call_in_preparation(self) -> None:
         """The next call waits for its approver, who can look at the preview."""
@@ -330,7 +316,10 @@ class Year:
             steps.draft_decisions(self.call, f"石科党组纪要〔{year}〕22号", [self.applications[30]])
         self._objections_of_every_kind(31, 32)
         self._desks_of_officers()
-        self._extend(self.call, until=datetime.combine(self.today + timedelta(days=20), time(17), ZONE))
+        until = datetime.combine(self.today + timedelta(days=20), time(17), ZONE)
+        self.steps.extend(
+            self.call, until=until, drafted=self.days.ago(6, 10), published=self.days.ago(4, 16)
+        )
         self._drafts()
         self._call_in_preparation()
         extend_a_publicity(self.applications[LONGER_IN_PUBLIC], self.world, today=self.today)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
@@ -17,7 +18,7 @@ from projects.desk import PROJECT_CHANGE_DESK
 from projects.enums.changes import ProjectChangeFile, ProjectChangeKind
 from projects.forms.changes import ProjectChangeFilter, ProjectChangeForm
 from projects.lifecycle.change import PROJECT_CHANGE
-from projects.models import ProjectChange
+from projects.models import Project, ProjectChange
 from projects.permissions import changes as may
 from projects.services.change_faults import is_the_units_own
 from projects.services.changes import EVIDENCE, missing_evidence
@@ -84,24 +85,25 @@ def _subject(request: HttpRequest, pk: int) -> ProjectChange:
     return get_object_or_404(selectors.project_changes_visible_to(request.user), pk=pk)
 
 
+def _asked_to_change(request: HttpRequest) -> tuple[str, QuerySet[Project], Project | None]:
+    """What kind of change of which project is asked for, and among which projects one can choose."""
+    sent = request.POST or request.GET
+    own, named = selectors.projects_to_change(request.user), str(sent.get("project", ""))
+    return sent.get("kind", ""), own, own.filter(pk=named).first() if named.isdigit() else None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_new(request: HttpRequest) -> HttpResponse:
     """Draft a request: first for which project and what for, then its boxes. The project may come from its page."""
     _require(may.may_draft_project_changes(request.user))
-    sent = request.POST or request.GET
-    kind, own = sent.get("kind", ""), selectors.projects_to_change(request.user)
-    named = str(sent.get("project", ""))
-    project = own.filter(pk=named).first() if named.isdigit() else None
+    kind, own, project = _asked_to_change(request)
     if kind not in ProjectChangeKind.values or project is None:
         kinds = [(one, EVIDENCE[one]) for one in ProjectChangeKind]
         context = {"kinds": kinds, "own": own, "project": project}
         return render(request, FORM, context, status=422 if request.POST else 200)
+    started = {"project": project.pk}
     form = ProjectChangeForm(
-        request.POST or None,
-        request.FILES or None,
-        user=request.user,
-        kind=kind,
-        initial={"project": project.pk},
+        request.POST or None, request.FILES or None, user=request.user, kind=kind, initial=started
     )
     if request.method != "POST" or not form.is_valid():
         return show_form(request, FORM, form, kind=ProjectChangeKind(kind).label, project=project)
