@@ -498,7 +498,9 @@ def test_a_list_of_people_goes_out_with_codes_in_the_place_of_names(case):
 
 
 def test_no_mail_to_experts_and_agency_tells_whose_it_is(case, mailoutbox):
+    deliver_pending()  # what a reminder says anew, and what is over later on, is not mailed any more
     case.remind()
+    deliver_pending()
     services.suspend_expert(expert=case.reading.expert, reason="示例暂停", by=person(Role.BUREAU_APPROVER))
     services.replace_assignment(
         assignment=case.reading, ground="suspended", reason="逾期未评", by=case.manager
