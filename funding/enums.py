@@ -51,7 +51,7 @@ class AwardState(TextChoices):
     CLOSED = "closed", _("已办结")
     WAIVED = "waived", _("已放弃")
     SUSPENDED = "suspended", _("暂缓拨付")
-    LAPSED = "lapsed", _("逾期失效")
+    LAPSED = "lapsed", _("已失效")
 
 
 class PlanState(TextChoices):
@@ -132,6 +132,7 @@ class EntryKind(TextChoices):
     APPROPRIATE = "appropriate", _("安排预算")
     COMMIT = "commit", _("批准资金")
     RELEASE = "release", _("释放额度")
+    FREE = "free", _("收回未下达额度")
     ORDER = "order", _("下达列支")
     RECEIVE = "receive", _("县级到账")
     PAY = "pay", _("拨付到企")

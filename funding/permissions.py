@@ -66,6 +66,8 @@ AWARD_WHO: dict[str, Grant] = {
     "redirect": APPROVER,
     "redirect_approved": APPROVER,
     "lapse": CLOCK,
+    "end_with_project": CLOCK,
+    "free_rest": CLOCK,
     "close": CLOCK,
 }
 

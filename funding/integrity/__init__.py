@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from funding import policy
@@ -28,7 +29,7 @@ ON_ORDER = (Account.ORDERED, Account.AT_COUNTY, Account.PAID)
 COMMITTED_STATES = (AwardState.APPROVED, AwardState.SUSPENDED, AwardState.CLOSED)
 
 
-def _sum_of(rows: QuerySet, path: str, amount: str = "amount") -> Coalesce:
+def _sum_of(rows: QuerySet, path: str, amount: str | Combinable = "amount") -> Coalesce:
     """The sum of ``amount`` over ``rows`` that point to the outer row by ``path``."""
     mine = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(total=Sum(amount))
     return Coalesce(Subquery(mine.values("total")), NOTHING)
@@ -84,7 +85,7 @@ def sums_agree_with_the_cases() -> list[str]:
     found += _differing(awards.exclude(paid=F("arrived")), "paid", "arrived", "已付合计")
     approved = Award.objects.filter(state__in=COMMITTED_STATES, approved_at__isnull=False)
     budgets = Budget.objects.annotate(
-        approved=_sum_of(approved, "budget"),
+        approved=_sum_of(approved, "budget", F("amount") - F("freed")),
         live=_sum_of(live, "award__budget"),
         arrived=_sum_of(paid, "award__budget"),
     )
@@ -107,9 +108,9 @@ def orders_are_within_awards() -> list[str]:
         .annotate(n=Count("pk"))
         .filter(n__gt=1)
     )
-    over = Award.objects.filter(Q(ordered__gt=F("amount")) | Q(paid__gt=F("ordered"))).select_related(
-        "institute"
-    )
+    over = Award.objects.filter(
+        Q(ordered__gt=F("amount") - F("freed")) | Q(paid__gt=F("ordered"))
+    ).select_related("institute")
     rules = ("edition", "project_edition", "project", "institute")
     strange = [
         award

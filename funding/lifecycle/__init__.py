@@ -85,7 +85,7 @@ AWARD = Lifecycle(
         A.SUSPENDED: State(
             _("暂缓拨付"), role=Role.BUREAU_APPROVER, applicant_label=_("暂缓拨付，请联系市科技局")
         ),
-        A.LAPSED: State(_("逾期失效"), final=True, applicant_label=_("预算年度已过，资金失效")),
+        A.LAPSED: State(_("已失效"), final=True, applicant_label=_("资金已失效")),
     },
     moves={
         "confirm": Move(_("确认领取和收款账户"), frozenset({A.ENTITLED}), A.ACCOUNT_CHECK),
@@ -126,6 +126,16 @@ AWARD = Lifecycle(
         ),
         "lapse": Move(
             _("预算年度已过，失效"), frozenset({A.APPROVED, A.SUSPENDED}), A.LAPSED, reason=True, system=True
+        ),
+        "end_with_project": Move(
+            _("项目提前结束，失效"),
+            frozenset({A.ENTITLED, A.ACCOUNT_CHECK, A.PENDING_APPROVAL, A.APPROVED, A.SUSPENDED}),
+            A.LAPSED,
+            reason=True,
+            system=True,
+        ),
+        "free_rest": Move(
+            _("收回未下达额度"), frozenset({A.APPROVED, A.SUSPENDED}), reason=True, system=True
         ),
         "close": Move(_("办结"), frozenset({A.APPROVED}), A.CLOSED, system=True),
     },

@@ -1,5 +1,7 @@
 """Money granted to an institute: the entitlement, and what has become of it."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -29,15 +31,17 @@ class AwardQuerySet(models.QuerySet):
 
     def with_money_to_order(self):
         """Approved, with an instalment that is due and not ordered yet."""
-        return self.approved().filter(ordered__lt=F("payable"))
+        return self.approved().filter(ordered__lt=F("payable"), freed=0)
 
 
 class Award(TimedByPolicy):
-    """What an institute's host is entitled to. Always ``claimed ≤ paid ≤ ordered ≤ payable ≤ amount``.
+    """What an institute's host is entitled to. Always ``claimed ≤ paid ≤ ordered ≤ payable ≤ amount``, and what was
+    ordered and what was ``freed`` come to no more than the amount.
 
     ``terms`` and ``citation`` are the edition's as they were; host and division are those of the day. ``payable`` is
     the sum of the instalments whose condition has come: no more than that is ever ordered. One for a joint ``project``
-    has the amount of its contract and the terms of the programme's edition.
+    has the amount of its contract and the terms of the programme's edition; where that ends early, ``freed`` is what
+    its budget got back.
     """
 
     key = models.UUIDField(unique=True, editable=False)
@@ -64,6 +68,7 @@ class Award(TimedByPolicy):
     ordered = running_sum()
     paid = running_sum()
     claimed = running_sum()
+    freed = running_sum()
     state = models.CharField(max_length=20, choices=AwardState, default=AwardState.ENTITLED)
     budget = models.ForeignKey(Budget, on_delete=models.PROTECT, null=True, blank=True, related_name="awards")
     account = models.ForeignKey(
@@ -98,6 +103,14 @@ class Award(TimedByPolicy):
             not_negative("ordered"),
             not_negative("paid"),
             not_negative("claimed"),
+            not_negative("freed"),
+            models.CheckConstraint(
+                condition=Q(freed__lte=F("amount") - F("ordered")), name="funding_award_unordered_is_freed"
+            ),
+            models.CheckConstraint(
+                condition=Q(freed=0) | Q(project__isnull=False),
+                name="funding_award_without_project_nothing_freed",
+            ),
             models.CheckConstraint(
                 condition=Q(payable__lte=F("amount")), name="funding_award_payable_within_amount"
             ),
@@ -114,7 +127,8 @@ class Award(TimedByPolicy):
                 condition=Q(ordered=0) | Q(budget__isnull=False), name="funding_award_ordered_from_a_budget"
             ),
             models.CheckConstraint(
-                condition=~Q(state=S.CLOSED) | Q(paid=F("amount")), name="funding_award_closed_means_paid"
+                condition=~Q(state=S.CLOSED) | Q(paid=F("amount") - F("freed")),
+                name="funding_award_closed_means_paid",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[S.WAIVED, S.LAPSED]) | Q(ordered=0),
@@ -244,13 +258,13 @@ class Award(TimedByPolicy):
     @property
     def left_to_order(self):
         """What may be ordered now: of the instalments that are due, what is not ordered yet."""
-        return self.payable - self.ordered
+        return Decimal(0) if self.freed else self.payable - self.ordered
 
     @property
     def held_back(self):
         """What later instalments will bring, once their condition has come."""
-        return self.amount - self.payable
+        return Decimal(0) if self.freed else self.amount - self.payable
 
     @property
     def left_to_pay(self):
-        return self.amount - self.paid
+        return self.amount - self.freed - self.paid

@@ -15,6 +15,7 @@ from records.constraints import one_of
 
 PER_DISBURSEMENT = [EntryKind.ORDER, EntryKind.RECEIVE, EntryKind.PAY, EntryKind.RETURN, EntryKind.VOID]
 PER_AWARD = [EntryKind.COMMIT, EntryKind.RELEASE]
+OF_AWARD = [*PER_AWARD, EntryKind.FREE]
 PER_LINE = [EntryKind.SETTLE, EntryKind.REFUND]
 PER_CLAWBACK = [EntryKind.CLAIM, EntryKind.WRITE_OFF]
 
@@ -67,7 +68,7 @@ class LedgerEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=list(BUDGET_KINDS), change__isnull=False)
-                | Q(kind__in=PER_AWARD, award__isnull=False, disbursement__isnull=True)
+                | Q(kind__in=OF_AWARD, award__isnull=False, disbursement__isnull=True)
                 | Q(kind__in=PER_DISBURSEMENT, award__isnull=False, disbursement__isnull=False)
                 | Q(kind__in=PER_LINE, award__isnull=False, disbursement__isnull=False, line__isnull=False)
                 | Q(kind__in=PER_CLAWBACK, award__isnull=False, clawback__isnull=False)

@@ -69,6 +69,8 @@ AWARD_WORDS: dict[str, Words] = {
     "waive": Words("已放弃领取", "{name}（{amount} 元）已放弃领取，本事项办结。"),
     "forfeit": Words("逾期未确认，视为放弃", "{name}（{amount} 元）逾期未确认，按规定视为放弃。"),
     "lapse": Words("资金失效", "{name}（{amount} 元）失效。{reason}"),
+    "end_with_project": Words("资金失效", "{name}（{amount} 元）失效。{reason}"),
+    "free_rest": Words("未下达额度收回", "{name}未下达的额度由预算收回，不再拨付。{reason}"),
     "close": Words(
         "资金办结", "{name}（{amount} 元）已全部到账并确认收款，本事项办结。请专款专用、单独核算。"
     ),
@@ -112,7 +114,7 @@ def tell_of_award(award: Award, event: AuditEvent) -> None:
     checked = award.account_verified_at is not None
     values = {
         "name": award,
-        "amount": f"{award.amount:,.2f}",
+        "amount": f"{award.amount - award.freed:,.2f}",
         "last4": event.data.get("last4", ""),
         "account": "收款账户已核实，转入审批" if checked else "市科技局将由两人核对收款账户",
     }

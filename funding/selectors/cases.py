@@ -256,7 +256,7 @@ AWARD_LEGS = {
     MoneyLeg.WAITING: Q(
         state__in=(AwardState.ENTITLED, AwardState.ACCOUNT_CHECK, AwardState.PENDING_APPROVAL)
     ),
-    MoneyLeg.TO_ORDER: Q(state=AwardState.APPROVED, ordered__lt=F("amount")),
+    MoneyLeg.TO_ORDER: Q(state=AwardState.APPROVED, ordered__lt=F("amount") - F("freed")),
     MoneyLeg.SUSPENDED: Q(state=AwardState.SUSPENDED),
 }
 DISBURSEMENT_LEGS = {
@@ -293,7 +293,7 @@ def money_by_leg(divisions: Iterable[int]) -> list[Standing]:
     keys = list(divisions)
     awards, orders = Award.objects.filter(division__in=keys), Disbursement.objects.filter(division__in=keys)
     return [
-        *_standings(awards, AWARD_LEGS, F("amount") - F("ordered")),
+        *_standings(awards, AWARD_LEGS, F("amount") - F("freed") - F("ordered")),
         *_standings(orders, DISBURSEMENT_LEGS, F("amount")),
     ]
 

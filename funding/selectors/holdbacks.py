@@ -16,7 +16,7 @@ _UNAPPROVED = (AwardState.ENTITLED, AwardState.ACCOUNT_CHECK, AwardState.PENDING
 
 def awards_to_hold_back(on: date) -> QuerySet[Award]:
     """Under way and not paid in full, of institutes whose last published grade is a failure."""
-    unpaid = Q(state__in=_UNAPPROVED) | Q(state=AwardState.APPROVED, paid__lt=F("amount"))
+    unpaid = Q(state__in=_UNAPPROVED) | Q(state=AwardState.APPROVED, paid__lt=F("amount") - F("freed"))
     return Award.objects.filter(unpaid, institute__in=barred_institutes(on)).order_by("pk")
 
 

@@ -2,16 +2,17 @@
 
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from accounts.models import User
 from funding import policy
 from funding.enums import AwardState
 from funding.lifecycle import AWARD
-from funding.models import Award
-from funding.selectors.cases import awards_visible_to, live_orders
+from funding.models import Award, PlanItem
+from funding.selectors.cases import OPEN_PLAN_STATES, awards_visible_to, live_orders
 from projects.enums.running import ENDED_EARLY
 from projects.models import Project
+from projects.selectors import ended_early
 from projects.selectors.money import Grant, Leg, Paid, Payer
 
 
@@ -33,6 +34,17 @@ def grant_of(user: User, project: Project) -> Grant | None:
         order = ordered.get(number)
         legs[number] = Leg(order) if order else _waiting(award, project, due <= award.payable)
     return Grant(award.get_absolute_url(), legs)
+
+
+def awards_with_a_rest_to_free() -> QuerySet[Award]:
+    """Of projects that ended early: what was promised and not ordered, and stands in no plan that is to be issued."""
+    planned = PlanItem.objects.filter(
+        award=OuterRef("pk"), released_at__isnull=True, plan__state__in=OPEN_PLAN_STATES
+    )
+    under_way = Award.objects.exclude(state__in=(AwardState.CLOSED, AwardState.WAIVED, AwardState.LAPSED))
+    rows = under_way.filter(~Exists(planned), freed__lt=F("amount") - F("ordered"))
+    rows = rows.filter(project__in=ended_early().order_by().values("pk"))
+    return rows.select_related("project", "institute", "host", "division").order_by("pk")
 
 
 def _waiting(award: Award, project: Project, is_due: bool) -> Leg:

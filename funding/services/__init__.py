@@ -33,6 +33,10 @@ from funding.services.disbursements import (
     county_receive,
     pay_unit,
 )
+from funding.services.ended_projects import (
+    free_rest_of_ended_project,
+    free_rests_of_ended_projects,
+)
 from funding.services.endings import (
     keep_disbursement,
     propose_return,
@@ -136,6 +140,8 @@ __all__ = [
     "issue_plan",
     "issue_plan_papers",
     "keep_disbursement",
+    "free_rest_of_ended_project",
+    "free_rests_of_ended_projects",
     "lapse_award",
     "make_instalment_due",
     "make_instalments_due",

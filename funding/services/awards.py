@@ -278,7 +278,7 @@ def _refuse_after_a_failure(award: Award, at: datetime) -> None:
 
 def close_if_done(award: Award, *, at: datetime) -> None:
     """Close an approved award whose last yuan was receipted. The caller holds its lock."""
-    if award.state != AwardState.APPROVED or award.paid != award.amount:
+    if award.state != AwardState.APPROVED or award.left_to_pay:
         return
     if selectors.live_orders(award).exclude(state="receipted").exists():
         return

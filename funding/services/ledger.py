@@ -24,6 +24,7 @@ PAIRS = {
     EntryKind.APPROPRIATE: (Account.APPROPRIATED, Account.AVAILABLE),
     EntryKind.COMMIT: (Account.AVAILABLE, Account.COMMITTED),
     EntryKind.RELEASE: (Account.COMMITTED, Account.AVAILABLE),
+    EntryKind.FREE: (Account.COMMITTED, Account.AVAILABLE),
     EntryKind.ORDER: (Account.COMMITTED, Account.ORDERED),
     EntryKind.RECEIVE: (Account.ORDERED, Account.AT_COUNTY),
     EntryKind.VOID: (Account.ORDERED, Account.COMMITTED),

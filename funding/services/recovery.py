@@ -25,6 +25,7 @@ from funding.services.clawbacks import (
     suspect_candidates,
     suspect_ended_projects,
 )
+from funding.services.ended_projects import free_rests_of_ended_projects
 from funding.services.keys import was_done
 from funding.services.ledger import locked_budget, post
 from institutes.policy import add_years
@@ -282,5 +283,6 @@ def sweep_clawbacks(*, at: datetime | None = None) -> None:
     at = at or clock.now()
     suspect_candidates(at=at)
     suspect_ended_projects(at=at)
+    free_rests_of_ended_projects(at=at)
     lapse_clawback_statements(at=at)
     let_fall_due(at=at)

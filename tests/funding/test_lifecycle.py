@@ -77,6 +77,11 @@ TABLES = {
         **{(state, "redirect_approved"): "approved" for state in ("approved", "suspended")},
         ("approved", "lapse"): "lapsed",
         ("suspended", "lapse"): "lapsed",
+        **{
+            (state, "end_with_project"): "lapsed"
+            for state in ("entitled", "account_check", "pending_approval", "approved", "suspended")
+        },
+        **{(state, "free_rest"): state for state in ("approved", "suspended")},
         ("approved", "close"): "closed",
     },
     "plan": {
@@ -135,6 +140,8 @@ REASONED = {
         "redirect",
         "redirect_approved",
         "lapse",
+        "end_with_project",
+        "free_rest",
     },
     "plan": {"send_back", "discard", "strike"},
     "disbursement": {

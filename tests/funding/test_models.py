@@ -86,6 +86,9 @@ def test_one_budget_per_year_and_programme():
         ("funding_award_paid_within_ordered", "approved", {"ordered": 1, "paid": 2}),
         ("funding_award_ordered_from_a_budget", "entitled", {"ordered": 1}),
         ("funding_award_closed_means_paid", "closed", {"paid": 0}),
+        ("funding_award_freed_not_negative", "entitled", {"freed": -1}),
+        ("funding_award_without_project_nothing_freed", "entitled", {"freed": 1}),
+        ("funding_award_unordered_is_freed", "entitled", {"freed": F("amount") + Decimal("0.01")}),
         (
             "funding_award_ended_unordered",
             "approved",

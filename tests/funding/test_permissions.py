@@ -34,6 +34,8 @@ AWARD_MAY = {
         "pass_account",
         "fail_account",
         "lapse",
+        "end_with_project",
+        "free_rest",
         "close",
         "suspend",
         "resume",

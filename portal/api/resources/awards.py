@@ -42,6 +42,7 @@ class AwardSerializer(CaseSerializer):
             "citation",
             "amount",
             "payable",
+            "freed",
             "ordered",
             "paid",
             "budget",

@@ -13,11 +13,11 @@ from funding.selectors import clawbacks as reads
 from funding.selectors.projects import grant_of
 from projects.models import Project
 from projects.selectors import received_of
-from records import clock
+from records import audit, clock
 from records.errors import Incomplete
 from tests.factories.accounts import person
 from tests.factories.endings import ProjectEndingFactory
-from tests.factories.funding import a_disbursement, an_award
+from tests.factories.funding import a_disbursement, an_award, sent_back
 from tests.factories.institutes import RecognitionFactory, a_user
 from tests.factories.running import ProjectFinalFactory
 from tests.funding.services.steps import race
@@ -173,3 +173,97 @@ def test_under_a_race_there_is_one_case():
 
     assert sum(race(suspect)) == 1
     assert Clawback.objects.count() == 1
+
+
+# --- what was not ordered -------------------------------------------------------------------------------------------
+
+
+def sums(award: Award) -> tuple:
+    """How much of its budget is committed, and what is freed of the award."""
+    award.refresh_from_db()
+    return award.budget.committed, award.freed, award.state
+
+
+def end_of(award: Award) -> Award:
+    end(award.project)
+    return Award.objects.get(pk=award.pk)
+
+
+@db
+def test_the_instalment_that_will_not_come_goes_back_to_its_budget_once():
+    award = end_of(paid_project())
+    assert sums(award) == (D("1000000.00"), D(0), "approved")
+
+    tasks.sweep_clawbacks()
+    tasks.sweep_clawbacks()
+
+    assert sums(award) == (D("700000.00"), D("300000.00"), "closed")
+    assert (award.held_back, award.left_to_order, award.left_to_pay) == (0, 0, 0)
+    event = audit.history(award).get(verb__endswith=".free_rest")
+    assert event.data["amount"] == "300000.00"
+    assert event.actor.is_system
+    assert list(integrity.ledger_agrees_with_the_sums()) == []
+    assert list(integrity.sums_agree_with_the_cases()) == []
+
+
+@db
+def test_an_award_of_which_nothing_was_ordered_ends_with_its_project():
+    award = end_of(approved(a_project(), joint_budget()))
+
+    assert services.free_rests_of_ended_projects() == [award]
+
+    assert sums(award) == (D(0), D(0), "lapsed")
+    assert list(integrity.ledger_agrees_with_the_sums()) == []
+    assert services.free_rests_of_ended_projects() == []
+
+
+@db
+def test_what_comes_back_after_the_end_is_freed_then():
+    award = approved(a_project(), joint_budget())
+    order = a_disbursement("issued", award)
+    award = end_of(award)
+    services.free_rests_of_ended_projects()
+    assert sums(award) == (D("700000.00"), D("300000.00"), "approved")
+
+    sent_back(order)
+    services.free_rests_of_ended_projects()
+
+    assert sums(award) == (D(0), D("300000.00"), "lapsed")
+
+
+@db
+def test_an_award_in_a_plan_that_waits_is_freed_once_the_plan_let_it_go(terms):
+    award = approved(a_project(), joint_budget())
+    clerk = a_user("plan-clerk")
+    plan = services.draft_plan(budget=award.budget, awards=[award], title="示例拨付计划", by=clerk)
+    award = end_of(award)
+
+    assert services.free_rests_of_ended_projects() == []
+    services.discard_plan(plan=plan, reason="示例项目已终止。", by=clerk)
+    assert services.free_rests_of_ended_projects() == [award]
+
+
+@db
+def test_of_a_project_that_runs_or_was_accepted_nothing_is_freed():
+    budget = joint_budget()
+    running, done = (approved(a_project(), budget) for _ in range(2))
+    stamps = {"state": "accepted", "ended_at": clock.now(), "ended_by": a_user("the-approver")}
+    Project.objects.filter(pk=done.project_id).update(**stamps)
+
+    assert services.free_rests_of_ended_projects() == []
+    assert sums(running)[1] == sums(done)[1] == 0
+
+
+@threads
+def test_two_sweeps_at_once_free_it_once():
+    award = end_of(paid_project())
+
+    def free(start):
+        mine = Award.objects.get(pk=award.pk)
+        start.wait()
+        return services.free_rest_of_ended_project(award=mine) is not None
+
+    assert sum(race(free)) == 1
+
+    assert sums(award) == (D("700000.00"), D("300000.00"), "closed")
+    assert list(integrity.ledger_agrees_with_the_sums()) == []
