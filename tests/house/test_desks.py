@@ -3,6 +3,8 @@
 import inspect
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import Organisation
@@ -10,11 +12,25 @@ from accounts.permissions import Grant
 from accounts.roles import Role
 from records.desk import Desk, all_desks
 from tests.factories.accounts import person, system_user
-from tests.house.rows import one_of_everything
+from tests.house.rows import Rows, one_of_everything
 
 DESKS = {desk.name: desk for desk in all_desks()}
 POST_ONLY = 405
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker):
+    """One of everything, made once for all desks; each test looks at it in a transaction of its own."""
+    whole = transaction.atomic()
+    whole._from_testcase = (
+        True  # as Django's own test cases: a command that wants to be outermost may begin inside
+    )
+    with django_db_blocker.unblock(), whole:
+        with override_settings(TREASURY_GATEWAY="funding.gateway.MemoryTreasury"):
+            rows = one_of_everything()
+        yield rows
+        transaction.set_rollback(True)
 
 
 def by_desk(test):
@@ -161,11 +177,16 @@ def people_about(subject) -> dict[str, object]:
     return {role: person(role, organisation=offices.get(role), division=code) for role in PEOPLE}
 
 
+def case_of(house: Rows, desk: Desk):
+    """The case as it is stored: no test finds what another left on it."""
+    return desk.model._default_manager.get(pk=house.by_model(desk.model).pk)
+
+
 @pytest.mark.django_db
 @by_desk
-def test_a_page_answers_each_role_as_the_table_says(desk: Desk, client):
+def test_a_page_answers_each_role_as_the_table_says(desk: Desk, client, house):
     """404 for whom the case does not exist, 403 for whom the move is not, else the form of the move."""
-    subject = one_of_everything().by_model(desk.model)
+    subject = case_of(house, desk)
     wrong = {}
     for role, someone in people_about(subject).items():
         client.force_login(someone)
@@ -182,9 +203,9 @@ def test_a_page_answers_each_role_as_the_table_says(desk: Desk, client):
 
 @pytest.mark.django_db
 @by_desk
-def test_buttons_and_gates_read_one_table(desk: Desk):
+def test_buttons_and_gates_read_one_table(desk: Desk, house):
     """An offer is a move that the role has and the state allows; the clock takes only what is its own."""
-    subject, clock = one_of_everything().by_model(desk.model), system_user()
+    subject, clock = case_of(house, desk), system_user()
     lawful = {
         action
         for action in desk.steps
