@@ -370,9 +370,10 @@ def rules():
         AccountEditionFactory(kind=kind)
 
 
-def expected(desk: Desk, user, subject, action: str) -> int | None:
-    """The one answer that is right; None where the move might succeed, or asks for something first."""
-    seen = desk.visible(user).filter(pk=subject.pk).first()
+def expected(desk: Desk, user, seen, action: str) -> int | None:
+    """The one answer that is right, by how the case is ``seen``; None where the move might succeed, or asks for
+    something first.
+    """
     if seen is None:
         return UNSEEN
     if not desk.may(user, action, seen):
@@ -390,9 +391,10 @@ def named_by(subject) -> dict:
 def visits(desk: Desk, subject, people: dict, done: set) -> dict[tuple[str, int], str]:
     """Who shows the answers to the moves that were not yet asked for."""
     chosen: dict[tuple[str, int], str] = {}
+    seen = {name: desk.visible(user).filter(pk=subject.pk).first() for name, user in people.items()}
     for action in desk.steps:
         for name, user in people.items():
-            answer = expected(desk, user, subject, action)
+            answer = expected(desk, user, seen[name], action)
             if answer is not None and (action, answer) not in done:
                 chosen.setdefault((action, answer), name)
     return chosen

@@ -3,8 +3,6 @@
 import inspect
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import Organisation
@@ -12,25 +10,11 @@ from accounts.permissions import Grant
 from accounts.roles import Role
 from records.desk import Desk, all_desks
 from tests.factories.accounts import person, system_user
-from tests.house.rows import Rows, one_of_everything
+from tests.house.rows import Rows
 
 DESKS = {desk.name: desk for desk in all_desks()}
 POST_ONLY = 405
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
-
-
-@pytest.fixture(scope="module")
-def house(django_db_setup, django_db_blocker):
-    """One of everything, made once for all desks; each test looks at it in a transaction of its own."""
-    whole = transaction.atomic()
-    whole._from_testcase = (
-        True  # as Django's own test cases: a command that wants to be outermost may begin inside
-    )
-    with django_db_blocker.unblock(), whole:
-        with override_settings(TREASURY_GATEWAY="funding.gateway.MemoryTreasury"):
-            rows = one_of_everything()
-        yield rows
-        transaction.set_rollback(True)
 
 
 def by_desk(test):
