@@ -150,7 +150,7 @@ class AchievementFactory(DjangoModelFactory):
 
     @factory.lazy_attribute
     def mark(self):
-        said = {"number": self.number, "uscc": self.partner_uscc, "year": self.achieved_on.year}
+        said = {"number": self.number, "uscc": self.partner_uscc, "year": int(str(self.achieved_on)[:4])}
         return mark_of(self.terms, institute=self.institute.pk, **said)
 
     @factory.post_generation
