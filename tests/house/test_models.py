@@ -50,6 +50,7 @@ NO_PERSON = {
     "projects.ProjectCall.opens_at": "the beginning of a window, not an act",
     "projects.ProjectCall.closes_at": "the end of a window, not an act",
     "projects.ProjectCall.first_closes_at": "the end as it was published, not an act",
+    "projects.Project.changed_at": "by the change that the row names, with whoever approved it",
     "institutes.Call.closes_at": "the end of a window, not an act",
 }
 FACTORY_FOLDERS = [
@@ -61,6 +62,7 @@ FACTORY_FOLDERS = [
         "changes",
         "earlier",
         "endings",
+        "midterms",
         "performance",
         "provincial",
         "running",
