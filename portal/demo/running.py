@@ -1,6 +1,6 @@
-"""Joint projects that run in the demo: one with a stage behind it and one late, one terminated, one accepted."""
+"""Joint projects that run in the demo: one with a stage late and two changes, one terminated, one accepted."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ SUBJECTS |= {
     TERMINATED: ("低温快速固化胶黏剂", "固化放热过程的在线控制", "厚胶层内部气泡"),
     ACCEPTED: ("微通道反应器放大", "多通道流量均匀分配", "长周期运行的堵塞"),
 }
+SHIFTED = Decimal("50000.00")
 INVOICES = (
     ("materials", "grant", "示例化工材料公司", "试验用原料", "86500.00"),
     ("equipment", "grant", "示例仪器设备公司", "在线检测设备首付款", "260000.00"),
@@ -58,6 +59,8 @@ class Running(Programme):
             self._first_stage(n)
         self._terminate()
         self._accept()
+        self._shift()
+        self._ask_for_time()
 
     def _answers(self, n: int, topic: int) -> dict[str, dict[str, object]]:
         """Shorter stages, so that some of them are over; results that become achievements."""
@@ -210,6 +213,42 @@ class Running(Programme):
             services.confirm_stage(
                 project=project, stage=stage, finding="属实。", by=self.world["bureau_clerk"]
             )
+
+    def _shift(self) -> None:
+        """A small sum goes from one line of the budget to another: the unit may by itself, and tells."""
+        firm, project = self.firms[LATE], self._project(LATE)
+        asked = {line.code: {"grant": line.grant, "own": line.own} for line in project.lines.all()}
+        asked["equipment"]["grant"] -= SHIFTED
+        asked["materials"]["grant"] += SHIFTED
+        lines = {code: {part: str(sum_) for part, sum_ in one.items()} for code, one in asked.items()}
+        with clock.at(self.days.ago(20, 10)):
+            change = services.draft_project_change(
+                project=project,
+                kind="budget",
+                asked={"lines": lines},
+                grounds="检测设备经比选后价格下降，节余用于补充试验原料。",
+                by=firm.filler,
+            )
+            services.hand_up_project_change(project_change=change, by=firm.filler)
+            services.note_project_change(project_change=change, by=firm.admin)
+
+    def _ask_for_time(self) -> None:
+        """A longer term is asked for; it lies with the county."""
+        firm, project = self.firms[LATE], self._project(LATE)
+        later = timedelta(days=61)
+        stages = project.stages.filter(reported_at__isnull=True)
+        asked = {"months": 2, "stages": {str(one.pk): (one.due_on + later).isoformat() for one in stages}}
+        with clock.at(self.days.ago(5, 10)):
+            change = services.draft_project_change(
+                project=project,
+                kind="term",
+                asked=asked,
+                grounds="关键原料进口周期延长，第二阶段试验顺延两个月，考核指标不变。",
+                files={"project_change_basis": sample_pdf("供货延期说明")},
+                by=firm.filler,
+            )
+            services.hand_up_project_change(project_change=change, by=firm.filler)
+            services.hand_in_project_change(project_change=change, by=firm.admin)
 
     def _terminate(self) -> None:
         """The route does not work: heard, settled line by line, ended; the clock finds the balance."""
