@@ -5,7 +5,6 @@ ended, the caller hears ``OutOfLimits``, and the next piece of work gets a new p
 """
 
 import multiprocessing
-import os
 import resource
 import threading
 from collections.abc import Callable
@@ -29,11 +28,6 @@ class Child:
         self._executor: ProcessPoolExecutor | None = None
         self._given = 0
         self._lock = threading.Lock()
-        os.register_at_fork(after_in_child=self._begin_anew)
-
-    def _begin_anew(self) -> None:
-        """In a fork: the process beside its parent answers nobody else."""
-        self._executor, self._given, self._lock = None, 0, threading.Lock()
 
     def run(self, work: Callable[..., T], *given, seconds: float) -> T:
         """What ``work`` (of a module, on plain values) returns or raises; ``OutOfLimits`` after ``seconds``.

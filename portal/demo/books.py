@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from itertools import count
-from os import getpid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -21,7 +20,7 @@ _serial = count(1)
 
 def sample_pdf(title: str) -> SimpleUploadedFile:
     """A one-page PDF that says what it stands for. Each is another file, as real annexes are."""
-    text = f"Sample document {getpid()}-{next(_serial)}"
+    text = f"Sample document {next(_serial)}"
     stream = f"BT /F1 20 Tf 72 740 Td ({text}) Tj ET".encode()
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

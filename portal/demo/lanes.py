@@ -1,49 +1,34 @@
-"""Steps of different cases, taken side by side by forked processes: a machine with two cores seeds on both."""
+"""Steps of different cases, taken side by side: while one waits for the database, another goes on."""
 
-import multiprocessing
-from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
-from typing import Any
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from queue import SimpleQueue
 
-from django.db import connections
+from django.db import connection
 
 LANES = 3
-Step = Callable[[], Any]
+
+Step = Callable[[], object]
 
 
-def side_by_side(steps: Sequence[Step]) -> list[Any]:
-    """What each of ``steps`` returns, in their order. Each sets the clock for itself, and none needs another's work.
+def side_by_side(steps: Iterable[Step]) -> None:
+    """Take all ``steps``, a few at a time, begun in their order; the clock of each is its own.
 
-    What a step changes in memory stays in its process: only what it returns comes back. Raises what a step here
-    raised, and ``RuntimeError`` where one failed in another process, which has said why.
+    Raises what the first of them raised, after the others came to their end.
     """
-    connections.close_all()  # a fork may not speak on its parent's line
-    others = [_begin(steps[lane::LANES]) for lane in range(1, min(LANES, len(steps)))]
-    found: list[Any] = [None] * len(steps)
+    waiting: SimpleQueue[Step | None] = SimpleQueue()
+    for step in (*steps, *[None] * LANES):
+        waiting.put(step)
+    with ThreadPoolExecutor(LANES) as pool:
+        lanes = [pool.submit(copy_context().run, _walk, waiting) for _ in range(LANES)]
+    for lane in lanes:
+        lane.result()
+
+
+def _walk(waiting: SimpleQueue[Step | None]) -> None:
     try:
-        found[::LANES] = [step() for step in steps[::LANES]]
-        for lane, (_process, line) in enumerate(others, start=1):
-            found[lane::LANES] = line.recv()
-    except EOFError as error:
-        raise RuntimeError("A step failed in another process; its reason stands above.") from error
+        for step in iter(waiting.get, None):
+            step()
     finally:
-        for process, line in others:
-            line.close()  # whoever is not done yet has nobody to tell
-            process.join()
-    return found
-
-
-def _begin(steps: Sequence[Step]) -> tuple[Any, Connection]:
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_walk, args=(steps, theirs))
-    process.start()
-    theirs.close()
-    return process, ours
-
-
-def _walk(steps: Sequence[Step], line: Connection) -> None:
-    try:
-        line.send([step() for step in steps])
-    finally:
-        connections.close_all()
+        connection.close()  # this thread's own

@@ -140,22 +140,22 @@ class Year:
         for order, n in enumerate(numbers):
             self._take(step, n, moment, 7 * order)
 
-    def _beside(self, numbers, moment: datetime, step) -> list:
+    def _beside(self, numbers, moment: datetime, step) -> None:
         """The same for steps that ask nothing of one another, and so need not wait for one another."""
-        return side_by_side(
-            [partial(self._take, step, n, moment, 7 * order) for order, n in enumerate(numbers)]
-        )
+        side_by_side(partial(self._take, step, n, moment, 7 * order) for order, n in enumerate(numbers))
 
-    def _take(self, step, n: int, moment: datetime, minutes: int):
+    def _take(self, step, n: int, moment: datetime, minutes: int) -> None:
         with after(moment, minutes):
             application = self.applications.get(n)
             if application is not None:
                 application.refresh_from_db()
-            return step(n, application, self.firms[n])
+            step(n, application, self.firms[n])
 
     def _apply(self, numbers, call: Call, moment: datetime) -> None:
-        begun = self._beside(numbers, moment, lambda n, _none, firm: self.steps.apply(call, firm, n))
-        self.applications |= dict(zip(numbers, begun, strict=True))
+        def apply(n, _application, firm):
+            self.applications[n] = self.steps.apply(call, firm, n)
+
+        self._beside(numbers, moment, apply)
         self._each(numbers, moment + timedelta(hours=5), lambda n, a, f: self.steps.report(a, f))
 
     def _to_decision(self, numbers, moments, *, share=lambda n: f"0.{78 + n % 14}") -> None:
