@@ -19,10 +19,13 @@ from funding.models import (
     Disbursement,
     Repayment,
 )
+from projects.models import Project
 from records import clock
 from tests.factories.funding import GRANT, a_budget_proposed, a_proposed_adjustment, a_scan, withdrawn
 from tests.faults.world import World, person
 from tests.funding.services.bank import line_of, lines_text
+from tests.funding.services.test_project_awards import a_project, joint_budget
+from tests.funding.services.test_project_awards import approved as approved_for_a_project
 
 CLERK, APPROVER, FINANCE = "the-clerk", "the-approver", "the-finance"
 COUNTY, UNIT = "the-county-fin", "the-ent-admin"
@@ -327,6 +330,15 @@ def close(world: World) -> Press:
     )
 
 
+def free(_world: World) -> Press:
+    """Of a joint project that ended before anything was ordered."""
+    budget = Budget.objects.filter(programme="joint_research").first() or joint_budget()
+    award = approved_for_a_project(a_project(), budget)
+    stamps = {"state": "terminated", "ended_at": clock.now(), "ended_by": person(APPROVER)}
+    Project.objects.filter(pk=award.project_id).update(**stamps)
+    return lambda **_: services.free_rest_of_ended_project(award=Award.objects.get(pk=award.pk))
+
+
 def lapse(world: World) -> Press:
     pk, on = approved(world).pk, clock.today() + timedelta(days=366)
     return lambda **_: services.lapse_award(award=Award.objects.get(pk=pk), on=on)
@@ -339,6 +351,7 @@ RACES = {
     "enter_adjustment of an opening": Race(enter_opening, K.APPROPRIATE),
     "enter_adjustment of a raise": Race(enter_raise, K.RAISE),
     "approve_award": Race(approve, K.COMMIT),
+    "free_rest_of_ended_project": Race(free, K.FREE, keyed=False, quiet=True),
     "lapse_award": Race(lapse, K.RELEASE, keyed=False, quiet=True),
     "draft_plan": Race(draft, keyed=False),
     "issue_plan": Race(issue, K.ORDER),
