@@ -63,6 +63,9 @@ class PlanState(TextChoices):
     DISCARDED = "discarded", _("已作废")
 
 
+OPEN_PLAN_STATES = (PlanState.DRAFT, PlanState.FINANCE_REVIEW, PlanState.COSIGNING, PlanState.ISSUING)
+
+
 class DisbursementState(TextChoices):
     """Where an instalment is. From *unknown* nothing is ever sent again: only the bank's statement settles it."""
 

@@ -10,6 +10,7 @@ from accounts.models import Division
 from funding import selectors
 from funding.enums import (
     DEAD_DISBURSEMENT_STATES,
+    OPEN_PLAN_STATES,
     Account,
     AdjustmentKind,
     AdjustmentState,
@@ -143,9 +144,7 @@ class PlanFilter(Searching):
     open = YesNoFilter(
         label=_("尚未下达"),
         method=lambda rows, name, value: (
-            rows.filter(state__in=selectors.OPEN_PLAN_STATES)
-            if value
-            else rows.exclude(state__in=selectors.OPEN_PLAN_STATES)
+            rows.filter(state__in=OPEN_PLAN_STATES) if value else rows.exclude(state__in=OPEN_PLAN_STATES)
         ),
     )
     sort = _order(

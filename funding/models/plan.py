@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from funding.enums import PlanState
+from funding.enums import OPEN_PLAN_STATES, PlanState
 from funding.models.award import Award
 from funding.models.budget import Budget
 from funding.models.columns import day, moment, person, yuan
@@ -106,6 +106,10 @@ class PlanItemQuerySet(models.QuerySet):
     def standing(self):
         """What the plan pays: everything but what finance struck."""
         return self.filter(struck_at__isnull=True)
+
+    def open(self):
+        """What stands in a plan that is not issued yet."""
+        return self.filter(released_at__isnull=True, plan__state__in=OPEN_PLAN_STATES)
 
     def struck(self):
         return self.filter(struck_at__isnull=False)

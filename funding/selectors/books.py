@@ -33,7 +33,7 @@ from funding.models import (
     LedgerPosting,
     PlanItem,
 )
-from funding.selectors.cases import CITY, COUNTY, OPEN_PLAN_STATES, budgets_visible_to
+from funding.selectors.cases import CITY, COUNTY, budgets_visible_to
 from funding.selectors.papers import notice_of
 from records.deadlines import with_due
 from records.models import Attachment, Document
@@ -98,9 +98,7 @@ def divisions_of(user: User) -> QuerySet[Division]:
 
 def with_planned(rows: QuerySet[Budget]) -> QuerySet[Budget]:
     """Each with what stands in plans that were not issued yet: ``planned``."""
-    items = PlanItem.objects.filter(
-        plan__budget=OuterRef("pk"), plan__state__in=OPEN_PLAN_STATES, released_at__isnull=True
-    )
+    items = PlanItem.objects.open().filter(plan__budget=OuterRef("pk"))
     total = items.order_by().values("plan__budget").annotate(total=Sum("amount")).values("total")
     return rows.annotate(planned=Coalesce(Subquery(total), NOTHING))
 

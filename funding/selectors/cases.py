@@ -179,9 +179,7 @@ def treasury_references(plan: AllocationPlan) -> list[str]:
 
 def awards_to_plan(budget: Budget | None = None) -> QuerySet[Award]:
     """Approved awards (of ``budget``) with money left to order that nothing bars and that stand in no open plan."""
-    planned = PlanItem.objects.filter(
-        award=OuterRef("pk"), released_at__isnull=True, plan__state__in=OPEN_PLAN_STATES
-    )
+    planned = PlanItem.objects.open().filter(award=OuterRef("pk"))
     rows = awards_that_stand(Award.objects.with_money_to_order()).filter(~Exists(planned))
     if budget is None:
         return rows
@@ -191,9 +189,6 @@ def awards_to_plan(budget: Budget | None = None) -> QuerySet[Award]:
         .defer("account__number")
         .order_by("pk")
     )
-
-
-OPEN_PLAN_STATES = (PlanState.DRAFT, PlanState.FINANCE_REVIEW, PlanState.COSIGNING, PlanState.ISSUING)
 
 
 def awards_unconfirmed(on: date) -> QuerySet[Award]:

@@ -9,7 +9,7 @@ from funding import policy
 from funding.enums import AwardState
 from funding.lifecycle import AWARD
 from funding.models import Award, PlanItem
-from funding.selectors.cases import OPEN_PLAN_STATES, awards_visible_to, live_orders
+from funding.selectors.cases import awards_visible_to, live_orders
 from projects.enums.running import ENDED_EARLY
 from projects.models import Project
 from projects.selectors import ended_early
@@ -38,9 +38,7 @@ def grant_of(user: User, project: Project) -> Grant | None:
 
 def awards_with_a_rest_to_free() -> QuerySet[Award]:
     """Of projects that ended early: what was promised and not ordered, and stands in no plan that is to be issued."""
-    planned = PlanItem.objects.filter(
-        award=OuterRef("pk"), released_at__isnull=True, plan__state__in=OPEN_PLAN_STATES
-    )
+    planned = PlanItem.objects.open().filter(award=OuterRef("pk"))
     under_way = Award.objects.exclude(state__in=(AwardState.CLOSED, AwardState.WAIVED, AwardState.LAPSED))
     rows = under_way.filter(~Exists(planned), freed__lt=F("amount") - F("ordered"))
     rows = rows.filter(project__in=ended_early().order_by().values("pk"))

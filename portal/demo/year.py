@@ -301,7 +301,7 @@ class Year:
         self._each((31, 32), ago(14, 8, 40), lambda n, a, f: steps.visit(a))
         self.visits.recorded(self.applications[30], 14)
         self._apply((24, 25, 26, 27), self.call, ago(13, 8, 40))
-        self._beside([29], ago(10, 8, 40), lambda n, a, f: steps.review(a, "0.79"))
+        self._each([29], ago(10, 8, 40), lambda n, a, f: steps.review(a, "0.79"))
         self.visits.planned(self.applications[29])
         self._beside((25, 26, 27), ago(8, 8, 40), lambda n, a, f: steps.recommend(a, f))
         self._panel_under_way(28)
@@ -380,11 +380,11 @@ class Year:
         ago, steps = self.days.ago, self.steps
         again = [BROUGHT_ITS_SUPPLEMENT]
         self._apply(again, self.call, ago(30, 8, 40))
-        self._beside(again, ago(25), lambda n, a, f: steps.recommend(a, f))
+        self._each(again, ago(25), lambda n, a, f: steps.recommend(a, f))
         self._each(again, ago(13), lambda n, a, f: steps.ask_for_supplement(a))
         self._each(again, ago(9), lambda n, a, f: steps.bring_supplement(a, f))
         self._each([27], ago(4), lambda n, a, f: steps.ask_for_supplement(a))
-        self._beside([26], ago(3), lambda n, a, f: steps.find(a))
+        self._each([26], ago(3), lambda n, a, f: steps.find(a))
         self._each([24], ago(2), lambda n, a, f: steps.propose(a, f))
         self._apply([23, 33], self.call, ago(9))
         self._each([23], ago(5), lambda n, a, f: steps.look_up(a, f, first=2))
