@@ -20,6 +20,7 @@ FILES = (
     "@tabler/core/dist/css/tabler-vendors.min.css.map",
     "@tabler/core/dist/js/tabler.min.js",
     "@tabler/core/dist/js/tabler.min.js.map",
+    "echarts/dist/echarts.common.min.js",
     "flatpickr/dist/flatpickr.min.css",
     "flatpickr/dist/flatpickr.min.js",
     "flatpickr/dist/l10n/zh.js",

@@ -7,6 +7,7 @@ from accounts.views.entry import admin_door
 from portal.views import (
     agenda,
     availability,
+    charts,
     dashboard,
     days,
     display,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<slug:code>/", dashboard.dashboard_of_division, name="dashboard-division"),
+    path("charts/<slug:name>/<slug:kind>/", charts.chart_export, name="chart-export"),
     path("targets/", targets.targets, name="targets"),
     path("rounds/<int:pk>/what-if/", what_if.what_if, name="what-if"),
     path("rounds/<int:pk>/what-if/xlsx/", what_if.what_if_export, name="what-if-export"),

@@ -8,11 +8,12 @@ from uuid import uuid4
 from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.views import proof
-from portal import fields, tones, words
+from portal import charts, fields, tones, words
 
 register = template.Library()
 
@@ -200,6 +201,16 @@ def progress_steps(steps):
 def stat(label, value, url="", change="", tone="", unit=""):
     """A figure with the way to its rows; put several inside ``<div class="stats">``."""
     return {"label": label, "value": value, "url": url, "change": change, "tone": tone, "unit": unit}
+
+
+@register.inclusion_tag("components/chart.html", takes_context=True)
+def chart(context, figure):
+    """A ``portal.charts.Chart``: drawing, table, downloads; the page includes ``components/charting.html``."""
+    export = ""
+    if charts.drawn_by(figure.name):
+        asked = figure.query(_query(context))
+        export = f"{reverse('chart-export', args=[figure.name, 'xlsx'])}{f'?{asked}' if asked else ''}"
+    return {"figure": figure, "export": export}
 
 
 @register.inclusion_tag("components/definition_list.html")

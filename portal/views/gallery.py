@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Role
+from portal.charts import Chart, Series
 from portal.context_processors import Shell
 from portal.selectors import public
 from portal.templatetags.ui import register
@@ -160,6 +161,28 @@ def sample_amount() -> Decimal:
     return next((grant.amount for grant in public.grants(on=clock.today())), Decimal(0))
 
 
+def sample_charts() -> list[Chart]:
+    """A chart of every kind, one of them with two series and links, one with nothing to draw."""
+    years, urls = ("2023 年", "2024 年", "2025 年", "2026 年"), ("#2023", "#2024", "#2025", "#2026")
+    recognised = Series(_("新认定"), (11, 14, 9, 17), urls)
+    provincial = Series(_("获省级认定"), (0, 2, None, 3))
+    spent = Series(_("已拨付"), (Decimal("220"), Decimal("351.5"), Decimal(480), Decimal("96.25")))
+    one, two = {"unit": _("家"), "source": _("示例数据"), "head": _("年度")}, (recognised, provincial)
+    steps, firms = ("提交", "县级推荐", "形式审查", "认定"), (64, 41, 38, 9)
+    return [
+        Chart("sample-bar", _("按年度认定"), kind="bar", categories=years, series=two, **one),
+        Chart("sample-stacked", _("按年度认定（堆积）"), kind="stacked", categories=years, series=two, **one),
+        Chart(
+            "sample-line", _("资金拨付"), _("万元"), "line", years, (spent,), _("示例数据"), _("按拨付日期")
+        ),
+        Chart(
+            "sample-hbar", _("按归口"), _("家"), "hbar", (LONG_NAME, "长安区"), (Series(_("家数"), (7, 3)),)
+        ),
+        Chart("sample-funnel", _("本年申报"), _("件"), "funnel", steps, (Series(_("件数"), firms),)),
+        Chart("sample-empty", _("没有数据的图"), _("件"), "bar", ("长安区",), (Series(_("件数"), (0,)),)),
+    ]
+
+
 def samples():
     """All sample content of the gallery by name."""
     granted = sample_amount()
@@ -195,6 +218,7 @@ def samples():
         "events": events(),
         "refusals": refusals(),
         "rows": rows,
+        "charts": sample_charts(),
         "page": Paginator(range(95), 20).page(2),
         "steps": [{"label": label, "state": state} for label, state in steps],
         "refused_steps": [{"label": "填报", "state": "done"}, {"label": "县级推荐", "state": "refused"}],

@@ -19,6 +19,7 @@ PUBLIC = {
     "ui-kind": "the same",
     "home": "the public home",
     "targets": "the targets of the policy and how far the city is: totals alone",
+    "chart-export": "the table of a chart; what reads the chart says who may",
     "directory": "the institutes that were recognised",
     "directory-export": "the same, as a table",
     "directory-institute": "one of them",

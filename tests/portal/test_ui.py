@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from funding.enums import GrantKind
 from portal import navigation, tones, words
+from portal.charts import Chart, Series
 from portal.context_processors import Shell
 from portal.templatetags.ui import register
 from portal.views.gallery import KINDS
@@ -97,6 +98,7 @@ SAMPLES = {
     "timeline": "{% timeline events %}",
     "progress_steps": "{% progress_steps steps %}",
     "stat": "{% stat bad bad change=bad unit=bad %}",
+    "chart": "{% chart hostile_chart %}",
     "definition_list": "{% definition_list facts %}",
     "attachments": "{% attachments files %}",
     "empty_state": "{% empty_state bad bad '/ui/' bad %}",
@@ -123,6 +125,16 @@ def test_component_escapes_hostile_text(name):
         ],
         steps=[{"label": HOSTILE, "state": "now"}],
         facts=[(HOSTILE, HOSTILE)],
+        hostile_chart=Chart(
+            "hostile",
+            HOSTILE,
+            HOSTILE,
+            "bar",
+            (HOSTILE,),
+            (Series(HOSTILE, (1,), (f"/?{HOSTILE}",)),),
+            HOSTILE,
+            HOSTILE,
+        ),
         files=[{"name": HOSTILE, "url": "/ui/", "size": 1, "note": HOSTILE}],
     )
 
