@@ -21,7 +21,7 @@ WORKER_FAILED = "The worker ended by itself and is started again; its log says w
 WORKER_STOPPED = (
     "The worker was stopped. Pages go on; papers and messages wait for another:\n    ./run worker"
 )
-KEPT_BY_FRESH = {"lock", "secret-key", "field-keys", "postgres-home", "logs", "run"}
+KEPT_BY_FRESH = {"lock", "secret-key", "field-keys", "postgres-home", "logs", "run", "bytecode"}
 
 
 def run(*, fresh: bool) -> int:

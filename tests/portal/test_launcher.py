@@ -1,7 +1,6 @@
 """The launcher, with real processes: it is trusted with somebody's data."""
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -283,49 +282,15 @@ def test_a_senseless_port_is_named(monkeypatch, capsys, tmp_path, given):
     assert capsys.readouterr().err == f"PORT is {given!r}; it must be a number from 1 to 65535.\n"
 
 
-TOOLS = ("sh", "dirname", "sed", "cksum", "cat", "id")
-
-
-@pytest.fixture
-def bare(tmp_path):
-    """A checkout on a machine without Python, Node.js and libraries, where nobody may install anything."""
-    for name in TOOLS:
-        (tmp_path / name).symlink_to(shutil.which(name))
-    for name, words in {"apt-get": "exit 9", "id": "echo 1000", "python3": "exit 1"}.items():
-        (tmp_path / name).unlink(missing_ok=True)
-        (tmp_path / name).write_text(f"#!/bin/sh\n{words}\n")
-        (tmp_path / name).chmod(0o755)
-    shutil.copy(environment.CHECKOUT / "run", tmp_path / "run")
-    return tmp_path
-
-
-def test_run_names_all_that_is_missing_with_the_command_that_installs_it(bare):
-    done = subprocess.run(
-        [bare / "run", "test"], env={"PATH": str(bare)}, capture_output=True, text=True, check=False
-    )
-
-    packages = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils"
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == f"    sudo apt-get install --no-install-recommends {packages}"
-
-
-def test_run_without_a_command_shows_what_there_is(bare):
-    done = subprocess.run(
-        [bare / "run"], env={"PATH": str(bare)}, capture_output=True, text=True, check=False
-    )
-
-    assert done.returncode == 2
-    assert "./run demo [--fresh]" in done.stderr
-
-
 def test_beginning_anew_keeps_keys_and_logs(tmp_path):
-    for name in ("secret-key", "seeding", "logs/web.log", "media/a.pdf", "mail/1.log"):
+    for name in ("secret-key", "seeding", "logs/web.log", "media/a.pdf", "mail/1.log", "bytecode/a.pyc"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
 
     demo.begin_anew(tmp_path)
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["logs", "postgres-home", "secret-key"]
+    kept = ["bytecode", "logs", "postgres-home", "secret-key"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == kept
 
 
 def test_secrets_are_made_once_and_private(tmp_path):
