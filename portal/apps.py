@@ -9,6 +9,8 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Say the limits of a box in the portal's words, in every form."""
+        """Say the limits of a box in the portal's words, in every form; and what must always hold of the roof."""
+        from portal import integrity  # noqa: F401
+
         validators.MinValueValidator.message = _("不能小于 %(limit_value)s。")
         validators.MaxValueValidator.message = _("不能大于 %(limit_value)s。")

@@ -37,6 +37,7 @@ TIMETABLE = {
     "institutes.tasks.sweep_supplements": crontab(minute=15),
     "institutes.tasks.sweep_outages": 5 * MINUTE,
     "portal.tasks.note_availability": MINUTE,
+    "portal.tasks.fold_tallies": 5 * MINUTE,
     "institutes.tasks.sweep_cultivation": crontab(minute=45),
     "institutes.tasks.sweep_statements": crontab(minute=20),
     "projects.tasks.sweep_papers": 5 * MINUTE,

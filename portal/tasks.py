@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from portal import probe
+from portal import probe, tallies
 from records import availability, integrity
 
 log = logging.getLogger(__name__)
@@ -25,3 +25,9 @@ def note_availability() -> None:
         availability.note_up()
     else:
         log.error("The web server at AVAILABILITY_URL does not answer; the time counts as an outage.")
+
+
+@shared_task(ignore_result=True)
+def fold_tallies() -> None:
+    """Put the parts of the sums together that the last minutes have written."""
+    tallies.fold()

@@ -4,18 +4,20 @@ What was due in a year is fixed as that year left it: what stood then stands in 
 annulled afterwards (I-1). Beside it stands what there is today.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
-from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from accounts.models import Division
-from institutes.enums.provincial import Level
-from institutes.models import Achievement, Institute, ProvincialFiling, Recognition, RecognitionEdition
-from institutes.selectors.achievements import GOALS, counting_toward, totals
+from institutes.enums.provincial import FilingState, Level
+from institutes.models import IndustryChain, Institute, RecognitionEdition
+from institutes.selectors.achievements import GOALS
 from institutes.selectors.provincial import at_level
+from portal.models import Tallied
+from portal.selectors import tallies
+from portal.selectors.dashboard import NET
+from portal.selectors.tallies import WHOLE_CITY, Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,7 @@ def goals(*, on: date) -> list[Goal]:
         return []
     terms, grounds = edition.terms["total"], edition.citations
     due = terms["due_year"]
-    counted = {
-        "institutes": (_institutes_at(due), Institute.objects.recognised().count()),
-        **{goal: (_achieved_at(goal, due), totals(goal)) for goal in GOALS},
-    }
-    gross = Recognition.objects.count()
+    counted, gross = _counted(due)
     return [
         Goal(
             code=code,
@@ -96,22 +94,26 @@ def goals(*, on: date) -> list[Goal]:
     ]
 
 
-def _end_of(year: int) -> datetime:
-    return timezone.make_aware(datetime.combine(date(year, 12, 31), time.max))
+def _counted(due: int) -> tuple[dict[str, tuple[int, int]], int]:
+    """Of each target how many there were when it was due and are today; and the institutes that ever were."""
+    found = tallies.read(
+        WHOLE_CITY,
+        institutes=Cut(Tallied.INSTITUTES, by=("state",)),
+        recognised=Cut(Tallied.RECOGNITIONS, by=("state",), until=due),
+        gross=Cut(Tallied.RECOGNITIONS),
+        verified=Cut(Tallied.VERIFICATIONS, by=("kind", "state"), until=due),
+        achieved=Cut(Tallied.ACHIEVEMENTS, by=("kind",)),
+    )
+    counted = {"institutes": (_stood(found["recognised"].counts, due), found["institutes"].count_of(*NET))}
+    for goal in GOALS:
+        by_end = {ended: n for (kind, ended), n in found["verified"].counts.items() if kind == goal}
+        counted[goal] = (_stood(by_end, due), found["achieved"].count_of(goal))
+    return counted, found["gross"].count
 
 
-def _institutes_at(year: int) -> int:
-    """Recognised by the end of a year, and neither revoked nor withdrawn by then."""
-    end = _end_of(year)
-    over = Q(revoked_at__lte=end) | Q(withdrawn_at__lte=end)
-    return Recognition.objects.filter(recognised_at__lte=end).exclude(over).count()
-
-
-def _achieved_at(goal: str, year: int) -> int:
-    """Verified by the end of a year, and not annulled by then."""
-    end = _end_of(year)
-    rows = Achievement.objects.toward(goal).filter(verified_at__lte=end)
-    return rows.exclude(annulled_at__lte=end).count()
+def _stood(by_end: dict[str, int], year: int) -> int:
+    """Of what there had been by the end of a year, counted by the year of its end, what had not ended by then."""
+    return sum(n for ended, n in by_end.items() if not ended or int(ended) > year)
 
 
 def years(*, on: date) -> list[Year]:
@@ -120,10 +122,13 @@ def years(*, on: date) -> list[Year]:
     if edition is None:
         return []
     band = edition.terms["yearly"]
-    rows = Recognition.objects.order_by().values_list("year").annotate(n=Count("pk"))
-    filings = ProvincialFiling.objects.recognised().order_by().values_list("document_on__year")
-    provincial = dict(filings.annotate(n=Count("pk")))
-    found, began = {on.year: 0} | dict.fromkeys(provincial, 0) | dict(rows), edition.valid_from.year
+    tallied = tallies.read(
+        WHOLE_CITY,
+        recognised=Cut(Tallied.INSTITUTES, by=("year",)),
+        provincial=Cut(Tallied.FILINGS, by=("year",), state=FilingState.RECOGNISED),
+    )
+    rows, provincial = tallied["recognised"].counts, tallied["provincial"].counts
+    found, began = {on.year: 0} | dict.fromkeys(provincial, 0) | rows, edition.valid_from.year
     least, most = band["recognised_min"], band["recognised_max"]
     return [
         Year(
@@ -145,33 +150,36 @@ def provincial_institutes() -> int:
 def by_division(divisions: QuerySet[Division]) -> list[Share]:
     """What was verified in each of these counties; a county without anything is left out."""
     named = dict(divisions.values_list("pk", "name"))
-    return _shares("division", named, within=set(named))
+    return _shares("division", named, within=sorted(named))
 
 
 def by_chain(divisions: QuerySet[Division]) -> list[Share]:
     """The same by industry chain, of these counties."""
-    rows = Institute.objects.order_by().values_list("chain", "chain__name")
-    return _shares("institute__chain", dict(rows), within=set(divisions.values_list("pk", flat=True)))
+    named = dict(IndustryChain.objects.values_list("pk", "name"))
+    return _shares("chain", named, within=_keys(divisions))
 
 
 def by_year(divisions: QuerySet[Division]) -> list[Share]:
     """The same by the year in which it was brought about, the latest first."""
-    within = set(divisions.values_list("pk", flat=True))
-    counts = [_counts(goal, "achieved_on__year", within) for goal in GOALS]
-    keys = sorted({key for each in counts for key in each}, reverse=True)
-    return [Share(key, str(key), counts[0].get(key, 0), counts[1].get(key, 0)) for key in keys]
+    counts = _counts("year", _keys(divisions))
+    years = sorted({year for year, _goal in counts}, reverse=True)
+    return [Share(year, str(year), *(counts.get((year, goal), 0) for goal in GOALS)) for year in years]
 
 
-def _shares(column: str, named: dict[int, str], *, within: set[int]) -> list[Share]:
-    counts = [_counts(goal, column, within) for goal in GOALS]
+def _keys(divisions: QuerySet[Division]) -> list[int]:
+    return sorted(divisions.values_list("pk", flat=True))
+
+
+def _shares(key: str, named: dict[int, str], *, within: list[int]) -> list[Share]:
+    counts = _counts(key, within)
     found = [
-        Share(key, name, counts[0].get(key, 0), counts[1].get(key, 0))
-        for key, name in named.items()
-        if any(key in each for each in counts)
+        Share(one, name, *(counts.get((one, goal), 0) for goal in GOALS))
+        for one, name in named.items()
+        if any((one, goal) in counts for goal in GOALS)
     ]
     return sorted(found, key=lambda share: (-share.achievements - share.transfers, share.label))
 
 
-def _counts(goal: str, column: str, within: Iterable[int]) -> dict[int, int]:
-    rows = counting_toward(goal).filter(division__in=within).order_by()
-    return dict(rows.values_list(column).annotate(n=Count("pk")))
+def _counts(key: str, within: list[int]) -> dict[tuple[int, str], int]:
+    cut = Cut(Tallied.ACHIEVEMENTS, by=(key, "kind"), kind=GOALS)
+    return tallies.read(within, counts=cut)["counts"].counts

@@ -67,7 +67,6 @@ FACTORY_FOLDERS = [
         "provincial",
         "running",
     )
-    if room != "portal"
 ]
 
 
