@@ -3,12 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import OrganisationKind
 from accounts.models import Division
 from evaluation.models import ReviewEdition
 from evaluation.selectors.what_if import Asked, faults_asked
-from institutes.enums import Standing
+from institutes.enums import ChainRole, Standing
 from institutes.enums.provincial import Level
+from portal.policy.entitlement import Case
 from portal.selectors import public
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""Between which years the calculator takes days."""
 
 
 class VerifyForm(forms.Form):
@@ -198,3 +203,59 @@ def _given(cleaned: dict, prefix: str) -> dict:
         for name, value in cleaned.items()
         if name.startswith(prefix) and value is not None
     }
+
+
+def _date(label, help_text=""):
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, required=False, help_text=help_text, widget=widget)
+
+
+class CalculatorForm(forms.Form):
+    """What the calculator asks of an institute. It is asked by address, so that an answer can be sent."""
+
+    host_kind = forms.ChoiceField(
+        label=_("牵头单位（依托单位）是"),
+        choices=[
+            *(one for one in OrganisationKind.choices if one[0] in ("enterprise", "university", "institute")),
+            ("other", _("其他")),
+        ],
+    )
+    in_city = forms.ChoiceField(label=_("在石家庄市注册"), choices=[("yes", _("是")), ("no", _("否"))])
+    chain_role = forms.ChoiceField(
+        label=_("在产业链中的地位"),
+        choices=[*ChainRole.choices, ("other", _("都不是，或不清楚"))],
+        help_text=_("以产业链图谱所列为准。"),
+    )
+    partners = forms.IntegerField(
+        label=_("共建单位（家）"),
+        min_value=0,
+        max_value=99,
+        initial=1,
+        help_text=_("上下游企业、高校、科研院所。"),
+    )
+    recognised_on = _date(_("市级认定日期"), _("尚未认定的，填预计日期，或留空。"))
+    accepted_on = _date(_("通过验收日期"), _("尚未验收的留空，按建设期满推算。"))
+    grade = forms.ChoiceField(label=_("绩效评价等次"), required=False, choices=[("", _("尚未评价"))])
+    filed_on = _date(_("申报省级前向市科技局报备的日期"), _("没有报备的留空。"))
+    province_on = _date(_("省级认定文件日期"), _("没有获省级认定的留空。"))
+    projects = forms.IntegerField(
+        label=_("计划申报的联合攻关项目（个）"), min_value=0, max_value=99, initial=0, required=False
+    )
+
+    def __init__(self, data=None, *, grades):
+        super().__init__(data)
+        self.fields["grade"].choices = [("", _("尚未评价")), *grades]
+
+    def clean(self):
+        said = super().clean()
+        for name in ("recognised_on", "accepted_on", "filed_on", "province_on"):
+            day = said.get(name)
+            if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                words = _("年份应在 {first} 至 {last} 之间。")
+                self.add_error(name, words.format(first=FIRST_YEAR, last=LAST_YEAR))
+        return said
+
+    def case(self):
+        """What was said, as the calculation takes it."""
+        said = self.cleaned_data
+        return Case(**said | {"in_city": said["in_city"] == "yes", "projects": said["projects"] or 0})

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from funding.models import GrantEdition
@@ -14,6 +14,7 @@ from institutes.enums import ChangeKind, Standing
 from institutes.models import (
     Call,
     Change,
+    CountyPolicy,
     IndustryChain,
     Institute,
     ProvincialFiling,
@@ -25,7 +26,8 @@ from institutes.selectors import former_names
 from institutes.selectors.provincial import at_level
 from notices.models import PublicNotice
 from projects import selectors as programme
-from projects.models import ProjectEdition
+from projects.models import ProjectCall, ProjectEdition
+from records import calendar
 from records.attachments import sha256_of
 from records.deadlines import day_in_words
 from records.documents import paper_of
@@ -38,14 +40,16 @@ _NUMERALS = "一二三四五六七八九十"
 
 def home(*, at: datetime) -> dict:
     """The public home: what is open until when, what was published, what stands."""
-    recognised = Institute.objects.recognised()
+    on = timezone.localdate(at)
     return {
-        "calls": open_calls(at=at),
-        "project_calls": programme.open_calls(at=at),
+        "calls": [(call, closing_in_words(call.closes_at, at=at)) for call in open_calls(at=at)],
+        "project_calls": [
+            (call, closing_in_words(call.closes_at, at=at)) for call in programme.open_calls(at=at)
+        ],
         "coming": coming_calls(at=at),
-        "grants": grants(on=timezone.localdate(at)),
+        "grants": grants(on=on),
         "notices": PublicNotice.objects.order_by("-first_day", "-pk")[:SHOWN],
-        "institute_count": recognised.count(),
+        "figures": figures(on=on),
         "latest": directory()[:SHOWN],
         "chains": chains().filter(is_priority=True),
     }
@@ -54,6 +58,65 @@ def home(*, at: datetime) -> dict:
 def open_calls(*, at: datetime) -> QuerySet[Call]:
     """Calls in whose window one may apply, the one that closes first on top."""
     return Call.objects.open(at).order_by("closes_at")
+
+
+def figures(*, on: date) -> dict[str, int]:
+    """The line of numbers of the home, each with rows behind it: institutes in force, recognised this year, notices
+    that run. Two queries."""
+    counted = Institute.objects.recognised().aggregate(
+        institutes=Count("pk"), this_year=Count("pk", filter=Q(recognition__year=on.year))
+    )
+    return {**counted, "year": on.year, "running": PublicNotice.objects.running(on).count()}
+
+
+def closing_in_words(closes_at: datetime, *, at: datetime) -> str:
+    """How long a window stays open: the hour on its last day, else days and working days, today counted in neither.
+
+    A window that ends at midnight ends with the day before.
+    """
+    last = timezone.localtime(closes_at - timedelta(microseconds=1))
+    days = (last.date() - timezone.localdate(at)).days
+    if days <= 0:
+        hour = timezone.localtime(closes_at)
+        return f"今天 {hour:%H:%M} 截止" if hour.date() == last.date() else "今天 24:00 截止"
+    working = calendar.working_days_between(timezone.localdate(at), last.date())
+    return f"还剩 {days} 天（{working} 个工作日）"
+
+
+def published_calls() -> QuerySet[Call]:
+    """Calls for recognition that everybody may read, the latest first."""
+    return Call.objects.published().order_by("-published_at", "-pk")
+
+
+def published_project_calls() -> QuerySet[ProjectCall]:
+    """Calls of the joint research programme that everybody may read, the latest first."""
+    return ProjectCall.objects.published().order_by("-published_at", "-pk")
+
+
+def posted_notices() -> QuerySet[PublicNotice]:
+    """Public notices, the latest first."""
+    return PublicNotice.objects.order_by("-posted_at", "-pk")
+
+
+def listed_institutes() -> QuerySet[Institute]:
+    """Every institute that has a public page."""
+    return Institute.objects.filter(recognition__isnull=False).order_by("pk")
+
+
+def issued_county_policies() -> QuerySet[CountyPolicy]:
+    """Policies of the counties that everybody may read."""
+    return CountyPolicy.objects.issued().order_by("pk")
+
+
+def window_in_words(call: Call | ProjectCall) -> str:
+    """When one may apply."""
+    opens, closes = timezone.localtime(call.opens_at), timezone.localtime(call.closes_at)
+    return f"{call.number}；受理时间：{opens:%Y-%m-%d %H:%M} 至 {closes:%Y-%m-%d %H:%M}"
+
+
+def period_in_words(notice: PublicNotice) -> str:
+    """Until when one may object."""
+    return f"{notice.number}；公示期：{notice.first_day} 至 {notice.last_day}"
 
 
 def coming_calls(*, at: datetime) -> QuerySet[Call]:

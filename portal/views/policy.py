@@ -6,9 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.forms import CalculatorForm
 from portal.policy.forms import NumberFilterForm
 from portal.policy.loader import policy_file
 from portal.policy.reading import matters_by_clause, numbers_in_force
+from portal.selectors import entitlements
+from portal.views.guide import anchors
 from records import clock
 
 PER_PAGE = 50
@@ -32,3 +35,19 @@ def numbers(request: HttpRequest) -> HttpResponse:
     page = Paginator(form.found(), PER_PAGE).get_page(request.GET.get("page"))
     context = {"policy": found, "today": today, "form": form, "page": page}
     return render(request, "portal/policy_numbers.html", context)
+
+
+@login_not_required
+@require_safe
+def calculator(request: HttpRequest) -> HttpResponse:
+    """What an institute can receive and when. The question is the address, so that its answer can be sent."""
+    form = CalculatorForm(request.GET or None, grades=entitlements.grades(on=clock.today()))
+    asked = form.is_bound and form.is_valid()
+    context = {
+        "form": form,
+        "answer": entitlements.answer(form.case(), on=clock.today()) if asked else None,
+        "asked": asked,
+        "anchors": anchors(),
+    }
+    status = 422 if form.is_bound and not asked else 200
+    return render(request, "portal/calculator.html", context, status=status)

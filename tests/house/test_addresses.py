@@ -28,6 +28,8 @@ PUBLIC = {
     "verify-code": "the same, by QR code",
     "public-paper": "papers that were issued to the public",
     "records:document": "the same; any other paper answers 404",
+    "guide": "who can apply, what one gets, step by step",
+    "calculator": "what an institute can receive, by the editions; keeps nothing",
     "policy": "the policy in force",
     "policy-numbers": "the same, number by number",
     "calendar-file": "by the secret address of one person, for calendar programs",
