@@ -1,5 +1,6 @@
 """What every page of the shell needs to know about the person who looks at it."""
 
+from django.conf import settings
 from django.utils.functional import cached_property
 
 from notices.selectors import unread_count
@@ -49,6 +50,20 @@ class Shell:
     @cached_property
     def public_menu(self) -> list:
         return navigation.entries(navigation.PUBLIC_MENU, path=self.request.path)
+
+    @cached_property
+    def public_foot(self) -> list:
+        return navigation.foot_for(path=self.request.path)
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page, whatever was asked for besides it."""
+        return f"{settings.PORTAL_URL}{self.request.path}"
+
+    @property
+    def site(self) -> str:
+        """Where the portal lives, for whoever reads a page elsewhere."""
+        return settings.PORTAL_URL
 
     @cached_property
     def unread(self) -> int:

@@ -285,17 +285,58 @@ MENU = (
 
 PUBLIC_MENU = (
     Item(_("首页"), "home", "home"),
+    Item(_("办事指南"), "guide", "clipboard"),
     Item(_("政策"), "policy", "book"),
+    Item(_("政策计算"), "calculator", "coin"),
     Item(_("申报通知"), "institutes:call-list", "speaker"),
-    Item(_("联合攻关专项"), "projects:project-call-list", "speaker"),
-    Item(_("县级配套政策"), "institutes:local-policies", "book"),
     Item(_("公示公告"), "notices:publicity-list", "file"),
     Item(_("研究院名录"), "directory", "building"),
+    Item(_("开放服务"), "institutes:services", "settings"),
     Item(_("发展目标"), "targets", "chart"),
-    Item(_("专家抽取"), "evaluation:draw-list", "scale"),
-    Item(_("年度考核结果"), "evaluation:assessment-results", "clipboard"),
     Item(_("产业链图谱"), "institutes:chain-map", "map"),
-    Item(_("证书核验"), "verify", "award"),
+    Item(_("文书核验"), "verify", "award"),
+)
+"""What a stranger comes for most often; the foot of the page leads to all of it."""
+PUBLIC_FOOT = (
+    Section(
+        _("办事"),
+        (
+            Item(_("办事指南"), "guide", "clipboard"),
+            Item(_("政策计算"), "calculator", "coin"),
+            Item(_("常见问题"), "questions", "help"),
+            Item(_("认定申报通知"), "institutes:call-list", "speaker"),
+            Item(_("联合攻关专项申报通知"), "projects:project-call-list", "speaker"),
+            Item(_("文书核验"), "verify", "award"),
+        ),
+    ),
+    Section(
+        _("政策"),
+        (
+            Item(_("政策全文"), "policy", "book"),
+            Item(_("全部数值"), "policy-numbers", "list"),
+            Item(_("县级配套政策"), "institutes:local-policies", "book"),
+        ),
+    ),
+    Section(
+        _("研究院"),
+        (
+            Item(_("研究院名录"), "directory", "building"),
+            Item(_("变更和退出"), "directory-changes", "history"),
+            Item(_("开放服务"), "institutes:services", "settings"),
+            Item(_("产业链图谱"), "institutes:chain-map", "map"),
+            Item(_("分布地图"), "map", "map"),
+        ),
+    ),
+    Section(
+        _("公开"),
+        (
+            Item(_("公示公告"), "notices:publicity-list", "file"),
+            Item(_("发展目标"), "targets", "chart"),
+            Item(_("年度考核结果"), "evaluation:assessment-results", "clipboard"),
+            Item(_("专家抽取"), "evaluation:draw-list", "scale"),
+            Item(_("开放数据"), "open-data", "database"),
+        ),
+    ),
 )
 
 
@@ -326,4 +367,10 @@ def current_address(addresses: list[str], path: str) -> str:
 def menu_for(roles: frozenset[str], *, path: str) -> list[tuple[str | Promise, list[Entry]]]:
     """The sections of the menu that have something in them for these roles."""
     sections = [(section.label, entries(section.items, path=path, roles=roles)) for section in MENU]
+    return [(label, found) for label, found in sections if found]
+
+
+def foot_for(*, path: str) -> list[tuple[str | Promise, list[Entry]]]:
+    """The groups at the foot of a public page, without those that have nothing in them."""
+    sections = [(section.label, entries(section.items, path=path)) for section in PUBLIC_FOOT]
     return [(label, found) for label, found in sections if found]
