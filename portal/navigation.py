@@ -18,6 +18,8 @@ BUREAU = frozenset({Role.BUREAU_CLERK, Role.BUREAU_APPROVER})
 MONEY = frozenset({Role.FINANCE, Role.COUNTY_FIN})
 ADMIN = frozenset({Role.SYSADMIN, Role.SECADMIN})
 EVERYBODY = frozenset(Role)
+OVERSIGHT = COUNTY | BUREAU | MONEY | {Role.AUDITOR}
+"""Who oversees a county or the city: its dashboard, and whatever is under way there."""
 RUNNING = ADMIN | BUREAU | {Role.AUDITOR}
 """Who reads the portal's own record of being up."""
 
@@ -60,7 +62,8 @@ MENU = (
             Item(_("工作台"), "home", "inbox"),
             Item(_("消息通知"), "notices:notice-list", "bell"),
             Item(_("期限日历"), "calendar", "calendar"),
-            Item(_("运行看板"), "dashboard", "chart", COUNTY | BUREAU | {Role.FINANCE, Role.AUDITOR}),
+            Item(_("运行看板"), "dashboard", "chart", OVERSIGHT),
+            Item(_("在办事项"), "matters", "list", OVERSIGHT),
         ),
     ),
     Section(
@@ -338,6 +341,11 @@ PUBLIC_FOOT = (
         ),
     ),
 )
+
+
+def is_open_to(url_name: str, roles: frozenset[str]) -> bool:
+    """Whether one of these roles finds this page in the menu."""
+    return any(item.url_name == url_name and roles & item.roles for section in MENU for item in section.items)
 
 
 @cache

@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.filters import SortFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
-from evaluation.enums.performance import EvaluationGrade, EvaluationState, Exemption, RoundState
+from evaluation.enums.performance import (
+    GRADED_STATES,
+    OPEN_EVALUATIONS,
+    EvaluationGrade,
+    EvaluationState,
+    Exemption,
+    RoundState,
+)
 from evaluation.forms.acceptances import LookupForm
 from evaluation.forms.panels import ReasonForm
 from evaluation.models import Cycle, Evaluation, Round
@@ -15,6 +22,7 @@ from evaluation.selectors import cycles as cycle_selectors
 from evaluation.selectors import performance as selectors
 from institutes.enums import CountyPosition
 from institutes.forms.files import FILES, ManyFilesField, ManyFilesInput
+from institutes.models import IndustryChain
 from records import clock
 from records.desk import MoveForm
 
@@ -214,6 +222,19 @@ class EvaluationFilter(django_filters.FilterSet):
     grade = django_filters.ChoiceFilter(
         label=_("等次"), choices=EvaluationGrade.choices, empty_label=_("全部"), method="by_grade"
     )
+    published = django_filters.ChoiceFilter(
+        label=_("结果"),
+        choices=[("yes", _("已公布")), ("open", _("评价中"))],
+        method="by_publication",
+        empty_label=_("全部"),
+    )
+    year = django_filters.NumberFilter(label=_("年度"), field_name="round__year")
+    chain = django_filters.ModelChoiceFilter(
+        label=_("产业链"),
+        field_name="institute__chain",
+        queryset=lambda request: IndustryChain.objects.order_by("name"),
+        empty_label=_("全部"),
+    )
     late = django_filters.ChoiceFilter(
         label=_("自评报告"),
         choices=[("late", _("逾期未提交"))],
@@ -242,6 +263,9 @@ class EvaluationFilter(django_filters.FilterSet):
 
     def by_grade(self, rows, name, value):
         return selectors.with_grade(rows, value, self.request.user if self.request else None)
+
+    def by_publication(self, rows, name, value):
+        return rows.filter(state__in=GRADED_STATES if value == "yes" else OPEN_EVALUATIONS)
 
     def by_lateness(self, rows, name, value):
         return selectors.overdue_among(rows, clock.today())

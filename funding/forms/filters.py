@@ -27,6 +27,7 @@ from funding.enums import (
     PayeeState,
     PlanState,
     Programme,
+    programme_of,
 )
 from funding.models import (
     AllocationPlan,
@@ -41,6 +42,7 @@ from funding.models import (
     PayeeAccount,
 )
 from funding.selectors import standing
+from institutes.models import IndustryChain
 from records import clock
 
 DAY = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -81,6 +83,26 @@ def _order(*names, **labels):
     )
 
 
+def _chain(field_name="institute__chain"):
+    return django_filters.ModelChoiceFilter(
+        label=_("产业链"),
+        field_name=field_name,
+        queryset=IndustryChain.objects.order_by("name"),
+        empty_label=_("全部"),
+    )
+
+
+def _programme(field_name="kind"):
+    """From which special funds it is paid."""
+    return _choice(
+        _("专项"),
+        Programme.choices,
+        method=lambda rows, name, value: rows.filter(
+            **{f"{field_name}__in": [kind for kind in GrantKind if programme_of(kind) == value]}
+        ),
+    )
+
+
 def _budget(field_name="budget"):
     """One budget, as its figures open their rows."""
     return django_filters.ModelChoiceFilter(
@@ -93,7 +115,10 @@ class AwardFilter(Searching):
     state = _choice(_("状态"), AwardState.choices)
     leg = _leg(selectors.AWARD_LEGS)
     kind = _choice(_("类别"), GrantKind.choices)
+    programme = _programme()
+    year = django_filters.NumberFilter(label=_("预算年度"), field_name="budget__year")
     division = _county()
+    chain = _chain()
     budget = _budget()
     approved = YesNoFilter(label=_("计入已批准"), method=lambda rows, name, value: _counted(rows, value))
     standing = django_filters.ChoiceFilter(
@@ -113,7 +138,10 @@ class AwardFilter(Searching):
 
     class Meta:
         model = Award
-        fields = ["q", "state", "leg", "kind", "division", "budget", "approved", "standing"]
+        fields = [
+            *("q", "state", "leg", "kind", "programme", "year"),
+            *("division", "chain", "budget", "approved", "standing"),
+        ]
 
     def by_standing(self, rows, name, value):
         return standing.clawback_candidates(rows) if value == "clawback" else standing.awards_barred(rows)
@@ -190,7 +218,10 @@ class DisbursementFilter(Searching):
     search_in = ("number", "award__institute__name", "host__name", "plan__document_number")
     state = _choice(_("状态"), DisbursementState.choices)
     leg = _leg(selectors.DISBURSEMENT_LEGS)
+    programme = _programme("award__kind")
+    year = django_filters.NumberFilter(label=_("预算年度"), field_name="award__budget__year")
     division = _county()
+    chain = _chain("award__institute__chain")
     budget = _budget("award__budget")
     retained = _choice(
         _("县级滞留"),
@@ -216,7 +247,7 @@ class DisbursementFilter(Searching):
 
     class Meta:
         model = Disbursement
-        fields = ["q", "state", "leg", "division", "budget", "retained", "live"]
+        fields = ["q", "state", "leg", "programme", "year", "division", "chain", "budget", "retained", "live"]
 
 
 class BudgetFilter(Searching):

@@ -76,6 +76,7 @@ from funding.selectors.cases import (
     verified_account_of,
 )
 from funding.selectors.papers import notice_of, papers_to_open
+from funding.selectors.sums import sum_of_awards, sum_of_orders, sums_of_budgets, sums_of_counties
 
 __all__ = [
     "APPROVAL_FORM",
@@ -150,4 +151,8 @@ __all__ = [
     "warn_percent",
     "with_own_budget",
     "with_planned",
+    "sum_of_awards",
+    "sum_of_orders",
+    "sums_of_budgets",
+    "sums_of_counties",
 ]

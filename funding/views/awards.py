@@ -38,8 +38,13 @@ def award_list(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "awards"))
     rows = selectors.awards_visible_to(request.user)
     may_propose = permissions.may_propose_awards(request.user)
-    shown = {"awaiting": selectors.awards_awaited() if may_propose else 0}
-    return render(request, "funding/award_list.html", listed(request, rows, AwardFilter) | shown)
+    context = listed(request, rows, AwardFilter)
+    shown = {
+        "awaiting": selectors.awards_awaited() if may_propose else 0,
+        "leg": request.GET.get("leg", ""),
+        "sum": selectors.sum_of_awards(context["filter"].qs, request.GET.get("leg", "")),
+    }
+    return render(request, "funding/award_list.html", context | shown)
 
 
 @require_POST

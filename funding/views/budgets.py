@@ -37,6 +37,7 @@ def budget_list(request: HttpRequest) -> HttpResponse:
         "warn_percent": selectors.warn_percent(clock.today()),
         "may_keep": permissions.may_keep_budgets(request.user),
         "overview": selectors.budget_overview(year),
+        "sums": selectors.sums_of_budgets(context["filter"].qs),
         "year": year,
     }
     return render(request, "funding/budget_list.html", context | shown)

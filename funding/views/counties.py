@@ -40,6 +40,7 @@ def county_budget_list(request: HttpRequest) -> HttpResponse:
     shown = {
         "year": year,
         "may_record": may_record,
+        "sums": selectors.sums_of_counties(context["filter"].qs),
         "without": none if permissions.may_list(request.user, "budgets") else none.filter(pk__in=seen or []),
     }
     return render(request, "funding/county_budget_list.html", context | shown)

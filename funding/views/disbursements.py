@@ -47,7 +47,12 @@ def disbursement_list(request: HttpRequest) -> HttpResponse:
     for row in context["page"]:
         row.retention_days, row.retention = selectors.retention_of(row, on=on, limits=limits)
     retained = selectors.retained(selectors.disbursements_visible_to(request.user), on=on)
-    shown = {"amber_days": limits[0], "red_days": limits[1], "retained": retained.count()}
+    shown = {
+        "amber_days": limits[0],
+        "red_days": limits[1],
+        "retained": retained.count(),
+        "sum": selectors.sum_of_orders(context["filter"].qs),
+    }
     return render(request, "funding/disbursement_list.html", context | shown)
 
 

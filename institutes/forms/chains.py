@@ -19,6 +19,7 @@ from institutes.enums import (
 )
 from institutes.forms.officers import ReasonForm
 from institutes.models import ChainMember, ChainSegment, ChainSource, IndustryChain
+from institutes.selectors.chains import led_or_not
 from institutes.services.chain_members import Entry
 from records import clock
 from records.desk import MoveForm
@@ -284,10 +285,19 @@ class ChainFilter(django_filters.FilterSet):
     )
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=ChainKind.choices, empty_label=_("全部"))
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ChainState.choices, empty_label=_("全部"))
+    institutes = django_filters.ChoiceFilter(
+        label=_("研究院"),
+        choices=[("none", _("还没有研究院")), ("some", _("已有研究院"))],
+        method="by_institutes",
+        empty_label=_("全部"),
+    )
 
     class Meta:
         model = IndustryChain
         fields = ()
+
+    def by_institutes(self, rows, name, value):
+        return led_or_not(rows, led=value == "some")
 
     def search(self, rows, name, value):
         return selectors.search_chains(rows, value)

@@ -10,7 +10,9 @@ from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import OPEN_STATES, ApplicationState, FormalFinding, Standing
 from institutes.enums.provincial import Level
+from institutes.lifecycle.gates import BY_CODE, GATES, before
 from institutes.models import Application, IndustryChain, Institute
+from institutes.selectors.applications import with_county_promise
 from institutes.selectors.provincial import at_level
 from records import clock
 
@@ -55,6 +57,7 @@ class ApplicationFilter(django_filters.FilterSet):
         queryset=lambda request: selectors.calls_visible_to(request.user),
         empty_label=_("全部"),
     )
+    year = django_filters.NumberFilter(label=_("申报年度"), field_name="call__year")
     holder = django_filters.ChoiceFilter(
         label=_("当前办理"),
         choices=[(role.value, role.label) for role in HOLDING],
@@ -63,6 +66,24 @@ class ApplicationFilter(django_filters.FilterSet):
     )
     standing = django_filters.ChoiceFilter(
         label=_("进展"), choices=[("open", _("在办"))], method="under_way", empty_label=_("全部")
+    )
+    passed = django_filters.ChoiceFilter(
+        label=_("走到哪一关"),
+        choices=[(gate.code, gate.label) for gate in GATES],
+        method="past",
+        empty_label=_("全部"),
+    )
+    waits = django_filters.ChoiceFilter(
+        label=_("停在哪一关"),
+        choices=[(gate.code, gate.label) for gate in GATES[1:]],
+        method="waiting",
+        empty_label=_("全部"),
+    )
+    promised = django_filters.ChoiceFilter(
+        label=_("县级承诺支持"),
+        choices=[("yes", _("有承诺金额"))],
+        method="with_promise",
+        empty_label=_("全部"),
     )
     overdue = django_filters.ChoiceFilter(
         label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
@@ -94,6 +115,15 @@ class ApplicationFilter(django_filters.FilterSet):
 
     def under_way(self, rows, name, value):
         return rows.filter(state__in=OPEN_STATES, received_at__isnull=False)
+
+    def past(self, rows, name, value):
+        return rows.filter(state__in=BY_CODE[value].states, received_at__isnull=False)
+
+    def waiting(self, rows, name, value):
+        return rows.filter(state__in=before(BY_CODE[value]), received_at__isnull=False)
+
+    def with_promise(self, rows, name, value):
+        return with_county_promise(rows)
 
     def late(self, rows, name, value):
         return selectors.overdue(rows, on=clock.today())
@@ -171,7 +201,10 @@ class InstituteFilter(django_filters.FilterSet):
     )
     year = django_filters.NumberFilter(label=_("认定年度"), field_name="recognition__year")
     standing = django_filters.ChoiceFilter(
-        label=_("状态"), choices=Standing.choices, method="stands", empty_label=_("全部")
+        label=_("状态"),
+        choices=[("recognised", _("在册（含暂停资格）")), *Standing.choices],
+        method="stands",
+        empty_label=_("全部"),
     )
     level = django_filters.ChoiceFilter(
         label=_("级别"), choices=Level.choices, method="of_level", empty_label=_("全部")
@@ -195,7 +228,7 @@ class InstituteFilter(django_filters.FilterSet):
         return selectors.search_institutes(rows, value)
 
     def stands(self, rows, name, value):
-        return rows.standing(value)
+        return rows.recognised() if value == "recognised" else rows.standing(value)
 
     def of_level(self, rows, name, value):
         return at_level(rows, value)

@@ -12,6 +12,7 @@ from institutes.forms.files import ManyFilesField, ManyFilesInput
 from institutes.forms.officers import ReasonForm
 from institutes.forms.rows import Column, RowsField
 from institutes.models import IndustryChain, Institute, ProvincialFiling
+from institutes.models.provincial import OPEN as OPEN_FILINGS
 from institutes.selectors import provincial as reads
 from records.desk import MoveForm
 
@@ -195,6 +196,9 @@ class FilingFilter(django_filters.FilterSet):
         queryset=lambda request: IndustryChain.objects.all(),
         empty_label=_("全部"),
     )
+    standing = django_filters.ChoiceFilter(
+        label=_("进展"), choices=[("open", _("在办"))], method="under_way", empty_label=_("全部")
+    )
     year = django_filters.NumberFilter(label=_("报备年度"), field_name="filed_on", lookup_expr="year")
     sort = SortFilter(
         fields={
@@ -212,3 +216,6 @@ class FilingFilter(django_filters.FilterSet):
 
     def search(self, rows, name, value):
         return reads.search_filings(rows, value)
+
+    def under_way(self, rows, name, value):
+        return rows.filter(state__in=OPEN_FILINGS)

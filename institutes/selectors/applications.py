@@ -1,8 +1,9 @@
 """Who sees which application, how much of it, and how lists of them are searched and filtered."""
 
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, Sum, When
 
 from accounts.models import Division, User
 from accounts.reach import reach_of
@@ -84,6 +85,17 @@ def of_division(rows: QuerySet[Application], division: Division) -> QuerySet[App
 
 def _openly(rows: QuerySet[Application]) -> Q:
     return Q(is_blinded=False) if "is_blinded" in rows.query.annotations else Q()
+
+
+def with_county_promise(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Those for which the county said at its recommendation with how much it stands by them (五(二))."""
+    return rows.filter(_openly(rows), county_support_amount__isnull=False)
+
+
+def promised_by_county(rows: QuerySet[Application]) -> Decimal:
+    """What counties promised for these applications, in yuan."""
+    total = rows.order_by().aggregate(total=Sum("county_support_amount"))["total"]
+    return total or Decimal(0)
 
 
 def overdue(rows: QuerySet[Application], *, on: date) -> QuerySet[Application]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Division, User
 from accounts.reach import reach_of
@@ -45,6 +45,12 @@ def search_chains(rows: QuerySet[IndustryChain], text: str) -> QuerySet[Industry
     on_it = ChainMember.objects.present().filter(Q(name__icontains=text) | Q(uscc__iexact=text))
     named = Q(name__icontains=text) | Q(industry__icontains=text)
     return rows.filter(named | Q(pk__in=on_it.values("segment__chain")))
+
+
+def led_or_not(rows: QuerySet[IndustryChain], *, led: bool) -> QuerySet[IndustryChain]:
+    """Those on which a recognised institute stands, or those on which none does."""
+    standing = Exists(Institute.objects.recognised().filter(chain=OuterRef("pk")))
+    return rows.filter(standing if led else ~standing)
 
 
 def public_chains() -> QuerySet[IndustryChain]:

@@ -10,6 +10,7 @@ from accounts import holders
 from institutes import selectors
 from institutes.forms.filters import ApplicationFilter, InstituteFilter
 from institutes.lifecycle import APPLICATION
+from institutes.selectors.applications import promised_by_county
 from institutes.selectors.provincial import with_level
 from records import calendar, clock, sheets
 
@@ -32,6 +33,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
         "inside": inside,
         "decides": request.user.holds(*selectors.DECIDERS),
         "reads_summaries": request.user.holds(*selectors.SUMMARY_READERS),
+        "promised": promised_by_county(found.qs) if found.data.get("promised") and not inside else None,
     }
     return render(request, "institutes/application_list.html", context)
 

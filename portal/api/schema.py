@@ -73,6 +73,7 @@ TAGS = {
     "bank-lines": _("银行流水核对"),
     "ledger": _("资金台账"),
     "deadlines": _("待办"),
+    "matters": _("在办事项"),
     "notices": _("消息"),
     "documents": _("文书"),
     "jobs": _("批量任务"),

@@ -46,6 +46,7 @@ REFUSED = (
 """Ends that the unit is told with reasons, on a paper."""
 CLOSED = (*REFUSED, ProposalState.WITHDRAWN)
 LIVE = tuple(state for state in ProposalState if state not in CLOSED)
+UNDER_REVIEW = tuple(state for state in LIVE if state != ProposalState.APPROVED)
 
 
 class FormalFinding(TextChoices):

@@ -14,7 +14,7 @@ from institutes.forms.files import FILES, ManyFilesField, ManyFilesInput
 from institutes.forms.rows import Column, RowsField
 from institutes.models import IndustryChain, Institute
 from projects import selectors
-from projects.enums import CountyStand, FormalFinding, HintFinding, ProposalState
+from projects.enums import UNDER_REVIEW, CountyStand, FormalFinding, HintFinding, ProposalState
 from projects.forms import NOTE, TEXT, ReasonForm
 from projects.models import ProjectCall, Proposal
 from projects.services.formal import MET, UNMET
@@ -225,6 +225,10 @@ class ProposalFilter(django_filters.FilterSet):
     division = django_filters.ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
+    year = django_filters.NumberFilter(label=_("申报年度"), field_name="call__year")
+    standing = django_filters.ChoiceFilter(
+        label=_("进展"), choices=[("open", _("在审"))], method="under_way", empty_label=_("全部")
+    )
     alike = django_filters.ChoiceFilter(
         label=_("内容比对"),
         choices=[("open", _("有提示，市级未答复")), ("any", _("有提示"))],
@@ -249,6 +253,9 @@ class ProposalFilter(django_filters.FilterSet):
 
     def search(self, rows, name, value):
         return selectors.search_proposals(rows, value.strip())
+
+    def under_way(self, rows, name, value):
+        return rows.filter(state__in=UNDER_REVIEW, number__isnull=False)
 
     def by_likeness(self, rows, name, value):
         answered = {"hints__bureau_finding": ""} if value == "open" else {"hints__isnull": False}

@@ -126,6 +126,7 @@ EVERYBODY = {
     "api:inquiries-list": "an empty list",
     "api:jobs-list": "an empty list",
     "api:deadlines-list": "an empty list",
+    "api:matters-list": "an empty list",
     "api:notices-list": "an empty list",
     "api:documents-list": "an empty list",
 }

@@ -28,7 +28,9 @@ from portal.api.filters import (
 from portal.api.lifecycles import LifecycleViewSet, ReadViewSet
 from portal.api.paging import Stream
 from portal.api.serializers import CaseSerializer, Holder, Named, ReadOnly, Subject, holder_of
+from portal.filters import MatterFilter
 from portal.selectors import availability
+from portal.selectors.matters import matters_visible_to
 from portal.selectors.papers import papers_visible_to
 from portal.views.availability import reads_availability
 from records import calendar, clock
@@ -83,6 +85,21 @@ class DeadlineViewSet(ReadViewSet):
             return Deadline.objects.none()
         rows = held_by(self.request.user, Deadline.objects.open())
         return rows.select_related("host", "division", "holder_user", "holder_organisation")
+
+    def get_serializer_context(self):
+        return super().get_serializer_context() | ({} if self.is_described else {"days": calendar.load()})
+
+
+class MatterViewSet(ReadViewSet):
+    """在办事项：本县或全市正在办理的事项，由谁办理、到什么时候，供督办的人查看。"""
+
+    serializer_class = DeadlineSerializer
+    filterset_class = MatterFilter
+
+    def get_queryset(self):
+        if self.is_described:
+            return Deadline.objects.none()
+        return matters_visible_to(self.request.user)
 
     def get_serializer_context(self):
         return super().get_serializer_context() | ({} if self.is_described else {"days": calendar.load()})

@@ -85,6 +85,7 @@ LISTS = {
     "budgets": (Role.FINANCE, lambda user: _budget),
     "ledger": (Role.FINANCE, lambda user: lambda: LedgerEntryFactory(award=_award())),
     "deadlines": (Role.BUREAU_CLERK, lambda user: DeadlineFactory),
+    "matters": (Role.BUREAU_APPROVER, lambda user: DeadlineFactory),
     "notices": (Role.TAX, lambda user: lambda: NoticeFactory(recipient=user)),
     "documents": (
         Role.BUREAU_CLERK,

@@ -1,0 +1,48 @@
+"""What is under way in a county or in the city, for whoever oversees it: with whom it lies, until when."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.views.common import listed
+from portal.filters import MatterFilter
+from portal.selectors import matters
+from portal.selectors.workbasket import task_of
+from records import calendar, clock, sheets
+
+KINDS = ("csv", "xlsx")
+
+
+@require_safe
+def matter_list(request: HttpRequest) -> HttpResponse:
+    """Every matter with its holder, the most urgent first."""
+    context = listed(request, _asked(request), MatterFilter)
+    days, today = calendar.load(), clock.today()
+    context["tasks"] = [task_of(row, days, on=today) for row in context["page"]]
+    return render(request, "portal/matter_list.html", context)
+
+
+@require_safe
+def matter_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """Exactly what the list shows, all pages of it."""
+    rows = _asked(request)
+    if kind not in KINDS:
+        raise Http404
+    head = [_("事项"), _("环节"), _("当前办理"), _("期限"), _("剩余工作日")]
+    days, today = calendar.load(), clock.today()
+    found = MatterFilter(request.GET, queryset=rows, request=request).qs
+    lines = (_cells(task_of(row, days, on=today)) for row in found)
+    return sheets.answer(kind, name="matters", head=head, rows=lines)
+
+
+def _asked(request: HttpRequest):
+    if not request.user.holds(*matters.OVERSEERS):
+        raise PermissionDenied
+    return matters.matters_visible_to(request.user)
+
+
+def _cells(task) -> list:
+    left = "" if task.days_left is None else task.days_left
+    return [task.subject, task.label, task.holder, task.due_on or "", left]
