@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from notices.models import Inquiry, Objection, PublicityExtension
 from records import clock, deadlines
-from records.models import AuditEvent
+from records.models import AuditEvent, CalendarChange
 
 
 def until(subject: Model) -> str:
@@ -105,6 +105,16 @@ def inquiry_answered(inquiry: Inquiry) -> dict[str, str]:
             f"（{inquiry.objection.number}），单位已提交情况说明，请{until(inquiry.objection)}提出处理意见。"
         ),
         "url": inquiry.objection.get_absolute_url(),
+    }
+
+
+def deadlines_moved(change: CalendarChange, count: int, lines: list[str]) -> dict[str, str]:
+    """To whoever holds deadlines that were counted anew with the working days."""
+    more = f"\n其余 {count - len(lines)} 项见期限日历。" if count > len(lines) else ""
+    listed = "；\n".join(lines)
+    return {
+        "title": f"工作日历调整，您有 {count} 项期限改期",
+        "body": f"工作日历已按“{change.source}”调整，下列期限随之改期：\n{listed}。{more}",
     }
 
 

@@ -11,6 +11,8 @@ from institutes.enums import ChainRole, Standing
 from institutes.enums.provincial import Level
 from portal.policy.entitlement import Case
 from portal.selectors import public
+from records import holiday_notice
+from records.services import DayEntry
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """Between which years the calculator takes days."""
@@ -113,6 +115,41 @@ class DayForm(forms.Form):
     source = forms.CharField(
         label=_("依据"), max_length=120, help_text=_("国务院办公厅放假通知的文号，或市政府通知。")
     )
+
+    @property
+    def entries(self) -> list[DayEntry]:
+        """The day as it is to stand in the table."""
+        given = self.cleaned_data
+        return [DayEntry(given["day"], given["is_working"], given["name"].strip())]
+
+
+class YearForm(forms.Form):
+    """A whole year's holidays at once: the text of the State Council's notice, or a table of days."""
+
+    year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+    source = forms.CharField(label=_("依据"), max_length=120, help_text=_("放假通知的名称和文号。"))
+    text = forms.CharField(
+        label=_("通知内容"),
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "粘贴通知中逐项列出节日的部分，例如“二、春节：2月15日（周日）至23日（周一）放假调休，共9天。2月14日（周六）上班。”；"
+            "也可以每行写一天：日期、放假或上班、名称，例如“2027-02-08 放假 春节”。"
+        ),
+    )
+
+    def clean(self):
+        given = super().clean()
+        if {"year", "text"} <= given.keys():
+            self.reading = holiday_notice.read(given["text"], year=given["year"])
+            for fault in self.reading.faults:
+                self.add_error("text", fault)
+        return given
+
+    @property
+    def entries(self) -> list[DayEntry]:
+        """The days of the notice of which the weekday alone would say otherwise."""
+        return [DayEntry(one.day, one.is_working, one.name) for one in self.reading.exceptions]
 
 
 class EditionField(forms.ModelChoiceField):

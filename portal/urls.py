@@ -60,6 +60,11 @@ urlpatterns = [
     path("verify/", public.verify, name="verify"),
     path("verify/<slug:code>/", public.verify_code, name="verify-code"),
     path("working-days/", days.day_list, name="days"),
+    path("working-days/import/", days.day_import, name="day-import"),
+    path("working-days/changes/<int:pk>/", days.day_change, name="day-change"),
+    path(
+        "working-days/changes/<int:pk>/export/<slug:kind>/", days.day_change_export, name="day-change-export"
+    ),
     path("working-days/<int:pk>/remove/", days.day_remove, name="day-remove"),
     path("calendar/", agenda.calendar, name="calendar"),
     path("calendar/feed/", agenda.calendar_feed, name="calendar-feed"),

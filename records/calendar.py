@@ -4,7 +4,7 @@ The table of exceptions (:class:`records.models.DayOverride`) is data that offic
 published year the count goes on with weekdays and the fixed public holidays, and is called provisional.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from time import monotonic
@@ -32,11 +32,10 @@ class WorkingCalendar:
         """A year is published as soon as one of its days is known."""
         return cls(exceptions, frozenset(day.year for day in exceptions))
 
-    def without(self, day: date) -> "WorkingCalendar":
-        """The same with ``day`` as its weekday says."""
-        return WorkingCalendar.of(
-            {other: working for other, working in self.exceptions.items() if other != day}
-        )
+    def having(self, days: Mapping[date, bool | None]) -> "WorkingCalendar":
+        """The same with these days worked or off; None: as the weekday says."""
+        wanted = self.exceptions | days
+        return WorkingCalendar.of({day: working for day, working in wanted.items() if working is not None})
 
     def is_provisional(self, day: date) -> bool:
         """Whether the holidays of that year are not yet published, so that the answer may change."""
@@ -150,3 +149,10 @@ def set_days(days: Iterable[tuple[date, bool, str, str]]) -> int:
     )
     forget()
     return len(changed)
+
+
+@transaction.atomic
+def take_back(days: Iterable[date]) -> None:
+    """Let these days be again what their weekday says."""
+    DayOverride.objects.filter(day__in=list(days)).delete()
+    forget()

@@ -122,22 +122,21 @@ def resume(subject: models.Model, *, on: date, kind: str = STATE) -> None:
     """Let a paused clock go on with the working days that were left."""
     deadline = Deadline.objects.about(subject).open().filter(kind=kind, paused_on__isnull=False).first()
     if deadline:
-        deadline.due_on = calendar.add_working_days(on, max(deadline.days_left_when_paused, 0))
+        deadline.working_days, deadline.counted_from = max(deadline.days_left_when_paused, 0), on
+        deadline.due_on = calendar.add_working_days(on, deadline.working_days)
         deadline.provisional = calendar.is_provisional(deadline.due_on)
         deadline.paused_on = deadline.days_left_when_paused = None
-        deadline.working_days = None
-        deadline.save(
-            update_fields=["due_on", "working_days", "provisional", "paused_on", "days_left_when_paused"]
-        )
+        counted = ["due_on", "working_days", "counted_from", "provisional"]
+        deadline.save(update_fields=[*counted, "paused_on", "days_left_when_paused"])
 
 
 def move(subject: models.Model, *, due_on: date, kind: str = STATE) -> Deadline | None:
     """Give the open deadline another day (an extension, a window that was moved)."""
     deadline = Deadline.objects.about(subject).open().filter(kind=kind).first()
     if deadline:
-        deadline.due_on, deadline.working_days = due_on, None
+        deadline.due_on, deadline.working_days, deadline.counted_from = due_on, None, None
         deadline.provisional = calendar.is_provisional(due_on)
-        deadline.save(update_fields=["due_on", "working_days", "provisional"])
+        deadline.save(update_fields=["due_on", "working_days", "counted_from", "provisional"])
     return deadline
 
 
@@ -146,7 +145,12 @@ def move_open(subjects: Iterable[SubjectReference], *, due_on: date, kind: str =
     for row in subjects:
         Deadline.objects.running().filter(
             subject_type=row.subject_type, subject_id=row.subject_id, kind=kind, due_on__lt=due_on
-        ).update(due_on=due_on, working_days=None, provisional=calendar.is_provisional(due_on))
+        ).update(
+            due_on=due_on,
+            working_days=None,
+            counted_from=None,
+            provisional=calendar.is_provisional(due_on),
+        )
 
 
 def current(subject: models.Model, *, kind: str = STATE) -> Deadline | None:
@@ -194,7 +198,8 @@ def recount() -> list[tuple[Deadline, date]]:
     Returns each that moved, with its former day. A day that was given, not counted, stays.
     """
     counted = _counted_by(calendar.load())
-    Deadline.objects.bulk_update([row for row, _former in counted], ["due_on", "provisional"], batch_size=500)
+    changed = [row for row, stood in counted if (row.due_on, row.provisional) != stood]
+    Deadline.objects.bulk_update(changed, ["due_on", "provisional"], batch_size=500)
     return _moved(counted)
 
 
@@ -203,13 +208,16 @@ def moved_by(days: calendar.WorkingCalendar) -> list[tuple[Deadline, date]]:
     return _moved(_counted_by(days))
 
 
-def _counted_by(days: calendar.WorkingCalendar) -> list[tuple[Deadline, date]]:
-    rows = [(row, row.due_on) for row in Deadline.objects.running().filter(working_days__isnull=False)]
-    for row, _former in rows:
-        row.due_on = days.add(timezone.localdate(row.opened_at), row.working_days)
+def _counted_by(days: calendar.WorkingCalendar) -> list[tuple[Deadline, tuple[date, bool]]]:
+    rows = [
+        (row, (row.due_on, row.provisional))
+        for row in Deadline.objects.running().filter(working_days__isnull=False)
+    ]
+    for row, _stood in rows:
+        row.due_on = days.add(row.counted_from or timezone.localdate(row.opened_at), row.working_days)
         row.provisional = days.is_provisional(row.due_on)
     return rows
 
 
-def _moved(counted: list[tuple[Deadline, date]]) -> list[tuple[Deadline, date]]:
-    return [(row, former) for row, former in counted if row.due_on != former]
+def _moved(counted: list[tuple[Deadline, tuple[date, bool]]]) -> list[tuple[Deadline, date]]:
+    return [(row, former) for row, (former, _provisional) in counted if row.due_on != former]

@@ -44,6 +44,7 @@ from notices.services.telling import (
     tell_all,
     tell_holder,
 )
+from notices.services.working_days import change_working_days
 
 __all__ = [
     "Entry",
@@ -52,6 +53,7 @@ __all__ = [
     "answer_inquiry",
     "ask_for_original",
     "ask_unit",
+    "change_working_days",
     "choose_mail",
     "conclude_publicity",
     "decide_objection",

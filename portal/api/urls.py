@@ -67,6 +67,7 @@ from portal.api.resources.standing import (
 from portal.api.resources.summaries import SummaryViewSet
 from portal.api.resources.targets import TargetsView
 from portal.api.resources.visits import ReportViewSet, SiteVisitViewSet
+from portal.api.resources.working_days import CalendarChangeViewSet, WorkingDayViewSet
 from portal.api.token import ProofView, TokenView
 
 app_name = "api"
@@ -138,6 +139,8 @@ OTHERS = {
     "documents": DocumentViewSet,
     "register": RegisterViewSet,
     "availability": AvailabilityViewSet,
+    "working-days": WorkingDayViewSet,
+    "calendar-changes": CalendarChangeViewSet,
 }
 
 router = DefaultRouter()

@@ -2,11 +2,19 @@
 
 from datetime import date
 
-from records import calendar, deadlines
-from records.models import DayOverride
+from django.db import models
+from django.db.models import Count, QuerySet
+
+from accounts import holders
+from records import calendar
+from records.desk import desk_for
+from records.models import CalendarChange, DayOverride, DeadlineMove
+from records.services import Preview
 
 YEARS_BACK = 5
 """How many past years are offered; older ones move no clock any more."""
+SHOWN = 50
+"""How many deadlines are shown one by one before a change is confirmed."""
 
 
 def year_of(asked: str, *, today: date) -> dict:
@@ -22,11 +30,38 @@ def year_of(asked: str, *, today: date) -> dict:
     }
 
 
-def without(row: DayOverride) -> dict:
-    """What follows when ``row`` is taken back: what the day is then, and how many deadlines move."""
-    after = calendar.load().without(row.day)
+def changes() -> QuerySet[CalendarChange]:
+    """How the table was changed, the latest first, each with how many deadlines moved."""
+    return CalendarChange.objects.select_related("made_by").annotate(moved=Count("moves"))
+
+
+def moves_of(change: CalendarChange) -> QuerySet[DeadlineMove]:
+    """The deadlines that moved with a change, by their new day."""
+    related = (
+        "deadline__host",
+        "deadline__division",
+        "deadline__holder_user",
+        "deadline__holder_organisation",
+    )
+    return change.moves.select_related(*related)
+
+
+def line_of(move: DeadlineMove) -> dict:
+    """A deadline that moved, as the page and its table show it."""
+    desk = desk_for(move.deadline.subject_type)
     return {
-        "working": after.is_working_day(row.day),
-        "moved": len(deadlines.moved_by(after)),
-        "provisional": after.is_provisional(row.day),
+        "move": move,
+        "matter": str(desk.model._meta.verbose_name) if desk else "",
+        "holder": str(holders.of_deadline(move.deadline)),
     }
+
+
+def lines_of_preview(preview: Preview) -> list[dict]:
+    """What would move, the first :data:`SHOWN` by their new day, with who holds it."""
+    first = sorted(preview.moved, key=lambda found: (found[0].due_on, found[0].pk))[:SHOWN]
+    related = ("host", "division", "holder_user", "holder_organisation")
+    models.prefetch_related_objects([row for row, _former in first], *related)
+    return [
+        line_of(DeadlineMove(deadline=row, due_from=former, due_to=row.due_on or former))
+        for row, former in first
+    ]

@@ -1,6 +1,6 @@
 from records.models.audit import AuditEvent
 from records.models.availability import UpInterval
-from records.models.calendar import DayOverride
+from records.models.calendar import CalendarChange, DayOverride, DeadlineMove
 from records.models.deadline import Deadline
 from records.models.edition import Edition
 from records.models.file import Attachment, Document
@@ -11,8 +11,10 @@ from records.models.subject import LifecycleSubject
 __all__ = [
     "Attachment",
     "AuditEvent",
+    "CalendarChange",
     "DayOverride",
     "Deadline",
+    "DeadlineMove",
     "Document",
     "Edition",
     "Job",

@@ -29,7 +29,8 @@ class Deadline(SubjectReference):
     The holder is a role within its reach: ``holder_role`` of organisation ``host`` (enterprises), of
     ``division`` (counties) or of the city, unless ``holder_user`` names one person or ``holder_organisation``
     the one that is engaged (an agency). A state without a time limit has a row without ``due_on``: it is held
-    all the same. ``working_days`` is set where ``due_on`` was counted from them. ``subject_state`` is the state
+    all the same. ``working_days`` is set where ``due_on`` was counted from them, from the day after it was opened
+    or after ``counted_from``, where its clock had been paused until then. ``subject_state`` is the state
     that the holder has to end; windows, which no state opens, leave it empty.
     """
 
@@ -52,6 +53,7 @@ class Deadline(SubjectReference):
     opened_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
     working_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    counted_from = models.DateField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
     met_at = models.DateTimeField(null=True, blank=True)
     paused_on = models.DateField(null=True, blank=True)

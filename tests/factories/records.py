@@ -12,8 +12,10 @@ from records import clock
 from records.models import (
     Attachment,
     AuditEvent,
+    CalendarChange,
     DayOverride,
     Deadline,
+    DeadlineMove,
     Document,
     Job,
     NumberSeries,
@@ -130,3 +132,23 @@ class NumberSeriesFactory(DjangoModelFactory):
 
     series = factory.Sequence(lambda n: f"示例{n}")
     year = 2026
+
+
+class CalendarChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = CalendarChange
+
+    source = factory.Sequence(lambda n: f"示例通知〔2026〕{n}号")
+    days = factory.LazyFunction(lambda: [{"day": "2027-02-03", "is": "off", "was": "", "name": "示例假日"}])
+    made_at = factory.LazyFunction(clock.now)
+    made_by = factory.SubFactory(UserFactory)
+
+
+class DeadlineMoveFactory(DjangoModelFactory):
+    class Meta:
+        model = DeadlineMove
+
+    change = factory.SubFactory(CalendarChangeFactory)
+    deadline = factory.SubFactory(DeadlineFactory)
+    due_from = factory.LazyFunction(clock.today)
+    due_to = factory.LazyFunction(lambda: clock.today() + timedelta(days=1))

@@ -99,6 +99,7 @@ from tests.factories.records import (
     AuditEventFactory,
     DayOverrideFactory,
     DeadlineFactory,
+    DeadlineMoveFactory,
     DocumentFactory,
     JobFactory,
     UpIntervalFactory,
@@ -375,6 +376,7 @@ class Town:
         JobFactory(begun_by=self.people[Role.BUREAU_APPROVER])
         AuditEventFactory(actor=self.people[Role.BUREAU_CLERK])
         DayOverrideFactory(day=date(clock.today().year, 1, 1) + timedelta(days=n), name=f"示例假日{n}")
+        DeadlineMoveFactory()
 
     def held(self, subject, role: str) -> None:
         """Somebody of that role holds it until today."""

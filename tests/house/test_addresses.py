@@ -97,6 +97,8 @@ EVERYBODY = {
     "institutes:institute-export": "the same",
     "days": "which days are working days; only a few may change them",
     "api:api-root": "the addresses of the API",
+    "api:working-days-list": "which days are working days",
+    "api:working-days-detail": "the same",
     "api:targets": "totals that everybody reads",
     "api:calls-list": "calls that were published",
     "api:public-notices-list": "what is published is public",

@@ -228,6 +228,8 @@ LISTS = {
     "api:documents-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
     "api:register-list": (R.AUDITOR,),
     "api:availability-list": (R.SYSADMIN,),
+    "api:working-days-list": (R.BUREAU_CLERK,),
+    "api:calendar-changes-list": (R.SYSADMIN,),
     "api:call-extensions-list": (R.BUREAU_CLERK, R.ENT_FILLER),
     "api:publicity-extensions-list": (R.BUREAU_CLERK, R.ENT_FILLER),
 }
@@ -255,6 +257,7 @@ OTHERS = {
     "accounts:password-reset-sent", "accounts:password-reset-done", "accounts:register",
     "accounts:uscc-check", "accounts:account", "accounts:visit-end-others", "accounts:member-invite",
     "accounts:organisation-create", "accounts:user-create", "notices:notice-read-all",
+    "day-import", "api:working-days-preview", "api:working-days-year", "api:working-days-year-preview",
     "notices:preference", "calendar", "calendar-feed", "calendar-feed-close",
     "operations", "workload", "workload-export", "notices:delivery-retry-all",
     "institutes:call-new", "funding:payee-create", "funding:budget-create", "funding:award-propose",

@@ -101,6 +101,17 @@ def test_a_paused_clock_goes_on_with_the_days_that_were_left(subject):
     assert deadlines.current(subject).due_on == date(2026, 12, 10)
 
 
+def test_a_clock_that_goes_on_is_counted_again_from_the_day_on_which_it_went_on(subject):
+    open_(subject, working_days=5)
+    deadlines.pause(subject, on=date(2026, 11, 25))
+    deadlines.resume(subject, on=date(2026, 12, 7))
+
+    calendar.set_days([(date(2026, 12, 9), False, "示例假日", "示例通知")])
+    deadlines.recount()
+
+    assert deadlines.current(subject).due_on == date(2026, 12, 11)
+
+
 def test_close_says_what_was_met_and_nothing_twice(subject):
     deadline = open_(subject)
 
@@ -141,7 +152,7 @@ def test_what_would_move_is_said_and_not_stored(subject):
     calendar.set_days([(date(2026, 11, 25), False, "示例假日", "示例通知")])
     deadline = open_(subject, working_days=5)
 
-    ((moved, former),) = deadlines.moved_by(calendar.load().without(date(2026, 11, 25)))
+    ((moved, former),) = deadlines.moved_by(calendar.load().having({date(2026, 11, 25): None}))
 
     deadline.refresh_from_db()
     assert (moved.pk, moved.due_on, former) == (deadline.pk, date(2026, 11, 30), date(2026, 12, 1))
