@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from axes.models import AccessAttempt
-from django.db.models import Case, F, Model, Q, QuerySet, When
+from django.db.models import Case, Count, F, Model, Q, QuerySet, When
 from django.utils import timezone
 
 from accounts import holders
@@ -15,6 +15,7 @@ from accounts.models import (
     AccountEdition,
     Authenticator,
     CalendarFeed,
+    Deputy,
     Division,
     Membership,
     Organisation,
@@ -146,6 +147,56 @@ def _reach_of_deadline(user: User, role: str) -> Q:
         ]
         return Q(holder_organisation_id__in=engaged)
     return Q(division_id__in=sorted(reach.divisions)) | Q(host_id__in=sorted(reach.organisations))
+
+
+def possible_deputies(user: User, organisation: Organisation | None = None) -> QuerySet[User]:
+    """Colleagues who hold every role that this person holds in one of their organisations (or in this one).
+
+    Of an expert nobody: what is reviewed is told to that expert alone.
+    """
+    mine = [
+        membership
+        for membership in user.memberships_active
+        if organisation is None or membership.organisation_id == organisation.pk
+    ]
+    held = {
+        one.organisation_id: {other.role for other in mine if other.organisation_id == one.organisation_id}
+        for one in mine
+    }
+    found = Q(pk__in=[])
+    for place, roles in held.items():
+        if Role.EXPERT not in roles:
+            found |= Q(pk__in=_holders_of_all(place, roles))
+    return User.objects.active().filter(found).exclude(pk=user.pk).order_by("name", "pk")
+
+
+def _holders_of_all(organisation: int, roles: set[str]) -> QuerySet[Membership]:
+    rows = Membership.objects.in_effect(clock.today()).filter(organisation=organisation, role__in=roles)
+    every = rows.order_by().values("user_id").annotate(held=Count("role", distinct=True))
+    return every.filter(held=len(roles)).values("user_id")
+
+
+def deputies_of(user: User) -> QuerySet[Deputy]:
+    """Who stands, stood or will stand in for this person, the latest first."""
+    return Deputy.objects.filter(user=user).select_related("deputy", "organisation")
+
+
+def principals_of(user: User, *, on: date) -> QuerySet[Deputy]:
+    """For whom this person stands in on that day."""
+    return Deputy.objects.in_effect(on).filter(deputy=user).select_related("user", "organisation")
+
+
+def standing_in(people: Iterable[int], *, on: date) -> QuerySet[Deputy]:
+    """Who stands in for any of these people on that day."""
+    return Deputy.objects.in_effect(on).filter(user__in=list(people)).select_related("user", "deputy")
+
+
+def held_by_principals(user: User, deadlines: QuerySet[Deadline], *, on: date) -> QuerySet[Deadline]:
+    """What the people for whom this person stands in have to meet by name.
+
+    What their role has to meet this person holds as well.
+    """
+    return deadlines.filter(holder_user__in=principals_of(user, on=on).values("user"))
 
 
 def digest_of_feed(secret: str) -> str:

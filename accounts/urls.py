@@ -30,6 +30,8 @@ urlpatterns = [
         name="registration-move",
     ),
     path("account/", people.account, name="account"),
+    path("account/deputies/", people.deputy_list, name="deputy-list"),
+    path("account/deputies/<int:pk>/end/", people.deputy_end, name="deputy-end"),
     path("account/visits/", visits.visit_list, name="visit-list"),
     path("account/visits/others/end/", visits.visit_end_others, name="visit-end-others"),
     path("account/visits/<int:pk>/end/", visits.visit_end, name="visit-end"),

@@ -1,9 +1,10 @@
 """Who is told what, in which words."""
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation
+from accounts.models import Deputy, Organisation
 from notices.models import Inquiry, Objection, PublicityExtension
 from records import clock, deadlines
 from records.models import AuditEvent, CalendarChange
@@ -79,6 +80,30 @@ def registration_refused(organisation: Organisation) -> dict[str, str]:
             f"“{organisation.name}”的注册未通过{organisation.division}科技管理部门确认。\n"
             f"未通过的理由：{organisation.refusal_reason}\n请登录后按理由修改，重新提交。"
         ),
+    }
+
+
+def deputy_named(deputy: Deputy) -> dict[str, str]:
+    """To the colleague who is to stand in."""
+    since, until = (deadlines.day_in_words(day) for day in (deputy.since, deputy.until))
+    return {
+        "event": "accounts.deputy.named",
+        "title": f"请您代{deputy.user.name}办理：{since}至{until}",
+        "body": (
+            f"{deputy.user.name}登记由您在{since}至{until}期间代办。点名发给{deputy.user.name}的通知和期限提醒"
+            "将同时发给您，并写明代谁办理；您的权限不变，到期自动结束。"
+        ),
+        "url": reverse("accounts:deputy-list"),
+    }
+
+
+def deputy_ended(deputy: Deputy) -> dict[str, str]:
+    """To the colleague who stood in, where it was ended before its last day."""
+    return {
+        "event": "accounts.deputy.ended",
+        "title": f"代{deputy.user.name}办理已提前结束",
+        "body": f"{deputy.user.name}已提前结束由您代办，不再向您发送代办通知和提醒。",
+        "url": reverse("accounts:deputy-list"),
     }
 
 

@@ -22,9 +22,13 @@ def wait_after(attempts: int) -> timedelta | None:
     return timedelta(minutes=BACK_OFF[attempts - 1]) if attempts <= len(BACK_OFF) else None
 
 
+HOLDER, DEPUTY, SUPERIOR = "holder", "deputy", "superior"
+"""Whom a rule is for: whoever has to meet it, who stands in for them, or who is above them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of reminding: deadlines of which ``kinds``, when, whom, and whether by mail as well.
+    """One rule of reminding: deadlines of which ``kinds``, when, ``to`` whom, and whether by mail as well.
 
     ``offsets``: working days before the day, from the first reminder to the last; negative ones come after it.
     ``days_from`` and ``days_below`` narrow it to deadlines that were opened so many days before their day.
@@ -33,7 +37,7 @@ class Rule:
     code: str
     kinds: tuple[str, ...]
     offsets: tuple[int, ...]
-    to_superior: bool
+    to: str
     mail: bool
     days_from: int | None = None
     days_below: int | None = None
@@ -46,7 +50,7 @@ def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
             code=record["code"],
             kinds=tuple(record["kinds"]),
             offsets=offsets_of(record["before"], record["after"]),
-            to_superior=record["to"] == "superior",
+            to=record["to"],
             mail=record["mail"],
             days_from=record.get("days_from"),
             days_below=record.get("days_below"),

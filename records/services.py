@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -65,7 +66,9 @@ def preview_days(*, days: Iterable[DayEntry]) -> Preview:
 
 
 @transaction.atomic
-def change_days(*, days: Iterable[DayEntry], source: str, by, at: datetime | None = None) -> CalendarChange:
+def change_days(
+    *, days: Iterable[DayEntry], source: str, by: Any, at: datetime | None = None
+) -> CalendarChange:
     """Enter holidays and make-up days, or take them back, by their ``source`` (the State Council's notice, an order).
 
     Running deadlines are counted again; each that moved is kept with its former and its new day.

@@ -1,6 +1,14 @@
 from accounts.forms.entry import CodeForm, FirstPasswordForm, NewPasswordForm, ResetForm, SignInForm
 from accounts.forms.filters import MemberFilter, OrganisationFilter, RegistrationFilter, UserFilter
-from accounts.forms.people import GrantForm, InvitationForm, ProfileForm, ReasonForm, RoleForm, UserForm
+from accounts.forms.people import (
+    DeputyForm,
+    GrantForm,
+    InvitationForm,
+    ProfileForm,
+    ReasonForm,
+    RoleForm,
+    UserForm,
+)
 from accounts.forms.registration import (
     OrganisationForm,
     RefuseForm,
@@ -11,6 +19,7 @@ from accounts.forms.registration import (
 
 __all__ = [
     "CodeForm",
+    "DeputyForm",
     "FirstPasswordForm",
     "GrantForm",
     "InvitationForm",

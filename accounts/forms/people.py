@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
+from accounts import policy, selectors
 from accounts.models import Organisation, User
 from accounts.roles import GRANTABLE_ROLES, UNIT_ROLES
 from records.desk import MoveForm
@@ -108,6 +108,37 @@ class GrantForm(forms.Form):
         if facts.get("until") and facts.get("since") and facts["until"] < facts["since"]:
             self.add_error("until", _("截止日期不能早于生效日期。"))
         return facts
+
+
+class ColleagueField(forms.ModelChoiceField):
+    """A colleague, called by name."""
+
+    def label_from_instance(self, obj):
+        return obj.name
+
+
+class DeputyForm(forms.Form):
+    """A colleague who stands in, and for how long."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("单位"), empty_label=None)
+    deputy = ColleagueField(User.objects.none(), label=_("代办人"), empty_label=_("请选择"))
+    since = forms.DateField(
+        label=_("开始日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("结束日期"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("含当日；到期自动结束，也可以提前结束。"),
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        mine = [one.pk for one in user.organisations]
+        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=mine)
+        self.fields["deputy"].queryset = selectors.possible_deputies(user)
+        if len(mine) == 1:
+            self.fields["organisation"].initial = mine[0]
+            self.fields["organisation"].widget = forms.HiddenInput()
 
 
 class ReasonForm(MoveForm):

@@ -1,3 +1,4 @@
+from accounts.models.deputy import Deputy
 from accounts.models.division import Division
 from accounts.models.edition import AccountEdition
 from accounts.models.feed import CalendarFeed
@@ -13,6 +14,7 @@ __all__ = [
     "AccountEdition",
     "Authenticator",
     "CalendarFeed",
+    "Deputy",
     "Division",
     "FormerPassword",
     "Letter",

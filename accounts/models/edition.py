@@ -9,6 +9,7 @@ from records.models import Edition
 TIME_LIMITS = "time_limits"
 LETTERS = "letters"
 SECURITY = "security"
+DEPUTIES = "deputies"
 
 
 class AccountEdition(Edition):
@@ -22,6 +23,11 @@ class AccountEdition(Edition):
     def working_days(cls, key: str, *, on: date) -> int:
         """The time limit ``key`` in force on that day; without a loaded policy this fails loudly."""
         return cls.objects.in_force(TIME_LIMITS, on).terms[key]
+
+    @classmethod
+    def deputy_days(cls, *, on: date) -> int:
+        """For how many days at most a colleague stands in."""
+        return cls.objects.in_force(DEPUTIES, on).terms["longest_days"]
 
     @classmethod
     def is_loaded(cls) -> bool:

@@ -1,5 +1,6 @@
 """What this room does: one verb, one transaction."""
 
+from accounts.services.deputies import end_deputy, name_deputy
 from accounts.services.feeds import close_feed, open_feed
 from accounts.services.grants import (
     approve_grant,
@@ -51,6 +52,7 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "drop_second_factor",
+    "end_deputy",
     "end_membership",
     "end_other_visits",
     "end_visit",
@@ -65,6 +67,7 @@ __all__ = [
     "is_token_valid",
     "issue_proof",
     "issue_token",
+    "name_deputy",
     "open_feed",
     "pass_second_factor",
     "post_letter",

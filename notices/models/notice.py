@@ -35,7 +35,7 @@ class Notice(SubjectReference):
     return, another reminder). A message to whoever has to act names the ``deadline`` that it asks them to meet:
     once that is met, by whomever, the message calls nobody any more. A reminder names its ``offset`` too, how
     many working days before the day (negative: after); it takes the place of what was said of that deadline
-    before (``replaced_at``).
+    before (``replaced_at``). What a deputy is told says ``on_behalf_of`` whom.
     """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
@@ -49,6 +49,9 @@ class Notice(SubjectReference):
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     offset = models.SmallIntegerField(null=True, blank=True)
     replaced_at = models.DateTimeField(null=True, blank=True)
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = NoticeQuerySet.as_manager()
 

@@ -28,6 +28,16 @@ HOLDERS = f"""
     WHERE c.holder_user_id IS NULL AND {_WITHIN_REACH}
 """
 
+# Whoever stands in on the day for the person whom one of them names. What a role holds, they hold as well.
+DEPUTIES = """
+    SELECT DISTINCT c.id AS deadline_id, d.deputy_id AS user_id, d.user_id AS principal_id
+    FROM candidates c
+    JOIN accounts_deputy d ON d.user_id = c.holder_user_id AND d.ended_at IS NULL
+     AND %(on)s BETWEEN d.since AND d.until
+    WHERE EXISTS (SELECT 1 FROM members m WHERE m.user_id = d.user_id AND m.organisation_id = d.organisation_id)
+      AND EXISTS (SELECT 1 FROM members m WHERE m.user_id = d.deputy_id AND m.organisation_id = d.organisation_id)
+"""
+
 # The superiors of whoever holds them, each within the reach of the superior's own role; nobody is told of oneself.
 SUPERIORS = f"""
     SELECT c.id AS deadline_id, m.user_id

@@ -1,40 +1,60 @@
-"""Accounts stand below this room and cannot tell anybody: a sweep reads the register for them."""
+"""Accounts stand below this room and cannot tell anybody: a sweep reads the register for them.
+
+It tells counties and units of registrations, and colleagues that they were asked to stand in for somebody.
+"""
 
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Model
 
-from accounts.models import Organisation, User
+from accounts.models import Deputy, Organisation, User
 from accounts.roles import Role
 from accounts.selectors import people_in
 from notices import notifications
 from notices.models import ReadingMark
 from notices.services.telling import tell
 from records.models import AuditEvent
+from records.models.subject import subject_type
 
 READER = "accounts.registrations"
 _RECEIVED = ("accounts.organisation.begin", "accounts.organisation.resubmit")
+_DEPUTY_NAMED, _DEPUTY_ENDED = "accounts.deputy.name", "accounts.deputy.end"
 _CONFIRMED, _REFUSED = "accounts.organisation.confirm", "accounts.organisation.refuse"
 BATCH = 500
 
 
 @transaction.atomic
 def tell_of_registrations() -> int:
-    """Tell counties of new registrations and units of the answer; returns how many lines were read.
+    """Tell counties of new registrations, units of the answer, deputies of their task; returns how many lines it read.
 
     Reads by position in the chain, which follows the order of commits, so no line is passed over.
     """
     mark, _ = ReadingMark.objects.select_for_update(of=("self",), no_key=True).get_or_create(reader=READER)
-    verbs = (*_RECEIVED, _CONFIRMED, _REFUSED)
+    verbs = (*_RECEIVED, _CONFIRMED, _REFUSED, _DEPUTY_NAMED, _DEPUTY_ENDED)
     lines = AuditEvent.objects.filter(position__gt=mark.position, verb__in=verbs).order_by("position")[:BATCH]
     events = list(lines)
-    organisations = Organisation.objects.in_bulk({event.subject_id for event in events})
+    organisations = Organisation.objects.in_bulk(_subjects(events, Organisation))
+    deputies = Deputy.objects.select_related("user", "deputy").in_bulk(_subjects(events, Deputy))
     for event in events:
-        _tell_of(event, organisations[event.subject_id])
+        if event.verb in (_DEPUTY_NAMED, _DEPUTY_ENDED):
+            _tell_deputy(event, deputies[event.subject_id])
+        else:
+            _tell_of(event, organisations[event.subject_id])
     if events:
         mark.position = events[-1].position or mark.position
         mark.save(update_fields=["position"])
     return len(events)
+
+
+def _subjects(events: Iterable[AuditEvent], model: type[Model]) -> set[int]:
+    return {event.subject_id for event in events if event.subject_type == subject_type(model)}
+
+
+def _tell_deputy(event: AuditEvent, deputy: Deputy) -> None:
+    named = event.verb == _DEPUTY_NAMED
+    words = (notifications.deputy_named if named else notifications.deputy_ended)(deputy)
+    tell(recipients=[deputy.deputy], subject=deputy, occasion=str(event.pk), at=event.at, **words)
 
 
 def _tell_of(event: AuditEvent, organisation: Organisation) -> None:

@@ -22,6 +22,7 @@ from notices.services.telling import ring
 from records import calendar, clock
 
 EVENT, OVERDUE_EVENT = "records.deadline.reminder", "records.deadline.overdue"
+DEPUTY_EVENT = "records.deadline.deputy"
 _LONG_AGO = date(1970, 1, 1)
 
 
@@ -96,16 +97,17 @@ def missing(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
 
 
 def _statement(sql: str, rule: Rule) -> str:
-    holders = holding.SUPERIORS if rule.to_superior else holding.HOLDERS
-    words = _OVERDUE_WORDS if rule.to_superior else _WORDS
-    return sql.format(members=holding.MEMBERS, holders=holders, **words)
+    audience = AUDIENCES[rule.to]
+    by_deputy = rule.to == policy.DEPUTY
+    parts = {"principal": "h.principal_id" if by_deputy else "NULL::bigint", "anybody": not by_deputy}
+    return sql.format(members=holding.MEMBERS, holders=audience.people, **parts, **audience.words)
 
 
 def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, Any]:
     """What the statement of a rule asks for on a day."""
     span = span_of(rule.offsets, on=on)
     return holding.parameters(on=on) | {
-        "event": OVERDUE_EVENT if rule.to_superior else EVENT,
+        "event": AUDIENCES[rule.to].event,
         "kinds": list(rule.kinds),
         "days_from": rule.days_from,
         "days_below": rule.days_below,
@@ -129,7 +131,8 @@ def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, 
 _OPENED = "(d.opened_at AT TIME ZONE 'Asia/Shanghai')::date"
 _RUNNING = f"""d.met_at IS NULL AND d.paused_on IS NULL AND split_part(d.kind, '-', 1) = ANY(%(kinds)s)
       AND (%(days_from)s::int IS NULL OR d.due_on - {_OPENED} >= %(days_from)s)
-      AND (%(days_below)s::int IS NULL OR d.due_on - {_OPENED} < %(days_below)s)"""
+      AND (%(days_below)s::int IS NULL OR d.due_on - {_OPENED} < %(days_below)s)
+      AND ({{anybody}} OR d.holder_user_id IS NOT NULL)"""
 
 # A deadline that was opened after the day of the reminder was told of when it was opened.
 _WITH = f"""
@@ -147,7 +150,8 @@ WITH candidates AS (
 members AS ({{members}}),
 holders AS ({{holders}}),
 wanted AS (
-    SELECT c.*, u.id AS user_id, u.email, concat_ws('/', c.id, c.remind_at, c.due_on) AS occasion, r.name AS role_name
+    SELECT c.*, u.id AS user_id, {{principal}} AS principal_id, u.email,
+           concat_ws('/', c.id, c.remind_at, c.due_on) AS occasion, r.name AS role_name
     FROM candidates c
     JOIN holders h ON h.deadline_id = c.id
     JOIN accounts_user u ON u.id = h.user_id AND u.is_active
@@ -173,15 +177,36 @@ _OVERDUE_WORDS = {
            '“' || w.subject_label || '”的“' || w.label || '”已于' || {_DAY} || '到期，由'
                || coalesce(w.role_name, w.holder_role) || '办理，尚未办结，请督促办理。'""",
 }
+_DEPUTY = "(SELECT p.name FROM accounts_user p WHERE p.id = w.principal_id)"
+_DEPUTY_WORDS = {
+    "title": f"'代' || {_DEPUTY} || '办理，' || {_WORDS['title'].strip()}",
+    "body": f"{_WORDS['body'].strip()} || '您正在代' || {_DEPUTY} || '办理，请代为跟进。'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a rule tells, as SQL, under which event, and in which words."""
+
+    people: str
+    event: str
+    words: dict[str, str]
+
+
+AUDIENCES = {
+    policy.HOLDER: Audience(holding.HOLDERS, EVENT, _WORDS),
+    policy.DEPUTY: Audience(holding.DEPUTIES, DEPUTY_EVENT, _DEPUTY_WORDS),
+    policy.SUPERIOR: Audience(holding.SUPERIORS, OVERDUE_EVENT, _OVERDUE_WORDS),
+}
 
 _INSERT = (
     _WITH
     + """,
 told AS (
     INSERT INTO notices_notice (recipient_id, event, subject_type, subject_id, subject_label, occasion,
-                                title, body, url, created_at, deadline_id, "offset")
+                                title, body, url, created_at, deadline_id, "offset", on_behalf_of_id)
     SELECT w.user_id, %(event)s, w.subject_type, w.subject_id, w.subject_label, w.occasion,
-           left({title}, 200), {body}, '', %(now)s, w.id, w.remind_at
+           left({title}, 200), {body}, '', %(now)s, w.id, w.remind_at, w.principal_id
     FROM wanted w
     ORDER BY w.id, w.user_id
     ON CONFLICT (recipient_id, event, subject_type, subject_id, occasion) DO NOTHING

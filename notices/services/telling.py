@@ -1,6 +1,6 @@
 """Telling people: rows in the transaction of what is told, delivery after it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from accounts.models import User
-from accounts.selectors import people_holding
+from accounts.selectors import people_holding, standing_in
 from notices import tasks
 from notices.enums import Channel
 from notices.models import Delivery, Notice
 from notices.services import holding
 from records import clock, deadlines
+from records.desk import desk_for
 from records.models.deadline import STATE
 from records.models.subject import subject_type
 
@@ -96,12 +97,34 @@ def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> list
         for pk in sorted(reached):
             notice = Notice(recipient_id=pk, created_at=at, **telling.key, **telling.said)
             wanted.setdefault(_known_by(notice), notice)
+    for deputy, notice in _for_deputies(list(wanted.values()), at=at):
+        people[deputy.pk] = deputy
+        wanted.setdefault(_known_by(notice), notice)
     Notice.objects.bulk_create(wanted.values(), ignore_conflicts=True)
     notices = [notice for notice in _stored(wanted.values()) if _known_by(notice) in wanted]
     _name_what_they_ask(notices, at=at)
     with_address = [notice for notice in notices if people[notice.recipient_id].email]
     _enqueue(with_address, at=at)
     return notices
+
+
+def _for_deputies(notices: list[Notice], *, at: datetime) -> Iterator[tuple[User, Notice]]:
+    """What whoever stands in for one of the recipients is told: of cases that they see by their own right."""
+    standing = list(standing_in({notice.recipient_id for notice in notices}, on=timezone.localdate(at)))
+    for notice in notices:
+        for each in standing:
+            if each.user_id == notice.recipient_id and _sees(each.deputy, notice):
+                copy = {name: getattr(notice, name) for name in (*KEY[1:], "subject_label", "body", "url")}
+                title = f"代{each.user.name}办理：{notice.title}"[:200]
+                yield (
+                    each.deputy,
+                    Notice(**copy, title=title, recipient=each.deputy, on_behalf_of=each.user, created_at=at),
+                )
+
+
+def _sees(user: User, notice: Notice) -> bool:
+    desk = desk_for(notice.subject_type)
+    return desk is not None and desk.visible(user).filter(pk=notice.subject_id).exists()
 
 
 KEY = ("recipient_id", "event", "subject_type", "subject_id", "occasion")

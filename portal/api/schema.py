@@ -81,6 +81,7 @@ TAGS = {
     "memberships": _("授权"),
     "register": _("登记簿"),
     "availability": _("平台运行记录"),
+    "deputies": _("代办"),
     "working-days": _("工作日历"),
     "calendar-changes": _("工作日历调整"),
 }

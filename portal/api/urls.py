@@ -23,6 +23,7 @@ from portal.api.resources.chains import ChainViewSet, ProposalViewSet
 from portal.api.resources.clawbacks import ClawbackViewSet, RepaymentViewSet
 from portal.api.resources.county import CountyPolicyViewSet, CultivationViewSet
 from portal.api.resources.decisions import DecisionViewSet
+from portal.api.resources.deputies import DeputyViewSet
 from portal.api.resources.desktop import (
     AvailabilityViewSet,
     DeadlineViewSet,
@@ -139,6 +140,7 @@ OTHERS = {
     "documents": DocumentViewSet,
     "register": RegisterViewSet,
     "availability": AvailabilityViewSet,
+    "deputies": DeputyViewSet,
     "working-days": WorkingDayViewSet,
     "calendar-changes": CalendarChangeViewSet,
 }

@@ -3,10 +3,16 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.words import grouped, in_wan
 from records.amounts import WAN
 
+TOLD = {
+    "holder": gettext_lazy("办理人"),
+    "deputy": gettext_lazy("代办人"),
+    "superior": gettext_lazy("上一级"),
+}
 Value = bool | int | str | list
 
 
@@ -57,7 +63,7 @@ def _reminder_words(rule: dict) -> str:
         for when, days in ((_("到期前"), rule["before"]), (_("逾期后"), rule["after"]))
         if days
     ]
-    whom = _("上一级") if rule["to"] == "superior" else _("办理人")
+    whom = TOLD[rule["to"]]
     how = _("站内消息和邮件") if rule["mail"] else _("站内消息")
     return _("%(when)s，告知%(whom)s（%(how)s）") % {"when": "，".join(when), "whom": whom, "how": how}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import holders
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import held_by
+from accounts.selectors import held_by, held_by_principals
 from institutes.models import Call
 from notices.models import PublicNotice
 from portal.selectors.workbasket import held_by_others
@@ -119,6 +119,7 @@ def _deadlines(user: User, first: date, last: date, on: date) -> Iterator[Entry]
     related = ("host", "division", "holder_user", "holder_organisation")
     for kind, rows in (
         (MINE, held_by(user, Deadline.objects.open())),
+        (MINE, held_by_principals(user, Deadline.objects.open(), on=on)),
         (OTHERS, held_by_others(user)),
     ):
         for row in rows.filter(**within).select_related(*related):
@@ -126,13 +127,19 @@ def _deadlines(user: User, first: date, last: date, on: date) -> Iterator[Entry]
             yield Entry(
                 key=f"deadline-{row.pk}",
                 day=due_on,
-                title=row.label,
+                title=_titled(user, row),
                 subject=row.subject_label,
                 url=desk.url_of(row.subject_id) if desk else "",
                 kind=kind,
                 holder="" if kind == MINE else str(holders.of_deadline(row)),
                 tone="overdue" if due_on < on else "soon" if due_on == on else "info",
             )
+
+
+def _titled(user: User, row: Deadline) -> str:
+    """What is to be done, and for whom where this person stands in."""
+    stands_in = row.holder_user is not None and row.holder_user_id != user.pk
+    return f"代{row.holder_user.name}：{row.label}" if stands_in and row.holder_user else row.label
 
 
 def _calls(user: User, first: date, last: date) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """What waits for a person, and what they wait for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import holders
 from accounts.models import User
 from accounts.roles import ROLES, Reach, Role
-from accounts.selectors import held_by
+from accounts.selectors import held_by, held_by_principals
 from records import calendar
 from records.desk import Desk, desk_for
 from records.models import Deadline
@@ -33,6 +33,8 @@ class Task:
     days_left: int | None
     provisional: bool
     paused: bool
+    principal: str = ""
+    """For whom this person stands in, where it is not their own to do."""
 
 
 @dataclass(slots=True)
@@ -56,10 +58,16 @@ def _groups() -> dict[str, Group]:
 
 
 def workbasket(user: User, *, on: date) -> list[Group]:
-    """What this person must do, the most urgent first. One query for the lines, whatever their number."""
+    """What this person must do, and what whoever they stand in for must do in person, the most urgent first.
+
+    One query for the lines, whatever their number.
+    """
     groups, days = _groups(), calendar.load()
-    for deadline in _with_holders(held_by(user, Deadline.objects.open())):
+    opened = Deadline.objects.open()
+    for deadline in _with_holders(held_by(user, opened) | held_by_principals(user, opened, on=on)):
         task = task_of(deadline, days, on=on)
+        if deadline.holder_user and deadline.holder_user != user:
+            task = replace(task, principal=deadline.holder_user.name, next_step="")
         group = groups[urgency(task)]
         group.count += 1
         if len(group.tasks) < SHOWN_PER_GROUP:

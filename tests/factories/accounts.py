@@ -15,6 +15,7 @@ from accounts.models import (
     AccountEdition,
     Authenticator,
     CalendarFeed,
+    Deputy,
     Division,
     FormerPassword,
     Letter,
@@ -40,6 +41,7 @@ def make_uscc(n: int | None = None, *, division: str = "130102") -> str:
 TERMS = {
     "time_limits": {"organisation_confirmation": 5, "grant_approval": 2},
     "letters": {"invitation_days": 14, "password_reset_hours": 24},
+    "deputies": {"longest_days": 60},
     "security": {
         "password": {
             "profile": "djbh",
@@ -219,6 +221,26 @@ class CalendarFeedFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     digest = factory.Sequence(lambda n: f"{n:064d}")
     made_at = factory.LazyFunction(clock.now)
+
+
+class DeputyFactory(DjangoModelFactory):
+    """From today on, for a week; both belong to the organisation unless told otherwise."""
+
+    class Meta:
+        model = Deputy
+
+    class Params:
+        role = Role.BUREAU_CLERK
+
+    organisation = factory.SubFactory(
+        OrganisationFactory, kind=factory.LazyAttribute(lambda row: home_kind(row.factory_parent.role))
+    )
+    user = factory.LazyAttribute(lambda row: person(row.role, organisation=row.organisation))
+    deputy = factory.LazyAttribute(lambda row: person(row.role, organisation=row.organisation))
+    since = factory.LazyFunction(clock.today)
+    until = factory.LazyFunction(lambda: clock.today() + timedelta(days=7))
+    named_at = factory.LazyFunction(clock.now)
+    named_by = factory.LazyAttribute(lambda row: row.user)
 
 
 class LetterFactory(DjangoModelFactory):

@@ -55,6 +55,14 @@ TERMS = {
                 "to": "superior",
                 "mail": True,
             },
+            {
+                "code": "deputy",
+                "kinds": ["state"],
+                "before": [0],
+                "after": [1],
+                "to": "deputy",
+                "mail": True,
+            },
         ],
         "mail": {
             "gather_from": 3,

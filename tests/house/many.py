@@ -15,6 +15,7 @@ from records.models import Document
 from tests.factories.accounts import TERMS as ACCOUNT_TERMS
 from tests.factories.accounts import (
     AccountEditionFactory,
+    DeputyFactory,
     MembershipFactory,
     OrganisationFactory,
     VisitFactory,
@@ -373,6 +374,7 @@ class Town:
         return AwardFactory(state=state, recognition=recognition, **given)
 
     def _ground(self, n: int) -> None:
+        DeputyFactory(user=self.people[Role.BUREAU_CLERK])
         JobFactory(begun_by=self.people[Role.BUREAU_APPROVER])
         AuditEventFactory(actor=self.people[Role.BUREAU_CLERK])
         DayOverrideFactory(day=date(clock.today().year, 1, 1) + timedelta(days=n), name=f"示例假日{n}")

@@ -54,7 +54,7 @@ def _kind(value: ast.expr, place: str) -> str:
 
 
 def test_every_kind_of_deadline_has_a_rule_or_nobody_has_to_act():
-    ruled = {kind for rule in rules() if not rule.to_superior for kind in rule.kinds}
+    ruled = {kind for rule in rules() if rule.to == policy.HOLDER for kind in rule.kinds}
 
     assert len(kinds_opened()) > 6
     assert set(kinds_opened()) == ruled | set(NOBODY_HAS_TO_ACT)
@@ -65,7 +65,7 @@ def test_the_rules_for_states_meet_and_overlap_nowhere():
     spans = sorted(
         (rule.days_from or 0, rule.days_below or 10**6)
         for rule in rules()
-        if STATE in rule.kinds and not rule.to_superior
+        if STATE in rule.kinds and rule.to == policy.HOLDER
     )
 
     assert (spans[0][0], spans[-1][1]) == (0, 10**6)

@@ -228,6 +228,8 @@ LISTS = {
     "api:documents-list": (R.BUREAU_CLERK, R.ENT_ADMIN),
     "api:register-list": (R.AUDITOR,),
     "api:availability-list": (R.SYSADMIN,),
+    "accounts:deputy-list": (R.BUREAU_CLERK,),
+    "api:deputies-list": (R.BUREAU_CLERK,),
     "api:working-days-list": (R.BUREAU_CLERK,),
     "api:calendar-changes-list": (R.SYSADMIN,),
     "api:call-extensions-list": (R.BUREAU_CLERK, R.ENT_FILLER),

@@ -58,11 +58,12 @@ def test_mail_leaves_when_its_reader_chose(choice, written, sent):
 
 
 def test_rules_are_read_as_the_edition_writes_them():
-    case, stage, overdue = policy.rules_of(TERMS["reminders"])
+    case, stage, overdue, deputy = policy.rules_of(TERMS["reminders"])
 
-    assert (case.offsets, case.to_superior, case.mail, case.days_from) == ((5, 2, 0, -1), False, True, None)
+    assert (case.offsets, case.to, case.mail, case.days_from) == ((5, 2, 0, -1), "holder", True, None)
     assert (stage.kinds, stage.offsets, stage.mail, stage.days_from) == (("stage",), (10,), False, 60)
-    assert (overdue.offsets, overdue.to_superior) == ((-3, -10), True)
+    assert (overdue.offsets, overdue.to) == ((-3, -10), "superior")
+    assert (deputy.offsets, deputy.to) == ((0, -1), "deputy")
     assert policy.superiors_of(TERMS["reminders"])["county_staff"] == "county_lead"
 
 

@@ -210,7 +210,7 @@ def test_a_sweep_costs_one_statement_for_each_rule(clerk, django_assert_num_quer
     DeadlineFactory.create_batch(30, opened_at=OPENED, due_on=DUE)
     calendar.load()
     with django_assert_num_queries(
-        1 + 3 * 3
+        1 + 4 * 3
     ):  # the rules, and of each its statement and its transaction's two
         services.remind_due(on=DUE)
 

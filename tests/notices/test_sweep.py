@@ -120,7 +120,7 @@ def test_a_day_s_sweep_over_many_is_one_statement_for_each_rule_and_adds_none_ag
     with CaptureQueriesContext(connection) as queries:
         told = sweep()
 
-    assert len(queries) == 1 + 3 * 3  # the rules, and of each its statement within its transaction
+    assert len(queries) == 1 + 4 * 3  # the rules, and of each its statement within its transaction
     assert told == Notice.objects.count() > many // 3
     assert Delivery.objects.count() == told
     assert sweep() == 0

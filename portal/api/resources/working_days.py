@@ -48,7 +48,7 @@ class MovedSerializer(serializers.Serializer):
     due_to = serializers.DateField()
 
 
-class PreviewSerializer(serializers.Serializer):
+class DaysPreviewSerializer(serializers.Serializer):
     """What would follow; ``moves`` names the first of ``moved`` deadlines."""
 
     days = DayEffectSerializer(many=True)
@@ -56,7 +56,7 @@ class PreviewSerializer(serializers.Serializer):
     moves = MovedSerializer(many=True)
 
 
-class ChangeSerializer(ReadOnly):
+class CalendarChangeSerializer(ReadOnly):
     """A change of the table as it was made; ``moved`` counts the deadlines that moved with it."""
 
     made_by = Named()
@@ -92,35 +92,35 @@ class WorkingDayViewSet(ReadViewSet):
 
     def _change(self, entries: list[DayEntry], source: str) -> Response:
         change = change_working_days(days=entries, source=source, by=self.request.user)
-        told = ChangeSerializer(table.changes().get(pk=change.pk)).data
+        told = CalendarChangeSerializer(table.changes().get(pk=change.pk)).data
         return Response(told, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=schema_of(DayForm), responses={201: ChangeSerializer}, summary="登记一天")
+    @extend_schema(request=schema_of(DayForm), responses={201: CalendarChangeSerializer}, summary="登记一天")
     def create(self, request: Request) -> Response:
         """Enter one day; open deadlines are counted again and their holders told."""
         return self._change(*self._entries(DayForm(body_of(request))))
 
-    @extend_schema(request=schema_of(DayForm), responses={200: PreviewSerializer}, filters=False)
+    @extend_schema(request=schema_of(DayForm), responses={200: DaysPreviewSerializer}, filters=False)
     @action(detail=False, methods=["post"], pagination_class=None)
     def preview(self, request: Request) -> Response:
         """What would follow if this day were entered; nothing is stored."""
         entries, _source = self._entries(DayForm(body_of(request)))
-        return Response(PreviewSerializer(_told(preview_days(days=entries))).data)
+        return Response(DaysPreviewSerializer(_told(preview_days(days=entries))).data)
 
-    @extend_schema(request=schema_of(YearForm), responses={201: ChangeSerializer}, filters=False)
+    @extend_schema(request=schema_of(YearForm), responses={201: CalendarChangeSerializer}, filters=False)
     @action(detail=False, methods=["post"], pagination_class=None)
     def year(self, request: Request) -> Response:
         """Enter a whole year by the text of the State Council's notice."""
         return self._change(*self._entries(YearForm(body_of(request))))
 
-    @extend_schema(request=schema_of(YearForm), responses={200: PreviewSerializer}, filters=False)
+    @extend_schema(request=schema_of(YearForm), responses={200: DaysPreviewSerializer}, filters=False)
     @action(detail=False, methods=["post"], pagination_class=None, url_path="year/preview")
     def year_preview(self, request: Request) -> Response:
         """What would follow if the notice were entered; nothing is stored."""
         entries, _source = self._entries(YearForm(body_of(request)))
-        return Response(PreviewSerializer(_told(preview_days(days=entries))).data)
+        return Response(DaysPreviewSerializer(_told(preview_days(days=entries))).data)
 
-    @extend_schema(responses={201: ChangeSerializer}, summary="撤销一天")
+    @extend_schema(responses={201: CalendarChangeSerializer}, summary="撤销一天")
     def destroy(self, request: Request, pk=None) -> Response:
         """Take a day back: it is again what its weekday says."""
         if not keeps_the_table(request.user):
@@ -132,7 +132,7 @@ class WorkingDayViewSet(ReadViewSet):
 class CalendarChangeViewSet(ReadViewSet):
     """工作日历调整：每次登记的日期、依据，以及随之改期的事项。"""
 
-    serializer_class = ChangeSerializer
+    serializer_class = CalendarChangeSerializer
     may_list = staticmethod(keeps_the_table)
 
     def get_queryset(self):
