@@ -78,6 +78,29 @@ class DirectoryFilter(forms.Form):
         }
 
 
+class MapForm(forms.Form):
+    """What the counties are compared by on the map, and of which year."""
+
+    measure = forms.ChoiceField(label=_("指标"), required=False)
+    year = forms.TypedChoiceField(label=_("年度"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args, measures, years, **kwargs):
+        super().__init__(*args, **kwargs)
+        groups = [(_("公开指标"), False), (_("内部指标"), True)]
+        self.fields["measure"].choices = [
+            (label, [(each.code, each.label) for each in measures if bool(each.readers) is internal])
+            for label, internal in groups
+            if any(bool(each.readers) is internal for each in measures)
+        ]
+        self.fields["year"].choices = [("", _("全部年度")), *((year, f"{year} 年") for year in years)]
+
+    def asked(self) -> tuple[str, int | None]:
+        """The measure and the year; what is malformed asks for the institutes of all years."""
+        self.is_valid()
+        found = self.cleaned_data
+        return found.get("measure") or "institutes", found.get("year")
+
+
 class AnnouncementFilter(forms.Form):
     """Search of what was decided about institutes after their recognition."""
 

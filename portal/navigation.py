@@ -109,6 +109,7 @@ MENU = (
         _("研究院"),
         (
             Item(_("发展目标"), "targets", "chart", EVERYBODY - ADMIN - {Role.EXPERT}),
+            Item(_("分布地图"), "map", "map", EVERYBODY - ADMIN - {Role.EXPERT}),
             Item(_("研究院"), "institutes:institute-list", "building", EVERYBODY - ADMIN - {Role.EXPERT}),
             Item(_("既有研究院登记"), "institutes:earlier-list", "database", BUREAU | {Role.AUDITOR}),
             Item(_("建设期"), "institutes:build-list", "chart", UNIT | COUNTY | BUREAU | {Role.AUDITOR}),

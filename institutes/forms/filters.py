@@ -65,7 +65,10 @@ class ApplicationFilter(django_filters.FilterSet):
         empty_label=_("全部"),
     )
     standing = django_filters.ChoiceFilter(
-        label=_("进展"), choices=[("open", _("在办"))], method="under_way", empty_label=_("全部")
+        label=_("进展"),
+        choices=[("open", _("在办")), ("received", _("已报送"))],
+        method="under_way",
+        empty_label=_("全部"),
     )
     passed = django_filters.ChoiceFilter(
         label=_("走到哪一关"),
@@ -114,7 +117,8 @@ class ApplicationFilter(django_filters.FilterSet):
         return selectors.held_by_role(rows, value)
 
     def under_way(self, rows, name, value):
-        return rows.filter(state__in=OPEN_STATES, received_at__isnull=False)
+        handed_in = rows.filter(received_at__isnull=False)
+        return handed_in.filter(state__in=OPEN_STATES) if value == "open" else handed_in
 
     def past(self, rows, name, value):
         return rows.filter(state__in=BY_CODE[value].states, received_at__isnull=False)

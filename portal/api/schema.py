@@ -32,6 +32,7 @@ TAGS = {
     "institutes": _("产业技术研究院"),
     "earlier-recognitions": _("既有研究院登记"),
     "targets": _("发展目标"),
+    "map": _("分布地图"),
     "achievements": _("成果"),
     "changes": _("变更和退出"),
     "provincial-filings": _("省级申报"),

@@ -22,6 +22,7 @@ from portal.api.resources.calls import BatchViewSet, CallViewSet, ExtensionViewS
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
 from portal.api.resources.clawbacks import ClawbackViewSet, RepaymentViewSet
 from portal.api.resources.county import CountyPolicyViewSet, CultivationViewSet
+from portal.api.resources.county_map import CountyMapView
 from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.deputies import DeputyViewSet
 from portal.api.resources.desktop import (
@@ -157,6 +158,7 @@ urlpatterns = [
     path("docs/", docs.docs, name="docs"),
     path("v1/token/", TokenView.as_view(), name="token"),
     path("v1/proof/", ProofView.as_view(), name="proof"),
+    path("v1/map/", CountyMapView.as_view(), name="map"),
     path("v1/targets/", TargetsView.as_view(), name="targets"),
     path("v1/", include(router.urls)),
     re_path(r"^v1/.*/$", docs.Nothing.as_view(), name="nothing"),

@@ -213,6 +213,12 @@ def chart(context, figure):
     return {"figure": figure, "export": export}
 
 
+@register.inclusion_tag("components/tilemap.html")
+def tilemap(figure, small=False):
+    """A ``portal.tilemap.TileMap``; ``small`` beside other figures. The page loads ``components/mapping.html``."""
+    return {"map": figure, "small": small}
+
+
 @register.inclusion_tag("components/definition_list.html")
 def definition_list(facts):
     """Terms and their values: pairs of words and value; values may be safe markup made by a component."""

@@ -15,11 +15,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.divisions import PLACES
 from accounts.roles import Role
 from portal.charts import Chart, Series
 from portal.context_processors import Shell
 from portal.selectors import public
 from portal.templatetags.ui import register
+from portal.tilemap import Figure, drawn
 from records import clock
 from records.errors import Clash, IllegalMove, NotEligible, Reason, StaleVersion
 
@@ -183,6 +185,18 @@ def sample_charts() -> list[Chart]:
     ]
 
 
+def sample_figures(step: int | Decimal) -> dict[str, Figure]:
+    """Figures for most of the counties; one is unknown, some have no rows."""
+    codes = sorted(PLACES)
+    figures = {
+        code: Figure(code, PLACES[code].name, at % 7 * step, "#x" if at % 7 else "")
+        for at, code in enumerate(codes)
+    }
+    return figures | {
+        codes[-1]: Figure(codes[-1], PLACES[codes[-1]].name, None, reason=_("不在您的查看范围"))
+    }
+
+
 def samples():
     """All sample content of the gallery by name."""
     granted = sample_amount()
@@ -219,6 +233,8 @@ def samples():
         "refusals": refusals(),
         "rows": rows,
         "charts": sample_charts(),
+        "map": drawn("sample", _("在册研究院"), _("家"), sample_figures(3)),
+        "map_small": drawn("sample-small", _("已拨到企业"), _("万元"), sample_figures(Decimal("1204.5"))),
         "page": Paginator(range(95), 20).page(2),
         "steps": [{"label": label, "state": state} for label, state in steps],
         "refused_steps": [{"label": "填报", "state": "done"}, {"label": "县级推荐", "state": "refused"}],

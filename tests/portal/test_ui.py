@@ -20,6 +20,7 @@ from portal import navigation, tones, words
 from portal.charts import Chart, Series
 from portal.context_processors import Shell
 from portal.templatetags.ui import register
+from portal.tilemap import Figure, drawn
 from portal.views.gallery import KINDS
 from records.errors import Clash, Reason, StaleVersion
 from tests.factories.funding import GrantEditionFactory
@@ -98,6 +99,7 @@ SAMPLES = {
     "timeline": "{% timeline events %}",
     "progress_steps": "{% progress_steps steps %}",
     "stat": "{% stat bad bad change=bad unit=bad %}",
+    "tilemap": "{% tilemap hostile_map %}",
     "chart": "{% chart hostile_chart %}",
     "definition_list": "{% definition_list facts %}",
     "attachments": "{% attachments files %}",
@@ -125,6 +127,9 @@ def test_component_escapes_hostile_text(name):
         ],
         steps=[{"label": HOSTILE, "state": "now"}],
         facts=[(HOSTILE, HOSTILE)],
+        hostile_map=drawn(
+            "hostile", HOSTILE, HOSTILE, {"130102": Figure("130102", HOSTILE, 3, f"/?{HOSTILE}")}
+        ),
         hostile_chart=Chart(
             "hostile",
             HOSTILE,
@@ -363,6 +368,8 @@ TEXT_PAIRS = [
     *((f"--{tone}-ink", ground) for tone in ("done", "soon", "bad") for ground in ("--paper", "--surface")),
     *(("--ink", f"--{tone}-fill") for tone in ("info", "done", "soon", "bad")),
     *(("--ink-soft", f"--{tone}-fill") for tone in ("info", "done", "soon", "bad")),
+    *(("--ink", f"--map-{number}") for number in range(3)),
+    *(("--on-accent", f"--map-{number}") for number in (3, 4)),
     ("--on-accent", "--accent"),
     ("--on-accent", "--accent-strong"),
 ]
