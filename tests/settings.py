@@ -21,6 +21,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 AXES_ENABLED = False
+# A static file is looked for when it is asked for, not all of them whenever a test makes a client.
+WHITENOISE_AUTOREFRESH = True
 for folder in ("static", "media"):  # the file server warns of a missing folder
     (STATE_DIR / folder).mkdir()
 # A file that a test read to its end says that its request is over; the test's transaction is not.
