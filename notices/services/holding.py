@@ -20,12 +20,25 @@ _WITHIN_REACH = """(
         OR m.role = ANY(%(city)s)
     )"""
 
-# Of each of the ``candidates`` its person, or the people of its role within the reach of that role.
-HOLDERS = f"""
+# Of each of the ``candidates`` its person, or the people of its role within the reach of that role. Reach by reach,
+# each by an equation of its own: a database that is asked for all by "or" compares every row with every member.
+HOLDERS = """
     SELECT c.id AS deadline_id, c.holder_user_id AS user_id FROM candidates c WHERE c.holder_user_id IS NOT NULL
     UNION
+    SELECT c.id, m.user_id FROM candidates c
+    JOIN members m ON m.role = c.holder_role AND m.organisation_id = c.host_id
+    WHERE c.holder_user_id IS NULL AND c.holder_role = ANY(%(own)s)
+    UNION
+    SELECT c.id, m.user_id FROM candidates c
+    JOIN members m ON m.role = c.holder_role AND m.division_id = c.division_id
+    WHERE c.holder_user_id IS NULL AND c.holder_role = ANY(%(county)s)
+    UNION
+    SELECT c.id, m.user_id FROM candidates c
+    JOIN members m ON m.role = c.holder_role AND m.organisation_id = c.holder_organisation_id
+    WHERE c.holder_user_id IS NULL AND c.holder_role = ANY(%(assigned)s)
+    UNION
     SELECT c.id, m.user_id FROM candidates c JOIN members m ON m.role = c.holder_role
-    WHERE c.holder_user_id IS NULL AND {_WITHIN_REACH}
+    WHERE c.holder_user_id IS NULL AND c.holder_role = ANY(%(city)s)
 """
 
 # Whoever stands in on the day for the person whom one of them names. What a role holds, they hold as well.
