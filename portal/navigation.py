@@ -277,6 +277,7 @@ MENU = (
             Item(_("锁定的登录"), "accounts:lockout-list", "lock", holding("accounts.unlock_logins")),
             Item(_("政策依据"), "policy", "book"),
             Item(_("办理时效"), "workload", "chart", COUNTY | BUREAU | {Role.AUDITOR}),
+            Item(_("成员办理时效"), "workload-people", "chart", {Role.ENT_ADMIN}),
             Item(_("批量任务"), "records:job-list", "list", BUREAU | {Role.AUDITOR}),
             Item(_("后台任务"), "operations", "clock", holding("notices.manage_outbox")),
             Item(_("发送队列"), "notices:delivery-list", "send", holding("notices.manage_outbox")),

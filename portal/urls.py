@@ -74,6 +74,7 @@ urlpatterns = [
     path("calendar/feed/<str:secret>.ics", agenda.calendar_file, name="calendar-file"),
     path("operations/", operations.operations, name="operations"),
     path("workload/", workload.workload, name="workload"),
+    path("workload/people/", workload.workload_people, name="workload-people"),
     path("workload/export/<slug:kind>/", workload.workload_export, name="workload-export"),
     path("availability/", availability.availability, name="availability"),
     path("availability/export/<slug:kind>/", availability.availability_export, name="availability-export"),

@@ -113,14 +113,11 @@ def _load(holder: str, parts: list[dict[str, Any]], on: date) -> Load:
 def paces(*, divisions: Iterable[int] | None, days: int, on: date) -> list[Pace]:
     """Step by step what was done in the last ``days`` days, matter by matter. Two queries."""
     since = datetime.combine(on - timedelta(days=days), time(), timezone.get_current_timezone())
-    first = Deadline.objects.filter(kind=STATE, met_at__gte=since).aggregate(first=Min("opened_at"))["first"]
-    if first is None:
+    numbered = days_counted(kind=STATE, since=since, on=on)
+    if not numbered:
         return []
-    numbered = _numbered(timezone.localdate(first), on)
-    values: dict[str, Any] = {
+    values: dict[str, Any] = numbered | {
         "since": since,
-        "days": [day for day, _ in numbered],
-        "numbers": [number for _, number in numbered],
         "kind": STATE,
         "system": Role.SYSTEM.value,
         "divisions": None if divisions is None else list(divisions),
@@ -128,6 +125,15 @@ def paces(*, divisions: Iterable[int] | None, days: int, on: date) -> list[Pace]
     with connection.cursor() as cursor:
         cursor.execute(_PACES, values)
         return [_pace(*row) for row in cursor.fetchall()]
+
+
+def days_counted(*, kind: str, since: datetime, on: date) -> dict[str, Any]:
+    """The days over which what was met ``since`` then was held, as two lists for SQL; empty where nothing was."""
+    first = Deadline.objects.filter(kind=kind, met_at__gte=since).aggregate(first=Min("opened_at"))["first"]
+    if first is None:
+        return {}
+    numbered = _numbered(timezone.localdate(first), on)
+    return {"days": [day for day, _ in numbered], "numbers": [number for _, number in numbered]}
 
 
 def _numbered(first: date, last: date) -> list[tuple[date, int]]:

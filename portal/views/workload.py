@@ -4,9 +4,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.selectors import workload as counted
+from portal.selectors import workload_people as people
 from records import clock, sheets
 
 KINDS = ("csv", "xlsx")
@@ -25,8 +27,26 @@ def workload(request: HttpRequest) -> HttpResponse:
         "open": sum(load.open for load in loads),
         "overdue": sum(load.overdue for load in loads),
         "soon": sum(load.soon for load in loads),
+        "leads": bool(people.juniors_of(request.user, on=today)),
     }
     return render(request, "portal/workload.html", context)
+
+
+@never_cache
+@require_safe
+def workload_people(request: HttpRequest) -> HttpResponse:
+    """Who below the reader holds how much and how late, by name: for superiors alone, and not to be exported."""
+    today, days = clock.today(), counted.span_of(request.GET.get("days", ""))
+    if not people.juniors_of(request.user, on=today):
+        raise PermissionDenied
+    found = people.colleagues(request.user, days=days, on=today)
+    context = {
+        "days": days,
+        "spans": counted.SPANS,
+        "colleagues": found,
+        "reads_offices": request.user.holds(*counted.READERS),
+    }
+    return render(request, "portal/workload_people.html", context)
 
 
 @require_safe

@@ -261,7 +261,7 @@ OTHERS = {
     "accounts:organisation-create", "accounts:user-create", "notices:notice-read-all",
     "day-import", "api:working-days-preview", "api:working-days-year", "api:working-days-year-preview",
     "notices:preference", "calendar", "calendar-feed", "calendar-feed-close",
-    "operations", "workload", "workload-export", "notices:delivery-retry-all",
+    "operations", "workload", "workload-people", "workload-export", "notices:delivery-retry-all",
     "institutes:call-new", "funding:payee-create", "funding:budget-create", "funding:award-propose",
     "funding:statement-import", "funding:clawback-new", "funding:statement-template", "funding:county-budget-new",
     "api:county-budgets-missing", "api:proof", "api:assessments-publish",
