@@ -7,7 +7,9 @@ timetable and nothing else; so a page never fails because the queue is away.
 import logging
 import os
 from pathlib import Path
+from time import monotonic
 
+import kombu
 from celery import Celery, Task
 from celery.schedules import crontab
 from celery.signals import worker_ready
@@ -71,19 +73,34 @@ TIMETABLE = {
 }
 
 
+# What takes minutes goes into a queue of its own, so that nobody's letter waits behind a batch of certificates.
+INTERACTIVE, BULK = "interactive", "bulk"
+ROUTES = {
+    "records.tasks.*": {"queue": BULK},
+    "portal.tasks.check_integrity": {"queue": BULK},
+}
+SILENCE = 10.0
+"""Seconds for which a queue that was away is not rung again, so that a page waits for it once and not ten times."""
+
+
 class Doorbell(Task):
     """A task whose call survives the absence of the broker: the row waits, and the timetable finds it."""
 
     def apply_async(self, *args, **kwargs):
+        if monotonic() < self.app.silent_until:
+            return None
         try:
             return super().apply_async(*args, **kwargs)
         except OperationalError as error:
+            self.app.silent_until = monotonic() + SILENCE
             log.warning("The queue is away; %s waits for the timetable: %s", self.name, error)
             return None
 
 
 class Queue(Celery):
     """Celery, with the folders of the filesystem broker in place before the first message."""
+
+    silent_until = 0.0
 
     def on_configure(self) -> None:
         refuse_unfit_production()
@@ -106,6 +123,12 @@ broker.install()
 app = Queue("portal", task_cls=Doorbell)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = entries(TIMETABLE)
+app.conf.beat_scheduler = "portal.beat:OneBeat"
+app.conf.task_default_queue = INTERACTIVE
+app.conf.task_queues = [
+    kombu.Queue(name, kombu.Exchange(name), routing_key=name) for name in (INTERACTIVE, BULK)
+]
+app.conf.task_routes = ROUTES
 app.autodiscover_tasks()
 
 

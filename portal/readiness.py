@@ -1,6 +1,7 @@
 """What must stand before a request can be served: database, migrations, queue."""
 
 from functools import cache
+from typing import Any
 
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -42,13 +43,21 @@ def remember_that_all_are_applied() -> None:
         raise LookupError(f"{len(waiting)} not applied")
 
 
-def queue_depth() -> int | None:
-    """How many messages wait in the queue that workers listen to; None where it cannot be asked."""
+def queue_depths() -> dict[str, int]:
+    """How many messages wait in each queue that workers listen to; empty where it cannot be asked."""
     try:
         with app.connection_for_read() as queue, queue.channel() as channel:
-            return channel.queue_declare(queue=app.conf.task_default_queue, passive=True).message_count
-    except (QueueError, ChannelError, OSError):
-        return None
+            return {name: _waiting(channel, name) for name in app.amqp.queues}
+    except (QueueError, OSError):
+        return {}
+
+
+def _waiting(channel: Any, name: str) -> int:
+    """None at all where no message has made the queue yet."""
+    try:
+        return channel.queue_declare(queue=name, passive=True).message_count
+    except ChannelError:
+        return 0
 
 
 def queue_answers() -> str:

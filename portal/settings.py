@@ -163,11 +163,22 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": env.cache_url("CACHE_URL", default=unless_production("dbcache://portal_cache")),
 }
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"] |= {
+        "BACKEND": "portal.cache.PatientRedisCache",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
 
 # --- queue --------------------------------------------------------------------------------------------------
 # The queue only wakes the worker: what is to be done, and whether it was done, are rows in PostgreSQL.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=unless_production("filesystem://localhost"))
 CELERY_QUEUE_DIR = STATE_DIR / "queue"  # of the filesystem broker, which serves one machine
+QUEUE_TRANSPORT = {
+    "visibility_timeout": 900,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "data_folder_in": str(CELERY_QUEUE_DIR / "messages"),
@@ -176,14 +187,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "polling_interval": 0.1,
     }
     if CELERY_BROKER_URL.startswith("filesystem:")
-    else {"visibility_timeout": 900, "socket_connect_timeout": 2, "socket_timeout": 30}
+    else QUEUE_TRANSPORT
 )
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False  # a page does not wait for the queue
 # The worker has threads, not forks: a fork may not start the child process that makes a PDF. Celery's own limits of
-# time do not reach threads, so whatever a task calls has a limit itself (PDF, mail, locks).
+# time do not reach threads, so whatever a task calls has a limit itself (PDF, mail, locks, jobs.STINT), and ends before
+# the queue takes its message for lost.
 CELERY_WORKER_POOL = "threads"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 
 from django.db import models, transaction
 
@@ -22,6 +23,9 @@ from records.models import Job, JobState
 from records.models.subject import subject_type
 
 logger = logging.getLogger(__name__)
+STINT = 120.0
+"""Seconds after which a worker lays long work down and rings for it anew: no message is held until the queue takes it
+for lost, and no job keeps all others waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +89,26 @@ def cancel_job(*, job: Job, reason: str, by) -> Job:
 
 
 def run(job_id: int) -> None:
-    """Take steps until nothing is left, somebody else works on it, it was stopped, or a step failed."""
-    while take_step(job_id):
-        pass
+    """Take steps until nothing is left, another has it, it was stopped, a step failed, or the stint is over."""
+    if _work_on(job_id, until=monotonic() + STINT):
+        tasks.run_job.delay(job_id)
 
 
 def run_waiting() -> int:
     """Take up every job that is not finished; returns how many. One that is worked on is left alone."""
+    end = monotonic() + STINT
     waiting = list(Job.objects.at_work().order_by("pk").values_list("pk", flat=True))
     for pk in waiting:
-        run(pk)
+        _work_on(pk, until=end)
     return len(waiting)
+
+
+def _work_on(job_id: int, *, until: float) -> bool:
+    """Take steps one by one; returns whether more of them may be left."""
+    while take_step(job_id):
+        if monotonic() >= until:
+            return True
+    return False
 
 
 def take_step(job_id: int) -> bool:

@@ -35,8 +35,8 @@ SECONDS_PER_BATCH = 200
 def deliver_pending(*, limit: int = 500) -> int:
     """Send up to ``limit`` waiting messages; returns how many went out. Any number of workers may do this."""
     sent = taken = 0
-    office = Office()
-    while taken < limit and (batch := _claim(min(BATCH, limit - taken))):
+    office, end = Office(), monotonic() + SECONDS_PER_BATCH
+    while taken < limit and monotonic() < end and (batch := _claim(min(BATCH, limit - taken))):
         taken += len(batch)
         for channel, rows in groupby(
             sorted(batch, key=lambda row: (row.channel, row.pk)), lambda row: row.channel

@@ -9,7 +9,8 @@ from django.db.models import Count, Max, Min, Q
 from accounts.models import Letter
 from notices.models import Notice
 from notices.selectors import outbox_state
-from portal.readiness import queue_answers, queue_depth
+from portal import beat
+from portal.readiness import queue_answers, queue_depths
 from records import availability
 from records.models import Job, JobState, UpInterval
 from records.models.job import AT_WORK
@@ -23,7 +24,8 @@ class Signs:
     """What is to be read at a glance: ``alarms`` says in words what somebody should look at."""
 
     queue: str
-    depth: int | None
+    depths: dict[str, int]
+    kept: bool
     beat: datetime | None
     reminded: datetime | None
     outbox: dict[str, Any]
@@ -35,7 +37,7 @@ class Signs:
 def signs(*, at: datetime) -> Signs:
     """Asked of the database and of the queue; the queue's absence is an answer, not an error."""
     queue = queue_answers()
-    beat = UpInterval.objects.aggregate(seen=Max("seen_at"))["seen"]
+    kept = beat.is_kept()
     outbox = outbox_state(now=at)
     letters = Letter.objects.unsent().aggregate(waiting=Count("pk"), oldest=Min("asked_at"))
     jobs = Job.objects.aggregate(
@@ -45,19 +47,21 @@ def signs(*, at: datetime) -> Signs:
     )
     return Signs(
         queue=queue,
-        depth=queue_depth() if queue == "ok" else None,
-        beat=beat,
+        depths=queue_depths() if queue == "ok" else {},
+        kept=kept,
+        beat=UpInterval.objects.aggregate(seen=Max("seen_at"))["seen"],
         reminded=Notice.objects.filter(offset__isnull=False).aggregate(at=Max("created_at"))["at"],
         outbox=outbox,
         letters=letters,
         jobs=jobs,
-        alarms=_alarms(queue, outbox, letters, jobs, at),
+        alarms=_alarms(queue, kept, outbox, letters, jobs, at),
     )
 
 
-def _alarms(queue: str, outbox: dict, letters: dict, jobs: dict, at: datetime) -> list[str]:
+def _alarms(queue: str, kept: bool, outbox: dict, letters: dict, jobs: dict, at: datetime) -> list[str]:
     checks = (
         (queue != "ok", "任务队列无法连接；页面照常使用，待办任务在数据库中等待，恢复后自动继续。"),
+        (not kept, "定时器没有运行：期限提醒和定时任务已停止，请启动定时器进程。"),
         (availability.is_silent(at=at), "后台任务没有按时运行：每分钟的自检已停止，请检查后台进程。"),
         (_is_late(outbox["oldest"], at), "有邮件等待超过 30 分钟，请检查后台进程和邮件服务器。"),
         (outbox["failed"] > 0, f"有 {outbox['failed']} 封邮件多次发送失败，请查看原因后重发。"),

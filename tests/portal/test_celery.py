@@ -1,6 +1,9 @@
 from celery.schedules import crontab
 
-from portal.celery import TIMETABLE, Doorbell, Queue, app, catch_up, entries
+from notices.services import delivery
+from portal.celery import BULK, INTERACTIVE, TIMETABLE, Doorbell, Queue, app, catch_up, entries
+from portal.settings import QUEUE_TRANSPORT
+from records import jobs
 
 
 def test_every_task_of_the_timetable_exists():
@@ -38,6 +41,31 @@ def test_a_page_does_not_fail_because_the_queue_is_away(caplog):
 
     assert ring.delay() is None
     assert "tests.ring waits for the timetable" in caplog.text
+    caplog.clear()
+    assert ring.delay() is None
+    assert caplog.text == ""  # it was not even tried: a page waits for the queue once
+
+
+def test_nobody_s_letter_waits_behind_long_work():
+    app.loader.import_default_modules()
+    queues = {name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks}
+
+    assert sorted(name for name, queue in queues.items() if queue == BULK) == [
+        "portal.tasks.check_integrity",
+        "records.tasks.run_job",
+        "records.tasks.sweep_jobs",
+    ]
+    assert set(queues.values()) == {INTERACTIVE, BULK} == set(app.amqp.queues)
+    assert len({(queue.exchange.name, queue.routing_key) for queue in app.amqp.queues.values()}) == 2
+
+
+def test_whatever_a_task_does_ends_before_its_message_is_taken_for_lost():
+    longest = max(jobs.STINT, 2 * delivery.SECONDS_PER_BATCH)
+
+    assert 2 * longest <= QUEUE_TRANSPORT["visibility_timeout"]
+    assert delivery.ABANDONED.total_seconds() > delivery.SECONDS_PER_BATCH
+    assert (app.conf.task_acks_late, app.conf.task_reject_on_worker_lost) == (True, True)
+    assert app.conf.worker_prefetch_multiplier == 1
 
 
 def test_a_worker_that_starts_catches_up(monkeypatch):

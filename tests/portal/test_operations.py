@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.roles import Role
+from portal import beat
 from portal.selectors import operations
 from records import clock
 from records.models import UpInterval
@@ -16,8 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def beating():
+def beating(monkeypatch):
     UpIntervalFactory()
+    monkeypatch.setattr(beat, "is_kept", lambda: True)
 
 
 def alarms() -> list[str]:
@@ -39,6 +41,14 @@ def test_nothing_is_wrong_and_the_page_says_so(client):
     assert "运行正常" in page.text
     found = page.context["signs"]
     assert (found.queue, found.outbox["waiting"], found.reminded is not None) == ("ok", 1, True)
+    assert found.depths == {"interactive": 0, "bulk": 0}
+
+
+def test_that_nobody_keeps_the_timetable_is_said(monkeypatch):
+    monkeypatch.setattr(beat, "is_kept", lambda: False)
+
+    (found,) = alarms()
+    assert "定时器没有运行" in found
 
 
 @pytest.mark.parametrize(
@@ -64,7 +74,7 @@ def test_the_page_answers_while_the_queue_is_away(client, settings, monkeypatch)
 
     page = client.get("/operations/")
 
-    assert (page.status_code, page.context["signs"].depth) == (200, None)
+    assert (page.status_code, page.context["signs"].depths) == (200, {})
     assert "任务队列无法连接" in page.text
 
 

@@ -82,7 +82,7 @@ def test_locks_name_no_index_and_hash_every_package():
         text = lock.read_text()
         pinned = re.findall(r"^\S+==\S+.*\\$", text, re.MULTILINE)
 
-        assert "http" not in text
+        assert "://" not in text
         assert len(pinned) == len(re.findall(r"^\S", text, re.MULTILINE)), lock.name
 
 
