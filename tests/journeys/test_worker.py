@@ -1,16 +1,10 @@
 """A real worker that comes late, and one that is killed over its work: pages go on, everything comes, once."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.db.models import F
 
 from funding.models import Disbursement
@@ -21,8 +15,8 @@ from tests.journeys.mailbox import Mailbox, sent_once_or_done
 from tests.journeys.money import MoneyWalk
 from tests.journeys.test_walk import EVERY_PAPER
 from tests.journeys.timetable import sweep
+from tests.queue.processes import wait_until, worker
 
-PATIENCE = 90
 CLOCKS_OWN = (
     "institutes.tasks.sweep_publicity",
     "funding.tasks.propose_awards",
@@ -38,47 +32,6 @@ def mailbox():
         yield server
         server.shutdown()
         thread.join()
-
-
-@contextmanager
-def worker(mailbox: Mailbox):
-    """A worker as the portal starts it, upon the database of the test."""
-    found = connection.settings_dict
-    place = f"{found['USER']}:{found['PASSWORD'] or ''}@{found['HOST']}:{found['PORT']}"
-    env = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-        "DATABASE_URL": f"postgres://{place}/{found['NAME']}",
-        "CACHE_URL": "locmemcache://",
-        "CELERY_BROKER_URL": "filesystem://localhost",
-        "EMAIL_URL": mailbox.url,
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "portal",
-        "worker",
-        "--concurrency=2",
-        "--loglevel=WARNING",
-    ]
-    process = subprocess.Popen(command, env=env, cwd=settings.BASE_DIR)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def wait_until(condition) -> None:
-    limit = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < limit, "it did not come"
-        time.sleep(0.1)
 
 
 def waiting() -> int:
@@ -137,16 +90,16 @@ def test_what_waited_for_a_worker_comes_once_even_if_that_one_is_killed(paid, ma
     promised = Delivery.objects.count()
     assert promised == Notice.objects.count() > 20
 
-    with worker(mailbox) as killed:
+    with worker(mail=mailbox.url) as killed:
         mailbox.at_message = (5, killed.kill)
         wait_until(lambda: killed.poll() is not None)
     assert len(mailbox.received) == 5
     assert waiting() > 0
 
     minutes_go_by()
-    with worker(mailbox):
+    with worker(mail=mailbox.url):
         wait_until(lambda: waiting() == 0 and papers() == EVERY_PAPER)
-    with worker(mailbox):
+    with worker(mail=mailbox.url):
         time.sleep(5)  # one more start finds nothing to do
 
     each_message_came(mailbox)

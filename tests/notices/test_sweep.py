@@ -21,9 +21,11 @@ from records import calendar
 from records.models import Deadline
 from tests.factories.accounts import OrganisationFactory, person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 SMALL = 2000
 ROWS = int(os.environ.get("SWEEP_ROWS", SMALL))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
+if ROWS > SMALL:
+    pytestmark.append(pytest.mark.timeout(0))
 ON = date(2026, 11, 24)
 UNITS, ROUNDS = 40, 3
 
