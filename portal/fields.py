@@ -121,9 +121,16 @@ def chips(form, query: QueryDict) -> list[dict[str, str]]:
             rest.setlist(
                 bound.html_name, [other for other in query.getlist(bound.html_name) if other != value]
             )
-            rest.pop("page", None)
+            from_the_top(rest)
             found.append({"label": bound.label, "value": said(bound, value), "url": f"?{rest.urlencode()}"})
     return found
+
+
+def from_the_top(query: QueryDict) -> QueryDict:
+    """The address of the first page of a list, whichever page of it this was."""
+    for place in ("page", "before", "after"):
+        query.pop(place, None)
+    return query
 
 
 def no_query() -> QueryDict:

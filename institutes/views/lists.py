@@ -1,6 +1,5 @@
 """Lists of officers and units: applications, institutes."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from institutes.lifecycle import APPLICATION
 from institutes.selectors.applications import promised_by_county
 from institutes.selectors.provincial import with_level
 from records import calendar, clock, sheets
+from records.pages import page_of
 
 PER_PAGE = 30
 KINDS = ("csv", "xlsx")
@@ -24,7 +24,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     found = ApplicationFilter(
         request.GET, queryset=selectors.applications_visible_to(request.user), request=request
     )
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found.qs, request.GET, per_page=PER_PAGE)
     inside = is_inside(request.user)
     context = {
         "filter": found,
@@ -81,7 +81,7 @@ def _cells(row: dict) -> list:
 def institute_list(request: HttpRequest) -> HttpResponse:
     """The register of institutes, as far as this person's role reaches."""
     found = _institutes(request)
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found.qs, request.GET, per_page=PER_PAGE)
     page.object_list = with_level(page.object_list)
     return render(request, "institutes/institute_list.html", {"filter": found, "page": page})
 

@@ -246,7 +246,7 @@ def pager(context, page):
 @register.filter
 def page_address(number, query):
     """The present address on another page."""
-    query = query.copy()
+    query = fields.from_the_top(query.copy())
     query["page"] = number
     return f"?{query.urlencode()}"
 
@@ -271,7 +271,7 @@ def sort_link(context, label, name, parameter="sort"):
     query = _query(context)
     now = query.get(parameter, "")
     query[parameter] = f"-{name}" if now == name else name
-    query.pop("page", None)
+    fields.from_the_top(query)
     return {
         "label": label,
         "url": f"?{query.urlencode()}",
@@ -292,9 +292,9 @@ def address_with(context, **changes):
 
 
 @register.simple_tag
-def count_of(number, unit=""):
-    """``共 12 件``."""
-    return f"{_('共')} {number:,} {unit or _('条')}"
+def count_of(number, unit="", more=False):
+    """``共 12 件``; where counting stopped there and ``more`` says so, ``共 10,000 件以上``."""
+    return f"{_('共')} {number:,} {unit or _('条')}{_('以上') if more else ''}"
 
 
 @register.simple_tag
