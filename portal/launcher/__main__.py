@@ -1,4 +1,4 @@
-"""``python -m portal.launcher demo|worker|manage|test|faults|probe``: what the script ``run`` calls."""
+"""``python -m portal.launcher demo|worker|manage|test|faults|bench|probe``: what the script ``run`` calls."""
 
 import argparse
 import os
@@ -30,6 +30,8 @@ def obey(words: list[str]) -> int:
         return test(words[1:])
     if words[:1] == ["faults"]:
         return on_a_database_for_tests(["-m", "tests.faults", *words[1:]])
+    if words[:1] == ["bench"]:
+        return on_a_database_for_tests(["-m", "tests.bench", *words[1:]])
     if words == ["worker"]:
         return on_the_demos_database(demo.worker_command())
     parser = argparse.ArgumentParser(prog="run")

@@ -34,6 +34,8 @@ from django.db import connection
 
 from portal.models import Tallied
 
+SOURCE = "portal_tally"
+"""Where sums are read; what is measured against reads them elsewhere."""
 WHOLE_CITY = None
 """Instead of divisions: everything there is, also of divisions that exist no more."""
 # Key: column, and what its values are in Python.
@@ -131,7 +133,7 @@ def _query(place: int, cut: Cut, divisions: Sequence[int] | None) -> tuple[str, 
         values.append(cut.until)
     grouped = f"GROUP BY {', '.join(keys)} " if keys else ""
     return (
-        f"SELECT {place}, {', '.join(columns)}, sum(count), sum(amount) FROM portal_tally"
+        f"SELECT {place}, {', '.join(columns)}, sum(count), sum(amount) FROM {SOURCE}"
         f" WHERE {' AND '.join(conditions)} {grouped}HAVING sum(count) <> 0 OR sum(amount) <> 0",
         values,
     )

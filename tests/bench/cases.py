@@ -1,0 +1,88 @@
+"""The pages that are measured, as the people who open them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, models
+from django.db.models import Max, Min
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.roles import Role
+from institutes.models import Application, Institute
+from portal.selectors import tallies
+from tests.bench.gates import CONTROL
+from tests.bench.timing import BASELINE
+from tests.factories.accounts import person
+
+LIVE = "portal_tally_live()"
+DEEP = 0.9
+"""How deep a deep page lies, as a share of what there is."""
+
+
+class Pages:
+    """The cases by their names; each opens its page and makes sure that it came."""
+
+    def __init__(self) -> None:
+        self.county = browser(person(Role.COUNTY_LEAD, division="130102"))
+        self.city = browser(person(Role.BUREAU_APPROVER))
+
+    def cases(self) -> dict[str, Callable[[], object]]:
+        return {
+            BASELINE: lambda: get(self.city, "/bench/baseline/"),
+            "county dashboard": lambda: get(self.county, "/dashboard/"),
+            "city dashboard": lambda: get(self.city, "/dashboard/"),
+            CONTROL.case: self.counted_live,
+            "targets": lambda: get(self.city, "/targets/"),
+            "applications": lambda: get(self.city, "/applications/"),
+            "applications, deep": deep_page(self.city, "/applications/", Application),
+            "institutes": lambda: get(self.city, "/institutes/"),
+            "institutes, deep": deep_page(self.city, "/institutes/", Institute),
+        }
+
+    def counted_live(self) -> None:
+        """The dashboard as it would be without tallies: each reading counts the rows themselves."""
+        with read_from(LIVE):
+            get(self.city, "/dashboard/")
+
+
+@contextmanager
+def read_from(source: str) -> Iterator[None]:
+    """Let the selectors of the roof read sums from elsewhere than the table of tallies."""
+    usual, tallies.SOURCE = tallies.SOURCE, source
+    try:
+        yield
+    finally:
+        tallies.SOURCE = usual
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def get(client: Client, address: str):
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address}: {answer.status_code}")
+    return answer
+
+
+def deep_page(client: Client, address: str, model: type[models.Model]) -> Callable[[], object]:
+    """A page far down a list, as its pager goes there from page to page."""
+    ends = model.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    key = ends["last"] - int((ends["last"] - ends["first"]) * DEEP)
+    return lambda: get(client, f"{address}?before={key}")
+
+
+def queries_of(cases: dict[str, Callable[[], object]]) -> dict[str, int]:
+    """How often each asks the database, the second time it is opened."""
+    found = {}
+    for name, case in cases.items():
+        case()
+        with CaptureQueriesContext(connection) as asked:
+            case()
+        found[name] = len(asked)
+    return found

@@ -1,0 +1,65 @@
+"""One run: the city grows stage by stage; queries are counted at each, time is taken at the second and the last."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from time import monotonic
+
+from django.test import override_settings
+
+from portal import tallies
+from tests.bench import gates
+from tests.bench.cases import Pages, queries_of
+from tests.bench.rows import City, Size, without_look_ups
+from tests.bench.timing import BASELINE, Timing, measure
+
+STAGES = (10, 1_000, 100_000)
+Say = Callable[[str], None]
+
+
+def run(institutes: int, applications: int, *, rounds: int, say: Say, quick: bool = True) -> int:
+    """Measure, say it as a table of Markdown, and return how many promises were not kept.
+
+    ``quick`` fills the tables without looking up what rows point to, which asks for a superuser of the database.
+    """
+    city, whole = City(), Size(institutes, applications)
+    sizes = [*(stage for stage in STAGES if stage < applications), applications]
+    timed = {sizes[min(1, len(sizes) - 1)], sizes[-1]}
+    queries, timings = {}, {}
+    with override_settings(ROOT_URLCONF="tests.bench.urls"):
+        pages = Pages()
+        for size in sizes:
+            began = monotonic()
+            with without_look_ups() if quick else nullcontext():
+                city.grow(whole.upto(size))
+            tallies.fold()
+            say(f"… {size} applications after {monotonic() - began:.0f} s")
+            cases = pages.cases()
+            queries[size] = queries_of(cases)
+            if size in timed:
+                timings[size] = measure(cases, rounds=rounds, queries=queries[size])
+    return report(queries, timings, say=say)
+
+
+def report(queries: dict[int, dict[str, int]], timings: gates.Stages, *, say: Say) -> int:
+    for size, measured in timings.items():
+        say(f"\n{size} applications\n")
+        say("| Page | ms | ms of work | to the baseline | queries |\n|---|---|---|---|---|")
+        for timing in measured.values():
+            say(_line(timing, measured[BASELINE]))
+    say("\n| Promise | at most | found | |\n|---|---|---|---|")
+    verdicts = gates.verdicts(timings)
+    for one in verdicts:
+        say(f"| {one.words} | {one.most} | {one.found:.2f} | {'kept' if one.kept else '**broken**'} |")
+    faults = gates.faults_of_queries(queries)
+    differences = tallies.differences()
+    for words in faults:
+        say(f"\n**broken** {words}")
+    say(f"\nTallies that are not what is there: {len(differences)}")
+    return sum(not one.kept for one in verdicts) + len(faults) + len(differences)
+
+
+def _line(timing: Timing, baseline: Timing) -> str:
+    return (
+        f"| {timing.name} | {timing.wall:.1f} | {timing.worked:.1f}"
+        f" | {timing.ratio_to(baseline):.2f} | {timing.queries} |"
+    )
