@@ -101,6 +101,32 @@ class MapForm(forms.Form):
         return found.get("measure") or "institutes", found.get("year")
 
 
+ALL = "all"
+
+
+class PictureForm(forms.Form):
+    """Which chain is drawn, and whose part of it."""
+
+    chain = forms.ChoiceField(label=_("产业链"), required=False)
+    division = forms.ChoiceField(label=_("县（市、区）"), required=False)
+
+    def __init__(self, data, *, chains):
+        given = data.copy()
+        given.setdefault("chain", ALL if given.get("division") or not chains else chains[0].code)
+        super().__init__(given)
+        self.fields["chain"].choices = [
+            *((chain.code, chain.name) for chain in chains),
+            (ALL, _("全部产业链")),
+        ]
+        counties = Division.objects.active().values_list("code", "name")
+        self.fields["division"].choices = [("", _("全市")), *counties]
+
+    def asked(self) -> tuple[str, str]:
+        """The codes of the chain and of the county; what is malformed asks for the first chain, of all counties."""
+        self.is_valid()
+        return self.cleaned_data.get("chain", ""), self.cleaned_data.get("division", "")
+
+
 class AnnouncementFilter(forms.Form):
     """Search of what was decided about institutes after their recognition."""
 

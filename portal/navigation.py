@@ -99,6 +99,7 @@ MENU = (
                 _("县级配套政策"), "institutes:county-policy-list", "book", COUNTY | BUREAU | {Role.AUDITOR}
             ),
             Item(_("产业链图谱"), "institutes:chain-list", "map", COUNTY | BUREAU | {Role.AUDITOR}),
+            Item(_("产业链全景"), "chain-picture", "map", EVERYBODY - ADMIN - {Role.EXPERT}),
             Item(
                 _("图谱调整建议"), "institutes:chain-proposal-list", "edit", COUNTY | BUREAU | {Role.AUDITOR}
             ),
@@ -329,6 +330,7 @@ PUBLIC_FOOT = (
             Item(_("变更和退出"), "directory-changes", "history"),
             Item(_("开放服务"), "institutes:services", "settings"),
             Item(_("产业链图谱"), "institutes:chain-map", "map"),
+            Item(_("产业链全景"), "chain-picture", "map"),
             Item(_("分布地图"), "map", "map"),
         ),
     ),

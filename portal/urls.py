@@ -7,6 +7,7 @@ from accounts.views.entry import admin_door
 from portal.views import (
     agenda,
     availability,
+    chain_picture,
     charts,
     county_map,
     dashboard,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<slug:code>/", dashboard.dashboard_of_division, name="dashboard-division"),
+    path("chain-picture/", chain_picture.chain_picture, name="chain-picture"),
     path("map/", county_map.county_map, name="map"),
     path("charts/<slug:name>/<slug:kind>/", charts.chart_export, name="chart-export"),
     path("matters/", matters.matter_list, name="matters"),

@@ -24,6 +24,7 @@ from institutes.enums import OPEN_STATES
 from institutes.enums.provincial import Level
 from institutes.models import (
     Application,
+    ChainMember,
     CountyPolicy,
     CultivationEntry,
     Institute,
@@ -74,7 +75,7 @@ class Measure:
         return f"{reverse(self.page)}?{urlencode(asked)}"
 
 
-BY_CODE = ("directory",)
+BY_CODE = ("directory", "chain-picture")
 """Pages that name a county by its code; the others go by its key."""
 
 
@@ -103,6 +104,10 @@ def _recognised(year: int | None, on: date) -> Counts:
 
 def _provincial(year: int | None, on: date) -> Counts:
     return _by_county(at_level(Institute.objects.recognised(), Level.PROVINCIAL))
+
+
+def _enterprises(year: int | None, on: date) -> Counts:
+    return _by_county(ChainMember.objects.present(), what=Count("uscc", distinct=True))
 
 
 def _policies(year: int | None, on: date) -> Counts:
@@ -181,6 +186,14 @@ MEASURES: Mapping[str, Measure] = {
             _provincial,
             "directory",
             (("level", Level.PROVINCIAL.value),),
+        ),
+        Measure(
+            "enterprises",
+            _("产业链在列企业"),
+            _("家"),
+            _("产业链图谱上的企业，一家只计一次"),
+            _enterprises,
+            "chain-picture",
         ),
         Measure(
             "policies",

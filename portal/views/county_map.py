@@ -20,23 +20,27 @@ from records import clock
 @require_safe
 def county_map(request: HttpRequest) -> HttpResponse:
     """The map and the table of one measure; whoever is not signed in and asks for an internal one signs in first."""
-    form = _form(request.user, request.GET)
-    code = request.GET.get("measure", "")
-    if code in measures.MEASURES and not measures.MEASURES[code].open_to(request.user):
+    asked = request.GET.get("measure", "")
+    if asked in measures.MEASURES and not measures.MEASURES[asked].open_to(request.user):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.get_full_path())
+    return render(request, "portal/county_map.html", _context(request.user, request.GET))
+
+
+def _context(user: User, query: QueryDict) -> dict:
+    form, today = _form(user, query), clock.today()
     code, year = form.asked()
     measure = measures.MEASURES[code]
-    context = {
+    form.fields["year"].widget.attrs["disabled"] = not measure.by_year
+    return {
         "form": form,
         "measure": measure,
         "year": year if measure.by_year else None,
         "years": _years(),
-        "map": measures.map_of(request.user, code, year=year, on=clock.today()),
-        "today": clock.today(),
+        "map": measures.map_of(user, code, year=year, on=today),
+        "today": today,
     }
-    return render(request, "portal/county_map.html", context)
 
 
 def _form(user: User, query: QueryDict) -> MapForm:

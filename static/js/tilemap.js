@@ -1,43 +1,9 @@
 /* The tile map by keyboard: one stop of the Tab key, arrows from tile to tile. On the page of the map a slider goes
    through the years, and the map changes in place. Without this module every tile is a stop, and the form a form. */
 
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+import { rove } from "./roving.js";
 
-const placeOf = (tile) => [Number(tile.dataset.column), Number(tile.dataset.row)];
-
-/** The nearest tile in a direction: first by how far ahead, then by how far aside. */
-function next(tiles, from, [right, down]) {
-  const [column, row] = placeOf(from);
-  const ahead = tiles
-    .map((tile) => {
-      const [x, y] = placeOf(tile);
-      const forward = (x - column) * right + (y - row) * down;
-      const aside = Math.abs((x - column) * down) + Math.abs((y - row) * right);
-      return { tile, forward, cost: forward + aside * 3 };
-    })
-    .filter(({ forward }) => forward > 0);
-  return ahead.sort((one, other) => one.cost - other.cost)[0]?.tile;
-}
-
-function prepare(map) {
-  const tiles = [...map.querySelectorAll(".tile")];
-  const stop = (chosen) => tiles.forEach((tile) => tile.setAttribute("tabindex", tile === chosen ? "0" : "-1"));
-  stop(tiles[0]);
-  map.addEventListener("focusin", (event) => {
-    const tile = event.target.closest(".tile");
-    if (tile) stop(tile);
-  });
-  map.addEventListener("keydown", (event) => {
-    const tile = event.target.closest(".tile");
-    if (!tile || event.ctrlKey || event.metaKey || event.altKey) return;
-    const edge = { Home: tiles[0], End: tiles[tiles.length - 1] }[event.key];
-    const found = edge ?? (STEPS[event.key] && next(tiles, tile, STEPS[event.key]));
-    if (!found && !STEPS[event.key]) return;
-    event.preventDefault();
-    event.stopPropagation();
-    found?.focus();
-  });
-}
+const prepare = (map) => rove(map, ".tile");
 
 document.querySelectorAll("[data-tilemap]").forEach(prepare);
 
@@ -56,6 +22,13 @@ async function show() {
   document.querySelector("[data-map-part]").replaceWith(document.adoptNode(fresh));
   document.querySelectorAll("[data-tilemap]").forEach(prepare);
   history.replaceState(null, "", asked);
+  settle();
+}
+
+/** What is not counted by years leaves the year alone. */
+function settle() {
+  const idle = document.querySelector("[data-map-part]").dataset.byYear === "no";
+  for (const box of [form.elements.year, form.querySelector("input[type=range]")]) box.disabled = idle;
 }
 
 if (form) {
@@ -86,5 +59,6 @@ if (form) {
   });
   said();
   place.append(slider);
+  settle();
   place.hidden = years.length < 3;
 }

@@ -19,6 +19,7 @@ PUBLIC = {
     "ui-kind": "the same",
     "home": "the public home",
     "targets": "the targets of the policy and how far the city is: totals alone",
+    "chain-picture": "the map of chains as a picture; every enterprise by name only for who keeps the map",
     "map": "public figures of the counties; whoever asks for others signs in",
     "chart-export": "the table of a chart; what reads the chart says who may",
     "directory": "the institutes that were recognised",

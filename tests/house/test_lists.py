@@ -241,7 +241,7 @@ OTHERS = {
     "evaluation:round-open", "projects:guide-new", "projects:project-call-new", "projects:project-decision-new",
     "projects:project-change-new", "api:project-endings-give-up",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
-    "api:achievements-import", "targets", "api:targets", "map", "api:map", "api:panels-call-analysis",
+    "api:achievements-import", "targets", "api:targets", "map", "api:map", "chain-picture", "api:panels-call-analysis",
     "institutes:suspension-new", "institutes:revocation-new",
     "institutes:recommendation-sign",
     "evaluation:engagement-new", "evaluation:site-visit-new", "evaluation:report-new",
