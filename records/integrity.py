@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 
-from records import audit
+from records import audit, heads
 from records import desk as desk_registry
 from records.attachments import sha256_of
 from records.models import Attachment, AuditEvent, Document
@@ -42,6 +42,11 @@ def run() -> list[tuple[Invariant, list[str]]]:
 @check("I13", "登记簿哈希链完整")
 def register_chain_holds() -> list[str]:
     return [f"登记簿第 {position} 条与前一条不相接" for position in audit.verify_chain()]
+
+
+@check("I13", "登记簿的每个日链头都能由登记簿逐条算得")
+def heads_follow_from_the_register() -> list[str]:
+    return heads.faults()
 
 
 @check("I12", "每个文件的字节与登记的 SHA-256 一致")

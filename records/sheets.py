@@ -39,10 +39,10 @@ def answer(kind: str, *, name: str, head: Row, rows: Iterable[Row]) -> HttpRespo
     return response
 
 
-def csv_lines(head: Row, rows: Iterable[Row]) -> Iterator[str]:
+def csv_lines(head: Row, rows: Iterable[Row], *, mark: str = "\ufeff") -> Iterator[str]:
     """The lines of the CSV, with the mark by which a spreadsheet knows that it is UTF-8."""
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow([str(cell) for cell in head])
+    yield mark + writer.writerow([str(cell) for cell in head])
     for row in rows:
         yield writer.writerow([_safe(cell) for cell in row])
 

@@ -4,6 +4,7 @@ from records.models.calendar import CalendarChange, DayOverride, DeadlineMove
 from records.models.deadline import Deadline
 from records.models.edition import Edition
 from records.models.file import Attachment, Document
+from records.models.head import RegisterHead
 from records.models.job import Job, JobState
 from records.models.numbering import NumberSeries
 from records.models.subject import LifecycleSubject
@@ -21,5 +22,6 @@ __all__ = [
     "JobState",
     "LifecycleSubject",
     "NumberSeries",
+    "RegisterHead",
     "UpInterval",
 ]

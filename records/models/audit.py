@@ -39,6 +39,7 @@ class AuditEvent(SubjectReference):
             models.Index(fields=["subject_type", "subject_id", "id"], name="records_audit_subject"),
             models.Index(fields=["actor", "-id"], name="records_audit_actor"),
             models.Index(fields=["verb", "-id"], name="records_audit_verb"),
+            models.Index(fields=["subject_type", "-position"], name="records_audit_latest"),
         ]
         verbose_name = "登记"
         verbose_name_plural = "登记簿"

@@ -1,7 +1,7 @@
 """Ground rows for tests: register lines, deadlines, files."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.core.files.base import ContentFile
@@ -19,6 +19,7 @@ from records.models import (
     Document,
     Job,
     NumberSeries,
+    RegisterHead,
     UpInterval,
 )
 from tests.factories.accounts import OrganisationFactory, UserFactory
@@ -152,3 +153,17 @@ class DeadlineMoveFactory(DjangoModelFactory):
     deadline = factory.SubFactory(DeadlineFactory)
     due_from = factory.LazyFunction(clock.today)
     due_to = factory.LazyFunction(lambda: clock.today() + timedelta(days=1))
+
+
+class RegisterHeadFactory(DjangoModelFactory):
+    """A head as it is stored; one that its register leads to is kept by ``records.heads.keep``."""
+
+    class Meta:
+        model = RegisterHead
+
+    day = factory.Sequence(lambda n: date(2026, 1, 1) + timedelta(days=n))
+    position = factory.Sequence(lambda n: n + 1)
+    lines = 1
+    line_hash = seal = factory.LazyAttribute(lambda row: hashlib.sha256(str(row.day).encode()).hexdigest())
+    secret = "0" * 64
+    kept_at = factory.LazyFunction(clock.now)

@@ -44,6 +44,7 @@ NO_PERSON = {
     "institutes.Call.first_closes_at": "the end as it was published, not an act",
     "records.UpInterval.begun_at": "the portal proves that it answers",
     "records.UpInterval.seen_at": "the same, the latest time",
+    "records.RegisterHead.kept_at": "the clock keeps it, every night",
     "evaluation.VisitPlan.starts_at": "the beginning of an appointment, not an act",
     "institutes.Call.opens_at": "the beginning of a window, not an act",
     "evaluation.Discussion.held_at": "when a meeting was; who noted it stands beside `noted_at`",
