@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Deputy, Organisation
 from notices.models import Inquiry, Objection, PublicityExtension
 from records import clock, deadlines
-from records.models import AuditEvent, CalendarChange
+from records.models import AuditEvent, CalendarChange, RegisterHead
 
 
 def until(subject: Model) -> str:
@@ -197,4 +197,19 @@ def publicity_extension_discarded(extension: PublicityExtension, event: AuditEve
             f"《{notice.title}》（{notice.number}）不予延期，公示最后一日仍为"
             f"{deadlines.day_in_words(extension.ends_from)}。理由：{event.reason}"
         ),
+    }
+
+
+def register_head_kept(head: RegisterHead) -> dict[str, str]:
+    """To the auditors: what to keep outside of the portal. Both hashes, for theirs is the register's own as well."""
+    day = deadlines.day_in_words(head.day)
+    return {
+        "event": "records.register.head",
+        "title": f"登记簿日链头：{day}，共 {head.position} 条",
+        "body": (
+            f"{day}办理登记簿新增 {head.lines} 条，累计 {head.position} 条。"
+            f"公开封签 {head.seal}；登记簿末条哈希 {head.line_hash}。"
+            "请保存本邮件：日后登记簿中这一天及以前的内容如有改动、删除或补插，封签就对不上。"
+        ),
+        "url": reverse("open-data-register"),
     }

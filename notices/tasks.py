@@ -60,3 +60,11 @@ def sweep_outages() -> int:
     from notices import services
 
     return services.offer_publicity_extensions()
+
+
+@shared_task
+def keep_register_head() -> None:
+    """Keep the head of the register for the day that is over."""
+    from notices import services
+
+    services.keep_register_head()

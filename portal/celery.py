@@ -34,6 +34,7 @@ TIMETABLE = {
     "records.tasks.sweep_jobs": MINUTE,
     "notices.tasks.remind_due": (crontab(hour=8, minute=30), crontab(minute=5)),
     "notices.tasks.sweep_outages": 5 * MINUTE,
+    "notices.tasks.keep_register_head": 10 * MINUTE,
     "institutes.tasks.sweep_publicity": 5 * MINUTE,
     "institutes.tasks.sweep_certificates": 5 * MINUTE,
     "institutes.tasks.sweep_supplements": crontab(minute=15),

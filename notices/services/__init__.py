@@ -8,6 +8,7 @@ from notices.services.extensions import (
     revise_publicity_extension,
     take_up_publicity_extension,
 )
+from notices.services.heads import keep_register_head
 from notices.services.inquiries import answer_inquiry, ask_unit
 from notices.services.letters import draw_addressed, issue_letter, issue_missing_letters
 from notices.services.objections import (
@@ -66,6 +67,7 @@ __all__ = [
     "issue_missing_letters",
     "issue_missing_papers",
     "issue_public_notice",
+    "keep_register_head",
     "mark_all_read",
     "mark_read",
     "mark_subject_read",

@@ -93,6 +93,16 @@ TERMS = {
         "rules": {"extensions_max": 1},
         "numbers": {"objection": "SJZ-YY-{year}-{n:04d}", "letter": "SJZ-YH-{year}-{n:04d}"},
     },
+    "open_data": {
+        "catalogue": {
+            "title": "示例市开放数据",
+            "about": "示例市向社会开放的数据。",
+            "publisher": "示例市科学技术局",
+            "licence": "示例许可",
+            "licence_url": "https://licence.example/by/",
+            "identifier_space": "sample-city",
+        },
+    },
 }
 
 

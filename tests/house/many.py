@@ -103,6 +103,7 @@ from tests.factories.records import (
     DeadlineMoveFactory,
     DocumentFactory,
     JobFactory,
+    RegisterHeadFactory,
     UpIntervalFactory,
 )
 from tests.factories.running import ProjectExpenseFactory, ProjectFinalFactory, RunningFactory
@@ -348,6 +349,10 @@ class Town:
         self.held(plan, Role.FINANCE)
         PlanItemFactory(plan=plan, award=paid)
         self.held(DisbursementFactory(award=paid, plan=plan), Role.COUNTY_FIN)
+        issued = dict.fromkeys(("claimed_by", "issued_by"), self.people[Role.FINANCE])
+        issued |= {"claimed_at": clock.now(), "issued_at": clock.now(), "issued_on": clock.today()}
+        sent = self._award("approved", budget, ordered="200000.00")
+        DisbursementFactory(award=sent, plan=plan, state="issued", **issued)
 
     def _claims(self, budget) -> None:
         """What is claimed back of the unit's own money, in a state that each side has to do with."""
@@ -376,6 +381,7 @@ class Town:
     def _ground(self, n: int) -> None:
         DeputyFactory(user=self.people[Role.BUREAU_CLERK])
         JobFactory(begun_by=self.people[Role.BUREAU_APPROVER])
+        RegisterHeadFactory()
         AuditEventFactory(actor=self.people[Role.BUREAU_CLERK])
         DayOverrideFactory(day=date(clock.today().year, 1, 1) + timedelta(days=n), name=f"示例假日{n}")
         DeadlineMoveFactory()

@@ -27,6 +27,9 @@ LISTS = {
     "home": (R.ENT_ADMIN, R.COUNTY_STAFF, R.BUREAU_CLERK, R.BUREAU_APPROVER, R.AGENCY, R.EXPERT),
     "directory": (R.TAX,),
     "days": (R.BUREAU_CLERK,),
+    "open-data-register": (R.TAX,),
+    "open-data-opportunities": (R.TAX,),
+    "open-data-awards": (R.TAX,),
     "register": (R.AUDITOR,),
     "matters": (R.COUNTY_STAFF, R.COUNTY_FIN, R.BUREAU_CLERK, R.AUDITOR),
     "matter-export": (R.BUREAU_APPROVER,),
@@ -266,10 +269,11 @@ OTHERS = {
     "funding:statement-import", "funding:clawback-new", "funding:statement-template", "funding:county-budget-new",
     "api:county-budgets-missing", "api:proof", "api:assessments-publish",
     "api:awards-propose", "api:schema", "api:docs", "api:token", "api:api-root", "api:nothing",
-    "ui-kind",
+    "ui-kind", "open-data", "open-data-catalog", "open-data-verifier",
 }  # fmt: skip
 SEARCHED = dict.fromkeys(["accounts:organisation-list", "accounts:user-list"], f"?q={SOUGHT}") | {
     "days": "?year=2031",
+    "open-data-opportunities": "?pageSize=100",
     "institutes:recommendation-export": "?call={town.call.pk}",
 }
 ROW = re.compile(r"<tr\b|<li\b|<article\b|\n")
@@ -320,7 +324,7 @@ def look(client: Client, url: str) -> tuple[int, int]:
 def rows_in(response, body: str) -> int:
     if response["Content-Type"].startswith("application/json"):
         found = response.json()
-        return len(found.get("results", ()) if isinstance(found, dict) else found)
+        return len(found.get("results", found.get("items", ())) if isinstance(found, dict) else found)
     return len(ROW.findall(body))
 
 

@@ -1,12 +1,19 @@
 """Live a believable year through the services, so that the demo has something in every state."""
 
+from datetime import date, timedelta
+from itertools import count
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Organisation
+from notices.services import keep_register_head
 from portal.demo.messages import read_older
 from portal.demo.year import Year
-from records import clock
+from records import clock, heads
+
+CHAPTERS = 8
+"""How many times the year says how far it is: as many days of the last week have a head of their own."""
 
 
 class Command(BaseCommand):
@@ -19,5 +26,16 @@ class Command(BaseCommand):
             self.stdout.write("The database is not empty; nothing was added.")
             return
         today = clock.today()
-        Year(today=today, say=lambda words: self.stdout.write(f"  {words}")).live()
+        Year(today=today, say=self._chapters(today)).live()
+        keep_register_head()
         read_older(today=today)
+
+    def _chapters(self, today: date):
+        """Says what is over; what the register has then is closed as the head of a day of last week."""
+        left = count(CHAPTERS, -1)
+
+        def say(words: str) -> None:
+            self.stdout.write(f"  {words}")
+            heads.keep(day=today - timedelta(days=max(next(left), 2)), at=clock.now())
+
+        return say
