@@ -112,6 +112,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "portal.renderers.FormRenderer"
+
 # --- people -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 ORGANISATION_MODEL = "accounts.Organisation"

@@ -15,11 +15,13 @@ FULL = {"institutes": 100_000, "applications": 1_000_000, "rounds": 150}
 def main() -> int:
     given = _given()
     django.setup()
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+    from django.conf import settings
+    from django.test.utils import setup_databases, teardown_databases
 
     from tests.bench.run import run
 
-    setup_test_environment(debug=False)
+    # No environment of tests: that one has every template tell what it rendered, which costs as much again.
+    settings.DEBUG, settings.ALLOWED_HOSTS = False, ["testserver"]
     old = setup_databases(verbosity=0, interactive=False)
     try:
         return run(given.institutes, given.applications, rounds=given.rounds, say=_say)
