@@ -204,13 +204,13 @@ def stat(label, value, url="", change="", tone="", unit=""):
 
 
 @register.inclusion_tag("components/chart.html", takes_context=True)
-def chart(context, figure):
-    """A ``portal.charts.Chart``: drawing, table, downloads; the page includes ``components/charting.html``."""
+def chart(context, figure, bare=False):
+    """A ``portal.charts.Chart`` with table and downloads, by ``components/charting.html``; ``bare`` below its title."""
     export = ""
     if charts.drawn_by(figure.name):
         asked = figure.query(_query(context))
         export = f"{reverse('chart-export', args=[figure.name, 'xlsx'])}{f'?{asked}' if asked else ''}"
-    return {"figure": figure, "export": export}
+    return {"figure": figure, "export": export, "bare": bare}
 
 
 @register.inclusion_tag("components/tilemap.html")

@@ -1,15 +1,32 @@
 """The city's targets (三): for everybody the totals, for counties and the city's offices what stands behind them."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.models import Division
+from accounts.models import User
 from institutes.selectors.achievements import ACHIEVEMENT_READERS
+from portal import charts
+from portal.charts import Chart, Series
 from portal.selectors import targets as figures
 from portal.selectors.dashboard import divisions_for
 from records import clock
+
+BREAKDOWNS = {
+    "division": (figures.by_division, gettext_lazy("按归口"), gettext_lazy("归口")),
+    "chain": (figures.by_chain, gettext_lazy("按产业链"), gettext_lazy("产业链")),
+    "year": (figures.by_year, gettext_lazy("按取得年度"), gettext_lazy("年度")),
+}
+"""What counts, by what: how it is read, what it is called, what its rows are."""
+PARTS = {
+    "achievements": gettext_lazy("新技术、新产品、杀手锏产品"),
+    "transfers": gettext_lazy("转化科技成果"),
+}
 
 
 def drills_down(user) -> bool:
@@ -22,23 +39,100 @@ def drills_down(user) -> bool:
 def targets(request: HttpRequest) -> HttpResponse:
     """What the policy wants, what there is, and the way to the rows for whoever may read them."""
     today, user = clock.today(), request.user
-    divisions = divisions_for(user) if user.is_authenticated else Division.objects.none()
     within = drills_down(user)
     context = {
         "goals": figures.goals(on=today),
-        "years": figures.years(on=today),
+        "years": _chart_of_years(),
         "provincial": figures.provincial_institutes(),
         "today": today,
         "drills": within,
-        "tables": _tables(divisions) if within else [],
+        "tables": _tables(divisions_for(user)) if within else [],
     }
     return render(request, "portal/targets.html", context)
 
 
 def _tables(divisions) -> list[dict]:
     """The breakdowns of what counts: by county where there are several, by chain, by year."""
-    return [
-        {"name": "division", "rows": figures.by_division(divisions)},
-        {"name": "chain", "rows": figures.by_chain(divisions)},
-        {"name": "year", "rows": figures.by_year(divisions)},
-    ]
+    found = [(name, read(divisions)) for name, (read, _title, _head) in BREAKDOWNS.items()]
+    return [{"name": name, "rows": rows, "chart": share_chart(name, rows)} for name, rows in found]
+
+
+# --- the charts -----------------------------------------------------------------------------------------------------
+
+
+def years_chart(years: list[figures.Year], *, began: int) -> Chart:
+    """How many institutes were recognised in each year; before the policy ``began`` there was no band."""
+    known, band = {row.year: row for row in years}, next((row for row in years if row.most), None)
+    shown = range(min(known, default=0), max(known, default=-1) + 1)
+    rows = [known.get(year) or figures.Year(year, 0, 0, None, None) for year in shown]
+    labels = (_("{year} 年") if row.year >= began else _("{year} 年（政策施行前）") for row in rows)
+    directory = reverse("directory")
+    return Chart(
+        "targets-years",
+        _("年度认定"),
+        _("家"),
+        "bar",
+        tuple(label.format(year=row.year) for label, row in zip(labels, rows, strict=True)),
+        (
+            Series(
+                _("新认定"),
+                tuple(row.recognised for row in rows),
+                tuple(f"{directory}?year={row.year}&standing=all" if row.recognised else "" for row in rows),
+            ),
+            Series(_("当年获省级认定"), tuple(row.provincial for row in rows)),
+        ),
+        note=_("政策三：每年新认定 {least}–{most} 家。").format(least=band.least, most=band.most)
+        if band
+        else "",
+        head=_("年度"),
+    )
+
+
+def share_chart(name: str, rows: list[figures.Share]) -> Chart:
+    """What counts toward the targets by county, chain or year; each figure leads to its achievements."""
+    _read, title, head = BREAKDOWNS[name]
+    shown = rows[::-1] if name == "year" else rows
+    address = f"{reverse('institutes:achievement-list')}?counted=yes&goal={{goal}}&{name}={{key}}"
+    series = tuple(
+        Series(
+            label,
+            tuple(getattr(row, goal) for row in shown),
+            tuple(address.format(goal=goal, key=row.key) if getattr(row, goal) else "" for row in shown),
+        )
+        for goal, label in PARTS.items()
+    )
+    kind = "stacked" if name == "year" else "hbar"
+    return Chart(
+        f"targets-{name}",
+        title,
+        _("项"),
+        kind,
+        tuple(row.label for row in shown),
+        series,
+        head=head,
+    )
+
+
+@charts.registered("targets-years")
+def chart_of_years(user: User, query: QueryDict) -> Chart:
+    """Public, as the page is."""
+    return _chart_of_years()
+
+
+def _chart_of_years() -> Chart:
+    today = clock.today()
+    edition = figures.target_edition(today)
+    return years_chart(figures.years(on=today), began=edition.valid_from.year if edition else today.year)
+
+
+def _of_breakdown(name: str) -> charts.Drawn:
+    def drawn(user: User, query: QueryDict) -> Chart:
+        if not drills_down(user):
+            raise PermissionDenied
+        return share_chart(name, BREAKDOWNS[name][0](divisions_for(user)))
+
+    return drawn
+
+
+for each in BREAKDOWNS:
+    charts.registered(f"targets-{each}")(_of_breakdown(each))

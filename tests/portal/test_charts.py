@@ -15,7 +15,7 @@ from portal.charts import Chart, Series
 from tests.portal.test_ui import themes
 
 YEARS = ("2025 年", "2026 年")
-OPEN_TO_ALL = {"map"}
+OPEN_TO_ALL = {"map", "targets-years"}
 """Charts that everybody may read; what reads any other refuses a visitor."""
 
 

@@ -10,6 +10,7 @@ from institutes.enums import AchievementKind as K
 from institutes.enums import AchievementState as A
 from institutes.models import Achievement
 from portal.selectors import targets
+from portal.views.targets import years_chart
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.achievements import AchievementFactory, publish_achievement_rules
 from tests.factories.earlier import EarlierRecognitionFactory
@@ -153,3 +154,36 @@ def test_each_number_leads_to_as_many_rows(client, role):
                 asked = {"counted": "yes", "goal": goal, table["name"]: row.key}
                 listed = client.get("/achievements/", asked)
                 assert listed.context["total"] == getattr(row, goal)
+
+
+def test_the_chart_of_years_leaves_none_out_and_says_which_came_before_the_policy():
+    rows = [
+        targets.Year(2026, 3, 1, 10, 20),
+        targets.Year(2024, 2, 0, 10, 20),
+        targets.Year(2021, 5, 0, None, None),
+    ]
+
+    chart = years_chart(rows, began=2022)
+
+    assert [(name, [cell.said for cell in cells]) for name, cells in chart.rows] == [
+        ("2021 年（政策施行前）", ["5", "0"]),
+        ("2022 年", ["0", "0"]),
+        ("2023 年", ["0", "0"]),
+        ("2024 年", ["2", "0"]),
+        ("2025 年", ["0", "0"]),
+        ("2026 年", ["3", "1"]),
+    ]
+    assert chart.note == "政策三：每年新认定 10–20 家。"
+    assert years_chart([], began=2022).rows == []
+
+
+@pytest.mark.parametrize("name", ["division", "chain", "year"])
+def test_the_breakdowns_are_downloaded_by_who_reads_them(client, name):
+    AchievementFactory(state=A.VERIFIED, achieved_on=date(2025, 1, 1))
+    address = f"/charts/targets-{name}/csv/"
+
+    assert client.get(address).status_code == 403
+    client.force_login(person(Role.AUDITOR))
+    lines = b"".join(client.get(address)).decode().splitlines()
+    assert lines[0].endswith(",新技术、新产品、杀手锏产品（项）,转化科技成果（项）")
+    assert [line.split(",")[1:] for line in lines[1:]] == [["1", "0"]]
