@@ -12,7 +12,7 @@ from accounts.views.common import listed
 from notices import limits, selectors, services
 from notices.forms import LetterForm, ObjectionForm, PublicityFilter
 from notices.models import PublicNotice, PublicNoticeItem
-from records import clock, sheets
+from records import clock, heads, sheets
 from records.views import send_file
 
 KINDS = ("csv", "xlsx")
@@ -28,7 +28,8 @@ def publicity_list(request):
     """Public notices: those that run now on top, all of them below."""
     context = listed(request, selectors.public_notices(), PublicityFilter)
     rows = [{"notice": one, **selectors.period_of(one, on=clock.today())} for one in context["page"]]
-    return render(request, "notices/publicity_list.html", context | {"rows": rows})
+    more = {"rows": rows, "head": heads.last_head()}
+    return render(request, "notices/publicity_list.html", context | more)
 
 
 @login_not_required

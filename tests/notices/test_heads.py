@@ -60,6 +60,18 @@ def test_after_days_without_a_worker_the_next_head_binds_them_all(auditor):
     assert head.lines == head.position - RegisterHead.objects.earliest("day").position
 
 
+def test_the_page_of_public_notices_shows_the_last_head_and_how_to_check_it(client, auditor):
+    assert "日链头" not in client.get("/publicity/").content.decode()
+    keep_register_head(at=NIGHT)
+    head = keep_register_head(at=NIGHT.replace(day=25))
+
+    page = client.get("/publicity/").content.decode()
+
+    assert head.seal in page
+    assert "2026年11月24日，共" in page
+    assert 'href="/open-data/register/"' in page
+
+
 def test_the_timetable_keeps_it(auditor):
     task()
 
