@@ -5,7 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from portal.open_forms import PageForm
-from portal.selectors.open_data import common_grants, describing
+from portal.selectors.open_data import common_grants
+from portal.selectors.open_data.common_grants import Office
 from portal.views.open_answers import as_json, for_programs, malformed
 from records import clock
 
@@ -13,8 +14,8 @@ OPPORTUNITIES_A_PAGE, AWARDS_A_PAGE = 10, 100
 UNKNOWN = 404
 
 
-def _space() -> str:
-    return describing.terms(on=clock.today())["identifier_space"]
+def _office() -> Office:
+    return common_grants.office(on=clock.today())
 
 
 def _listed(items: list[dict], *, page: int, size: int, total: int) -> JsonResponse:
@@ -37,17 +38,18 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return malformed(form)
     page, size = form.cleaned_data["page"], form.cleaned_data["pageSize"]
-    found, at = common_grants.calls(), clock.now()
+    found, at, by = common_grants.calls(), clock.now(), _office()
     shown = found[(page - 1) * size : page * size]
-    items = [common_grants.opportunity(call, at=at) for call in shown]
+    items = [common_grants.opportunity(call, by=by, at=at) for call in shown]
     return _listed(items, page=page, size=size, total=len(found))
 
 
 @for_programs
 def opportunity(request: HttpRequest, pk: UUID) -> JsonResponse:
     """One call."""
-    call = common_grants.call_with(pk, space=_space())
-    return _one(common_grants.opportunity(call, at=clock.now()) if call else None)
+    by = _office()
+    call = common_grants.call_with(pk, space=by.space)
+    return _one(common_grants.opportunity(call, by=by, at=clock.now()) if call else None)
 
 
 @for_programs
@@ -57,13 +59,14 @@ def award_list(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return malformed(form)
     page, size = form.cleaned_data["page"], form.cleaned_data["pageSize"]
-    rows, today = common_grants.awards(), clock.today()
-    items = [common_grants.award(row, on=today) for row in rows[(page - 1) * size : page * size]]
+    rows, by = common_grants.awards(), _office()
+    items = [common_grants.award(row, by=by) for row in rows[(page - 1) * size : page * size]]
     return _listed(items, page=page, size=size, total=rows.count())
 
 
 @for_programs
 def award(request: HttpRequest, pk: UUID) -> JsonResponse:
     """One award."""
-    row = common_grants.award_with(pk, space=_space())
-    return _one(common_grants.award(row, on=clock.today()) if row else None)
+    by = _office()
+    row = common_grants.award_with(pk, space=by.space)
+    return _one(common_grants.award(row, by=by) if row else None)

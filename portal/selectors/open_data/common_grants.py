@@ -5,6 +5,7 @@ an offset: ours are those of Asia/Shanghai. Awards take the same form, for a cal
 another, and one reader understands both.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,25 @@ STATUS_WORDS = {"forecasted": "即将开始", "open": "正在受理", "closed": 
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What is the same for all that is told: who publishes, whose identifiers, what a recognition brings."""
+
+    name: str
+    space: str
+    grants: tuple[GrantEdition, ...]
+
+    def grant_on(self, day: date) -> GrantEdition | None:
+        """By which edition a recognition is paid for on that day."""
+        return next((edition for edition in self.grants if edition.valid_from <= day), None)
+
+
+def office(*, on: date) -> Office:
+    said = terms(on=on)
+    grants = GrantEdition.objects.filter(kind=GrantKind.CONSTRUCTION).order_by("-valid_from")
+    return Office(said["publisher"], said["identifier_space"], tuple(grants))
+
+
 # --- opportunities --------------------------------------------------------------------------------------------------
 
 
@@ -58,21 +78,18 @@ def call_with(identifier: UUID, *, space: str) -> Call | ProjectCall | None:
     return None
 
 
-def opportunity(call: Call | ProjectCall, *, at: datetime) -> Json:
+def opportunity(call: Call | ProjectCall, *, by: Office, at: datetime) -> Json:
     """A call as an opportunity; its status is that of the moment."""
-    said = terms(on=timezone.localdate(at))
-    space, project = said["identifier_space"], isinstance(call, ProjectCall)
+    project = isinstance(call, ProjectCall)
     assert call.published_at is not None
     found = {
-        "id": str(identifier_of(type(call), call.pk, space=space)),
+        "id": str(identifier_of(type(call), call.pk, space=by.space)),
         "title": call.title,
         "identifiers": _numbered("opp:cn:document-number", call.number),
         "status": _status(call, at),
         "description": call.text if isinstance(call, ProjectCall) else call.guide,
-        "funding": _funding_of_projects(call)
-        if isinstance(call, ProjectCall)
-        else _funding_of_recognition(call),
-        "funders": {"primary": _publisher(said)},
+        "funding": _funding_of(call, by),
+        "funders": {"primary": _publisher(by)},
         "keyDates": _dates_of(call),
         "source": absolute("projects:project-call" if project else "institutes:call", call.pk),
         "acceptedApplicantTypes": [_applicants(call)],
@@ -105,11 +122,13 @@ def _dates_of(call: Call | ProjectCall) -> Json:
     return dates
 
 
-def _funding_of_recognition(call: Call) -> Json:
+def _funding_of(call: Call | ProjectCall, by: Office) -> Json:
+    return _funding_of_projects(call) if isinstance(call, ProjectCall) else _funding_of_recognition(call, by)
+
+
+def _funding_of_recognition(call: Call, by: Office) -> Json:
     """What a recognition brings by the edition in force when the call opens (四(三))."""
-    on = timezone.localdate(call.opens_at)
-    rows = GrantEdition.objects.filter(kind=GrantKind.CONSTRUCTION, valid_from__lte=on)
-    edition = rows.order_by("-valid_from").first()
+    edition = by.grant_on(timezone.localdate(call.opens_at))
     if edition is None:
         return {}
     amount = _money(Decimal(edition.terms["grant"]["amount"]))
@@ -158,12 +177,11 @@ def award_with(identifier: UUID, *, space: str) -> Award | None:
     return awards().filter(pk=key).first() if key is not None else None
 
 
-def award(row: Award, *, on: date) -> Json:
+def award(row: Award, *, by: Office) -> Json:
     """An award with what was issued and paid of it so far; the unit that receives it, never a person or an account."""
-    said, issued_on = terms(on=on), row.issued_on  # type: ignore[attr-defined]
-    space, call = said["identifier_space"], _call_of(row)
+    issued_on, call = row.issued_on, _call_of(row)  # type: ignore[attr-defined]
     found = {
-        "id": str(identifier_of(Award, row.pk, space=space)),
+        "id": str(identifier_of(Award, row.pk, space=by.space)),
         "title": f"{row.institute.name}{row.get_kind_display()}",
         "identifiers": _numbered("awd:cn:award-number", row.number or ""),
         "description": f"依据《实施意见》{row.citation}，{row.get_kind_display()}",
@@ -174,10 +192,10 @@ def award(row: Award, *, on: date) -> Json:
             "details": f"已下达 {row.issued} 元",  # type: ignore[attr-defined]
         },
         "keyDates": {"awardDate": _day("首次下达", issued_on)} | _period_of(row),
-        "opportunity": _reference(call, space) if call else None,
-        "funders": {"primary": _publisher(said)},
-        "recipientOrganizations": {"primary": _recipient(row.host, space)},
-        "source": absolute("open-data-award", identifier_of(Award, row.pk, space=space)),
+        "opportunity": _reference(call, by.space) if call else None,
+        "funders": {"primary": _publisher(by)},
+        "recipientOrganizations": {"primary": _recipient(row.host, by.space)},
+        "source": absolute("open-data-award", identifier_of(Award, row.pk, space=by.space)),
         "createdAt": _utc(timezone.make_aware(datetime.combine(issued_on, datetime.min.time()))),
         "lastModifiedAt": _utc(row.touched_at or row.proposed_at),  # type: ignore[attr-defined]
     }
@@ -215,11 +233,11 @@ def _recipient(unit: Organisation, space: str) -> Json:
 # --- parts of both --------------------------------------------------------------------------------------------------
 
 
-def _publisher(said: Json) -> Json:
+def _publisher(by: Office) -> Json:
     """The office that pays. No row stands for it: its identifier has the key that no row has."""
     return {
-        "id": str(identifier_of(Organisation, 0, space=said["identifier_space"])),
-        "name": said["publisher"],
+        "id": str(identifier_of(Organisation, 0, space=by.space)),
+        "name": by.name,
     }
 
 

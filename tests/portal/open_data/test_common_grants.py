@@ -12,6 +12,8 @@ from common_grants_sdk.schemas.pydantic.responses.opportunity import (
     OpportunitiesListResponse,
     OpportunityResponse,
 )
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pydantic import ValidationError
 
@@ -188,3 +190,18 @@ def test_identifiers_are_found_again_and_belong_to_one_kind_in_one_city():
     assert key_of(found, ProjectCall, space=SPACE) is None
     assert key_of(found, Call, space="another-city") is None
     assert json.dumps(str(found)) == json.dumps(str(identifier_of(Call, 77, space=SPACE)))
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [("opportunities", CallFactory), ("opportunities", ProjectCallFactory)]
+)
+def test_a_list_asks_the_database_as_often_for_many_as_for_few(city, client, path, more):
+    def look() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            asked(client, path, pageSize=100)
+        return len(queries)
+
+    few = look()
+    more.create_batch(3)
+
+    assert look() == few
