@@ -69,7 +69,12 @@ _ADMIN_SITE = frozenset(
 
 ROLES: dict[Role, RoleSpec] = {
     Role.ENT_FILLER: RoleSpec(Role.ENT_FILLER.label, Reach.OWN, _UNIT),
-    Role.ENT_ADMIN: RoleSpec(Role.ENT_ADMIN.label, Reach.OWN, _UNIT, frozenset({"accounts.manage_members"})),
+    Role.ENT_ADMIN: RoleSpec(
+        Role.ENT_ADMIN.label,
+        Reach.OWN,
+        _UNIT,
+        frozenset({"accounts.manage_members", "notices.manage_robots"}),
+    ),
     Role.COUNTY_STAFF: RoleSpec(
         Role.COUNTY_STAFF.label,
         Reach.DIVISION,
@@ -125,6 +130,7 @@ ROLES: dict[Role, RoleSpec] = {
                 "accounts.unlock_logins",
                 "accounts.end_visits",
                 "accounts.reset_second_factor",
+                "notices.manage_robots",
             }
         ),
     ),

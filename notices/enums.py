@@ -5,9 +5,26 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Channel(TextChoices):
-    """Ways to reach a person outside the portal; inside it, the notice itself is the message."""
+    """Ways to reach people outside the portal; inside it, the notice itself is the message."""
 
     EMAIL = "email", _("电子邮件")
+    SMS = "sms", _("短信")
+    ROBOT = "robot", _("群机器人")
+
+
+class Messenger(TextChoices):
+    """Office messengers whose group robots the portal speaks through."""
+
+    WECOM = "wecom", _("企业微信")
+    DINGTALK = "dingtalk", _("钉钉")
+    FEISHU = "feishu", _("飞书")
+
+
+class BulletinKind(TextChoices):
+    """What a group robot says: the sums of a day, or that it works."""
+
+    DAILY = "daily", _("待办汇总")
+    TEST = "test", _("测试消息")
 
 
 class MailChoice(TextChoices):

@@ -7,17 +7,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.filters import Searching, SortFilter
+from accounts.models import Organisation
 from notices import policy, selectors
 from notices.enums import (
+    Channel,
     DeliveryStatus,
     Finding,
     IdKind,
     MailChoice,
+    Messenger,
     ObjectionState,
     ObjectorKind,
     PublicNoticeKind,
 )
 from notices.models import Delivery, Objection, PublicNotice
+from notices.selectors.bulletins import robots_managed_by
 from records import clock
 from records.attachments import faults_of
 from records.deadlines import day_in_words
@@ -43,11 +47,19 @@ class NoticeFilter(forms.Form):
 class DeliveryFilter(Searching):
     """Search and filter of the outbox."""
 
-    search_in = ("notice__title", "notice__recipient__name", "notice__recipient__email", "last_error")
+    search_in = (
+        "notice__title",
+        "notice__recipient__name",
+        "notice__recipient__email",
+        "bulletin__title",
+        "bulletin__robot__name",
+        "last_error",
+    )
     q = django_filters.CharFilter(label=_("消息、收件人、原因"), method="search")
     status = django_filters.ChoiceFilter(
         label=_("状态"), choices=DeliveryStatus.choices, empty_label=_("全部状态")
     )
+    channel = django_filters.ChoiceFilter(label=_("渠道"), choices=Channel.choices, empty_label=_("全部渠道"))
 
     class Meta:
         model = Delivery
@@ -59,7 +71,7 @@ def _hours(empty: str) -> list[tuple[str, str]]:
 
 
 class PreferenceForm(forms.Form):
-    """How a person wants their mail."""
+    """How a person wants their mail and text messages."""
 
     mail = forms.ChoiceField(label=_("邮件发送方式"), choices=MailChoice.choices, widget=forms.RadioSelect)
     daily_hour = forms.TypedChoiceField(
@@ -74,6 +86,11 @@ class PreferenceForm(forms.Form):
     quiet_until = forms.TypedChoiceField(
         label=_("免打扰结束"), choices=_hours(_("不设置")), coerce=int, empty_value=None, required=False
     )
+    sms = forms.BooleanField(
+        label=_("到期当日发短信提醒我"),
+        required=False,
+        help_text=_("发到账号中登记的手机号码。具有法律效力的通知总是同时发送短信。"),
+    )
 
     def clean(self):
         found = super().clean()
@@ -82,6 +99,44 @@ class PreferenceForm(forms.Form):
             missing = "quiet_from" if start is None else "quiet_until"
             self.add_error(missing, _("免打扰时段的开始和结束须一并选择。"))
         return found
+
+
+def _kept(label, help_text) -> forms.CharField:
+    """Something with a key in it: typed anew, never shown again."""
+    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    return forms.CharField(label=label, max_length=400, required=False, widget=widget, help_text=help_text)
+
+
+class RobotForm(forms.Form):
+    """A group robot: what it says, and when."""
+
+    messenger = forms.ChoiceField(label=_("办公软件"), choices=Messenger.choices)
+    name = forms.CharField(label=_("群名称"), max_length=40)
+    address = _kept(_("机器人地址（Webhook）"), _("从群设置中复制。地址加密保存，保存后只显示末尾几位。"))
+    secret = _kept(_("加签密钥"), _("钉钉群机器人选择“加签”时填写，其他不填。"))
+    hour = forms.TypedChoiceField(
+        label=_("每个工作日发送时间"), choices=_hours("")[1:], coerce=int, initial=9
+    )
+    tells_overdue = forms.BooleanField(label=_("已逾期的件数"), required=False, initial=True)
+    tells_due = forms.BooleanField(label=_("今天到期的件数"), required=False, initial=True)
+    tells_arrived = forms.BooleanField(label=_("上次汇总以来新到的件数"), required=False, initial=True)
+
+
+class NewRobotForm(RobotForm):
+    """A robot to be registered, and whose it is."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("单位"),
+        empty_label=_("请选择"),
+        widget=forms.Select(attrs={"data-searchable": ""}),
+    )
+    field_order = ("organisation",)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["address"].required = True
+        self.fields["organisation"].queryset = robots_managed_by(user)
 
 
 class ReadAllForm(forms.Form):

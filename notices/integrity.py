@@ -30,7 +30,10 @@ def reminders_sent_are_reminders_due() -> list[str]:
 def outbox_moves_on() -> list[str]:
     late = clock.now() - PATIENCE
     stuck = Delivery.objects.open().filter(next_try_at__lt=late)
-    return [f"{row} 自 {row.next_try_at:%Y-%m-%d %H:%M} 起未发出" for row in stuck.select_related("notice")]
+    return [
+        f"{row} 自 {row.next_try_at:%Y-%m-%d %H:%M} 起未发出"
+        for row in stuck.select_related("notice", "bulletin__robot__organisation")
+    ]
 
 
 @check("I10", "公示编号逐年连续")

@@ -31,6 +31,7 @@ class Rule:
     """One rule of reminding: deadlines of which ``kinds``, when, ``to`` whom, and whether by mail as well.
 
     ``offsets``: working days before the day, from the first reminder to the last; negative ones come after it.
+    ``sms``: those offsets at which a text message goes as well, to holders in one of ``sms_roles``.
     ``days_from`` and ``days_below`` narrow it to deadlines that were opened so many days before their day.
     """
 
@@ -41,6 +42,8 @@ class Rule:
     mail: bool
     days_from: int | None = None
     days_below: int | None = None
+    sms: tuple[int, ...] = ()
+    sms_roles: tuple[str, ...] = ()
 
 
 def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
@@ -54,6 +57,8 @@ def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
             mail=record["mail"],
             days_from=record.get("days_from"),
             days_below=record.get("days_below"),
+            sms=tuple(record.get("sms", ())),
+            sms_roles=tuple(record.get("sms_roles", ())),
         )
         for record in terms["reminders"]
     ]
@@ -76,6 +81,11 @@ def send_at(
     if quiet_from is None or quiet_until is None or not _is_between(created.hour, quiet_from, quiet_until):
         return created
     return _next_hour(created, quiet_until)
+
+
+def within_hours(moment: datetime, *, first: int, last: int) -> datetime:
+    """The moment itself from ``first`` until ``last`` o'clock, otherwise the next ``first``."""
+    return moment if first <= moment.hour < last else _next_hour(moment, first)
 
 
 def _is_between(hour: int, start: int, end: int) -> bool:

@@ -12,6 +12,14 @@ def deliver_pending() -> int:
 
 
 @shared_task
+def post_bulletins() -> int:
+    """Let group robots say the sums of the day."""
+    from notices import services
+
+    return services.post_bulletins()
+
+
+@shared_task
 def remind_due() -> int:
     """Remind whoever holds what is due."""
     from notices import services

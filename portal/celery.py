@@ -33,6 +33,7 @@ TIMETABLE = {
     "notices.tasks.deliver_pending": 0.5 * MINUTE,
     "records.tasks.sweep_jobs": MINUTE,
     "notices.tasks.remind_due": (crontab(hour=8, minute=30), crontab(minute=5)),
+    "notices.tasks.post_bulletins": crontab(minute=2),
     "notices.tasks.sweep_outages": 5 * MINUTE,
     "notices.tasks.keep_register_head": 10 * MINUTE,
     "institutes.tasks.sweep_publicity": 5 * MINUTE,

@@ -282,6 +282,7 @@ MENU = (
             Item(_("批量任务"), "records:job-list", "list", BUREAU | {Role.AUDITOR}),
             Item(_("后台任务"), "operations", "clock", holding("notices.manage_outbox")),
             Item(_("发送队列"), "notices:delivery-list", "send", holding("notices.manage_outbox")),
+            Item(_("群机器人"), "notices:robot-list", "speaker", holding("notices.manage_robots")),
             Item(_("工作日历"), "days", "calendar", ADMIN | BUREAU),
             Item(_("平台运行记录"), "availability", "clock", RUNNING),
             Item(_("办理登记簿"), "register", "history", holding("records.view_register")),

@@ -267,6 +267,15 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@portal.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Where group robots of office messengers live. Nothing else is called: see notices/channels/robots.py.
+MESSENGERS = {
+    "wecom": env.str("WECOM_URL", default="https://qyapi.weixin.qq.com"),
+    "dingtalk": env.str("DINGTALK_URL", default="https://oapi.dingtalk.com"),
+    "feishu": env.str("FEISHU_URL", default="https://open.feishu.cn"),
+}
+# The class that takes text messages; the default leaves them as files in the store.
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="notices.channels.sms.SmsFolder")
+
 # --- API ----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -6,8 +6,10 @@ from notices.models.notice import Delivery, Notice, ReadingMark
 from notices.models.objection import Objection
 from notices.models.preference import Preference
 from notices.models.publicity import PublicNotice, PublicNoticeItem
+from notices.models.robot import Bulletin, Robot
 
 __all__ = [
+    "Bulletin",
     "Delivery",
     "Inquiry",
     "LaterEnd",
@@ -19,4 +21,5 @@ __all__ = [
     "PublicityExtension",
     "ReadingMark",
     "ReminderEdition",
+    "Robot",
 ]

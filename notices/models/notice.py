@@ -134,9 +134,17 @@ class DeliveryQuerySet(models.QuerySet):
 
 
 class Delivery(models.Model):
-    """A row of the outbox: one notice by one channel. Claimed in one transaction, recorded in another."""
+    """A row of the outbox: one notice by one channel, or what a robot says.
 
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
+    Claimed in one transaction, recorded in another.
+    """
+
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
+    bulletin = models.OneToOneField(
+        "notices.Bulletin", on_delete=models.PROTECT, null=True, blank=True, related_name="delivery"
+    )
     channel = models.CharField(max_length=10, choices=Channel)
     status = models.CharField(max_length=10, choices=DeliveryStatus, default=DeliveryStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -151,6 +159,11 @@ class Delivery(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["notice", "channel"], name="notices_delivery_once_per_channel"),
+            models.CheckConstraint(
+                condition=Q(notice__isnull=True, bulletin__isnull=False, channel=Channel.ROBOT)
+                | (Q(notice__isnull=False, bulletin__isnull=True) & ~Q(channel=Channel.ROBOT)),
+                name="notices_delivery_of_a_notice_or_a_robot",
+            ),
             one_of("channel", Channel),
             one_of("status", DeliveryStatus),
             not_negative("attempts"),
@@ -180,6 +193,31 @@ class Delivery(models.Model):
         verbose_name_plural = "发送队列"
 
     @property
+    def of_a_person(self) -> Notice:
+        """The notice of a row that is for a person; a row of a robot has none."""
+        if self.notice is None:
+            raise ValueError(f"Delivery {self.pk} is for no person")
+        return self.notice
+
+    @property
+    def title(self) -> str:
+        """What it says, in a line."""
+        return str(self.notice or self.bulletin.title)
+
+    @property
+    def addressee(self) -> str:
+        """Whom it is for."""
+        return str(self.bulletin.robot) if self.bulletin else self.of_a_person.recipient.name
+
+    @property
+    def address_shown(self) -> str:
+        """Where it goes, as far as a page may show that: phone numbers and robots' keys are masked."""
+        if self.bulletin:
+            return self.bulletin.robot.get_messenger_display()
+        person = self.of_a_person.recipient
+        return person.mobile_masked if self.channel == Channel.SMS else person.email
+
+    @property
     def is_failed(self) -> bool:
         return self.status == DeliveryStatus.FAILED
 
@@ -194,7 +232,7 @@ class Delivery(models.Model):
         return {"sent": "done", "failed": "refused", "dropped": "neutral"}.get(self.status, "wait")
 
     def __str__(self):
-        return f"{self.get_channel_display()}：{self.notice}"
+        return f"{self.get_channel_display()}：{self.notice or self.bulletin}"
 
 
 class ReadingMark(models.Model):

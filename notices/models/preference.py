@@ -14,7 +14,8 @@ class Preference(models.Model):
     """One person's choice, as far as the office leaves it to them. Without a row mail comes at once, at any hour.
 
     ``daily_hour``: when the day's mail comes, where it is gathered. From ``quiet_from`` until ``quiet_until``
-    nothing is mailed. Notices with legal effect come at once whatever is chosen here.
+    nothing is mailed or texted. ``sms``: whether reminders may come as text messages. Notices with legal effect
+    come at once whatever is chosen here.
     """
 
     user = models.OneToOneField(
@@ -24,6 +25,7 @@ class Preference(models.Model):
     daily_hour = models.PositiveSmallIntegerField(default=8)
     quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
     quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    sms = models.BooleanField(default=True)
 
     class Meta:
         constraints = [

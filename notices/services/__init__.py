@@ -36,6 +36,7 @@ from notices.services.publicity import (
 )
 from notices.services.registrations import tell_of_registrations
 from notices.services.reminders import remind_due
+from notices.services.robots import change_robot, post_bulletins, register_robot, switch_robot, try_robot
 from notices.services.telling import (
     Telling,
     mark_all_read,
@@ -54,6 +55,7 @@ __all__ = [
     "answer_inquiry",
     "ask_for_original",
     "ask_unit",
+    "change_robot",
     "change_working_days",
     "choose_mail",
     "conclude_publicity",
@@ -73,21 +75,25 @@ __all__ = [
     "mark_subject_read",
     "offer_publicity_extensions",
     "open_identity",
+    "post_bulletins",
     "post_corrected",
     "post_public_notice",
     "propose_finding",
     "publish_publicity_extension",
     "receive_original",
     "refuse_objection_acceptance",
+    "register_robot",
     "remind_due",
     "retry_delivery",
     "retry_failed",
     "revise_publicity_extension",
     "send_back_finding",
+    "switch_robot",
     "take_up_publicity_extension",
     "tell",
     "tell_all",
     "tell_holder",
     "tell_of_registrations",
+    "try_robot",
     "withdraw_from_notice",
 ]

@@ -26,7 +26,7 @@ def retry_delivery(*, delivery: Delivery, by: User) -> Delivery:
 def retry_failed(*, by: User, most: int = 500) -> int:
     """The same for all that failed, the oldest first; returns how many."""
     failed = Delivery.objects.failed().select_for_update(of=("self",), no_key=True, skip_locked=True)
-    rows = list(failed.select_related("notice").order_by("pk")[:most])
+    rows = list(failed.select_related("notice", "bulletin__robot__organisation").order_by("pk")[:most])
     for row in rows:
         _put_back(row, by=by)
     return len(rows)

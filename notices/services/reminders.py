@@ -84,8 +84,8 @@ def _remind(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_BY_TABLES)
         cursor.execute(_statement(_INSERT, rule), parameters(rule, superiors, on=on))
-        told, mailed = cursor.fetchone()
-    if mailed:
+        told, leaving = cursor.fetchone()
+    if leaving:
         ring()
     return told
 
@@ -115,6 +115,8 @@ def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, 
         "days_from": rule.days_from,
         "days_below": rule.days_below,
         "mail": rule.mail,
+        "sms": list(rule.sms),
+        "sms_roles": list(rule.sms_roles),
         "juniors": list(superiors),
         "seniors": list(superiors.values()),
         "now": clock.now(),
@@ -225,7 +227,7 @@ told AS (
     )
     ORDER BY w.id, w.user_id
     ON CONFLICT (recipient_id, event, subject_type, subject_id, occasion) DO NOTHING
-    RETURNING id, recipient_id, deadline_id
+    RETURNING id, recipient_id, deadline_id, "offset"
 ),
 replaced AS (
     UPDATE notices_notice n SET replaced_at = %(now)s FROM told t
@@ -237,8 +239,15 @@ mailed AS (
     SELECT t.id, 'email', 'waiting', 0, %(now)s, ''
     FROM told t JOIN accounts_user u ON u.id = t.recipient_id WHERE %(mail)s AND u.email <> ''
     RETURNING 1
+),
+texted AS (
+    INSERT INTO notices_delivery (notice_id, channel, status, attempts, next_try_at, last_error)
+    SELECT t.id, 'sms', 'waiting', 0, %(now)s, ''
+    FROM told t JOIN accounts_user u ON u.id = t.recipient_id JOIN records_deadline d ON d.id = t.deadline_id
+    WHERE t."offset" = ANY(%(sms)s) AND d.holder_role = ANY(%(sms_roles)s) AND u.mobile <> ''
+    RETURNING 1
 )
-SELECT (SELECT count(*) FROM told), (SELECT count(*) FROM mailed)
+SELECT (SELECT count(*) FROM told), (SELECT count(*) FROM mailed) + (SELECT count(*) FROM texted)
 """
 )
 

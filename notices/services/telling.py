@@ -15,6 +15,7 @@ from accounts.selectors import people_holding, standing_in
 from notices import tasks
 from notices.enums import Channel
 from notices.models import Delivery, Notice
+from notices.models.edition import REMINDERS
 from notices.services import holding
 from records import clock, deadlines
 from records.desk import desk_for
@@ -105,6 +106,8 @@ def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> list
     _name_what_they_ask(notices, at=at)
     with_address = [notice for notice in notices if people[notice.recipient_id].email]
     _enqueue(with_address, at=at)
+    if notices:
+        _text_what_is_legal(notices, at=at)
     return notices
 
 
@@ -174,6 +177,27 @@ def _enqueue(notices: list[Notice], *, at: datetime) -> None:
         ignore_conflicts=True,
     )
     ring()
+
+
+def _text_what_is_legal(notices: list[Notice], *, at: datetime) -> None:
+    """Let what has legal effect reach the phone as well, where the office wants that and the person has one."""
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"keys": [notice.pk for notice in notices], "kind": REMINDERS}
+        cursor.execute(_TEXTED, values | {"at": at, "on": timezone.localdate(at)})
+
+
+_TEXTED = """
+INSERT INTO notices_delivery (notice_id, channel, status, attempts, next_try_at, last_error)
+SELECT n.id, 'sms', 'waiting', 0, %(at)s, ''
+FROM notices_notice n
+JOIN accounts_user u ON u.id = n.recipient_id AND u.mobile <> ''
+JOIN (
+    SELECT terms FROM notices_reminderedition WHERE kind = %(kind)s AND valid_from <= %(on)s
+    ORDER BY valid_from DESC LIMIT 1
+) e ON (e.terms -> 'sms' ->> 'legal')::boolean AND e.terms -> 'mail' -> 'legal' @> to_jsonb(n.event)
+WHERE n.id = ANY(%(keys)s) AND n.created_at = %(at)s
+ON CONFLICT DO NOTHING
+"""
 
 
 def ring() -> None:

@@ -18,6 +18,7 @@ from notices.views.publicity import (
     publicity_export,
     publicity_list,
 )
+from notices.views.robots import robot, robot_list, robot_new, robot_switch, robot_try
 
 __all__ = [
     "delivery_list",
@@ -45,4 +46,9 @@ __all__ = [
     "publicity_list",
     "read_all",
     "read_group",
+    "robot",
+    "robot_list",
+    "robot_new",
+    "robot_switch",
+    "robot_try",
 ]

@@ -51,7 +51,8 @@ def preference(request):
         messages.success(request, _("消息设置已保存。"))
         return redirect("notices:preference")
     status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "notices/preference.html", {"form": form}, status=status)
+    context = {"form": form, "mobile": request.user.mobile_masked}
+    return render(request, "notices/preference.html", context, status=status)
 
 
 @require_safe

@@ -18,8 +18,10 @@ from portal.api.resources.bank import (
     StatementViewSet,
 )
 from portal.api.resources.blind import BlindPackageViewSet
+from portal.api.resources.calendar import CalendarView
 from portal.api.resources.calls import BatchViewSet, CallViewSet, ExtensionViewSet, InstituteViewSet
 from portal.api.resources.chains import ChainViewSet, ProposalViewSet
+from portal.api.resources.channels import DeliveryViewSet, PreferenceView, RobotViewSet
 from portal.api.resources.clawbacks import ClawbackViewSet, RepaymentViewSet
 from portal.api.resources.county import CountyPolicyViewSet, CultivationViewSet
 from portal.api.resources.county_map import CountyMapView
@@ -141,6 +143,8 @@ OTHERS = {
     "documents": DocumentViewSet,
     "register": RegisterViewSet,
     "availability": AvailabilityViewSet,
+    "robots": RobotViewSet,
+    "deliveries": DeliveryViewSet,
     "deputies": DeputyViewSet,
     "working-days": WorkingDayViewSet,
     "calendar-changes": CalendarChangeViewSet,
@@ -159,6 +163,8 @@ urlpatterns = [
     path("v1/token/", TokenView.as_view(), name="token"),
     path("v1/proof/", ProofView.as_view(), name="proof"),
     path("v1/map/", CountyMapView.as_view(), name="map"),
+    path("v1/calendar/", CalendarView.as_view(), name="calendar"),
+    path("v1/preference/", PreferenceView.as_view(), name="preference"),
     path("v1/targets/", TargetsView.as_view(), name="targets"),
     path("v1/", include(router.urls)),
     re_path(r"^v1/.*/$", docs.Nothing.as_view(), name="nothing"),

@@ -65,6 +65,8 @@ def _reminder_words(rule: dict) -> str:
     ]
     whom = TOLD[rule["to"]]
     how = _("站内消息和邮件") if rule["mail"] else _("站内消息")
+    if rule.get("sms"):
+        how = _("%(how)s，到期当日另发短信给申报单位") % {"how": how}
     return _("%(when)s，告知%(whom)s（%(how)s）") % {"when": "，".join(when), "whom": whom, "how": how}
 
 

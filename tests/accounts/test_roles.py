@@ -33,6 +33,7 @@ POWERS = {
     "accounts.confirm_organisation": {Role.COUNTY_STAFF},
     "accounts.manage_users": {Role.SYSADMIN},
     "notices.manage_outbox": {Role.SYSADMIN},
+    "notices.manage_robots": {Role.SECADMIN, Role.ENT_ADMIN},
     "accounts.manage_organisations": {Role.SYSADMIN},
     "accounts.approve_grants": {Role.SECADMIN},
     "accounts.unlock_logins": {Role.SECADMIN},

@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from accounts.services import system_user
 from notices.enums import ExtensionState
 from notices.models import (
+    Bulletin,
     Delivery,
     Inquiry,
     Notice,
@@ -21,6 +22,7 @@ from notices.models import (
     PublicNoticeItem,
     ReadingMark,
     ReminderEdition,
+    Robot,
 )
 from records import calendar, clock
 from tests.factories.accounts import OrganisationFactory, UserFactory
@@ -37,6 +39,8 @@ TERMS = {
                 "after": [1],
                 "to": "holder",
                 "mail": True,
+                "sms": [0],
+                "sms_roles": ["ent_admin"],
             },
             {
                 "code": "stage",
@@ -71,6 +75,8 @@ TERMS = {
             "quiet_hours_max": 12,
             "legal": ["sample.decision"],
         },
+        "sms": {"legal": True, "first": 8, "last": 21},
+        "robots": {"first": 8, "last": 18},
         "superiors": [
             {"code": "ent_filler", "superior": "ent_admin"},
             {"code": "county_staff", "superior": "county_lead"},
@@ -315,3 +321,29 @@ class InquiryFactory(DjangoModelFactory):
     asked_at = factory.LazyFunction(clock.now)
     asked_by = factory.SubFactory(UserFactory)
     state_since = factory.SelfAttribute("asked_at")
+
+
+class RobotFactory(DjangoModelFactory):
+    """A robot of 企业微信 in a group of the bureau."""
+
+    class Meta:
+        model = Robot
+
+    organisation = factory.SubFactory(OrganisationFactory, kind="bureau")
+    messenger = "wecom"
+    name = factory.Sequence(lambda n: f"示例群{n}")
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789abcdef"
+    registered_at = factory.LazyFunction(clock.now)
+    registered_by = factory.SubFactory(UserFactory)
+
+
+class BulletinFactory(DjangoModelFactory):
+    class Meta:
+        model = Bulletin
+
+    robot = factory.SubFactory(RobotFactory)
+    kind = "daily"
+    day = factory.LazyFunction(clock.today)
+    title = "示例单位 待办汇总"
+    body = "已逾期 1 件：待审核 1 件"
+    created_at = factory.LazyFunction(clock.now)

@@ -13,9 +13,10 @@ DONE = "所涉事项已办结"
 
 
 def sent_once_or_done(carried: Iterable[str]) -> None:
-    """Whatever waited was sent, each once, or was done before it could be: by these references of what was sent."""
-    outcomes = Counter(Delivery.objects.values_list("status", "last_error"))
-    sent = Delivery.objects.filter(status="sent").values_list("pk", flat=True)
+    """Whatever waited was mailed, each once, or was done before it could be: by these references of what was sent."""
+    mails = Delivery.objects.filter(channel="email")
+    outcomes = Counter(mails.values_list("status", "last_error"))
+    sent = mails.filter(status="sent").values_list("pk", flat=True)
 
     assert set(outcomes) <= {("sent", ""), ("dropped", DONE)}
     assert sorted(carried) == sorted(f"delivery-{pk}" for pk in sent)

@@ -61,7 +61,7 @@ def test_what_fails_together_is_tried_again_together(monkeypatch):
     reader = UserFactory()
     for _ in range(3):
         waiting(reader)
-    monkeypatch.setattr("notices.channels.email", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("notices.channels.mail.email", lambda *_, **__: 1 / 0)
     assert deliver(AFTERNOON) == (0, 0)
     assert {row.attempts for row in Delivery.objects.all()} == {1}
     monkeypatch.undo()

@@ -16,7 +16,7 @@ from notices import services
 from notices.forms import ObjectionFilter
 from notices.models import Inquiry, Notice, Objection, PublicityExtension
 from notices.permissions import may_see_objector
-from notices.selectors import notices_of
+from notices.selectors import notices_of, unread_by_subject
 from portal.api.filters import (
     DeadlineFilter,
     DocumentFilter,
@@ -117,6 +117,25 @@ class NoticeSerializer(ReadOnly):
         fields = ("id", "event", "title", "body", "subject", "url", "created_at", "read_at", "calling")
 
 
+class GroupSerializer(serializers.Serializer):
+    """What waits to be read about one subject; ``latest`` is its newest message."""
+
+    subject = Subject(source="latest")
+    unread = serializers.IntegerField()
+    latest = NoticeSerializer()
+
+
+class UnreadSerializer(serializers.Serializer):
+    """How many messages wait to be read, by subject, the newest first."""
+
+    unread = serializers.IntegerField()
+    subjects = GroupSerializer(many=True)
+
+
+class ReadSerializer(serializers.Serializer):
+    read = serializers.IntegerField()
+
+
 class NoticeViewSet(ReadViewSet):
     """本人的消息，新的在前。"""
 
@@ -133,6 +152,24 @@ class NoticeViewSet(ReadViewSet):
         """Note that the message was read; the first time counts."""
         notice = services.mark_read(notice=self.get_object(), by=request.user)
         return Response(self.get_serializer(notice).data)
+
+    @extend_schema(responses=UnreadSerializer, filters=False)
+    @action(detail=False, pagination_class=None)
+    def subjects(self, request: Request) -> Response:
+        """What waits to be read, gathered by subject as on the page."""
+        return Response(UnreadSerializer(unread_by_subject(request.user)).data)
+
+    @extend_schema(request=None, responses=ReadSerializer, filters=False)
+    @action(detail=True, methods=["post"], pagination_class=None, url_path="read-subject")
+    def read_subject(self, request: Request, pk=None) -> Response:
+        """Note that everything about the subject of this message was read."""
+        return Response({"read": services.mark_subject_read(notice=self.get_object(), by=request.user)})
+
+    @extend_schema(request=None, responses=ReadSerializer, filters=False)
+    @action(detail=False, methods=["post"], pagination_class=None, url_path="read-all")
+    def read_all(self, request: Request) -> Response:
+        """Note that every message was read."""
+        return Response({"read": services.mark_all_read(by=request.user)})
 
 
 class DocumentSerializer(ReadOnly):

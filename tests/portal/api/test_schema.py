@@ -31,7 +31,15 @@ def test_every_move_of_every_desk_is_documented(paths):
 
 
 def test_every_resource_has_its_name():
-    assert set(TAGS) == {"token", "targets", "map", *(view.desk.resource for view in CASES), *OTHERS}
+    assert set(TAGS) == {
+        "token",
+        "targets",
+        "map",
+        "calendar",
+        "preference",
+        *(view.desk.resource for view in CASES),
+        *OTHERS,
+    }
 
 
 def test_every_operation_says_which_problems_it_may_answer_with(paths):

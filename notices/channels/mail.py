@@ -1,64 +1,15 @@
-"""Ways out of the building. Plain values come in, nothing of the database is touched.
-
-A group robot or an SMS gateway is another :class:`Outlet` in ``OUTLETS``.
-"""
+"""E-mail."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from typing import Protocol
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
-from notices.enums import Channel
+from notices.channels.base import Message, OutOfService
 
 TIMEOUT_SECONDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One of the notices that go together."""
-
-    title: str
-    body: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message to one person. ``reference`` is the same at every attempt.
-
-    Where several notices go together they are its ``parts``, and ``body`` is empty; ``carries`` names the rows
-    of the outbox that it takes along.
-    """
-
-    reference: str
-    to: str
-    name: str
-    title: str
-    body: str
-    url: str
-    carries: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
-
-
-class OutOfService(Exception):
-    """The way itself is closed; no message is to blame."""
-
-
-class Line(Protocol):
-    """An open connection over which messages go."""
-
-    def send(self, message: Message) -> None:
-        """Hand the message over, or raise with what is wrong."""
-
-
-class Outlet(Protocol):
-    """A channel: opens one line for a batch."""
-
-    def line(self) -> AbstractContextManager[Line]: ...
 
 
 class EmailLine:
@@ -103,6 +54,3 @@ def email(message: Message, *, connection=None) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(render_to_string(f"{template}.html", page), "text/html")
     return mail
-
-
-OUTLETS: dict[str, Outlet] = {Channel.EMAIL: Email()}

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import holders
@@ -55,6 +56,15 @@ def unread_count(user: User) -> int:
     return notices_of(user).calling().count() if user.is_authenticated else 0
 
 
+def unread_by_subject(user: User) -> dict[str, Any]:
+    """How many messages wait to be read, and about what: each subject with its newest message, the newest first."""
+    groups: dict[tuple[str, int], dict[str, Any]] = {}
+    for notice in notices_of(user).calling():
+        group = groups.setdefault((notice.subject_type, notice.subject_id), {"latest": notice, "unread": 0})
+        group["unread"] += 1
+    return {"unread": sum(group["unread"] for group in groups.values()), "subjects": list(groups.values())}
+
+
 def search_notices(user: User, *, text: str = "", show: str = "") -> NoticeQuerySet:
     """A person's messages, those that wait to be read first, then the newest.
 
@@ -76,21 +86,24 @@ def search_notices(user: User, *, text: str = "", show: str = "") -> NoticeQuery
 
 
 def outbox() -> QuerySet[Delivery]:
-    """What leaves the building by mail: what failed first, then what waits the longest, then the newest."""
+    """What leaves the building: what failed first, then what waits the longest, then the newest."""
     order = Case(
         When(status=DeliveryStatus.FAILED, then=0),
         When(status__in=[DeliveryStatus.WAITING, DeliveryStatus.SENDING], then=1),
         default=2,
         output_field=models.IntegerField(),
     )
-    return Delivery.objects.select_related("notice__recipient").order_by(order, "-pk")
+    related = ("notice__recipient", "bulletin__robot__organisation")
+    return Delivery.objects.select_related(*related).order_by(order, "-pk")
 
 
 def outbox_state(*, now: datetime) -> dict[str, Any]:
     """How much waits and since when, how much failed, and when something left last."""
     waiting, sent = Delivery.objects.open(), Delivery.objects.filter(status=DeliveryStatus.SENT)
     return {
-        **waiting.aggregate(waiting=Count("pk"), oldest=Min("notice__created_at")),
+        **waiting.aggregate(
+            waiting=Count("pk"), oldest=Min(Coalesce("notice__created_at", "bulletin__created_at"))
+        ),
         **sent.aggregate(
             sent=Count("pk", filter=Q(sent_at__gte=now - timedelta(days=1))), last_sent=Max("sent_at")
         ),
