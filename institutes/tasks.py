@@ -61,6 +61,14 @@ def sweep_cultivation() -> int:
 
 
 @shared_task
+def sweep_milestones() -> int:
+    """Let the clocks of the build periods' stages be those that are not reached."""
+    from institutes import services
+
+    return services.follow_milestones()
+
+
+@shared_task
 def sweep_statements() -> int:
     """Let revocations go on whose unit let its days for a statement run out."""
     from institutes import services

@@ -43,6 +43,7 @@ TIMETABLE = {
     "portal.tasks.note_availability": MINUTE,
     "portal.tasks.fold_tallies": 5 * MINUTE,
     "institutes.tasks.sweep_cultivation": crontab(minute=45),
+    "institutes.tasks.sweep_milestones": crontab(minute=10),
     "institutes.tasks.sweep_statements": crontab(minute=20),
     "projects.tasks.sweep_papers": 5 * MINUTE,
     "projects.tasks.sweep_publicities": 5 * MINUTE,

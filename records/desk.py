@@ -12,7 +12,7 @@ from typing import Protocol
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -272,6 +272,21 @@ def register(desk: Desk) -> Desk:
 
 def all_desks() -> list[Desk]:
     return list(_DESKS.values())
+
+
+_PAGES: dict[str, str] = {}
+
+
+def name_page(model: type[Model], page: str) -> None:
+    """Say where rows of a model live that have no lifecycle, and so no desk."""
+    _PAGES[model._meta.label_lower] = page
+
+
+def page_of(subject_type: str, pk: int) -> str:
+    """Where a subject lives; empty where it has no page."""
+    desk = _DESKS.get(subject_type)
+    page = desk.page if desk else _PAGES.get(subject_type)
+    return reverse(page, args=[pk]) if page else ""
 
 
 def desk_for(subject_type: str) -> Desk | None:

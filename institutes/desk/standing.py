@@ -9,8 +9,8 @@ from institutes.forms import changes as change_forms
 from institutes.forms import endings
 from institutes.forms import officers as forms
 from institutes.lifecycle import CHANGE, PROGRESS, REVOCATION, SUSPENSION
-from institutes.models import Change, ProgressReport, Revocation, Suspension
-from records.desk import Desk, Step, register
+from institutes.models import Change, Institute, ProgressReport, Revocation, Suspension
+from records.desk import Desk, Step, name_page, register
 
 
 def _not_favoured(finding: str):
@@ -175,6 +175,10 @@ REVOCATION_DESK = register(
         },
     )
 )
+
+name_page(
+    Institute, "institutes:institute-build"
+)  # what it has to do itself are the stages of its build period
 
 PROGRESS_DESK = register(
     Desk(

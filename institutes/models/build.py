@@ -66,6 +66,11 @@ class Milestone(models.Model):
     def __str__(self):
         return f"{self.due_on} {self.content}"[:200]
 
+    @property
+    def deadline_kind(self) -> str:
+        """Each stage of an institute has a clock of its own."""
+        return f"stage-{self.pk}"
+
 
 class ProgressReportQuerySet(models.QuerySet):
     def counting(self):

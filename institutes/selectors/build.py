@@ -15,11 +15,14 @@ from institutes.models import (
     Milestone,
     ProgressReport,
     ProgressValue,
+    Recognition,
     StageReached,
 )
 from institutes.selectors.achievements import counts_in_build_periods, targets_verified
 from institutes.selectors.institutes import institutes_visible_to
 from institutes.selectors.standing import cases_visible_to
+from records.models import Deadline
+from records.models.subject import subject_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,17 @@ def stages_of(institute: Institute, *, on: date) -> list[Stage]:
 def stages_open(institute: Institute) -> QuerySet[Milestone]:
     """Those that no report says are done."""
     return institute.milestones.filter(~_is_reached())
+
+
+def milestones_to_reach() -> QuerySet[Milestone]:
+    """Stages that no report says are done, of institutes that are institutes still."""
+    rows = Milestone.objects.filter(~_is_reached(), institute__recognition__in=Recognition.objects.in_force())
+    return rows.select_related("institute")
+
+
+def milestones_with_clocks() -> QuerySet[Deadline]:
+    """The clocks of stages of build periods that run."""
+    return Deadline.objects.open().filter(subject_type=subject_type(Institute), kind__startswith="stage-")
 
 
 def _is_reached() -> Exists:

@@ -126,6 +126,7 @@ from institutes.services.formal import (
     send_back_formal,
 )
 from institutes.services.listings import list_unit
+from institutes.services.milestones import follow_milestones
 from institutes.services.papers import print_commitment, print_draft, promise_of
 from institutes.services.passes import PassEffect, confirm_passes, preview_passes
 from institutes.services.prefill import prefill_application
@@ -184,6 +185,7 @@ from institutes.services.unit import (
 )
 
 __all__ = [
+    "follow_milestones",
     "draft_achievements",
     "import_achievements",
     "read_achievements",

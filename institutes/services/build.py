@@ -1,7 +1,7 @@
 """The build period: what the book promised becomes the institute's commitments on the day of recognition."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from institutes import book
@@ -9,12 +9,16 @@ from institutes.book.kinds import Field, Grid, Money
 from institutes.models import Application, Commitment, Institute, Milestone
 from institutes.policy import as_decimal
 from institutes.selectors import answers_of
+from institutes.services.milestones import open_milestones
 
 ZERO = Decimal(0)
 
 
-def begin_build(institute: Institute, application: Application) -> None:
-    """Take over targets and stages of the book it was recognised by, as it was last handed in (二(三)2)."""
+def begin_build(institute: Institute, application: Application, *, at: datetime) -> None:
+    """Take over targets and stages of the book it was recognised by, as it was last handed in (二(三)2).
+
+    From now on the unit is reminded of each stage until a report says that it is reached.
+    """
     plan = answers_of(application).get("plan", {})
     lines = _lines(application.call.form_edition)
     Commitment.objects.bulk_create(_commitments(institute, lines, plan.get("targets") or {}))
@@ -23,6 +27,7 @@ def begin_build(institute: Institute, application: Application) -> None:
         for row in plan.get("milestones") or ()
         if row.get("due_on") and row.get("content")
     )
+    open_milestones(institute, at=at)
 
 
 def _lines(edition: str) -> tuple[Field, ...]:

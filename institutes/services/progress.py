@@ -20,6 +20,7 @@ from institutes.models import (
     RecognitionEdition,
     StageReached,
 )
+from institutes.services.milestones import close_milestones
 from records import attachments, clock
 from records.amounts import grouped, in_wan
 from records.deadlines import day_in_words
@@ -75,6 +76,7 @@ def report_progress(
         reported_by=by,
     )
     _write(report, asked, values, left, stages)
+    close_milestones([left[pk] for pk in stages], at=at)
     event = PROGRESS.begin(report, by=by, at=at, as_of=as_of.isoformat())
     attach_proof(report, files, kind=PROOF, by=by)
     notifications.tell_of_progress(report, event)

@@ -43,7 +43,7 @@ def recognise_application(*, application: Application, by: User, at: datetime | 
     institute = _create_institute(application)
     recognition = _create_recognition(application, institute, by=by, at=at)
     begin_tenures(institute, recognition.recognised_on)
-    begin_build(institute, application)
+    begin_build(institute, application, at=at)
     in_batch = recognition.edition.terms["certificates"]["papers"] == IN_BATCH
     data = {
         "institute": institute.pk,

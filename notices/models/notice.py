@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from notices.enums import Channel, DeliveryStatus
 from records.constraints import not_negative, one_of
-from records.desk import desk_for
+from records.desk import page_of
 from records.models import Deadline
 from records.models.subject import SubjectQuerySet, SubjectReference
 
@@ -115,8 +115,7 @@ class Notice(SubjectReference):
         """Where the person goes on from here; empty where the subject has no page."""
         if self.url:
             return self.url
-        desk = desk_for(self.subject_type)
-        return desk.url_of(self.subject_id) if desk else ""
+        return page_of(self.subject_type, self.subject_id)
 
 
 class DeliveryQuerySet(models.QuerySet):

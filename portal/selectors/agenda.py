@@ -17,7 +17,7 @@ from notices.models import PublicNotice
 from portal.selectors.workbasket import held_by_others
 from projects.models import ProjectCall
 from records import calendar
-from records.desk import desk_for
+from records.desk import page_of
 from records.models import Deadline
 
 MINE, OTHERS, WINDOW = "mine", "others", "window"
@@ -123,13 +123,13 @@ def _deadlines(user: User, first: date, last: date, on: date) -> Iterator[Entry]
         (OTHERS, held_by_others(user)),
     ):
         for row in rows.filter(**within).select_related(*related):
-            desk, due_on = desk_for(row.subject_type), row.due_on or first
+            due_on = row.due_on or first
             yield Entry(
                 key=f"deadline-{row.pk}",
                 day=due_on,
                 title=_titled(user, row),
                 subject=row.subject_label,
-                url=desk.url_of(row.subject_id) if desk else "",
+                url=page_of(row.subject_type, row.subject_id),
                 kind=kind,
                 holder="" if kind == MINE else str(holders.of_deadline(row)),
                 tone="overdue" if due_on < on else "soon" if due_on == on else "info",

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import ROLES, Reach, Role
 from accounts.selectors import held_by, held_by_principals
 from records import calendar
-from records.desk import Desk, desk_for
+from records.desk import Desk, desk_for, page_of
 from records.models import Deadline
 
 SHOWN_PER_GROUP = 50
@@ -106,7 +106,7 @@ def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> 
         label=deadline.label,
         next_step=next_step(deadline, desk) if desk else "",
         subject=deadline.subject_label,
-        url=desk.url_of(deadline.subject_id) if desk else "",
+        url=page_of(deadline.subject_type, deadline.subject_id),
         holder=str(holders.of_deadline(deadline)),
         due_on=deadline.due_on,
         days_left=days.between(on, deadline.due_on) if deadline.due_on and not deadline.paused_on else None,

@@ -75,7 +75,12 @@ def _show_or_change(request, entries: list[DayEntry], source: str, *, back: str)
     """The change as it would be, to be confirmed; once confirmed, the change as it was made."""
     if request.method == "POST" and "confirmed" in request.POST:
         change = change_working_days(days=entries, source=source, by=request.user)
-        messages.success(request, _("工作日历已调整，持有改期事项的人员已收到消息。"))
+        told = (
+            _("工作日历已调整，改期事项的办理人已收到消息。")
+            if change.moves.exists()
+            else _("工作日历已调整。")
+        )
+        messages.success(request, told)
         return redirect(change)
     preview = preview_days(days=entries)
     context = {"preview": preview, "lines": table.lines_of_preview(preview), "source": source, "back": back}

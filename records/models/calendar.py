@@ -1,5 +1,8 @@
 """The table of holidays and make-up days, how it was changed, and which deadlines moved with it."""
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -47,6 +50,11 @@ class CalendarChange(models.Model):
 
     def get_absolute_url(self):
         return reverse("day-change", args=[self.pk])
+
+    @property
+    def days_told(self) -> list[dict[str, Any]]:
+        """The days as pages say them."""
+        return [one | {"day": date.fromisoformat(one["day"])} for one in self.days]
 
 
 class DeadlineMove(models.Model):

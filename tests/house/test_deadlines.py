@@ -24,6 +24,45 @@ TOP = {
     "tax": "nor above the tax bureau",
 }
 
+# What falls due, by whom: states that the edition gives a limit, ...
+LIMITED = {
+    "confirmation of a unit": ("organisation", "pending"),
+    "confirmation of an account": ("award", "entitled"),
+    "check of an account": ("award", "account_check"),
+    "money that a county keeps back": ("disbursement", "county_received"),
+    "receipt of money": ("disbursement", "paid"),
+    "repayment that was reported": ("repayment", "reported"),
+    "invitation of an expert": ("assignment", "invited"),
+    "scores of an expert": ("assignment", "committed"),
+    "finding on an objection": ("objection", "accepted"),
+    "answer to a question": ("inquiry", "asked"),
+}
+# ... and those whose day a service gives: where.
+GIVEN = {
+    "end of a call": ("application", "draft", "institutes/services/drafting.py"),
+    "end of a call of the programme": ("project_proposal", "draft", "projects/services/drafting.py"),
+    "end of a publicity": ("application", "publicity", "institutes/services/decision.py"),
+    "end of a build period": ("acceptance", "preparing", "evaluation/services/acceptances.py"),
+    "yearly report": ("assessment", "draft", "evaluation/services/assessments.py"),
+    "end of a cycle of three years": (
+        "evaluation",
+        "self_report",
+        "evaluation/services/performance_rounds.py",
+    ),
+    "end of a project": ("final", "preparing", "projects/services/finals.py"),
+    "mid-term report": ("midterm", "preparing", "projects/services/midterms.py"),
+    "repayment": ("clawback", "repay_due", "funding/services/recovery.py"),
+    "day of a visit": ("visit", "planned", "evaluation/services/visits.py"),
+}
+# Windows besides states: a kind of their own.
+WINDOWS = {
+    "stages of projects and of build periods": "stage",
+    "end of a county's policy": "county_policy_expiry",
+    "end of an engagement": "engagement_end",
+    "internal publicity of a plan": "internal_publicity",
+    "public notice": "publicity",
+}
+
 
 def terms() -> dict:
     (found,) = [one for one in policy_file().editions if (one.room, one.kind) == ("notices", REMINDERS)]
@@ -58,6 +97,31 @@ def test_every_kind_of_deadline_has_a_rule_or_nobody_has_to_act():
 
     assert len(kinds_opened()) > 6
     assert set(kinds_opened()) == ruled | set(NOBODY_HAS_TO_ACT)
+
+
+def states(name: str) -> dict:
+    (desk,) = [desk for desk in all_desks() if desk.name == name]
+    return {str(code): state for code, state in desk.lifecycle.states.items()}
+
+
+def test_whatever_falls_due_by_the_edition_has_its_limit():
+    assert [what for what, (desk, code) in LIMITED.items() if not states(desk)[code].limit] == []
+
+
+def test_whatever_falls_due_on_a_given_day_is_given_it():
+    giving = {
+        place.rpartition(":")[0]
+        for place, call in nodes("services", kind=ast.Call)
+        if any(keyword.arg == "due_on" for keyword in call.keywords)
+    }
+
+    held = {what: states(desk)[code] for what, (desk, code, _place) in GIVEN.items()}
+    assert [what for what, state in held.items() if state.limit or not state.role or state.final] == []
+    assert {place for *_case, place in GIVEN.values()} <= giving
+
+
+def test_whatever_else_falls_due_has_a_kind_of_its_own():
+    assert set(WINDOWS.values()) <= set(kinds_opened())
 
 
 def test_the_rules_for_states_meet_and_overlap_nowhere():
