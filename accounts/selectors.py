@@ -191,6 +191,11 @@ def standing_in(people: Iterable[int], *, on: date) -> QuerySet[Deputy]:
     return Deputy.objects.in_effect(on).filter(user__in=list(people)).select_related("user", "deputy")
 
 
+def is_anybody_stood_in_for(people: Iterable[int], *, on: date) -> bool:
+    """Whether a colleague was named for that day to any of these people; not every one need still stand in."""
+    return Deputy.objects.standing().filter(user__in=list(people), since__lte=on, until__gte=on).exists()
+
+
 def held_by_principals(user: User, deadlines: QuerySet[Deadline], *, on: date) -> QuerySet[Deadline]:
     """What the people for whom this person stands in have to meet by name.
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from accounts.models import User
-from accounts.selectors import people_holding, standing_in
+from accounts.selectors import is_anybody_stood_in_for, people_holding, standing_in
 from notices import tasks
 from notices.enums import Channel
 from notices.models import Delivery, Notice
@@ -113,7 +113,10 @@ def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> list
 
 def _for_deputies(notices: list[Notice], *, at: datetime) -> Iterator[tuple[User, Notice]]:
     """What whoever stands in for one of the recipients is told: of cases that they see by their own right."""
-    standing = list(standing_in({notice.recipient_id for notice in notices}, on=timezone.localdate(at)))
+    people, on = {notice.recipient_id for notice in notices}, timezone.localdate(at)
+    if not is_anybody_stood_in_for(people, on=on):  # as nearly always: asked cheaply, for whoever tells waits
+        return
+    standing = list(standing_in(people, on=on))
     for notice in notices:
         for each in standing:
             if each.user_id == notice.recipient_id and _sees(each.deputy, notice):

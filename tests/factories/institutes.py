@@ -116,11 +116,8 @@ def policy_terms(kind: str = "recognition") -> dict:
 
 def a_user(username: str):
     """One person per part played, so that four eyes are four eyes."""
-    return UserFactory.create(username=username) if not _known(username) else _known(username)
-
-
-def _known(username: str):
-    return UserFactory._meta.model.objects.filter(username=username).first()
+    known = UserFactory._meta.model.objects.filter(username=username).first()
+    return known or UserFactory.create(username=username)
 
 
 class RecognitionEditionFactory(DjangoModelFactory):
