@@ -2,11 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 import factory
-from django.conf import settings
 from factory.django import DjangoModelFactory
 from guardian.shortcuts import assign_perm
 
@@ -53,7 +50,6 @@ from evaluation.models.acceptance import (
 )
 from evaluation.models.acceptance import ENDED as ACCEPTANCE_ENDED
 from institutes.enums import ApplicationState
-from portal.policy.document import read_policy_file
 from records import clock
 from tests.factories.accounts import OrganisationFactory, UserFactory, person, system_user
 from tests.factories.institutes import (
@@ -65,6 +61,7 @@ from tests.factories.institutes import (
     RecognitionFactory,
     a_user,
 )
+from tests.factories.policy import edition_of
 from tests.factories.records import AttachmentFactory
 
 COMMENT = (
@@ -80,11 +77,9 @@ POOL = (
 )
 
 
-@cache
 def review_terms(kind: str = "recognition") -> dict:
     """The terms of an edition of this room as the policy file has them."""
-    editions = read_policy_file(Path(settings.POLICY_FILE)).editions
-    return next(e.terms for e in editions if e.model == "ReviewEdition" and e.kind == kind)
+    return edition_of("ReviewEdition", kind).terms
 
 
 class ReviewEditionFactory(DjangoModelFactory):

@@ -2,12 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from uuid import uuid4
 
 import factory
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
@@ -40,9 +37,9 @@ from funding.models.clawback import (
     SERVED_STATES,
 )
 from institutes.models import Recognition
-from portal.policy.document import read_policy_file
 from records import clock
 from records.crypto import blind_index
+from tests.factories import policy
 from tests.factories.accounts import AccountEditionFactory, DivisionFactory, UserFactory, person, system_user
 from tests.factories.institutes import RecognitionFactory, a_user
 
@@ -51,15 +48,8 @@ GRANT = Decimal("200000.00")
 KINDS = ("construction", "performance", "provincial", "disbursement", "clawback")
 
 
-@cache
-def edition_of(kind: str):
-    """An edition of this room as the policy file has it."""
-    editions = read_policy_file(Path(settings.POLICY_FILE)).editions
-    return next(e for e in editions if e.model == "GrantEdition" and e.kind == kind)
-
-
 def terms_of(kind: str) -> dict:
-    return edition_of(kind).terms
+    return policy.edition_of("GrantEdition", kind).terms
 
 
 class GrantEditionFactory(DjangoModelFactory):
@@ -70,7 +60,7 @@ class GrantEditionFactory(DjangoModelFactory):
     kind = "construction"
     valid_from = "2022-01-19"
     terms = factory.LazyAttribute(lambda row: terms_of(row.kind))
-    citations = factory.LazyAttribute(lambda row: edition_of(row.kind).citations)
+    citations = factory.LazyAttribute(lambda row: policy.edition_of("GrantEdition", row.kind).citations)
     source = "示例政策文件"
     digest = "0" * 64
 

@@ -1,12 +1,9 @@
 """Calls, applications, institutes for tests: a lawful row for any state; every name is plainly invented."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from uuid import uuid4
 
 import factory
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -91,10 +88,10 @@ from institutes.models.suspension import NOTIFIED, STOPPING
 from institutes.policy import patent_check
 from institutes.services.effects import begin_tenures
 from notices.enums import ExtensionState
-from portal.policy.document import read_policy_file
 from records import clock
 from records.attachments import attach_file
 from tests.factories.accounts import OrganisationFactory, UserFactory, make_uscc, system_user
+from tests.factories.policy import edition_of
 from tests.factories.records import AttachmentFactory
 
 CLOSED = (
@@ -107,11 +104,9 @@ CLOSED = (
 )
 
 
-@cache
 def policy_terms(kind: str = "recognition") -> dict:
     """The terms of an edition of this room as the policy file has them."""
-    editions = read_policy_file(Path(settings.POLICY_FILE)).editions
-    return next(e.terms for e in editions if e.model == "RecognitionEdition" and e.kind == kind)
+    return edition_of("RecognitionEdition", kind).terms
 
 
 def a_user(username: str):

@@ -2,15 +2,11 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 import factory
-from django.conf import settings
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
-from portal.policy.document import read_policy_file
 from projects.enums import CLOSED, DecisionOutcome, ProposalState
 from projects.models import (
     BudgetLine,
@@ -31,6 +27,7 @@ from projects.models import (
 from projects.models.proposal import BUDGETED, CHECKED, HANDED_IN, IN_DECISION, OPINED, REVIEWED, SIGNED
 from records import clock
 from records.crypto import blind_index
+from tests.factories import policy
 from tests.factories.accounts import OrganisationFactory, make_uscc
 from tests.factories.institutes import IndustryChainFactory, RecognitionFactory, a_user
 from tests.factories.records import AttachmentFactory
@@ -41,11 +38,9 @@ MILLION = Decimal("1000000.00")
 S = ProposalState
 
 
-@cache
 def edition_of(kind: str):
     """An edition of this room as the policy file has it."""
-    editions = read_policy_file(Path(settings.POLICY_FILE)).editions
-    return next(e for e in editions if e.model == "ProjectEdition" and e.kind == kind)
+    return policy.edition_of("ProjectEdition", kind)
 
 
 class ProjectEditionFactory(DjangoModelFactory):

@@ -1,5 +1,7 @@
 """What the tests of the API lean on: a program that acts as a person."""
 
+from functools import cache
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -13,6 +15,7 @@ from tests.factories.notices import publish_rules
 def program():
     """``program(user)`` calls the API with the token of that person, and with proof that they stand behind it."""
 
+    @cache
     def acting_as(user) -> APIClient:
         client = APIClient()
         token, proof = issue_token(user=user).key, issue_proof(user=user)
