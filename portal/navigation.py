@@ -94,6 +94,7 @@ MENU = (
             Item(_("专家库"), "evaluation:expert-list", "users", BUREAU | {Role.AGENCY, Role.AUDITOR}),
             Item(_("认定决定"), "institutes:decision-list", "award", BUREAU | {Role.AUDITOR}),
             Item(_("公示公告"), "notices:publicity-list", "file", BUREAU | {Role.AUDITOR}),
+            Item(_("常见问题"), "institutes:question-list", "help", BUREAU | {Role.AUDITOR}),
             Item(_("异议处理"), "notices:objection-list", "alert", BUREAU),
             Item(
                 _("县级配套政策"), "institutes:county-policy-list", "book", COUNTY | BUREAU | {Role.AUDITOR}
@@ -149,6 +150,9 @@ MENU = (
                 "institutes:achievement-list",
                 "check",
                 UNIT | COUNTY | BUREAU | {Role.FINANCE, Role.TAX, Role.AUDITOR},
+            ),
+            Item(
+                _("开放服务"), "institutes:offering-list", "settings", UNIT | COUNTY | BUREAU | {Role.AUDITOR}
             ),
             Item(
                 _("变更和退出"),
@@ -310,7 +314,7 @@ PUBLIC_FOOT = (
         (
             Item(_("办事指南"), "guide", "clipboard"),
             Item(_("政策计算"), "calculator", "coin"),
-            Item(_("常见问题"), "questions", "help"),
+            Item(_("常见问题"), "institutes:questions", "help"),
             Item(_("认定申报通知"), "institutes:call-list", "speaker"),
             Item(_("联合攻关专项申报通知"), "projects:project-call-list", "speaker"),
             Item(_("文书核验"), "verify", "award"),

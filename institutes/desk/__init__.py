@@ -8,8 +8,10 @@ from institutes.desk.county import COUNTY_POLICY_DESK, CULTIVATION_DESK
 from institutes.desk.decisions import DECISION_DESK
 from institutes.desk.earlier import EARLIER_DESK
 from institutes.desk.objections import INQUIRY_DESK, OBJECTION_DESK
+from institutes.desk.offerings import OFFERING_DESK
 from institutes.desk.provincial import FILING_DESK
 from institutes.desk.publicity import PUBLICITY_EXTENSION_DESK
+from institutes.desk.questions import QUESTION_DESK
 from institutes.desk.standing import CHANGE_DESK, PROGRESS_DESK, REVOCATION_DESK, SUSPENSION_DESK
 
 __all__ = [
@@ -27,6 +29,8 @@ __all__ = [
     "EXTENSION_DESK",
     "INQUIRY_DESK",
     "OBJECTION_DESK",
+    "OFFERING_DESK",
+    "QUESTION_DESK",
     "PROGRESS_DESK",
     "PUBLICITY_EXTENSION_DESK",
     "REVOCATION_DESK",

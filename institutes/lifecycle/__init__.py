@@ -9,7 +9,9 @@ from institutes.enums import ProposalState as P
 from institutes.lifecycle.achievements import ACHIEVEMENT
 from institutes.lifecycle.county import COUNTY_POLICY, CULTIVATION, IN_POOL
 from institutes.lifecycle.earlier import EARLIER
+from institutes.lifecycle.offerings import OFFERING
 from institutes.lifecycle.provincial import FILING
+from institutes.lifecycle.questions import QUESTION
 from institutes.lifecycle.standing import CHANGE, PROGRESS, REVOCATION, SUSPENSION
 from notices.lifecycle import later_end
 from records.lifecycle import Lifecycle, Move, State
@@ -27,6 +29,8 @@ __all__ = [
     "CULTIVATION",
     "DECISION_BATCH",
     "IN_POOL",
+    "OFFERING",
+    "QUESTION",
     "PROGRESS",
     "REVOCATION",
     "SUSPENSION",

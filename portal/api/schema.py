@@ -24,6 +24,8 @@ TAGS = {
     "chain-proposals": _("图谱调整建议"),
     "cultivation": _("培育库"),
     "county-policies": _("县级配套政策"),
+    "service-offerings": _("开放服务"),
+    "questions": _("常见问题"),
     "decisions": _("审议决定"),
     "public-notices": _("公示公告"),
     "publicity-extensions": _("公示延期"),

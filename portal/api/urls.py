@@ -48,6 +48,7 @@ from portal.api.resources.funding import (
     PayeeViewSet,
     PlanViewSet,
 )
+from portal.api.resources.offerings import OfferingViewSet
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
 from portal.api.resources.project_changes import ProjectChangeViewSet
@@ -62,6 +63,7 @@ from portal.api.resources.projects import (
 from portal.api.resources.provincial import FilingViewSet
 from portal.api.resources.publicities import PlanPublicityViewSet
 from portal.api.resources.publicity import PublicNoticeViewSet
+from portal.api.resources.questions import QuestionViewSet
 from portal.api.resources.standing import (
     ChangeViewSet,
     ProgressViewSet,
@@ -86,6 +88,8 @@ CASES = (
     ProposalViewSet,
     CultivationViewSet,
     CountyPolicyViewSet,
+    OfferingViewSet,
+    QuestionViewSet,
     DecisionViewSet,
     EarlierRecognitionViewSet,
     AchievementViewSet,

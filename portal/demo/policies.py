@@ -1,4 +1,5 @@
-"""Supporting policies of the counties of the demo: each state once at least; two counties have none."""
+"""Supporting policies of the counties of the demo: each state once at least; two counties have none. With them goes
+what is told to everybody: services of institutes, common questions."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -6,6 +7,7 @@ from decimal import Decimal
 from institutes import services
 from institutes.models import CountyPolicy
 from portal.demo.books import sample_pdf
+from portal.demo.openness import Openness
 from portal.demo.steps import Days
 from portal.demo.world import World
 from records import clock
@@ -49,6 +51,7 @@ class Policies:
             )
         self.handed_up(xin_hua, 2, "支持产业技术研究院发展实施细则", BUILDING, BUDGET)
         self.drafted(yuhua, 1, "研究院人才引进支持措施", HELP)
+        Openness(self.world, self.days).live()
 
     def staff(self, county: str):
         return self.world[f"county_staff{county}"]

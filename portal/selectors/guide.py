@@ -16,6 +16,7 @@ from institutes.enums import ApplicationState as S
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Call, RecognitionEdition
 from institutes.selectors import reasons as failures
+from institutes.selectors.questions import published_questions
 from portal.selectors.public import grants, open_calls
 from portal.selectors.workload import Pace, paces
 
@@ -23,6 +24,7 @@ DAYS = 365
 PERIOD = "publicity"
 """A step that lasts as long as it was announced: nobody can be late."""
 LEAST = 2
+ASKED = 8
 OFFICES = {Role.ENT_FILLER: "申报单位", Role.ENT_ADMIN: "申报单位管理员", Role.AGENCY: "第三方机构"}
 STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("填报提交", (S.DRAFT,), "", "在受理期内登录填报申报书、上传附件，系统自动保存；提交前逐项提示缺漏。"),
@@ -81,6 +83,7 @@ def guide(*, at: datetime) -> dict[str, Any]:
         "templates": institutes.guide_files(calls[0]) if calls else [],
         "reasons": common_reasons(at=at),
         "reason_least": _least(edition),
+        "questions": published_questions()[:ASKED],
     }
 
 

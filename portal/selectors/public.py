@@ -20,6 +20,7 @@ from institutes.models import (
     ProvincialFiling,
     Recognition,
     Revocation,
+    ServiceOffering,
     Suspension,
 )
 from institutes.selectors import former_names
@@ -62,11 +63,16 @@ def open_calls(*, at: datetime) -> QuerySet[Call]:
 
 def figures(*, on: date) -> dict[str, int]:
     """The line of numbers of the home, each with rows behind it: institutes in force, recognised this year, notices
-    that run. Two queries."""
+    that run, services on offer. Three queries."""
     counted = Institute.objects.recognised().aggregate(
         institutes=Count("pk"), this_year=Count("pk", filter=Q(recognition__year=on.year))
     )
-    return {**counted, "year": on.year, "running": PublicNotice.objects.running(on).count()}
+    return {
+        **counted,
+        "year": on.year,
+        "running": PublicNotice.objects.running(on).count(),
+        "services": ServiceOffering.objects.shown().count(),
+    }
 
 
 def closing_in_words(closes_at: datetime, *, at: datetime) -> str:
@@ -101,6 +107,11 @@ def posted_notices() -> QuerySet[PublicNotice]:
 def listed_institutes() -> QuerySet[Institute]:
     """Every institute that has a public page."""
     return Institute.objects.filter(recognition__isnull=False).order_by("pk")
+
+
+def shown_services() -> QuerySet[ServiceOffering]:
+    """Services of institutes that everybody may read."""
+    return ServiceOffering.objects.shown().order_by("pk")
 
 
 def issued_county_policies() -> QuerySet[CountyPolicy]:

@@ -61,6 +61,7 @@ PARTS = {
     "project-calls": _part(public.published_project_calls, "projects:project-call", "published_at"),
     "notices": _part(public.posted_notices, "notices:publicity", "posted_at"),
     "institutes": _part(public.listed_institutes, "directory-institute"),
+    "services": _part(public.shown_services, "institutes:service", "published_at"),
     "county-policies": _part(public.issued_county_policies, "institutes:local-policy", "published_at"),
 }
 
@@ -84,7 +85,12 @@ def site_map_part(request: HttpRequest, section: str) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What machines are asked to leave alone, and where the map lies."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
-    lines += ["Disallow: /*?", "", f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}", ""]
+    lines += [
+        "Disallow: /*?",
+        "",
+        f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from institutes.enums import TenureKind
+from institutes.selectors.offerings import shown_offerings
 from institutes.selectors.provincial import provincial_recognition_of, with_level
 from institutes.views.institutefile import tenures_by_kind
 from portal.forms import AnnouncementFilter, CompareForm, DirectoryFilter, VerifyForm
@@ -77,6 +78,7 @@ def directory_institute(request, pk):
         "recognition": found.recognition,
         "certificate": public.certificate_of(found),
         "province": provincial_recognition_of(found),
+        "services": shown_offerings().filter(institute=found),
         "groups": tenures_by_kind(found, but=(TenureKind.DIRECTOR,)),
     }
     return render(request, "portal/directory_institute.html", context)

@@ -86,6 +86,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.offerings import PublicQuestionFactory, ServiceOfferingFactory
 from tests.factories.performance import CycleFactory, EvaluationCheckFactory, EvaluationFactory, RoundFactory
 from tests.factories.projects import (
     BudgetLineFactory,
@@ -199,6 +200,8 @@ class Town:
         ChainMemberFactory()
         self.held(ChainProposalFactory(state="proposed"), Role.BUREAU_CLERK)  # with a chain of its own
         CountyPolicyFactory(state="published")
+        self.held(PublicQuestionFactory(state="proposed"), Role.BUREAU_APPROVER)
+        PublicQuestionFactory(state="published")
         self.held(CultivationMeasureFactory().entry, Role.COUNTY_STAFF)
 
     def _standing(self) -> None:
@@ -207,6 +210,8 @@ class Town:
         self.held(ChangeFactory(recognition=recognition), Role.ENT_FILLER)
         self.held(AchievementFactory(recognition=recognition), Role.ENT_FILLER)
         AchievementFactory(recognition=recognition, state="verified")
+        self.held(ServiceOfferingFactory(recognition=recognition, state="checking"), Role.COUNTY_STAFF)
+        ServiceOfferingFactory(recognition=recognition, state="published")
         reviewed = AchievementFactory(recognition=recognition, state="bureau_review")
         AchievementHintFactory(achievement=reviewed)
         self.held(reviewed, Role.BUREAU_CLERK)

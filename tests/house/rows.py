@@ -57,6 +57,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.offerings import PublicQuestionFactory, ServiceOfferingFactory
 from tests.factories.performance import EvaluationFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory, publish_provincial_rules
@@ -135,6 +136,10 @@ def one_of_everything() -> Rows:
         "chain-proposal": ChainProposalFactory(state="proposed", segment=member_of_chain.segment),
         "county-policy": (policy := CountyPolicyFactory(state="published")),
         "local-policy": policy,
+        "service": (offered := ServiceOfferingFactory(state="published")),
+        "service-offerings": offered,
+        "offering": offered,
+        "question": PublicQuestionFactory(state="published"),
         "cultivation": CultivationMeasureFactory().entry,
         "chainsource": member_of_chain.source,
         "chain": member_of_chain.segment.chain,

@@ -75,6 +75,7 @@ from tests.factories.notices import (
     PublicityExtensionFactory,
     publish_rules,
 )
+from tests.factories.offerings import PublicQuestionFactory, ServiceOfferingFactory
 from tests.factories.performance import EvaluationFactory, RoundFactory
 from tests.factories.projects import (
     ProjectCallFactory,
@@ -129,6 +130,14 @@ STANDS = {
         lambda: PublicityExtensionFactory(published=True),
     ),
     "chain": tuple(partial(IndustryChainFactory, state=state) for state in ("active", "retired")),
+    "offering": tuple(
+        partial(ServiceOfferingFactory, state=state)
+        for state in ("draft", "checking", "published", "withdrawn")
+    ),
+    "common_question": tuple(
+        partial(PublicQuestionFactory, state=state)
+        for state in ("draft", "proposed", "published", "withdrawn")
+    ),
     "achievement": tuple(
         partial(AchievementFactory, state=state) for state in ("county_review", "verified", "annulled")
     ),

@@ -99,5 +99,6 @@ def test_numbers_of_the_home_are_those_of_the_rows_behind_them(client):
     assert figures["institutes"] == client.get("/directory/").context["page"].paginator.count
     this_year = client.get("/directory/", {"year": figures["year"]})
     assert figures["this_year"] == this_year.context["page"].paginator.count
+    assert figures["services"] == client.get("/services/").context["total"]
     running = client.get("/publicity/", {"period": "running"})
     assert figures["running"] == running.context["total"]

@@ -27,6 +27,8 @@ READERS = {
     "proposal": (BUREAU | COUNTY | {"auditor"}, set()),
     "entry": (BUREAU | COUNTY | {"auditor"}, set()),
     "policy": (BUREAU | COUNTY | {"auditor"}, set()),
+    "offering": (BUREAU | {"county_staff", "auditor"}, UNIT | {"county_lead"}),
+    "common_question": (BUREAU | {"auditor"}, set()),
     "batch": (BUREAU | {"auditor"}, set()),
     "objection": (BUREAU, set()),
     "inquiry": (BUREAU, UNIT),

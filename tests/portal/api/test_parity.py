@@ -33,13 +33,17 @@ from institutes.desk import (
     FILING_DESK,
     INQUIRY_DESK,
     OBJECTION_DESK,
+    OFFERING_DESK,
     PROGRESS_DESK,
     PUBLICITY_EXTENSION_DESK,
+    QUESTION_DESK,
     REVOCATION_DESK,
     SUSPENSION_DESK,
 )
 from institutes.enums import ApplicationState, CountyPolicyState, PoolState, ProposalState
 from institutes.enums.earlier import EarlierState
+from institutes.enums.offerings import OfferingState
+from institutes.enums.questions import QuestionState
 from portal.api.urls import CASES
 from projects.desk import (
     ENDING_DESK,
@@ -94,6 +98,7 @@ from tests.factories.institutes import (
 )
 from tests.factories.midterms import ProjectMidtermFactory
 from tests.factories.notices import InquiryFactory, ObjectionFactory, PublicityExtensionFactory
+from tests.factories.offerings import PublicQuestionFactory, ServiceOfferingFactory
 from tests.factories.performance import EvaluationFactory, RoundFactory
 from tests.factories.projects import ProjectCallFactory, ProjectDecisionItemFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory
@@ -129,6 +134,14 @@ SUBJECTS = {
     **{
         f"policy-{state}": (COUNTY_POLICY_DESK, lambda state=state: CountyPolicyFactory(state=state))
         for state in CountyPolicyState
+    },
+    **{
+        f"offering-{state}": (OFFERING_DESK, lambda state=state: ServiceOfferingFactory(state=state))
+        for state in OfferingState
+    },
+    **{
+        f"common_question-{state}": (QUESTION_DESK, lambda state=state: PublicQuestionFactory(state=state))
+        for state in QuestionState
     },
     **{
         f"achievement-{state}": (ACHIEVEMENT_DESK, lambda state=state: AchievementFactory(state=state))

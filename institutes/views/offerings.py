@@ -1,0 +1,135 @@
+"""What institutes offer: the catalogue for everybody, and the pages of those who keep and check it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import holders
+from accounts.views.common import listed, show_form
+from institutes.desk import OFFERING_DESK
+from institutes.enums.offerings import OfferingKind
+from institutes.forms.offerings import OfferingFilter, OfferingForm, OfferingPageForm, PublicOfferingFilter
+from institutes.lifecycle.offerings import OFFERING
+from institutes.permissions import offerings as permissions
+from institutes.selectors import offerings as reads
+from institutes.services import offerings as services
+from institutes.views.chains import KINDS, require
+from institutes.views.lists import is_inside
+from institutes.views.standing import case_context
+from records import sheets
+from records.moves import answer_move
+
+CARD = "institutes/_offering_card.html"
+FORM = "institutes/offering_form.html"
+
+
+@login_not_required
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The catalogue: every service that was checked, of institutes in force."""
+    context = listed(request, reads.shown_offerings(), PublicOfferingFilter)
+    counted = reads.offerings_by_kind()
+    kinds = [(kind.value, kind.label, counted.get(kind.value, 0)) for kind in OfferingKind]
+    return render(request, "institutes/services.html", context | {"kinds": kinds})
+
+
+@login_not_required
+@require_safe
+def catalogue_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """Exactly what the catalogue shows, all pages of it."""
+    if kind not in KINDS:
+        raise Http404
+    found = PublicOfferingFilter(request.GET, queryset=reads.shown_offerings(), request=request).qs
+    head = [_("服务类型"), _("服务名称"), _("服务内容"), _("面向谁"), _("收费办法"), _("怎样预约")]
+    head += [_("研究院"), _("依托单位"), _("所在地"), _("联系部门"), _("办公电话"), _("地址")]
+    return sheets.answer(kind, name="services", head=head, rows=(_cells(row) for row in found))
+
+
+def _cells(row) -> list:
+    said = [row.get_kind_display(), row.title, row.content, row.audience, row.price, row.booking]
+    return [*said, row.institute, row.host, row.division, row.contact_office, row.contact_phone, row.address]
+
+
+@login_not_required
+@require_safe
+def service(request: HttpRequest, pk: int) -> HttpResponse:
+    """One service as everybody reads it; 404 for what is hidden."""
+    subject = get_object_or_404(reads.shown_offerings(), pk=pk)
+    return render(request, "institutes/service.html", {"subject": subject})
+
+
+@require_safe
+def offering_list(request: HttpRequest) -> HttpResponse:
+    """The services this person keeps, checks or oversees, the latest first."""
+    require(request.user.holds(*reads.OFFERING_READERS))
+    context = listed(request, reads.offerings_visible_to(request.user), OfferingFilter)
+    rows = [{"case": row, "holder": holders.of_case(row, OFFERING)} for row in context["page"]]
+    may_draft = permissions.may_draft_offerings(request.user)
+    shown = {"rows": rows, "may_draft": may_draft, "inside": is_inside(request.user)}
+    return render(request, "institutes/offering_list.html", context | shown)
+
+
+@require_safe
+def offering_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """Exactly what the list shows, all pages of it."""
+    require(request.user.holds(*reads.OFFERING_READERS))
+    if kind not in KINDS:
+        raise Http404
+    rows = reads.offerings_visible_to(request.user)
+    found = OfferingFilter(request.GET, queryset=rows, request=request).qs
+    head = [_("服务类型"), _("服务名称"), _("服务内容"), _("面向谁"), _("收费办法"), _("怎样预约")]
+    head += [_("研究院"), _("依托单位"), _("归口"), _("联系部门"), _("办公电话"), _("地址"), _("状态")]
+    lines = ([*_cells(row), OFFERING.label(row.state)] for row in found)
+    return sheets.answer(kind, name="service-offerings", head=head, rows=lines)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offering_new(request: HttpRequest) -> HttpResponse:
+    """Enter a service of one of the unit's institutes."""
+    require(permissions.may_draft_offerings(request.user))
+    initial = {"institute": request.GET.get("institute")}
+    form = OfferingPageForm(request.POST or None, user=request.user, initial=initial)
+    if request.method != "POST" or not form.is_valid():
+        own = reads.institutes_to_offer(request.user).exists()
+        return show_form(request, FORM, form, without_institute=not own)
+    offering = services.draft_offering(**form.cleaned_data, by=request.user)
+    messages.success(request, _("草稿已保存，核对后报送县级。"))
+    return redirect(offering)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offering_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is still a draft."""
+    subject = get_object_or_404(reads.offerings_visible_to(request.user), pk=pk)
+    require(permissions.may_revise_offering(request.user, subject))
+    stored = {name: getattr(subject, name) for name in services.COLUMNS}
+    form = OfferingForm(request.POST or None, initial=stored)
+    if request.method != "POST" or not form.is_valid():
+        return show_form(request, FORM, form, subject=subject)
+    return redirect(services.revise_offering(offering=subject, **form.cleaned_data, by=request.user))
+
+
+@require_safe
+def offering(request: HttpRequest, pk: int) -> HttpResponse:
+    """One service: what it says, where it stands, its way."""
+    subject = get_object_or_404(reads.offerings_visible_to(request.user), pk=pk)
+    offers = OFFERING_DESK.offers(request.user, subject)
+    return render(request, "institutes/offering.html", card_context(request, subject, offers))
+
+
+def card_context(request: HttpRequest, subject, offers) -> dict:
+    """What the card shows, on its page and as the answer to a move."""
+    shown = reads.shown_offerings().filter(pk=subject.pk).exists() if subject.is_published else False
+    return case_context(request, OFFERING_DESK, subject, offers) | {
+        "may_edit": permissions.may_revise_offering(request.user, subject),
+        "is_shown": shown,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offering_move(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Take one move of a service."""
+    return answer_move(request, OFFERING_DESK, pk, action, card=CARD, context=card_context)
