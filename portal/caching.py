@@ -9,6 +9,7 @@ KEPT = frozenset(
     {
         "home",
         "guide",
+        "search",
         "calculator",
         "policy",
         "policy-numbers",

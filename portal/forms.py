@@ -11,6 +11,7 @@ from institutes.enums import ChainRole, Standing
 from institutes.enums.provincial import Level
 from portal.policy.entitlement import Case
 from portal.selectors import public
+from portal.selectors import search as found_by
 from records import holiday_notice
 from records.services import DayEntry
 
@@ -345,3 +346,18 @@ class CalculatorForm(forms.Form):
         """What was said, as the calculation takes it."""
         said = self.cleaned_data
         return Case(**said | {"in_city": said["in_city"] == "yes", "projects": said["projects"] or 0})
+
+
+class SearchForm(forms.Form):
+    """What is looked for over all that is public, and in what alone."""
+
+    q = forms.CharField(
+        label=_("搜索内容"),
+        min_length=found_by.LEAST,
+        max_length=found_by.LONGEST,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        error_messages={"required": _("请输入要找的内容。"), "min_length": _("请至少输入两个字。")},
+    )
+    kind = forms.ChoiceField(
+        label=_("范围"), required=False, choices=[("", _("全部内容")), *found_by.LABELS.items()]
+    )

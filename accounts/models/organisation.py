@@ -1,8 +1,10 @@
 """Everybody who takes part: units that apply, offices that decide, agencies that review."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -103,7 +105,10 @@ class Organisation(LifecycleSubject):
                 name="accounts_organisation_name_once",
             ),
         ]
-        indexes = [models.Index(fields=["division", "state", "kind"], name="accounts_organisation_queue")]
+        indexes = [
+            models.Index(fields=["division", "state", "kind"], name="accounts_organisation_queue"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="accounts_organisation_named"),
+        ]
         verbose_name = "组织"
         verbose_name_plural = "组织"
 

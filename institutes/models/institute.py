@@ -1,8 +1,10 @@
 """What stands at the end of recognition: the institute, and the act that recognised it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from accounts.models import Division, Organisation
@@ -65,6 +67,9 @@ class Institute(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [not_after("build_from", "build_to")]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="institutes_institute_named"),
+        ]
         verbose_name = "产业技术研究院"
         verbose_name_plural = "产业技术研究院"
 
@@ -124,6 +129,9 @@ class Tenure(models.Model):
                 condition=Q(until__isnull=True, kind=TenureKind.CO_BUILDER),
                 name="institutes_tenure_co_builder_once",
             ),
+        ]
+        indexes = [
+            GinIndex(OpClass(Upper("value"), name="gin_trgm_ops"), name="institutes_tenure_named"),
         ]
         verbose_name = "沿革"
         verbose_name_plural = "沿革"

@@ -86,6 +86,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What machines are asked to leave alone, and where the map lies."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
     lines += [
+        "Disallow: /search/",
         "Disallow: /*?",
         "",
         f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}",

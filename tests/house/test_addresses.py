@@ -41,6 +41,7 @@ PUBLIC = {
     "verify-code": "the same, by QR code",
     "public-paper": "papers that were issued to the public",
     "records:document": "the same; any other paper answers 404",
+    "search": "over all that is public",
     "guide": "who can apply, what one gets, step by step",
     "calculator": "what an institute can receive, by the editions; keeps nothing",
     "sitemap": "which public pages there are",

@@ -1,0 +1,273 @@
+"""The search over everything public: what says the words, else what comes near them (一字之差也能找到)."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import CharField, F, FloatField, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from accounts.models import Organisation
+from institutes.enums import TenureKind
+from institutes.models import Institute, Tenure
+from institutes.selectors import questions
+from portal import navigation
+from portal.policy.loader import policy_file
+from portal.selectors import public
+
+FEW, MANY = 5, 50
+"""How many of each kind are shown among all kinds, and of one kind alone."""
+LEAST, LONGEST = 2, 40
+NEAR = 0.6
+"""From which likeness of pg_trgm on, character by character, a title comes near what was asked."""
+CANDIDATES = 500
+BODY, AROUND = 1000, 40
+COMMON = re.compile("石家庄市|市级|产业技术|研究院|股份|有限|公司|关于|通知")
+"""Words in so many titles that they do not tell one from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a line; ``hit``: it is what was asked for."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that was found: of which kind, where it is, the words around what was asked for."""
+
+    kind: str
+    url: str
+    title: list[Part]
+    more: str
+    around: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows that everybody may read: their kind, what is searched, where each is."""
+
+    kind: str
+    label: str
+    rows: Callable[[], QuerySet]
+    title: str
+    more: str
+    body: str
+    page: str
+    anchor: str = ""
+
+    def url(self, key: int) -> str:
+        return f"{reverse(self.page)}#{self.anchor}{key}" if self.anchor else reverse(self.page, args=[key])
+
+
+SOURCES = (
+    Source("calls", "认定申报通知", public.published_calls, "title", "number", "guide", "institutes:call"),
+    Source(
+        "projects",
+        "联合攻关专项通知",
+        public.published_project_calls,
+        "title",
+        "number",
+        "text",
+        "projects:project-call",
+    ),
+    Source("notices", "公示公告", public.posted_notices, "title", "number", "basis", "notices:publicity"),
+    Source(
+        "institutes",
+        "研究院",
+        public.listed_institutes,
+        "name",
+        "host__name",
+        "recognition__certificate_number",
+        "directory-institute",
+    ),
+    Source(
+        "services",
+        "开放服务",
+        public.shown_services,
+        "title",
+        "institute__name",
+        "content",
+        "institutes:service",
+    ),
+    Source(
+        "county",
+        "县级配套政策",
+        public.issued_county_policies,
+        "title",
+        "number",
+        "summary",
+        "institutes:local-policy",
+    ),
+    Source(
+        "questions",
+        "常见问题",
+        questions.published_questions,
+        "question",
+        "clause",
+        "answer",
+        "institutes:questions",
+        anchor="q",
+    ),
+)
+CLAUSES, PAGES = "clauses", "pages"
+LABELS = {PAGES: "页面", CLAUSES: "政策条款", **{source.kind: source.label for source in SOURCES}}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to. ``is_near``: nothing says the words, these come near. ``more``: kinds with more rows."""
+
+    hits: list[tuple[str, str, list[Hit]]]
+    more: frozenset[str]
+    is_near: bool
+
+    @property
+    def count(self) -> int:
+        return sum(len(hits) for _kind, _label, hits in self.hits)
+
+
+def search(text: str, *, kind: str = "") -> Found:
+    """What says ``text``, kind by kind; where nothing does, what comes near it. Two queries at most."""
+    asked = " ".join(text.split())[:LONGEST]
+    if len(asked) < LEAST:
+        return Found([], frozenset(), False)
+    most = MANY if kind else FEW
+    rows = [*_written(asked, kind), *_rows(asked, kind, most, _exact)]
+    if rows:
+        return _found(rows, asked, most, is_near=False)
+    core = COMMON.sub("", asked).strip()
+    return _found(_rows(core if len(core) >= LEAST else asked, kind, most, _near), asked, most, is_near=True)
+
+
+Row = tuple[str, str, str, str, str]
+"""Kind, address, title, what stands beside it, the text it is found in."""
+
+
+def _written(asked: str, kind: str) -> list[Row]:
+    """Pages of the menu and clauses of the policy: few, and not in the database."""
+    found: list[Row] = []
+    if kind in ("", PAGES):
+        items = dict.fromkeys(
+            (*navigation.PUBLIC_MENU, *(i for s in navigation.PUBLIC_FOOT for i in s.items))
+        )
+        pages = {str(item.label): navigation.address(item.url_name) for item in items}
+        found += [(PAGES, url, label, "", "") for label, url in pages.items() if url and asked in label]
+    if kind in ("", CLAUSES):
+        for clause in policy_file().clauses:
+            body = "".join(clause.body)
+            if asked in clause.title or asked in body or asked == clause.number:
+                url = f"{reverse('policy')}#{clause.anchor}"
+                found.append((CLAUSES, url, clause.title or f"第 {clause.number} 条", clause.number, body))
+    return found
+
+
+def _rows(asked: str, kind: str, most: int, pick: Callable[[Source, str], QuerySet]) -> list[Row]:
+    """One query over all kinds of rows, one more of each than is shown."""
+    sources = [source for source in SOURCES if kind in ("", source.kind)]
+    if not sources:
+        return []
+    first, *others = [_columns(source, pick(source, asked))[: most + 1] for source in sources]
+    known = {source.kind: source for source in sources}
+    rows = first.union(*others, all=True) if others else first
+    return [(of, known[of].url(key), title, more, body) for of, key, title, more, body in rows]
+
+
+def _columns(source: Source, rows: QuerySet) -> QuerySet:
+    """The columns that every kind has alike."""
+    body = Func(F(source.body), Value(BODY), function="left", output_field=TextField())
+    return rows.values_list(
+        Value(source.kind, output_field=CharField()),
+        "pk",
+        Cast(source.title, TextField()),
+        Cast(source.more, TextField()),
+        body,
+    )
+
+
+def _exact(source: Source, asked: str) -> QuerySet:
+    """Rows that say the words. Of institutes, names that they bore before count too."""
+    rows = source.rows().order_by()
+    if source.kind == "institutes":
+        return rows.filter(pk__in=_named(asked))
+    words = Q()
+    for column in (source.title, source.more, source.body):
+        words |= Q(**{f"{column}__icontains": asked})
+    return rows.filter(words)
+
+
+def _named(asked: str) -> QuerySet:
+    """Institutes by their name, that of their host, a former one of either, or the number of their certificate: each
+    by an index of its own."""
+    hosts = Organisation.objects.order_by().filter(name__icontains=asked)
+    tenures = Tenure.objects.order_by().filter(
+        kind__in=(TenureKind.NAME, TenureKind.HOST), value__icontains=asked
+    )
+    rows = Institute.objects.order_by()
+    return (
+        rows.filter(name__icontains=asked)
+        .values("pk")
+        .union(
+            rows.filter(host__in=hosts.values("pk")).values("pk"),
+            rows.filter(recognition__certificate_number=asked).values("pk"),
+            tenures.values("institute"),
+        )
+    )
+
+
+def _near(source: Source, asked: str) -> QuerySet:
+    """Rows whose title comes near: some piece of the words is in it, and so are most of their characters in order.
+
+    The pieces are found by the trigram index; the likeness is measured of a limited number of candidates.
+    """
+    pieces = Q()
+    for piece in _pieces(asked):
+        pieces |= Q(**{f"{source.title}__icontains": piece})
+    candidates = source.rows().order_by().filter(pieces).values("pk")[:CANDIDATES]
+    spaced = Func(
+        F(source.title),
+        Value("(.)"),
+        Value(r"\1 "),
+        Value("g"),
+        function="regexp_replace",
+        output_field=TextField(),
+    )
+    likeness = Func(Value(" ".join(asked)), spaced, function="word_similarity", output_field=FloatField())
+    rows = source.rows().order_by().filter(pk__in=candidates).annotate(likeness=likeness)
+    return rows.filter(likeness__gte=NEAR).order_by("-likeness", "pk")
+
+
+def _pieces(asked: str) -> list[str]:
+    """The words cut into pieces that overlap, of three characters where there are enough."""
+    size = 3 if len(asked) >= 5 else 2
+    return list(dict.fromkeys(asked[n : n + size] for n in range(len(asked) - size + 1)))
+
+
+def _found(rows: Iterable[Row], asked: str, most: int, *, is_near: bool) -> Found:
+    by_kind: dict[str, list[Hit]] = {kind: [] for kind in LABELS}
+    for kind, url, title, more, body in rows:
+        around = [] if is_near else _around(body or "", asked)
+        by_kind[kind].append(Hit(kind, url, _marked(title, asked), more or "", around))
+    shown = [(kind, LABELS[kind], hits[:most]) for kind, hits in by_kind.items() if hits]
+    return Found(shown, frozenset(kind for kind, hits in by_kind.items() if len(hits) > most), is_near)
+
+
+def _around(body: str, asked: str) -> list[Part]:
+    """The words around the first place where it is said; the beginning where it is said elsewhere."""
+    flat = " ".join(body.split())
+    place = flat.casefold().find(asked.casefold())
+    if place < 0:
+        return [Part(Truncator(flat).chars(2 * AROUND), False)] if flat else []
+    start, end = max(place - AROUND, 0), place + len(asked) + AROUND
+    cut = f"{'…' if start else ''}{flat[start:end]}{'…' if end < len(flat) else ''}"
+    return _marked(cut, asked)
+
+
+def _marked(text: str, asked: str) -> list[Part]:
+    """The line in pieces, those marked that were asked for."""
+    pieces = re.split(f"({re.escape(asked)})", text, flags=re.IGNORECASE)
+    return [Part(piece, n % 2 == 1) for n, piece in enumerate(pieces) if piece]
