@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.views import proof
 from portal import charts, fields, tones, words
+from portal.policy.text import Clause
 
 register = template.Library()
 
@@ -91,6 +92,12 @@ def _amount(text, unit):
     if not unit:
         return format_html('<span class="num">{}</span>', text)
     return format_html('<span class="num">{} <span class="unit">{}</span></span>', text, unit)
+
+
+@register.filter
+def clause_url(number):
+    """Where a clause of the policy stands: ``四(三)`` on its page."""
+    return f"{reverse('policy')}#{Clause(str(number), 0, ()).anchor}"
 
 
 @register.simple_tag

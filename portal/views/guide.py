@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.policy.loader import policy_file
 from portal.selectors.guide import guide as guide_on
 from records import clock
 
@@ -14,10 +13,4 @@ from records import clock
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """Who can apply, what one gets, step by step, what to bring, why others did not come through."""
-    context = guide_on(at=clock.now()) | {"anchors": anchors()}
-    return render(request, "portal/guide.html", context)
-
-
-def anchors() -> dict[str, str]:
-    """Where each clause stands on the page of the policy."""
-    return {clause.number: clause.anchor for clause in policy_file().clauses}
+    return render(request, "portal/guide.html", guide_on(at=clock.now()))

@@ -11,7 +11,6 @@ from portal.policy.forms import NumberFilterForm
 from portal.policy.loader import policy_file
 from portal.policy.reading import matters_by_clause, numbers_in_force
 from portal.selectors import entitlements
-from portal.views.guide import anchors
 from records import clock
 
 PER_PAGE = 50
@@ -47,7 +46,6 @@ def calculator(request: HttpRequest) -> HttpResponse:
         "form": form,
         "answer": entitlements.answer(form.case(), on=clock.today()) if asked else None,
         "asked": asked,
-        "anchors": anchors(),
     }
     status = 422 if form.is_bound and not asked else 200
     return render(request, "portal/calculator.html", context, status=status)

@@ -10,6 +10,7 @@ from institutes.enums import ApplicationState as S
 from institutes.selectors.reasons import OTHER, REVIEW, grouped_causes
 from portal.policy.loader import load_policy, policy_file
 from portal.selectors import guide, public
+from portal.templatetags.ui import clause_url
 from records import clock
 from tests.factories.institutes import ApplicationFactory, CallFactory, RecognitionFactory
 
@@ -102,3 +103,11 @@ def test_numbers_of_the_home_are_those_of_the_rows_behind_them(client):
     assert figures["services"] == client.get("/services/").context["total"]
     running = client.get("/publicity/", {"period": "running"})
     assert figures["running"] == running.context["total"]
+
+
+@pytest.mark.parametrize(
+    ("number", "anchor"), [("四(三)", "clause-4-3"), ("二(三)1", "clause-2-3-1"), ("三", "clause-3")]
+)
+def test_a_clause_leads_to_its_place_in_the_text(number, anchor):
+    assert clause_url(number) == f"/policy/#{anchor}"
+    assert anchor in {clause.anchor for clause in policy_file().clauses}
