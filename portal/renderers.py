@@ -74,7 +74,8 @@ def _shown(value: Any) -> str:
     return conditional_escape(localize(value))
 
 
+# By the template of Django's own that each stands for.
 DRAWN: dict[str, Callable[[Widget], SafeString]] = {
-    "django/forms/widgets/select.html": select,
-    **{f"django/forms/widgets/{name}.html": box for name in INPUTS},
+    f"django/forms/widgets/{name}.html": draw
+    for name, draw in {"select": select, **dict.fromkeys(INPUTS, box)}.items()
 }
