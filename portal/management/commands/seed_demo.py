@@ -12,8 +12,8 @@ from portal.demo.messages import read_older
 from portal.demo.year import Year
 from records import clock, heads
 
-CHAPTERS = 8
-"""How many times the year says how far it is: as many days of the last week have a head of their own."""
+CHAPTERS, LAST_CHAPTER = 8, 2
+"""Each time the year says how far it is, a day of last week gets its head; what comes last is yesterday's."""
 
 
 class Command(BaseCommand):
@@ -36,6 +36,7 @@ class Command(BaseCommand):
 
         def say(words: str) -> None:
             self.stdout.write(f"  {words}")
-            heads.keep(day=today - timedelta(days=max(next(left), 2)), at=clock.now())
+            if (days := next(left)) > LAST_CHAPTER:
+                heads.keep(day=today - timedelta(days=days), at=clock.now())
 
         return say

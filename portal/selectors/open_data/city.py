@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from institutes.models import Achievement, Institute, ProvincialFiling, Recognition, Revocation
+from institutes.models import (
+    Achievement,
+    Application,
+    EarlierRecognition,
+    Institute,
+    ProvincialFiling,
+    Recognition,
+    Revocation,
+)
 from portal.selectors import targets
 from portal.selectors.open_data import columns
 from portal.selectors.open_data.shape import Cell, Column, Dataset, Touch
@@ -29,6 +37,8 @@ def _years(on: date, since: datetime | None, most: int | None) -> Iterator[list[
 
 
 _CASES = (
+    Touch(Application),
+    Touch(EarlierRecognition),
     Touch(Recognition),
     Touch(Institute),
     Touch(Revocation),

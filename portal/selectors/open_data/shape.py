@@ -169,14 +169,14 @@ class Dataset:
         if self.changed is not None:
             return self.changed()
         lines = [latest[touch.kind] for touch in self.touches if touch.kind in latest]
-        last = max(lines, key=lambda line: line.position, default=None)
+        place = max((line.position for line in lines), default=0)
         parts = [
             self.name,
             *self.names,
-            str(last.position if last else 0),
+            str(place),
             str(on) if self.follows_the_day else "",
         ]
-        return State(fingerprint_of(*parts), last.at if last else None)
+        return State(fingerprint_of(*parts), max((line.at for line in lines), default=None))
 
 
 def fingerprint_of(*parts: str) -> str:

@@ -5,6 +5,7 @@ import io
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 import pytest
 from django.db import connection
@@ -303,3 +304,36 @@ def test_institutes_without_a_recognition_are_no_institutes_yet(city, client):
 
     assert Institute.objects.filter(recognition__isnull=True).exists()
     assert "未认定" not in body_of(client.get("/open-data/institutes.csv"))
+
+
+RECORDED = {
+    "institutes": (
+        "recognition.application",
+        "recognition.institute",
+        "recognition",
+        "revoked.institute.host",
+    ),
+    "recognitions": ("recognition.application", "recognition"),
+    "awards": ("award", "order"),
+    "payments-by-county": ("order",),
+    "evaluations": ("evaluation",),
+    "projects": ("project",),
+    "calls": ("call",),
+    "project-calls": ("project_call",),
+    "targets": ("recognition.application", "recognition"),
+    "targets-by-year": ("recognition.application",),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [(name, path) for name, paths in RECORDED.items() for path in paths]
+)
+def test_what_is_recorded_about_its_cases_gives_a_file_another_version(city: City, client, name, path):
+    subject = attrgetter(path)(city)
+    first = client.head(f"/open-data/{name}.csv")["ETag"]
+    assert client.head(f"/open-data/{name}.csv")["ETag"] == first
+
+    audit.record("sample.done", subject, by=system_user())
+    audit.chain_now()
+
+    assert client.head(f"/open-data/{name}.csv")["ETag"] != first

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.roles import Role
 from evaluation.models import Evaluation
-from funding.models import Award
+from funding.models import Award, Disbursement
 from institutes.models import Call, Recognition
 from projects.models import Project, ProjectCall
 from records import audit, clock, heads
@@ -60,6 +60,10 @@ class City:
     project: Project
     call: Call
     project_call: ProjectCall
+
+    @property
+    def order(self) -> Disbursement:
+        return self.award.disbursements.get()
 
 
 def found_city() -> City:
