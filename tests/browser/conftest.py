@@ -78,7 +78,7 @@ class Hands:
 
 
 @pytest.fixture
-def city(django_db_serialized_rollback, live_server, settings):
+def city(live_server, settings):
     """Offices and people, founded through the services, behind a live server; a worker answers at once."""
     settings.TREASURY_GATEWAY = "funding.gateway.MemoryTreasury"
     MemoryTreasury.files.clear()
@@ -94,7 +94,7 @@ def city(django_db_serialized_rollback, live_server, settings):
 
 
 @pytest.fixture
-def unit(django_db_serialized_rollback, live_server):
+def unit(live_server):
     """A unit with a draft that is empty, and two people who fill it in, behind a live server."""
     AccountEditionFactory(kind="security")
     first = person(Role.ENT_FILLER, username="filler", password=make_password(PASSWORD))
@@ -104,7 +104,7 @@ def unit(django_db_serialized_rollback, live_server):
 
 
 @pytest.fixture
-def county(django_db_serialized_rollback, live_server):
+def county(live_server):
     """Somebody of a county's staff, behind a live server."""
     AccountEditionFactory(kind="security")
     RecognitionEditionFactory()
@@ -112,7 +112,7 @@ def county(django_db_serialized_rollback, live_server):
 
 
 @pytest.fixture
-def visit(django_db_serialized_rollback, live_server):
+def visit(live_server):
     """A visit to be written on by two people of the agency, behind a live server."""
     AccountEditionFactory(kind="security")
     ReviewEditionFactory()

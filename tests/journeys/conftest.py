@@ -26,7 +26,7 @@ def treasury(settings):
 
 
 @pytest.fixture
-def founding(django_db_serialized_rollback, transactional_db) -> Founding:
+def founding(transactional_db) -> Founding:
     """Offices and people, founded through the services; firms may register."""
     call_command("load_policy", verbosity=0)
     call_command("load_day_overrides", stdout=StringIO())

@@ -39,7 +39,7 @@ def test_demo_data_belongs_in_the_demo_only(settings):
 
 
 @pytest.fixture
-def year(settings, django_db_serialized_rollback, transactional_db):
+def year(settings, transactional_db):
     """The whole year, once."""
     settings.DEMO = True
     settings.TREASURY_GATEWAY = "funding.gateway.MemoryTreasury"
