@@ -303,7 +303,6 @@ PUBLIC_MENU = (
     Item(_("公示公告"), "notices:publicity-list", "file"),
     Item(_("研究院名录"), "directory", "building"),
     Item(_("开放服务"), "institutes:services", "settings"),
-    Item(_("发展目标"), "targets", "chart"),
     Item(_("产业链图谱"), "institutes:chain-map", "map"),
     Item(_("文书核验"), "verify", "award"),
 )

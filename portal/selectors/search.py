@@ -22,6 +22,8 @@ FEW, MANY = 5, 50
 LEAST, LONGEST = 2, 40
 NEAR = 0.6
 """From which likeness of pg_trgm on, character by character, a title comes near what was asked."""
+CLOSE = 0.75
+"""The share of characters in their places from which a written text comes near."""
 CANDIDATES = 500
 BODY, AROUND = 1000, 40
 COMMON = re.compile("石家庄市|市级|产业技术|研究院|股份|有限|公司|关于|通知")
@@ -59,8 +61,9 @@ class Source:
     body: str
     page: str
     anchor: str = ""
+    key: str = "pk"
 
-    def url(self, key: int) -> str:
+    def url(self, key: str) -> str:
         return f"{reverse(self.page)}#{self.anchor}{key}" if self.anchor else reverse(self.page, args=[key])
 
 
@@ -84,6 +87,16 @@ SOURCES = (
         "host__name",
         "recognition__certificate_number",
         "directory-institute",
+    ),
+    Source(
+        "chains",
+        "产业链",
+        public.chains,
+        "name",
+        "code",
+        "name",
+        "institutes:chain-on-map",
+        key="code",
     ),
     Source(
         "services",
@@ -137,18 +150,43 @@ def search(text: str, *, kind: str = "") -> Found:
     if len(asked) < LEAST:
         return Found([], frozenset(), False)
     most = MANY if kind else FEW
-    rows = [*_written(asked, kind), *_rows(asked, kind, most, _exact)]
+    rows = [*_written(asked, kind, contains), *_rows(asked, kind, most, _exact)]
     if rows:
         return _found(rows, asked, most, is_near=False)
     core = COMMON.sub("", asked).strip()
-    return _found(_rows(core if len(core) >= LEAST else asked, kind, most, _near), asked, most, is_near=True)
+    core = core if len(core) >= LEAST else asked
+    near = [*_written(core, kind, comes_near), *_rows(core, kind, most, _near)]
+    return _found(near, asked, most, is_near=True)
 
 
 Row = tuple[str, str, str, str, str]
 """Kind, address, title, what stands beside it, the text it is found in."""
 
 
-def _written(asked: str, kind: str) -> list[Row]:
+def contains(text: str, asked: str) -> bool:
+    """Whether a text says the words.
+
+    >>> contains("办事指南", "指南")
+    True
+    """
+    return asked.casefold() in text.casefold()
+
+
+def comes_near(text: str, asked: str) -> bool:
+    """Whether some stretch of a text differs from the words in one character of four at most.
+
+    >>> [comes_near("新一代电子信息", said) for said in ("电孑信息", "电孑信忌", "电孑")]
+    [True, False, False]
+    """
+    size = len(asked)
+    least = CLOSE * size
+    return any(
+        sum(one == other for one, other in zip(asked, text[n : n + size], strict=True)) >= least
+        for n in range(len(text) - size + 1)
+    )
+
+
+def _written(asked: str, kind: str, says: Callable[[str, str], bool]) -> list[Row]:
     """Pages of the menu and clauses of the policy: few, and not in the database."""
     found: list[Row] = []
     if kind in ("", PAGES):
@@ -156,11 +194,11 @@ def _written(asked: str, kind: str) -> list[Row]:
             (*navigation.PUBLIC_MENU, *(i for s in navigation.PUBLIC_FOOT for i in s.items))
         )
         pages = {str(item.label): navigation.address(item.url_name) for item in items}
-        found += [(PAGES, url, label, "", "") for label, url in pages.items() if url and asked in label]
+        found += [(PAGES, url, label, "", "") for label, url in pages.items() if url and says(label, asked)]
     if kind in ("", CLAUSES):
         for clause in policy_file().clauses:
             body = "".join(clause.body)
-            if asked in clause.title or asked in body or asked == clause.number:
+            if says(clause.title, asked) or says(body, asked) or asked == clause.number:
                 url = f"{reverse('policy')}#{clause.anchor}"
                 found.append((CLAUSES, url, clause.title or f"第 {clause.number} 条", clause.number, body))
     return found
@@ -182,7 +220,7 @@ def _columns(source: Source, rows: QuerySet) -> QuerySet:
     body = Func(F(source.body), Value(BODY), function="left", output_field=TextField())
     return rows.values_list(
         Value(source.kind, output_field=CharField()),
-        "pk",
+        Cast(source.key, TextField()),
         Cast(source.title, TextField()),
         Cast(source.more, TextField()),
         body,

@@ -67,7 +67,7 @@ def test_a_service_goes_from_the_unit_by_its_county_to_strangers_and_back():
     assert stranger.get(f"/services/{pk}/").status_code == 404
     assert "没有找到" in read(stranger, "/search/", q="量子点百克级中试").text
     history = [line["action"] for line in county.get(f"/api/v1/service-offerings/{pk}/history/").json()]
-    assert history == ["begin", "hand_in", "return", "revise", "hand_in", "publish", "take_down"]
+    assert history == ["begin", "hand_in", "return", "hand_in", "publish", "take_down"]
 
 
 def test_an_answer_is_worded_published_and_found_by_strangers():

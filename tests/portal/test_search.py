@@ -5,8 +5,13 @@ from django.db import connection
 from django.urls import reverse
 
 from portal.selectors import search as found_by
-from portal.selectors.search import Part, search
-from tests.factories.institutes import CallFactory, CountyPolicyFactory, RecognitionFactory
+from portal.selectors.search import Part, comes_near, search
+from tests.factories.institutes import (
+    CallFactory,
+    CountyPolicyFactory,
+    IndustryChainFactory,
+    RecognitionFactory,
+)
 from tests.factories.notices import PublicNoticeFactory
 from tests.factories.offerings import PublicQuestionFactory, ServiceOfferingFactory
 from tests.factories.projects import ProjectCallFactory
@@ -33,6 +38,7 @@ def titles(text: str, **asked) -> dict[str, list[str]]:
         ("projects", lambda: ProjectCallFactory(title=f"{WORD}专项通知")),
         ("notices", lambda: PublicNoticeFactory(title=f"{WORD}公示")),
         ("institutes", lambda: RecognitionFactory(institute__name=f"石家庄市{WORD}产业技术研究院").institute),
+        ("chains", lambda: IndustryChainFactory(name=f"{WORD}产业链")),
         ("services", lambda: ServiceOfferingFactory(title=f"{WORD}检测", state="published")),
         ("county", lambda: CountyPolicyFactory(title=f"{WORD}措施", state="published")),
         ("questions", lambda: PublicQuestionFactory(question=f"{WORD}能申报吗？", state="published")),
@@ -46,7 +52,7 @@ def test_each_kind_is_found_and_leads_to_its_page(client, kind, make):
 
     assert list(found) == [kind]
     assert client.get(url).status_code == 200
-    assert str(row.pk) in url
+    assert (row.code if kind == "chains" else str(row.pk)) in url
     assert Part(WORD, True) in found[kind][0].title
 
 
@@ -90,9 +96,18 @@ def test_a_slip_of_the_pen_is_forgiven(text, found):
     assert result.is_near
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("电子信息", True), ("电孑信息", True), ("申孑信息", False), ("信息电子", False), ("信孑", False)],
+)
+def test_a_written_text_comes_near_by_one_character_of_four(asked, found):
+    assert comes_near("实现新一代电子信息技术突破", asked) == found
+
+
 def test_clauses_and_pages_are_found_with_the_words_around(client):
     found = hits("联合攻关专项")
 
+    assert hits("联合工关专项")["clauses"]
     assert found["clauses"][0].url.startswith("/policy/#clause-")
     assert any(part.hit for part in found["clauses"][0].around)
     assert titles("办事指南")["pages"] == ["办事指南"]
