@@ -8,6 +8,7 @@ from portal import navigation
 
 CONTRAST = ("normal", "high")
 TEXT = ("normal", "large")
+MOTION = ("normal", "none")
 
 
 class Shell:
@@ -34,6 +35,10 @@ class Shell:
     @property
     def text(self) -> str:
         return _chosen(self.request, "text", TEXT)
+
+    @property
+    def motion(self) -> str:
+        return _chosen(self.request, "motion", MOTION)
 
     @cached_property
     def memberships(self) -> list:

@@ -208,12 +208,15 @@ def test_gallery_does_not_exist_outside_debug(client, path):
 
 @pytest.mark.django_db
 def test_display_choice_is_kept_and_goes_back(client):
-    answer = client.post(reverse("display"), {"contrast": "high", "text": "huge", "next": "/ui/list/"})
+    asked = {"contrast": "high", "text": "huge", "motion": "none", "next": "/ui/list/"}
+    answer = client.post(reverse("display"), asked)
 
     assert (answer.status_code, answer["Location"]) == (302, "/ui/list/")
     assert answer.cookies["display_contrast"].value == "high"
     assert "display_text" not in answer.cookies
-    assert 'data-contrast="high"' in client.get(reverse("policy")).text
+    page = client.get(reverse("policy")).text
+    assert 'data-contrast="high"' in page
+    assert 'data-motion="none"' in page
 
 
 @pytest.mark.django_db
