@@ -3,7 +3,6 @@
 
 const HEIGHT = { row: 30, rest: 70, least: 260 };
 const PICTURE = { width: 1200, ratio: 2 };
-const charts = new Map();
 
 const root = getComputedStyle(document.documentElement);
 const token = (name) => root.getPropertyValue(name).trim();
@@ -151,7 +150,6 @@ function draw(figure) {
     button.hidden = false;
     button.addEventListener("click", () => take(figure, data, button.dataset.picture));
   }
-  charts.set(figure, chart);
 }
 
 /** The picture as a file: drawn anew at a size of its own, with its title and where the figures are from. */
@@ -208,7 +206,25 @@ const nearby = new IntersectionObserver(
   },
   { rootMargin: "200px" },
 );
-figures.forEach((figure) => nearby.observe(figure));
+
+/* On the public site a page is light: the library comes when somebody asks for the drawing, once for all of a page. */
+function offer(all) {
+  const buttons = all.map((figure) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "btn btn-small", textContent: "以图形显示" });
+    figure.querySelector(".chart__tools").prepend(button);
+    button.addEventListener("click", () => {
+      buttons.forEach((each) => each.remove());
+      all.forEach((each) => nearby.observe(each));
+      figure.setAttribute("tabindex", "-1");
+      figure.focus({ preventScroll: true });
+    });
+    return button;
+  });
+}
+
+if (document.body.classList.contains("public")) offer(figures);
+else figures.forEach((figure) => nearby.observe(figure));
 
 /* On paper the table stands below the drawing, whatever the screen shows. */
 const open = new WeakMap();
@@ -217,12 +233,10 @@ addEventListener("beforeprint", () => {
     const details = figure.querySelector("details");
     open.set(figure, details.open);
     details.open = true;
-    charts.get(figure)?.resize({ width: 640 });
   }
 });
 addEventListener("afterprint", () => {
   for (const figure of figures) {
     figure.querySelector("details").open = open.get(figure) ?? true;
-    charts.get(figure)?.resize({ width: "auto" });
   }
 });

@@ -71,6 +71,7 @@ for (const part of document.querySelectorAll("[data-picture]")) {
   room.addEventListener("dragstart", (event) => event.preventDefault());
 
   rove(drawing, ".box");
+  addEventListener("beforeprint", () => document.querySelector(".picture-list").setAttribute("open", ""));
   // On a phone the list is the better half.
   const list = document.querySelector(".picture-list");
   if (list && matchMedia("(max-width: 40rem)").matches) list.open = true;
