@@ -14,6 +14,8 @@ KEPT = frozenset(
         "policy",
         "policy-numbers",
         "targets",
+        "map",
+        "chain-picture",
         "directory",
         "directory-institute",
         "directory-changes",
