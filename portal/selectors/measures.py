@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Aggregate, Count, QuerySet, Sum
@@ -17,23 +18,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division, User
 from accounts.roles import Role
-from funding.enums import DEAD_DISBURSEMENT_STATES, AwardState, MoneyLeg
-from funding.models import Award, CountyBudget, Disbursement
-from funding.selectors import DISBURSEMENT_LEGS
-from institutes.enums import OPEN_STATES
+from funding.enums import DEAD_DISBURSEMENT_STATES, AwardState, DisbursementState, MoneyLeg
+from funding.models import Award, CountyBudget
+from institutes.enums import OPEN_STATES, Standing
 from institutes.enums.provincial import Level
 from institutes.models import (
-    Application,
     ChainMember,
     CountyPolicy,
-    CultivationEntry,
     Institute,
 )
 from institutes.selectors import KEEPERS, POOL_READERS
-from institutes.selectors.achievements import counting_toward
 from institutes.selectors.provincial import at_level
 from portal.charts import Value
+from portal.models import Tallied
+from portal.selectors import tallies
 from portal.selectors.dashboard import CITY, COUNTY, divisions_for
+from portal.selectors.tallies import Cut
 from portal.tilemap import Figure, TileMap, drawn
 from records.amounts import WAN
 from records.models import Deadline
@@ -84,26 +84,26 @@ def _by_county(rows: QuerySet, column: str = "division", what: Aggregate | None 
     return dict(found.annotate(figure=what or Count("pk")))
 
 
-def _in_wan(rows: QuerySet) -> Counts:
-    sums = _by_county(rows, what=Sum("amount"))
-    return {key: (value or Decimal(0)) / WAN for key, value in sums.items()}
+def _in_wan(sums: Counts) -> Counts:
+    return {key: Decimal(yuan or 0) / WAN for key, yuan in sums.items()}
 
 
-def _of_year(rows: QuerySet, column: str, year: int | None) -> QuerySet:
-    return rows.filter(**{column: year}) if year else rows
+def _tallied(
+    what: Tallied, *, by_year: bool = False, money: bool = False, **asked: Any
+) -> Callable[[int | None, date], Counts]:
+    """A count, or a sum in 万元, that is kept beside its rows: it costs the same however many there are."""
 
+    def count(year: int | None, on: date) -> Counts:
+        cut = Cut(what, by=("division",), year=year if by_year else None, **asked)
+        parts = tallies.read(tallies.WHOLE_CITY, figure=cut)["figure"]
+        return _in_wan({key: part.amount for key, part in parts.items()}) if money else dict(parts.counts)
 
-def _institutes(year: int | None, on: date) -> Counts:
-    return _by_county(Institute.objects.recognised())
-
-
-def _recognised(year: int | None, on: date) -> Counts:
-    rows = Institute.objects.filter(recognition__isnull=False)
-    return _by_county(_of_year(rows, "recognition__year", year))
+    return count
 
 
 def _provincial(year: int | None, on: date) -> Counts:
-    return _by_county(at_level(Institute.objects.recognised(), Level.PROVINCIAL))
+    in_force = Institute.objects.recognised().standing(Standing.IN_FORCE)
+    return _by_county(at_level(in_force, Level.PROVINCIAL))
 
 
 def _enterprises(year: int | None, on: date) -> Counts:
@@ -114,58 +114,31 @@ def _policies(year: int | None, on: date) -> Counts:
     return _by_county(CountyPolicy.objects.issued())
 
 
-def _applied(year: int | None, on: date) -> Counts:
-    return _by_county(_of_year(Application.objects.received(), "call__year", year))
-
-
-def _under_way(year: int | None, on: date) -> Counts:
-    return _by_county(Application.objects.received().filter(state__in=OPEN_STATES))
-
-
 def _late(year: int | None, on: date) -> Counts:
     return _by_county(Deadline.objects.overdue(on))
 
 
-def _pool(year: int | None, on: date) -> Counts:
-    return _by_county(CultivationEntry.objects.all())
-
-
-def _toward(goal: str) -> Callable[[int | None, date], Counts]:
-    def count(year: int | None, on: date) -> Counts:
-        return _by_county(_of_year(counting_toward(goal), "achieved_on__year", year))
-
-    return count
-
-
 def _approved(year: int | None, on: date) -> Counts:
     states = (AwardState.APPROVED, AwardState.SUSPENDED, AwardState.CLOSED)
-    return _in_wan(Award.objects.filter(state__in=states, approved_at__isnull=False))
-
-
-def _ordered(year: int | None, on: date) -> Counts:
-    return _in_wan(Disbursement.objects.exclude(state__in=DEAD_DISBURSEMENT_STATES))
-
-
-def _on_leg(leg: MoneyLeg) -> Callable[[int | None, date], Counts]:
-    def count(year: int | None, on: date) -> Counts:
-        return _in_wan(Disbursement.objects.filter(DISBURSEMENT_LEGS[leg]))
-
-    return count
+    rows = Award.objects.filter(state__in=states, approved_at__isnull=False)
+    return _in_wan(_by_county(rows, what=Sum("amount")))
 
 
 def _own_budget(year: int | None, on: date) -> Counts:
-    return _in_wan(_of_year(CountyBudget.objects.all(), "year", year))
+    rows = CountyBudget.objects.filter(year=year) if year else CountyBudget.objects.all()
+    return _in_wan(_by_county(rows, what=Sum("amount")))
 
 
+_ALIVE = [state for state in DisbursementState if state not in DEAD_DISBURSEMENT_STATES]
 MEASURES: Mapping[str, Measure] = {
     measure.code: measure
     for measure in (
         Measure(
             "institutes",
-            _("在册研究院"),
+            _("有效研究院"),
             _("家"),
-            _("已认定、未撤销也未退出的研究院"),
-            _institutes,
+            _("已认定并有效的研究院，暂停、撤销、退出的不计"),
+            _tallied(Tallied.INSTITUTES, state=Standing.IN_FORCE),
             "directory",
         ),
         Measure(
@@ -173,7 +146,7 @@ MEASURES: Mapping[str, Measure] = {
             _("认定研究院"),
             _("家"),
             _("当年认定的研究院，此后撤销、退出的也计入"),
-            _recognised,
+            _tallied(Tallied.INSTITUTES, by_year=True),
             "directory",
             (("standing", "all"),),
             by_year=True,
@@ -182,7 +155,7 @@ MEASURES: Mapping[str, Measure] = {
             "provincial",
             _("省级研究院"),
             _("家"),
-            _("在册研究院中获省级认定的"),
+            _("有效研究院中获省级认定的"),
             _provincial,
             "directory",
             (("level", Level.PROVINCIAL.value),),
@@ -208,7 +181,7 @@ MEASURES: Mapping[str, Measure] = {
             _("认定申报"),
             _("件"),
             _("已报送县级的申报，按申报通知的年度"),
-            _applied,
+            _tallied(Tallied.APPLICATIONS, by_year=True),
             "institutes:application-list",
             (("standing", "received"),),
             by_year=True,
@@ -219,7 +192,7 @@ MEASURES: Mapping[str, Measure] = {
             _("在办申报"),
             _("件"),
             _("已报送、尚未办结的申报"),
-            _under_way,
+            _tallied(Tallied.APPLICATIONS, state=OPEN_STATES),
             "institutes:application-list",
             (("standing", "open"),),
             readers=KEEPERS,
@@ -238,7 +211,7 @@ MEASURES: Mapping[str, Measure] = {
             _("培育库企业"),
             _("家"),
             _("登记入库的企业"),
-            _pool,
+            _tallied(Tallied.POOL),
             "institutes:cultivation-list",
             readers=POOL_READERS,
         ),
@@ -247,7 +220,7 @@ MEASURES: Mapping[str, Measure] = {
             _("新技术、新产品、杀手锏产品"),
             _("项"),
             _("县、市两级核实的成果，按取得年度"),
-            _toward("achievements"),
+            _tallied(Tallied.ACHIEVEMENTS, by_year=True, kind="achievements"),
             "institutes:achievement-list",
             (("counted", "yes"), ("goal", "achievements")),
             by_year=True,
@@ -258,7 +231,7 @@ MEASURES: Mapping[str, Measure] = {
             _("转化科技成果"),
             _("项"),
             _("县、市两级核实的成果，按取得年度"),
-            _toward("transfers"),
+            _tallied(Tallied.ACHIEVEMENTS, by_year=True, kind="transfers"),
             "institutes:achievement-list",
             (("counted", "yes"), ("goal", "transfers")),
             by_year=True,
@@ -279,7 +252,7 @@ MEASURES: Mapping[str, Measure] = {
             _("已列支资金"),
             _("万元"),
             _("已列支的奖补资金，作废的不计"),
-            _ordered,
+            _tallied(Tallied.ORDERS, money=True, state=_ALIVE),
             "funding:disbursement-list",
             (("live", "true"),),
             readers=OFFICES,
@@ -289,7 +262,7 @@ MEASURES: Mapping[str, Measure] = {
             _("县级到账待拨"),
             _("万元"),
             _("县级已收到、尚未拨到企业的资金"),
-            _on_leg(MoneyLeg.AT_COUNTY),
+            _tallied(Tallied.LEGS, money=True, state=MoneyLeg.AT_COUNTY),
             "funding:disbursement-list",
             (("leg", MoneyLeg.AT_COUNTY.value),),
             readers=OFFICES,
@@ -299,7 +272,7 @@ MEASURES: Mapping[str, Measure] = {
             _("已拨到企业"),
             _("万元"),
             _("已拨到企业账户的资金"),
-            _on_leg(MoneyLeg.PAID),
+            _tallied(Tallied.LEGS, money=True, state=MoneyLeg.PAID),
             "funding:disbursement-list",
             (("leg", MoneyLeg.PAID.value),),
             readers=OFFICES,

@@ -89,7 +89,7 @@ def test_the_ranking_shares_places_and_ends_with_what_is_unknown():
         "130181": Figure("130181", "辛集市", None),
     }
 
-    ranking = drawn("map", "在册研究院", "家", figures).ranking
+    ranking = drawn("map", "有效研究院", "家", figures).ranking
 
     assert [(rank, figure.name) for rank, figure in ranking[:3]] == [
         (1, "长安区"),
@@ -119,8 +119,9 @@ def test_a_tile_says_its_figure_its_unit_or_why_there_is_none():
 # --- what it shows --------------------------------------------------------------------------------------------------
 
 
-def institute_in(code: str) -> Recognition:
-    return RecognitionFactory(institute=InstituteFactory(host=OrganisationFactory(division__code=code)))
+def institute_in(code: str, **standing) -> Recognition:
+    host = OrganisationFactory(division__code=code)
+    return RecognitionFactory(institute=InstituteFactory(host=host), **standing)
 
 
 @pytest.fixture
@@ -128,6 +129,8 @@ def town(db):
     """One county with rows of what is compared, and another with an institute."""
     recognition = institute_in(HERE)
     institute_in("130104")
+    for standing in ("suspended", "revoked"):
+        institute_in(HERE, **{standing: True})
     here = recognition.institute.division
     ApplicationFactory(host=recognition.institute.host, state="county_review")
     DisbursementFactory(award__recognition=recognition)
@@ -213,7 +216,7 @@ def test_the_page_shows_map_and_table_alike(client, asked):
 def test_the_table_is_downloaded_as_it_is_shown(client):
     lines = b"".join(client.get("/charts/map/csv/?measure=institutes")).decode().splitlines()
 
-    assert lines[:2] == ["\ufeff县（市、区）,在册研究院（家）", f"{Division.objects.get(code=HERE)},1"]
+    assert lines[:2] == ["\ufeff县（市、区）,有效研究院（家）", f"{Division.objects.get(code=HERE)},1"]
     assert len(lines) == 1 + len(PLACES)
 
 
