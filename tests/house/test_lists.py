@@ -269,7 +269,7 @@ OTHERS = {
     "institutes:chain-proposal-new", "institutes:chain-new",
     "admin-door", "accounts:login-code", "accounts:second-step", "accounts:second-step-drop",
     "healthz", "readyz", "display", "ui", "verify", "policy", "policy-numbers", "dashboard",
-    "search", "guide", "calculator", "sitemap", "sitemap-part", "robots", "feed-calls", "feed-notices",
+    "search", "guide", "calculator", "sitemap", "robots", "feed-calls", "feed-notices",
     "accounts:login", "accounts:logout", "accounts:password-change", "accounts:password-reset",
     "accounts:password-reset-sent", "accounts:password-reset-done", "accounts:register",
     "accounts:uscc-check", "accounts:account", "accounts:visit-end-others", "accounts:member-invite",
