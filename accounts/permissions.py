@@ -93,12 +93,18 @@ WHO_MEMBERSHIP: dict[str, Grant] = {
     "refuse": by(Role.SECADMIN, also=_concerns_another),
     "end": by(Role.ENT_ADMIN, Role.SYSADMIN, also=_concerns_another),
 }
+
+
+def _ordered_it(user, job) -> bool:
+    return job.begun_by_id == user.pk
+
+
 WHO_JOB: dict[str, Grant] = {
     "start": by(Role.SYSTEM),
     "finish": by(Role.SYSTEM),
     "fail": by(Role.SYSTEM),
-    "resume": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER),
-    "cancel": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER),
+    "resume": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER) | whoever(_ordered_it),
+    "cancel": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER) | whoever(_ordered_it),
 }
 MEMBERS = by(Role.ENT_ADMIN)
 """Who looks after the people of a unit; asked with the organisation."""

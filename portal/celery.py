@@ -32,6 +32,7 @@ TIMETABLE = {
     "funding.tasks.sweep_papers": 5 * MINUTE,
     "notices.tasks.deliver_pending": 0.5 * MINUTE,
     "records.tasks.sweep_jobs": MINUTE,
+    "records.tasks.forget_old_files": crontab(hour=1, minute=10),
     "notices.tasks.remind_due": (crontab(hour=8, minute=30), crontab(minute=5)),
     "notices.tasks.post_bulletins": crontab(minute=2),
     "notices.tasks.sweep_outages": 5 * MINUTE,

@@ -103,6 +103,7 @@ urlpatterns = [
     path("availability/", availability.availability, name="availability"),
     path("availability/export/<slug:kind>/", availability.availability_export, name="availability-export"),
     path("register-book/", register.register, name="register"),
+    path("register-book/export/", register.register_export, name="register-export"),
     path("sitemap.xml", findable.site_map, name="sitemap"),
     path("sitemap-<slug:section>.xml", findable.site_map_part, name="sitemap-part"),
     path("robots.txt", findable.robots, name="robots"),

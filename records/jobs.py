@@ -64,19 +64,19 @@ def order(
         begun_by=by,
     )
     JOB.begin(job, by=by)
-    _ring(job)
+    _ring(job.pk)
     return job
 
 
-def _ring(job: Job) -> None:
-    transaction.on_commit(partial(tasks.run_job.delay, job.pk), robust=True)
+def _ring(job_id: int) -> None:
+    transaction.on_commit(partial(tasks.run_job.delay, job_id), robust=True)
 
 
 @transaction.atomic
 def resume_job(*, job: Job, by) -> Job:
     """Let a job that failed go on behind what it made."""
     JOB.move(job, "resume", by=by, error="")
-    _ring(job)
+    _ring(job.pk)
     return job
 
 
@@ -91,7 +91,7 @@ def cancel_job(*, job: Job, reason: str, by) -> Job:
 def run(job_id: int) -> None:
     """Take steps until nothing is left, another has it, it was stopped, a step failed, or the stint is over."""
     if _work_on(job_id, until=monotonic() + STINT):
-        tasks.run_job.delay(job_id)
+        _ring(job_id)
 
 
 def run_waiting() -> int:

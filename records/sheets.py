@@ -47,6 +47,12 @@ def csv_lines(head: Row, rows: Iterable[Row], *, mark: str = "\ufeff") -> Iterat
         yield writer.writerow([_safe(cell) for cell in row])
 
 
+def csv_text(rows: Iterable[Row]) -> str:
+    """The lines of rows alone, to be put behind others."""
+    writer = csv.writer(_Echo())
+    return "".join(writer.writerow([_safe(cell) for cell in row]) for row in rows)
+
+
 def _safe(cell: object) -> str:
     if isinstance(cell, int | Decimal):
         return str(cell)

@@ -17,3 +17,11 @@ def sweep_jobs() -> int:
     from records import jobs
 
     return jobs.run_waiting()
+
+
+@shared_task
+def forget_old_files() -> int:
+    """Remove the files that jobs wrote long ago."""
+    from records import exports
+
+    return exports.forget_old_files()

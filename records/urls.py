@@ -10,5 +10,6 @@ urlpatterns = [
     path("jobs/", views.job_list, name="job-list"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/progress/", views.job_progress, name="job-progress"),
+    path("jobs/<int:pk>/file/", views.job_file, name="job-file"),
     path("jobs/<int:pk>/moves/<slug:action>/", views.job_move, name="job-move"),
 ]

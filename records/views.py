@@ -3,12 +3,13 @@
 from urllib.parse import quote
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from records import exports
 from records.desk import Desk, desk_for
 from records.models import Attachment, Document, Job
 from records.models.subject import subject_type
@@ -104,6 +105,23 @@ def job_progress(request, pk):
     return render(request, "components/job.html", {"job": found})
 
 
+@require_safe
+def job_file(request, pk):
+    """The table that a job wrote, for whoever ordered it."""
+    found = get_object_or_404(_jobs().visible(request.user), pk=pk)
+    if not exports.may_fetch(request.user, found):
+        raise Http404
+    return table_answer(found)
+
+
+def table_answer(job: Job) -> StreamingHttpResponse:
+    """The file of a job as a download, sent a piece at a time."""
+    response = StreamingHttpResponse(exports.content_of(job), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{job.title}.csv')}"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def job_move(request, pk, action):
     """Stop a job, or let it go on."""
@@ -117,6 +135,8 @@ def _job_card(request, subject, offers) -> dict:
         "job": subject,
         "offers": offers,
         "result": about.url_of(subject.subject_id) if about else subject.data.get("page", ""),
+        "has_file": exports.may_fetch(request.user, subject),
+        "kept_days": exports.KEPT.days,
         "events": [
             {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}
             for line in _jobs().lines(request.user, subject)

@@ -65,7 +65,7 @@ def juniors_of(user: User, *, on: date) -> dict[str, set[str]]:
         return found
     for junior, senior in policy.superiors_of(edition.terms).items():
         if ROLES[Role(junior)].reach is not Reach.ASSIGNED and user.holds(senior):
-            found.setdefault(senior, set()).add(junior)
+            found[senior] = found.get(senior, set()) | {junior}
     return found
 
 

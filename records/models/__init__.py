@@ -5,7 +5,7 @@ from records.models.deadline import Deadline
 from records.models.edition import Edition
 from records.models.file import Attachment, Document
 from records.models.head import RegisterHead
-from records.models.job import Job, JobState
+from records.models.job import Job, JobPiece, JobState
 from records.models.numbering import NumberSeries
 from records.models.subject import LifecycleSubject
 
@@ -19,6 +19,7 @@ __all__ = [
     "Document",
     "Edition",
     "Job",
+    "JobPiece",
     "JobState",
     "LifecycleSubject",
     "NumberSeries",

@@ -87,3 +87,25 @@ class Job(SubjectReference, LifecycleSubject):
     def holder_user_id(self) -> int | None:
         """A job that failed waits for whoever ordered it."""
         return self.begun_by_id
+
+    @property
+    def unit(self) -> str:
+        """In what its progress is counted."""
+        return self.data.get("unit", "份")
+
+
+class JobPiece(models.Model):
+    """A piece of the file that a job writes: some lines of a table, ``position`` being the key of the last row."""
+
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="pieces")
+    position = models.BigIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["job", "position"]
+        constraints = [models.UniqueConstraint(fields=["job", "position"], name="records_jobpiece_once")]
+        verbose_name = "导出内容"
+        verbose_name_plural = "导出内容"
+
+    def __str__(self):
+        return f"{self.job}：{self.position}"

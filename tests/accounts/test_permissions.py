@@ -9,6 +9,7 @@ from accounts.lifecycle import MEMBERSHIP, REGISTRATION
 from accounts.permissions import WHO_JOB, WHO_MEMBERSHIP, WHO_REGISTRATION, by, may, whoever
 from accounts.roles import ROLES, Reach, Role
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, person
+from tests.factories.records import JobFactory
 
 pytestmark = pytest.mark.django_db
 GRANTABLE = [role for role in Role if role != Role.SYSTEM]
@@ -104,7 +105,11 @@ def test_every_move_has_someone_who_may_take_it():
 @pytest.mark.parametrize(("table", "action"), WHO)
 def test_who_may_take_which_move(table, action, role):
     organisation = OrganisationFactory(pending=table == "registration")
-    subject = organisation if table == "registration" else MembershipFactory(organisation=organisation)
+    subject = {
+        "registration": lambda: organisation,
+        "membership": lambda: MembershipFactory(organisation=organisation),
+        "job": JobFactory,
+    }[table]()
     user = (
         person(role, organisation=OrganisationFactory())
         if role in (Role.ENT_ADMIN, Role.ENT_FILLER)

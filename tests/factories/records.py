@@ -18,6 +18,7 @@ from records.models import (
     DeadlineMove,
     Document,
     Job,
+    JobPiece,
     NumberSeries,
     RegisterHead,
     UpInterval,
@@ -105,6 +106,15 @@ class JobFactory(AboutOrganisation):
     state = "queued"
     begun_at = factory.LazyFunction(clock.now)
     begun_by = factory.SubFactory(UserFactory)
+
+
+class JobPieceFactory(DjangoModelFactory):
+    class Meta:
+        model = JobPiece
+
+    job = factory.SubFactory(JobFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    text = "示例\r\n"
 
 
 class DayOverrideFactory(DjangoModelFactory):

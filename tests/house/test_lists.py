@@ -279,6 +279,7 @@ OTHERS = {
     "api:working-days-preview", "api:working-days-year", "api:working-days-year-preview",
     "notices:preference", "calendar", "calendar-feed", "calendar-feed-close",
     "operations", "workload", "workload-people", "workload-export", "notices:delivery-retry-all",
+    "register-export", "api:register-export",
     "institutes:call-new", "funding:payee-create", "funding:budget-create", "funding:award-propose",
     "funding:statement-import", "funding:clawback-new", "funding:statement-template", "funding:county-budget-new",
     "api:county-budgets-missing", "api:proof", "api:assessments-publish",

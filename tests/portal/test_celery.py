@@ -52,6 +52,7 @@ def test_nobody_s_letter_waits_behind_long_work():
 
     assert sorted(name for name, queue in queues.items() if queue == BULK) == [
         "portal.tasks.check_integrity",
+        "records.tasks.forget_old_files",
         "records.tasks.run_job",
         "records.tasks.sweep_jobs",
     ]

@@ -6,6 +6,7 @@ What was due is told, each once, and what is told is mailed, each once.
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from accounts.roles import Role
@@ -13,10 +14,12 @@ from notices import tasks
 from notices.models import Delivery, Notice
 from notices.models.edition import REMINDERS
 from portal.celery import INTERACTIVE, app
-from records import clock
+from portal.selectors.register import TABLE
+from records import clock, exports, jobs
+from records.models import AuditEvent, Job
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.notices import TERMS, ReminderEditionFactory
-from tests.factories.records import DeadlineFactory
+from tests.factories.records import AuditEventFactory, DeadlineFactory
 from tests.queue.processes import wait_until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +66,43 @@ def test_a_worker_that_is_killed_over_its_batch_loses_nothing(redis, queue, due,
     with worker(mail=mailbox.url, broker=f"{redis.url}/0"):
         wait_until(lambda: sent() == due)
     everything_came_once(mailbox, due, twice=1)
+
+
+def test_long_work_goes_on_behind_what_a_killed_worker_had_done(redis, queue, mailbox):
+    """Killed while it writes the second piece of a file: the first stays, the rest follows, no line comes twice."""
+    auditor = person(Role.AUDITOR)
+    lines = AuditEventFactory.build_batch(2 * exports.ROWS_PER_STEP + 5, subject=auditor, actor=auditor)
+    AuditEvent.objects.bulk_create(lines)
+    job = exports.order_export(table=TABLE, asked={"q": "records.sample"}, by=auditor)
+    assert jobs.take_step(job.pk)
+
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor, worker(mail=mailbox.url, broker=f"{redis.url}/0") as killed:
+        cursor.execute("LOCK TABLE records_jobpiece IN EXCLUSIVE MODE")
+        wait_until(lambda: somebody_waits_for(cursor, "records_jobpiece"))
+        killed.kill()
+        killed.wait()
+    other.rollback()
+    other.close()
+    job.refresh_from_db()
+    assert (job.state, job.done) == ("running", exports.ROWS_PER_STEP)
+
+    with worker(mail=mailbox.url, broker=f"{redis.url}/0"):
+        wait_until(lambda: Job.objects.get().state == "done")
+    written = "".join(exports.content_of(job)).splitlines()[1:]
+    places = [line.split(",")[0] for line in written]
+    assert len(places) == len(set(places)) == len(lines)
+
+
+def somebody_waits_for(cursor, table: str) -> bool:
+    """Whether a process is at the step that this test holds up. One that died is noticed when it has its turn."""
+    cursor.execute(
+        "SELECT pid FROM pg_locks WHERE NOT granted AND relation = %s::regclass AND database ="
+        " (SELECT oid FROM pg_database WHERE datname = current_database())",
+        [table],
+    )
+    return cursor.fetchone() is not None
 
 
 def minutes_go_by() -> None:

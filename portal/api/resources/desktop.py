@@ -1,6 +1,7 @@
 """What lies on a person's desk: deadlines, messages, papers, objections; and the register, for who may read it."""
 
-from django.http import FileResponse
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -32,10 +33,11 @@ from portal.filters import MatterFilter
 from portal.selectors import availability
 from portal.selectors.matters import matters_visible_to
 from portal.selectors.papers import papers_visible_to
+from portal.selectors.register import TABLE as REGISTER_TABLE
 from portal.views.availability import reads_availability
-from records import calendar, clock
+from records import calendar, clock, exports
 from records.models import AuditEvent, Deadline, Document, Job, UpInterval
-from records.views import send_file
+from records.views import send_file, table_answer
 
 
 class DeadlineSerializer(ReadOnly):
@@ -315,6 +317,15 @@ class JobViewSet(LifecycleViewSet):
     desk = JOB_DESK
     serializer_class = JobSerializer
 
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, filters=False)
+    @action(detail=True, pagination_class=None)
+    def file(self, request: Request, pk=None):
+        """The table that the job wrote, for whoever ordered it; 404 until it is done, and once it is kept no more."""
+        job = self.get_object()
+        if not exports.may_fetch(request.user, job):
+            raise Http404
+        return table_answer(job)
+
 
 class UpIntervalSerializer(ReadOnly):
     """An unbroken time in which the portal answered."""
@@ -359,6 +370,12 @@ class RegisterSerializer(ReadOnly):
         )
 
 
+class ExportOrderSerializer(serializers.Serializer):
+    """What of a table is wanted as a file."""
+
+    q = serializers.CharField(max_length=60, allow_blank=True, default="")
+
+
 def reads_register(user) -> bool:
     return may(user, "records.view_register")
 
@@ -375,3 +392,15 @@ class RegisterViewSet(ReadViewSet):
         if self.is_described or not reads_register(self.request.user):
             return AuditEvent.objects.none()
         return AuditEvent.objects.order_by("-pk")
+
+    @extend_schema(request=ExportOrderSerializer, responses={201: JobSerializer})
+    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
+    def export(self, request: Request) -> Response:
+        """Order the lines in which ``q`` is found as a file; the job's ``file`` is to be fetched once it is done."""
+        if not reads_register(request.user):
+            raise PermissionDenied
+        asked = ExportOrderSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        job = exports.order_export(table=REGISTER_TABLE, asked=asked.validated_data, by=request.user)
+        context = self.get_serializer_context() | {"desk": JOB_DESK, "deadlines": {}, "units": set()}
+        return Response(JobSerializer(job, context=context).data, status=201)
