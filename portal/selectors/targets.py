@@ -7,14 +7,14 @@ annulled afterwards (I-1). Beside it stands what there is today.
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Division
 from institutes.enums.provincial import FilingState, Level
-from institutes.models import IndustryChain, Institute, RecognitionEdition
+from institutes.models import Institute, RecognitionEdition
 from institutes.selectors.achievements import GOALS
 from institutes.selectors.provincial import at_level
-from portal.models import Tallied
+from portal.models import Tallied, Tally
 from portal.selectors import tallies
 from portal.selectors.dashboard import NET
 from portal.selectors.tallies import WHOLE_CITY, Cut
@@ -70,9 +70,9 @@ def target_edition(on: date) -> RecognitionEdition | None:
     return rows.order_by("-valid_from").first()
 
 
-def goals(*, on: date) -> list[Goal]:
-    """The cumulative targets of the policy, in its order."""
-    edition = target_edition(on)
+def goals(*, on: date, edition: RecognitionEdition | None = None) -> list[Goal]:
+    """The cumulative targets of the policy, in its order. ``edition``: where that of the day is at hand already."""
+    edition = edition or target_edition(on)
     if edition is None:
         return []
     terms, grounds = edition.terms["total"], edition.citations
@@ -116,9 +116,9 @@ def _stood(by_end: dict[str, int], year: int) -> int:
     return sum(n for ended, n in by_end.items() if not ended or int(ended) > year)
 
 
-def years(*, on: date) -> list[Year]:
+def years(*, on: date, edition: RecognitionEdition | None = None) -> list[Year]:
     """Each year with its newly recognised institutes, the latest first; this year stands there without any, too."""
-    edition = target_edition(on)
+    edition = edition or target_edition(on)
     if edition is None:
         return []
     band = edition.terms["yearly"]
@@ -148,38 +148,27 @@ def provincial_institutes() -> int:
 
 
 def by_division(divisions: QuerySet[Division]) -> list[Share]:
-    """What was verified in each of these counties; a county without anything is left out."""
-    named = dict(divisions.values_list("pk", "name"))
-    return _shares("division", named, within=sorted(named))
+    """What was verified in each of these counties; a county without anything is left out. One query."""
+    return _largest_first(_shares(divisions, "division", "division__name"))
 
 
 def by_chain(divisions: QuerySet[Division]) -> list[Share]:
     """The same by industry chain, of these counties."""
-    named = dict(IndustryChain.objects.values_list("pk", "name"))
-    return _shares("chain", named, within=_keys(divisions))
+    return _largest_first(_shares(divisions, "chain", "chain__name"))
 
 
 def by_year(divisions: QuerySet[Division]) -> list[Share]:
     """The same by the year in which it was brought about, the latest first."""
-    counts = _counts("year", _keys(divisions))
-    years = sorted({year for year, _goal in counts}, reverse=True)
-    return [Share(year, str(year), *(counts.get((year, goal), 0) for goal in GOALS)) for year in years]
+    return sorted(_shares(divisions, "year", "year"), key=lambda share: -share.key)
 
 
-def _keys(divisions: QuerySet[Division]) -> list[int]:
-    return sorted(divisions.values_list("pk", flat=True))
+def _largest_first(shares: list[Share]) -> list[Share]:
+    return sorted(shares, key=lambda share: (-share.achievements - share.transfers, share.label))
 
 
-def _shares(key: str, named: dict[int, str], *, within: list[int]) -> list[Share]:
-    counts = _counts(key, within)
-    found = [
-        Share(one, name, *(counts.get((one, goal), 0) for goal in GOALS))
-        for one, name in named.items()
-        if any((one, goal) in counts for goal in GOALS)
-    ]
-    return sorted(found, key=lambda share: (-share.achievements - share.transfers, share.label))
-
-
-def _counts(key: str, within: list[int]) -> dict[tuple[int, str], int]:
-    cut = Cut(Tallied.ACHIEVEMENTS, by=(key, "kind"), kind=GOALS)
-    return tallies.read(within, counts=cut)["counts"].counts
+def _shares(divisions: QuerySet[Division], key: str, name: str) -> list[Share]:
+    parts = Tally.objects.filter(what=Tallied.ACHIEVEMENTS, kind__in=GOALS, division__in=divisions).order_by()
+    found: dict[int, tuple[str, dict[str, int]]] = {}
+    for one, label, goal, n in parts.values_list(key, F(name), "kind").annotate(n=Sum("count")).exclude(n=0):
+        found.setdefault(one, (str(label), {}))[1][goal] = n
+    return [Share(one, label, *(by.get(goal, 0) for goal in GOALS)) for one, (label, by) in found.items()]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from institutes.models import RecognitionEdition
 from institutes.selectors.achievements import ACHIEVEMENT_READERS
 from portal import charts
 from portal.charts import Chart, Series
@@ -39,10 +40,11 @@ def drills_down(user) -> bool:
 def targets(request: HttpRequest) -> HttpResponse:
     """What the policy wants, what there is, and the way to the rows for whoever may read them."""
     today, user = clock.today(), request.user
+    edition = figures.target_edition(today)
     within = drills_down(user)
     context = {
-        "goals": figures.goals(on=today),
-        "years": _chart_of_years(),
+        "goals": figures.goals(on=today, edition=edition),
+        "years": _chart_of_years(edition),
         "provincial": figures.provincial_institutes(),
         "today": today,
         "drills": within,
@@ -116,13 +118,13 @@ def share_chart(name: str, rows: list[figures.Share]) -> Chart:
 @charts.registered("targets-years")
 def chart_of_years(user: User, query: QueryDict) -> Chart:
     """Public, as the page is."""
-    return _chart_of_years()
+    return _chart_of_years(figures.target_edition(clock.today()))
 
 
-def _chart_of_years() -> Chart:
+def _chart_of_years(edition: RecognitionEdition | None) -> Chart:
     today = clock.today()
-    edition = figures.target_edition(today)
-    return years_chart(figures.years(on=today), began=edition.valid_from.year if edition else today.year)
+    years = figures.years(on=today, edition=edition)
+    return years_chart(years, began=edition.valid_from.year if edition else today.year)
 
 
 def _of_breakdown(name: str) -> charts.Drawn:

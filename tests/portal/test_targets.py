@@ -187,3 +187,18 @@ def test_the_breakdowns_are_downloaded_by_who_reads_them(client, name):
     lines = b"".join(client.get(address)).decode().splitlines()
     assert lines[0].endswith(",新技术、新产品、杀手锏产品（项）,转化科技成果（项）")
     assert [line.split(",")[1:] for line in lines[1:]] == [["1", "0"]]
+
+
+def test_the_page_asks_the_same_few_questions_whatever_there_is(
+    client, django_assert_num_queries, django_assert_max_num_queries
+):
+    client.force_login(person(Role.BUREAU_CLERK))
+    AchievementFactory(state=A.VERIFIED)
+    client.get("/targets/")
+    with django_assert_max_num_queries(12) as few:
+        client.get("/targets/")
+    for kind in (K.TRANSFER, K.NEW_PRODUCT):
+        AchievementFactory(kind=kind, state=A.VERIFIED)
+
+    with django_assert_num_queries(len(few)):
+        client.get("/targets/")
