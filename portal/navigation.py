@@ -64,6 +64,7 @@ MENU = (
             Item(_("期限日历"), "calendar", "calendar"),
             Item(_("运行看板"), "dashboard", "chart", OVERSIGHT),
             Item(_("在办事项"), "matters", "list", OVERSIGHT),
+            Item(_("各县（市、区）"), "counties", "map", BUREAU | {Role.FINANCE, Role.AUDITOR}),
         ),
     ),
     Section(

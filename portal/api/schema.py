@@ -33,6 +33,7 @@ TAGS = {
     "inquiries": _("异议情况说明"),
     "institutes": _("产业技术研究院"),
     "earlier-recognitions": _("既有研究院登记"),
+    "dashboard": _("运行看板"),
     "targets": _("发展目标"),
     "map": _("分布地图"),
     "achievements": _("成果"),

@@ -25,6 +25,7 @@ from portal.api.resources.channels import DeliveryViewSet, PreferenceView, Robot
 from portal.api.resources.clawbacks import ClawbackViewSet, RepaymentViewSet
 from portal.api.resources.county import CountyPolicyViewSet, CultivationViewSet
 from portal.api.resources.county_map import CountyMapView
+from portal.api.resources.dashboard import DashboardView
 from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.deputies import DeputyViewSet
 from portal.api.resources.desktop import (
@@ -163,6 +164,7 @@ for name, view in OTHERS.items():
 
 urlpatterns = [
     path("schema/", docs.SchemaView.as_view(), name="schema"),
+    path("v1/dashboard/", DashboardView.as_view(), name="dashboard"),
     path("docs/", docs.docs, name="docs"),
     path("v1/token/", TokenView.as_view(), name="token"),
     path("v1/proof/", ProofView.as_view(), name="proof"),

@@ -244,6 +244,18 @@ def tilemap(figure, small=False):
     return {"map": figure, "small": small}
 
 
+@register.inclusion_tag("components/figure.html")
+def figure(figure):
+    """A figure of a board with what belongs to it, each with the way to its rows; several inside ``figures``."""
+    return {"figure": figure}
+
+
+@register.inclusion_tag("components/figure_table.html")
+def figure_table(table):
+    """A table of figures, each a link to its rows where the reader can open them; a wide one turns into cards."""
+    return {"table": table}
+
+
 @register.inclusion_tag("components/definition_list.html")
 def definition_list(facts):
     """Terms and their values: pairs of words and value; values may be safe markup made by a component."""

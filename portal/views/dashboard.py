@@ -1,60 +1,88 @@
-"""Figures of one county, or of the city."""
+"""Figures of one county, or of the city: on the page, as a table to take along."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.enums import MoneyLeg
-from funding.selectors import money_by_leg, retained_in, with_own_budget
-from institutes.selectors import POOL_READERS
-from portal.selectors import dashboard as figures
-from records import clock
+from institutes.models import IndustryChain
+from portal.boards.city import city_board, look_at
+from portal.boards.county import CountyBoard, county_board
+from portal.boards.figures import Board
+from portal.boards.forecast import assumptions
+from portal.boards.forms import BoardForm
+from portal.boards.looking import Asked, CityLook
+from portal.selectors.dashboard import CITY, divisions_for
+from records import clock, sheets
 
-KEY_LEGS = (MoneyLeg.WAITING, MoneyLeg.AT_COUNTY, MoneyLeg.PAID)
-"""Whose sums stand on top."""
-LATE_FIRST = 5
-INSTITUTES_SHOWN = 20
-
-
-@require_safe
-def dashboard(request):
-    """The person's own county; for the city's offices all of it, with the way into each county."""
-    divisions = figures.divisions_for(request.user)
-    if not divisions.exists():
-        raise PermissionDenied
-    return render(request, "portal/dashboard.html", _context(request.user, divisions))
+KINDS = ("csv", "xlsx")
 
 
 @require_safe
-def dashboard_of_division(request, code):
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The person's own county; for the city's offices all of it, narrowed as the address says."""
+    if not request.user.holds(*CITY):
+        return _of_county(request, own_county(request.user))
+    look, form = city_asked(request.user, request.GET)
+    context = {"board": city_board(look), "form": form, "today": clock.today(), "assumptions": assumptions()}
+    return render(request, "portal/city_dashboard.html", context)
+
+
+@require_safe
+def dashboard_of_division(request: HttpRequest, code: str) -> HttpResponse:
     """One county, for whoever may see it."""
-    division = get_object_or_404(figures.divisions_for(request.user), code=code)
-    divisions = figures.divisions_for(request.user).filter(pk=division.pk)
-    return render(request, "portal/dashboard.html", _context(request.user, divisions))
+    return _of_county(request, get_object_or_404(divisions_for(request.user), code=code))
 
 
-def _context(user, divisions) -> dict:
+@require_safe
+def dashboard_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """Every figure of the page with what it stands under: the city's for its offices, a county's own for it."""
+    board = board_for(request.user, request.GET)
+    if kind not in KINDS:
+        raise Http404
+    head = [_("栏目"), _("事项"), _("指标"), _("数值"), _("单位")]
+    return sheets.answer(kind, name="dashboard", head=head, rows=_cells(board))
+
+
+def own_county(user):
+    """The county whose figures this person reads; 403 where there is none."""
+    division = divisions_for(user).first()
+    if division is None:
+        raise PermissionDenied
+    return division
+
+
+def city_asked(user, query) -> tuple[CityLook, BoardForm]:
+    """What the address asks for of the city, counted, and the form in which it stands."""
     today = clock.today()
-    rows = list(with_own_budget(divisions, year=today.year))
-    keys, one = [division.pk for division in rows], rows[0] if len(rows) == 1 else None
-    late = figures.late_cases(keys, on=today)
-    legs = money_by_leg(keys)
-    return {
-        "division": one,
-        "within": f"&division={one.pk}" if one else "",
-        "divisions": figures.by_division(divisions, year=today.year) if one is None else [],
-        "states": figures.applications_by_state(keys, on=today),
-        "reads_pool": user.holds(*POOL_READERS),
-        "stages": figures.pool_by_stage(keys, on=today),
-        "under_way": figures.under_way(keys),
-        "late": late[:LATE_FIRST],
-        "late_more": late[LATE_FIRST:],
-        "late_count": figures.late(keys, on=today).count(),
-        "institutes": figures.institutes_of(keys)[:INSTITUTES_SHOWN],
-        "institute_count": figures.institutes_of(keys).count(),
-        "retained": retained_in(keys, on=today),
-        "without_budget": [each for each in rows if not each.has_budget],
-        "legs": legs,
-        "key_legs": [standing for standing in legs if standing.leg in KEY_LEGS],
+    divisions, chains = list(divisions_for(user)), list(IndustryChain.objects.all())
+    form = BoardForm(query, divisions=divisions, chains=chains, year=today.year)
+    return look_at(user, Asked(**form.asked), divisions=divisions, chains=chains, on=today), form
+
+
+def board_for(user, query) -> Board:
+    """The board that this person reads: the city's as it was asked for, or their county's."""
+    if user.holds(*CITY):
+        return city_board(city_asked(user, query)[0])
+    return county_board(user, own_county(user), on=clock.today()).board
+
+
+def _of_county(request: HttpRequest, division) -> HttpResponse:
+    today = clock.today()
+    found: CountyBoard = county_board(request.user, division, on=today)
+    context = {
+        "division": division,
+        "board": found.board,
+        "late": found.late,
+        "institutes": found.institutes,
         "today": today,
+        "own": not request.user.holds(*CITY),
     }
+    return render(request, "portal/county_dashboard.html", context)
+
+
+def _cells(board: Board) -> list[list]:
+    return [
+        [title, label, str(one.label), one.written, str(one.unit)] for title, label, one in board.figures()
+    ]

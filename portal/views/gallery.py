@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.divisions import PLACES
 from accounts.roles import Role
+from portal.boards.figures import YUAN, Line, Table
+from portal.boards.figures import Figure as BoardFigure
 from portal.charts import Chart, Series
 from portal.context_processors import Shell
 from portal.selectors import public
@@ -163,6 +165,37 @@ def sample_amount() -> Decimal:
     return next((grant.amount for grant in public.grants(on=clock.today())), Decimal(0))
 
 
+def sample_board_figures() -> list[BoardFigure]:
+    """Figures of a board: overdue, due soon, money, each with what belongs to it."""
+    new = BoardFigure(code="new", label="近七天新增", value=4, unit="件", url="#x")
+    kept = BoardFigure(code="kept", label="超过提示期未拨", value=1, unit="笔", url="#x", tone="overdue")
+    return [
+        BoardFigure(
+            code="overdue", label="逾期事项", value=14, unit="件", url="#x", tone="overdue", more=new
+        ),
+        BoardFigure(
+            code="soon", label="五个工作日内到期", value=66, unit="件", url="#x", tone="soon", note="较多"
+        ),
+        BoardFigure(code="kept-money", label="县级到账待拨", value=200_000, unit=YUAN, url="#x", more=kept),
+        BoardFigure(code="institutes", label="在册研究院", value=39, unit="家", url="#x", note="目标 50"),
+    ]
+
+
+def sample_rows() -> Table:
+    """A table of figures: one that leads to its rows, one that nobody may open, nought, nothing."""
+    open_one = BoardFigure(code="held", label="在办", value=30, url="#x")
+    closed_one, nought = (
+        BoardFigure(code="a", label="在办", value=12),
+        BoardFigure(code="b", label="逾期", value=0, url="#x"),
+    )
+    lines = [
+        Line("市科技局经办", (open_one, nought), url="#x"),
+        Line("县级财政", (closed_one, None), note="尚未登记", tone="soon"),
+    ]
+    heads = ("当前办理", "在办", "逾期")
+    return Table(code="sample", title="由谁办理", heads=heads, lines=lines, url="#x", url_label="全部")
+
+
 def sample_charts() -> list[Chart]:
     """A chart of every kind, one of them with two series and links, one with nothing to draw."""
     years, urls = ("2023 年", "2024 年", "2025 年", "2026 年"), ("#2023", "#2024", "#2025", "#2026")
@@ -235,6 +268,8 @@ def samples():
         "charts": sample_charts(),
         "map": drawn("sample", _("在册研究院"), _("家"), sample_figures(3)),
         "map_small": drawn("sample-small", _("已拨到企业"), _("万元"), sample_figures(Decimal("1204.5"))),
+        "figures": sample_board_figures(),
+        "figure_rows": sample_rows(),
         "page": Paginator(range(95), 20).page(2),
         "steps": [{"label": label, "state": state} for label, state in steps],
         "refused_steps": [{"label": "填报", "state": "done"}, {"label": "县级推荐", "state": "refused"}],

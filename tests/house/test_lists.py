@@ -252,11 +252,13 @@ LISTS = {
 }
 # Addresses without a blank that show no rows of the business.
 OTHERS = {
+    "dashboard-export", "briefing", "counties", "counties-export", "api:dashboard",
     "institutes:change-new", "institutes:filing-new", "institutes:earlier-new", "institutes:achievement-new",
     "evaluation:round-open", "projects:guide-new", "projects:project-call-new", "projects:project-decision-new",
     "projects:project-change-new", "api:project-endings-give-up",
     "institutes:achievement-import", "institutes:achievement-import-confirm", "institutes:achievement-template",
-    "api:achievements-import", "targets", "api:targets", "map", "api:map", "chain-picture", "api:panels-call-analysis",
+    "api:achievements-import", "targets", "api:targets", "map", "api:map", "chain-picture",
+    "api:panels-call-analysis",
     "institutes:suspension-new", "institutes:revocation-new",
     "institutes:recommendation-sign",
     "evaluation:engagement-new", "evaluation:site-visit-new", "evaluation:report-new",

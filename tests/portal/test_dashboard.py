@@ -1,17 +1,19 @@
 """Figures: of one's own county, or of the city."""
 
 import re
-from html import unescape
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from accounts.models import Division
 from accounts.roles import Role
+from records import clock
 from tests.factories.accounts import OrganisationFactory, person
-from tests.factories.funding import a_disbursement, load_terms
-from tests.factories.institutes import ApplicationFactory
+from tests.factories.funding import CountyBudgetFactory, a_disbursement, load_terms
+from tests.factories.institutes import ApplicationFactory, RecognitionFactory
+from tests.factories.records import DeadlineFactory
 
 pytestmark = pytest.mark.django_db
+HOME, AWAY = "130102", "130104"
 ROLES = {
     Role.COUNTY_STAFF: 200,
     Role.COUNTY_LEAD: 200,
@@ -28,6 +30,7 @@ ROLES = {
     Role.SYSADMIN: 403,
     Role.SECADMIN: 403,
 }
+OF_THE_CITY = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR)
 
 
 @pytest.fixture(autouse=True)
@@ -36,72 +39,162 @@ def terms(db):
     load_terms()
 
 
+def lines_of(page, code: str) -> dict[str, list]:
+    """The figures of a table of the page, line by line."""
+    board = page.context["board"]
+    tables = [*board.tables, *(question.table for question in board.questions)]
+    (table,) = [table for table in tables if table.code == code]
+    return {str(line.label): [one and one.value for one in line.figures] for line in table.lines}
+
+
+def on_top(page) -> dict[str, int]:
+    return {one.code: one.value for question in page.context["board"].questions for one in question.figures}
+
+
 @pytest.mark.parametrize(("role", "status"), ROLES.items())
 def test_who_reads_figures(role, status, client):
     client.force_login(person(role))
 
     assert client.get("/dashboard/").status_code == status
+    assert client.get("/dashboard/export/csv/").status_code == status
+    counties = 200 if role in OF_THE_CITY else 403
+    assert client.get("/dashboard/counties/").status_code == counties
+    assert client.get("/dashboard/counties/csv/").status_code == counties
 
 
 def test_a_county_reads_its_own_and_no_other(client):
-    client.force_login(person(Role.COUNTY_LEAD, division="130102"))
+    client.force_login(person(Role.COUNTY_LEAD, division=HOME))
 
-    assert client.get("/dashboard/130102/").status_code == 200
-    assert client.get("/dashboard/130104/").status_code == 404
+    assert client.get(f"/dashboard/{HOME}/").status_code == 200
+    assert client.get(f"/dashboard/{AWAY}/").status_code == 404
+    assert client.get(f"/dashboard/{AWAY}/briefing/").status_code == 404
 
 
 def test_the_city_reads_each(client):
     client.force_login(person(Role.BUREAU_APPROVER))
 
-    assert client.get("/dashboard/130104/").status_code == 200
+    assert client.get(f"/dashboard/{AWAY}/").status_code == 200
     assert client.get("/dashboard/000000/").status_code == 404
 
 
-@pytest.mark.parametrize("role", [Role.COUNTY_STAFF, Role.BUREAU_APPROVER])
-def test_figures_lead_to_just_the_rows_they_count(client, role):
+def test_the_three_questions_of_a_county(client):
     a_disbursement("county_received")
-    for state, code in (("county_review", "130102"), ("recognised", "130102"), ("reviewing", "130104")):
+    for state, code in (("county_review", HOME), ("recognised", HOME), ("reviewing", AWAY), ("draft", HOME)):
         ApplicationFactory(state=state, host=OrganisationFactory(division__code=code))
-    ApplicationFactory(state="draft", host=OrganisationFactory(division__code="130102"))
-    client.force_login(person(role, division="130102") if role == Role.COUNTY_STAFF else person(role))
+    late = {"division": Division.objects.get(code=HOME), "due_on": clock.today().replace(year=2020)}
+    DeadlineFactory(holder_role=Role.COUNTY_STAFF, label="示例逾期环节", **late)
+    client.force_login(person(Role.COUNTY_LEAD, division=HOME))
 
-    page = client.get("/dashboard/130102/")
+    page = client.get("/dashboard/")
 
-    figures = re.findall(r'<a class="stat[^"]*"\s+href="([^"]+)".*?stat__value">([\d.]+)', page.text, re.S)
-    assert len(figures) == 6
-    counts = {}
-    for url, value in figures:
-        if not url.startswith("#"):
-            counts[unescape(url).split("/")[1] + parse_qs(urlsplit(url).query).get("leg", [""])[0]] = (
-                value,
-                client.get(unescape(url)).context["page"].paginator.count,
-            )
-    assert counts == {
-        "applications": ("1", 1),
-        "institutes": ("1", 1),
-        "awardswaiting": ("0", 0),
-        "disbursementsat_county": ("20", 1),
-        "disbursementspaid": ("0", 0),
+    assert on_top(page) == {
+        "overdue": 1,
+        "soon": 0,
+        "leg-at_county": 200_000,
+        "leg-paid": 0,
+        "institutes": 1,
+        "under-way": 1,
     }
+    assert "示例逾期环节 · 长安区科技管理部门经办" in page.text
+    assert lines_of(page, "states") == {"待推荐": [1, 0], "已认定": [1, 0]} | lines_of(page, "states")
 
 
-def test_states_lead_to_the_rows(client):
-    ApplicationFactory(state="county_review", host=OrganisationFactory(division__code="130102"))
-    client.force_login(person(Role.COUNTY_STAFF, division="130102"))
+def test_money_comes_first_for_finance_and_what_it_does_not_read_is_left_out(client):
+    ApplicationFactory(state="reviewing", host=OrganisationFactory(division__code=HOME))
+    client.force_login(person(Role.COUNTY_FIN, division=HOME))
 
-    assert "?state=county_review" in client.get("/dashboard/").text
+    page = client.get("/dashboard/")
+
+    assert [question.code for question in page.context["board"].questions] == ["money", "stuck", "standing"]
+    assert page.context["board"].tables == []
+    assert "/applications/" not in page.text
 
 
-def test_more_applications_ask_no_more_of_the_database(
-    client, django_assert_num_queries, django_assert_max_num_queries
+def test_a_county_reads_its_place_among_the_counties(client):
+    for code, count in ((HOME, 1), (AWAY, 2)):
+        for _more in range(count):
+            RecognitionFactory(institute__host=OrganisationFactory(division__code=code))
+    RecognitionFactory(institute__host=OrganisationFactory(division__code=HOME), revoked=True)
+    client.force_login(person(Role.COUNTY_STAFF, division=HOME))
+
+    page = client.get("/dashboard/")
+
+    assert "全市第 2 位" in page.text
+    assert on_top(page)["institutes"] == 1
+
+
+def test_what_a_county_set_aside_stands_beside_what_it_promised(client):
+    host = OrganisationFactory(division__code=HOME)
+    ApplicationFactory(state="recognised", host=host, county_support_amount="800000")
+    ApplicationFactory(state="reviewing", host=host, county_support_amount="100000")
+    client.force_login(person(Role.COUNTY_LEAD, division=HOME))
+    year = clock.today().year
+
+    without = lines_of(client.get("/dashboard/"), "legs")
+    CountyBudgetFactory(division=host.division, paid="100000", paid_until=clock.today())
+    having = lines_of(client.get("/dashboard/"), "legs")
+
+    assert without[f"{year} 年本级预算"] == [None, 0]
+    assert having[f"{year} 年本级预算"] == [None, 500_000]
+    assert having["其中已拨付"] == [None, 100_000]
+    assert having["推荐时承诺的支持"] == [None, 800_000]
+
+
+def test_the_city_is_narrowed_by_the_address(client):
+    for code in (HOME, AWAY):
+        ApplicationFactory(state="reviewing", host=OrganisationFactory(division__code=code))
+    client.force_login(person(Role.AUDITOR))
+    home = Division.objects.get(code=HOME)
+
+    whole, narrowed = client.get("/dashboard/"), client.get(f"/dashboard/?division={home.pk}&year=nonsense")
+
+    year = str(clock.today().year)
+    assert [lines_of(page, "years")[year][0] for page in (whole, narrowed)] == [2, 1]
+    assert "长安区" in narrowed.context["board"].title
+
+
+def test_the_export_has_every_figure_of_the_page(client):
+    a_disbursement("county_received")
+    client.force_login(person(Role.FINANCE))
+
+    board = client.get("/dashboard/").context["board"]
+    lines = b"".join(client.get("/dashboard/export/csv/")).decode().splitlines()
+
+    assert len(lines) == 1 + len(list(board.figures()))
+    assert "钱在哪里,县级到账待拨,县级到账待拨,20.00,万元" in lines
+    assert client.get("/dashboard/export/xlsx/").content[:2] == b"PK"
+    assert client.get("/dashboard/export/pdf/").status_code == 404
+
+
+def test_counties_that_lack_something_are_found(client):
+    CountyBudgetFactory(division__code=HOME)
+    client.force_login(person(Role.BUREAU_CLERK))
+
+    whole = client.get("/dashboard/counties/?sort=-own_budget").context["table"]
+    bare = client.get("/dashboard/counties/?without=budget").context["table"]
+
+    assert str(whole.lines[0].label) == "长安区"
+    assert len(bare.lines) == len(whole.lines) - 1
+    assert "长安区" not in [str(line.label) for line in bare.lines]
+
+
+@pytest.mark.parametrize("url", ["/dashboard/", f"/dashboard/{HOME}/", "/dashboard/counties/"])
+def test_more_rows_ask_no_more_of_the_database(
+    client, django_assert_num_queries, django_assert_max_num_queries, url
 ):
     client.force_login(person(Role.BUREAU_APPROVER))
     ApplicationFactory(state="county_review")
-    client.get("/dashboard/")
-    with django_assert_max_num_queries(20) as few:
-        client.get("/dashboard/")
+    client.get(url)
+    with django_assert_max_num_queries(12) as few:
+        client.get(url)
     for _more in range(9):
         ApplicationFactory(state="county_review")
 
     with django_assert_num_queries(len(few)):
-        client.get("/dashboard/")
+        client.get(url)
+
+
+def test_the_first_screen_has_six_figures(client):
+    client.force_login(person(Role.COUNTY_LEAD, division=HOME))
+
+    assert len(re.findall(r'class="stat__way"', client.get("/dashboard/").text)) == 6

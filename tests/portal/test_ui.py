@@ -17,6 +17,8 @@ from django.urls import reverse
 from accounts.roles import Role
 from funding.enums import GrantKind
 from portal import navigation, tones, words
+from portal.boards.figures import Figure as BoardFigure
+from portal.boards.figures import Line, Table
 from portal.charts import Chart, Series
 from portal.context_processors import Shell
 from portal.templatetags.ui import register
@@ -75,6 +77,15 @@ def rendered(source, **context):
     return Template("{% load ui %}" + source).render(Context({"request": request, "bad": HOSTILE, **context}))
 
 
+HOSTILE_FIGURE = BoardFigure(
+    code=HOSTILE,
+    label=HOSTILE,
+    value=1,
+    unit=HOSTILE,
+    url=HOSTILE,
+    note=HOSTILE,
+    more=BoardFigure(code=HOSTILE, label=HOSTILE, value=2, url=HOSTILE),
+)
 SAMPLES = {
     "icon": '{% icon "check" bad %}',
     "badge": "{% badge bad %}",
@@ -101,6 +112,8 @@ SAMPLES = {
     "stat": "{% stat bad bad change=bad unit=bad %}",
     "tilemap": "{% tilemap hostile_map %}",
     "chart": "{% chart hostile_chart %}",
+    "figure": "{% figure hostile_figure %}",
+    "figure_table": "{% figure_table hostile_table %}",
     "definition_list": "{% definition_list facts %}",
     "attachments": "{% attachments files %}",
     "empty_state": "{% empty_state bad bad '/ui/' bad %}",
@@ -139,6 +152,15 @@ def test_component_escapes_hostile_text(name):
             (Series(HOSTILE, (1,), (f"/?{HOSTILE}",)),),
             HOSTILE,
             HOSTILE,
+        ),
+        hostile_figure=HOSTILE_FIGURE,
+        hostile_table=Table(
+            code="x",
+            title=HOSTILE,
+            heads=(HOSTILE, HOSTILE),
+            lines=[Line(HOSTILE, (HOSTILE_FIGURE,), note=HOSTILE)],
+            url=HOSTILE,
+            url_label=HOSTILE,
         ),
         files=[{"name": HOSTILE, "url": "/ui/", "size": 1, "note": HOSTILE}],
     )

@@ -39,6 +39,7 @@ def test_every_resource_has_its_name():
         "preference",
         *(view.desk.resource for view in CASES),
         *OTHERS,
+        "dashboard",
     }
 
 

@@ -1,0 +1,164 @@
+"""What a county keeps: its applications by state, its measures, its pool, its institutes with their next dates."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from accounts.models import Division
+from accounts.roles import Role
+from institutes.lifecycle import APPLICATION, CULTIVATION
+from institutes.models import Institute
+from institutes.selectors.county_policies import support_measures_on
+from portal.boards.figures import Figure, Line, Table
+from portal.boards.looking import Look
+from records.desk import desk_for
+from records.models import Deadline
+
+INSTITUTES_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """An institute and the next thing that is due of its host: what, until when, with whom."""
+
+    institute: Institute
+    what: str
+    due_on: date | None
+    url: str
+
+
+def pipeline(look: Look) -> Table | None:
+    """Applications by state, in the order of the lifecycle, with how many are late."""
+    found, to = look.found, look.to
+    if not to("institutes:application-list"):
+        return None
+    lines = [
+        Line(
+            str(state.label),
+            (
+                Figure(
+                    code=f"state-{code}",
+                    label=str(state.label),
+                    value=found.n("application", state=code),
+                    url=to("institutes:application-list", state=code, passed="received"),
+                ),
+                Figure(
+                    code=f"late-{code}",
+                    label=_("逾期"),
+                    value=found.n("late", kind="institutes.application", state=code),
+                    url=to("institutes:application-list", state=code, overdue="yes", passed="received"),
+                    tone="overdue" if found.n("late", kind="institutes.application", state=code) else "",
+                ),
+            ),
+            note=str(Role(state.role).label) if state.role else "",
+        )
+        for code, state in APPLICATION.states.items()
+        if found.n("application", state=code)
+    ]
+    return Table(
+        code="states",
+        title=_("申报进展"),
+        note=_("按所处环节统计，已报送县级及以后"),
+        heads=(_("环节"), _("件数"), _("逾期")),
+        lines=lines,
+        empty=_("还没有报送的申报。企业提交、单位审核通过后，会出现在这里。"),
+    )
+
+
+def measures(look: Look) -> Table | None:
+    """The measures of the municipal policy, and what this county gives for each of its own (五(三))."""
+    found, to = look.found, look.to
+    if not to("institutes:county-policy-list"):
+        return None
+    lines = [
+        Line(
+            item["label"],
+            (
+                Figure(
+                    code=f"measure-{code}",
+                    label=item["label"],
+                    value=found.n("measure", kind=code),
+                    unit=_("份"),
+                    url=to("institutes:county-policy-list", item=code, standing="current"),
+                ),
+            ),
+            note="" if found.n("measure", kind=code) else _("尚无配套"),
+            tone="" if found.n("measure", kind=code) else "soon",
+        )
+        for code, item in support_measures_on(look.on).items()
+    ]
+    return Table(
+        code="measures",
+        title=_("政策措施落实"),
+        note=_("本级现行配套政策，依据五（三）"),
+        heads=(_("市级措施"), _("本级配套")),
+        lines=lines,
+        empty=_("市级政策措施尚未载入平台。"),
+    )
+
+
+def pool(look: Look) -> Table | None:
+    """Enterprises in the pool by stage, in the order of the lifecycle, with how many are late."""
+    found, to = look.found, look.to
+    if not to("institutes:cultivation-list"):
+        return None
+    lines = [
+        Line(
+            str(state.label),
+            (
+                Figure(
+                    code=f"pool-{code}",
+                    label=str(state.label),
+                    value=found.n("pool", state=code),
+                    url=to("institutes:cultivation-list", state=code),
+                ),
+                Figure(
+                    code=f"pool-late-{code}",
+                    label=_("逾期"),
+                    value=found.n("late", kind="institutes.cultivationentry", state=code),
+                    url=to("institutes:cultivation-list", state=code, overdue="yes"),
+                    tone="overdue" if found.n("late", kind="institutes.cultivationentry", state=code) else "",
+                ),
+            ),
+        )
+        for code, state in CULTIVATION.states.items()
+        if found.n("pool", state=code)
+    ]
+    return Table(
+        code="pool",
+        title=_("培育库"),
+        note=_("按培育阶段统计"),
+        heads=(_("阶段"), _("家数"), _("逾期")),
+        lines=lines,
+        empty=_("培育库里还没有企业。县级经办登记摸底企业后，会出现在这里。"),
+    )
+
+
+def next_dates(division: Division, on: date, *, kept_from: Collection[str]) -> list[NextDate]:
+    """Institutes on the register with the next date of their hosts that the reader may know, the nearest first."""
+    due = Deadline.objects.running().filter(
+        host=OuterRef("host"), division=OuterRef("division"), due_on__gte=on
+    )
+    due = due.exclude(subject_type__in={"institutes.application", *kept_from}).order_by("due_on", "pk")
+    said = due.annotate(
+        said=JSONObject(what=F("label"), due=F("due_on"), type=F("subject_type"), id=F("subject_id"))
+    )
+    rows: QuerySet[Institute] = Institute.objects.recognised().filter(division=division)
+    rows = rows.select_related("recognition").annotate(
+        next_due_on=Subquery(due.values("due_on")[:1]), next=Subquery(said.values("said")[:1])
+    )
+    return [
+        _next(row) for row in rows.order_by(F("next_due_on").asc(nulls_last=True), "pk")[:INSTITUTES_SHOWN]
+    ]
+
+
+def _next(row) -> NextDate:
+    if not row.next:
+        return NextDate(row, "", None, "")
+    desk = desk_for(row.next["type"])
+    url = desk.url_of(row.next["id"]) if desk else ""
+    return NextDate(row, row.next["what"], row.next_due_on, url)
