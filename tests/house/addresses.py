@@ -10,7 +10,7 @@ BLANKS = {
     "SlugConverter": "draw",
     "StringConverter": "0",
     "PathConverter": "x",
-    "UUIDConverter": "0",
+    "UUIDConverter": "00000000-0000-0000-0000-000000000000",
 }
 ADMIN = "admin"
 
