@@ -146,6 +146,7 @@ def one_of_everything() -> Rows:
         "decision-batch": DecisionItemFactory().batch,
         "summary": RecommendationListFactory(),
         "institute": award.institute,
+        "directory-institute": award.institute,
         "award": award,
         "payee": disbursement.account,
         "budget": award.budget,
