@@ -16,7 +16,7 @@ from institutes.models import Recognition
 from portal.selectors import measures
 from portal.tilemap import CLASSES, Figure, band_of, classes, drawn
 from tests.factories.accounts import OrganisationFactory, person
-from tests.factories.funding import CountyBudgetFactory, DisbursementFactory
+from tests.factories.funding import CountyBudgetFactory, DisbursementFactory, GrantEditionFactory
 from tests.factories.institutes import ApplicationFactory, InstituteFactory, RecognitionFactory
 
 TODAY = date(2026, 11, 27)
@@ -239,3 +239,18 @@ def test_the_address_of_the_rows_asks_for_county_and_year():
         "division": "7",
         "standing": "received",
     }
+
+
+@pytest.mark.parametrize(
+    "code", [code for code, measure in measures.MEASURES.items() if measure.unit == "万元"]
+)
+def test_every_sum_is_that_of_the_rows_it_leads_to(client, town, code):
+    GrantEditionFactory(kind="disbursement")
+    auditor = person(Role.AUDITOR)
+    client.force_login(auditor)
+
+    figure = counted(auditor, code)[HERE]
+    rows = client.get(figure.url).context["page"].object_list if figure.url else []
+
+    assert figure.value * 10_000 == sum(row.amount for row in rows)
+    assert figure.value or code in ("at_county", "paid")
