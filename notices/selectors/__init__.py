@@ -48,7 +48,7 @@ def notices_of(user: User) -> NoticeQuerySet:
     """A person's own messages, and nobody else's."""
     if not user.is_authenticated:
         return Notice.objects.none()
-    return Notice.objects.filter(recipient=user).select_related("deadline")
+    return Notice.objects.filter(recipient=user).select_related("deadline", "on_behalf_of")
 
 
 def unread_count(user: User) -> int:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.desk import JOB_DESK
 from accounts.permissions import may
-from accounts.selectors import held_by
+from accounts.selectors import held_by, held_by_principals
 from institutes.desk import INQUIRY_DESK, OBJECTION_DESK, PUBLICITY_EXTENSION_DESK
 from notices import services
 from notices.forms import ObjectionFilter
@@ -41,9 +41,13 @@ from records.views import send_file, table_answer
 
 
 class DeadlineSerializer(ReadOnly):
-    """What must be done by when; ``days_left`` are working days, negative when late."""
+    """What must be done by when; ``days_left`` are working days, negative when late.
+
+    ``principal`` names the person whose own it is, where the caller stands in for them.
+    """
 
     subject = Subject(source="*")
+    principal = serializers.SerializerMethodField()
     holder = serializers.SerializerMethodField()
     days_left = serializers.SerializerMethodField()
     paused = serializers.SerializerMethodField()
@@ -56,6 +60,7 @@ class DeadlineSerializer(ReadOnly):
             "kind",
             "label",
             "holder",
+            "principal",
             "opened_at",
             "due_on",
             "days_left",
@@ -67,6 +72,10 @@ class DeadlineSerializer(ReadOnly):
     def get_holder(self, deadline: Deadline) -> dict[str, str] | None:
         return holder_of(deadline)
 
+    def get_principal(self, deadline: Deadline) -> str:
+        person = deadline.holder_user
+        return person.name if person and person != self.context["request"].user else ""
+
     def get_days_left(self, deadline: Deadline) -> int | None:
         if deadline.due_on is None or deadline.paused_on:
             return None
@@ -77,7 +86,7 @@ class DeadlineSerializer(ReadOnly):
 
 
 class DeadlineViewSet(ReadViewSet):
-    """待办：等待本人办理的事项，按期限排列。"""
+    """待办：等待本人办理和本人代办的事项，按期限排列。"""
 
     serializer_class = DeadlineSerializer
     filterset_class = DeadlineFilter
@@ -85,7 +94,8 @@ class DeadlineViewSet(ReadViewSet):
     def get_queryset(self):
         if self.is_described:
             return Deadline.objects.none()
-        rows = held_by(self.request.user, Deadline.objects.open())
+        user, opened = self.request.user, Deadline.objects.open()
+        rows = held_by(user, opened) | held_by_principals(user, opened, on=clock.today())
         return rows.select_related("host", "division", "holder_user", "holder_organisation")
 
     def get_serializer_context(self):
@@ -108,15 +118,30 @@ class MatterViewSet(ReadViewSet):
 
 
 class NoticeSerializer(ReadOnly):
-    """A message; ``calling`` says whether it still waits to be read: what is done, or said anew, calls nobody."""
+    """A message; ``calling`` says whether it still waits to be read: what is done, or said anew, calls nobody.
+
+    ``on_behalf_of`` names the person in whose place the caller is told.
+    """
 
     subject = Subject(source="*")
     calling = serializers.BooleanField(source="is_calling")
     url = serializers.CharField(source="link")
+    on_behalf_of = serializers.CharField(source="on_behalf_of.name", default="")
 
     class Meta:
         model = Notice
-        fields = ("id", "event", "title", "body", "subject", "url", "created_at", "read_at", "calling")
+        fields = (
+            "id",
+            "event",
+            "title",
+            "body",
+            "subject",
+            "url",
+            "on_behalf_of",
+            "created_at",
+            "read_at",
+            "calling",
+        )
 
 
 class GroupSerializer(serializers.Serializer):

@@ -5,6 +5,8 @@ import pytest
 from accounts.roles import Role
 from records import clock
 from tests.factories.accounts import AccountEditionFactory, DeputyFactory, OrganisationFactory, person
+from tests.factories.notices import NoticeFactory
+from tests.factories.records import DeadlineFactory
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/deputies/"
@@ -33,3 +35,21 @@ def test_others_see_nothing_of_it(program):
     DeputyFactory()
 
     assert program(person(Role.BUREAU_CLERK)).get(API).data["results"] == []
+
+
+def test_what_is_a_persons_own_reaches_the_program_of_who_stands_in_and_says_whose_it_is(program):
+    standing = DeputyFactory(role=Role.COUNTY_STAFF, organisation__kind="county_government")
+    row = DeadlineFactory(holder_user=standing.user, holder_role=Role.COUNTY_STAFF, due_on=clock.today())
+    NoticeFactory(recipient=standing.deputy, on_behalf_of=standing.user)
+
+    told = {
+        user: program(user).get("/api/v1/deadlines/").data["results"]
+        for user in (standing.user, standing.deputy)
+    }
+    (notice,) = program(standing.deputy).get("/api/v1/notices/").data["results"]
+
+    assert {user: [(one["id"], one["principal"]) for one in rows] for user, rows in told.items()} == {
+        standing.user: [(row.pk, "")],
+        standing.deputy: [(row.pk, standing.user.name)],
+    }
+    assert notice["on_behalf_of"] == standing.user.name
