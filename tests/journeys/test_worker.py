@@ -8,6 +8,7 @@ import pytest
 from django.db.models import F
 
 from funding.models import Disbursement
+from notices import tasks
 from notices.models import Delivery, Notice
 from records import integrity
 from records.models import Document, NumberSeries
@@ -104,6 +105,7 @@ def test_what_waited_for_a_worker_comes_once_even_if_that_one_is_killed(paid, ma
 
     each_message_came(mailbox)
     each_paper_is_there_once()
+    tasks.remind_due()  # of the stages that were promised for the build period
     assert [finding for _invariant, findings in integrity.run() for finding in findings] == []
 
 
