@@ -207,7 +207,7 @@ def test_lists_of_public_notices_cost_the_same_at_1_and_at_30_rows(client, djang
     for more in (1, 19):
         for _ in range(more):
             PublicNoticeItemFactory()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             client.get(reverse("notices:publicity-list"))
 
 
