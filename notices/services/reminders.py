@@ -146,14 +146,14 @@ _RUNNING = f"""d.met_at IS NULL AND d.paused_on IS NULL
       AND (%(days_below)s::int IS NULL OR d.due_on - {_OPENED} < %(days_below)s)
       AND ({{anybody}} OR d.holder_user_id IS NOT NULL)"""
 
-# A deadline that was opened after the day of the reminder was told of when it was opened.
+# A deadline that was opened on the day of the reminder, or after it, was told of when it was opened.
 _WITH = f"""
 WITH candidates AS (
     SELECT d.*, days.days_left, days.reminder_on, days.remind_at
     FROM unnest(%(due_days)s::date[], %(reminder_days)s::date[], %(left)s::int[], %(offsets)s::int[])
          AS days (due, reminder_on, days_left, remind_at)
     JOIN records_deadline d ON d.due_on = days.due
-    WHERE d.due_on >= %(end)s AND d.due_on < %(end_of_days)s AND {_RUNNING} AND {_OPENED} <= days.reminder_on
+    WHERE d.due_on >= %(end)s AND d.due_on < %(end_of_days)s AND {_RUNNING} AND {_OPENED} < days.reminder_on
     UNION ALL
     SELECT d.*, -1, CASE WHEN d.due_on < %(end_before)s THEN d.due_on ELSE %(on)s END, %(last)s
     FROM records_deadline d

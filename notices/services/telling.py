@@ -156,7 +156,8 @@ def _name_what_they_ask(notices: list[Notice], *, at: datetime) -> None:
         cursor.execute(_ASKED, holding.parameters(on=timezone.localdate(at)) | {"keys": keys, "at": at})
 
 
-# What was told before keeps what it asked for then.
+# What was told before keeps what it asked for then. Where a unit has to act, everybody in it who is told is asked: a
+# colleague does not want to read tomorrow that somebody should do what is done.
 _ASKED = f"""
 WITH candidates AS (
     SELECT DISTINCT d.* FROM records_deadline d
@@ -164,9 +165,14 @@ WITH candidates AS (
     WHERE d.kind = '{STATE}' AND d.met_at IS NULL AND n.id = ANY(%(keys)s)
 ),
 members AS ({holding.MEMBERS}),
-holders AS ({holding.HOLDERS})
+asked AS (
+    {holding.HOLDERS}
+    UNION
+    SELECT c.id, m.user_id FROM candidates c JOIN members m ON m.organisation_id = c.host_id
+    WHERE c.holder_user_id IS NULL AND c.holder_role = ANY(%(own)s) AND m.role = ANY(%(own)s)
+)
 UPDATE notices_notice n SET deadline_id = c.id
-FROM candidates c JOIN holders h ON h.deadline_id = c.id
+FROM candidates c JOIN asked h ON h.deadline_id = c.id
 WHERE n.id = ANY(%(keys)s) AND n.created_at = %(at)s AND n.deadline_id IS NULL
   AND n.subject_type = c.subject_type AND n.subject_id = c.subject_id AND n.recipient_id = h.user_id
 """
