@@ -16,6 +16,9 @@ from records.pages import page_of
 
 PER_PAGE = 30
 KINDS = ("csv", "xlsx")
+# Long texts that no row shows: each row would read its edition's rules anew.
+RULES_OF_CALL = ("call__edition__terms", "call__edition__citations")
+RULES_OF_RECOGNITION = ("recognition__edition__terms", "recognition__edition__citations")
 
 
 @require_safe
@@ -24,7 +27,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     found = ApplicationFilter(
         request.GET, queryset=selectors.applications_visible_to(request.user), request=request
     )
-    page = page_of(found.qs, request.GET, per_page=PER_PAGE)
+    page = page_of(found.qs.defer(*RULES_OF_CALL), request.GET, per_page=PER_PAGE)
     inside = is_inside(request.user)
     context = {
         "filter": found,
@@ -81,7 +84,7 @@ def _cells(row: dict) -> list:
 def institute_list(request: HttpRequest) -> HttpResponse:
     """The register of institutes, as far as this person's role reaches."""
     found = _institutes(request)
-    page = page_of(found.qs, request.GET, per_page=PER_PAGE)
+    page = page_of(found.qs.defer(*RULES_OF_RECOGNITION), request.GET, per_page=PER_PAGE)
     page.object_list = with_level(page.object_list)
     return render(request, "institutes/institute_list.html", {"filter": found, "page": page})
 
