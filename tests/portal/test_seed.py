@@ -29,6 +29,7 @@ from notices import tasks
 from portal.demo.accounts import ACCOUNTS
 from projects.models import Project
 from records import integrity
+from tests.portal.following import differences
 
 
 @pytest.mark.django_db
@@ -87,6 +88,13 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     the_worker_catches_up()
     assert [(i.code, findings) for i, findings in integrity.run() if findings] == []
     everybody_can_sign_in()
+    figures_are_what_their_rows_come_to()
+
+
+def figures_are_what_their_rows_come_to():
+    """Every figure of a county and of the city opens a list that comes to just that."""
+    for name in ("county_lead", "county_fin", "bureau_approver"):
+        assert differences(User.objects.get(username=name), "/dashboard/") == {}
 
 
 def rounds_show_every_state():
