@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portal import navigation
 from portal.selectors import public
+from portal.selectors.open_data import DATASETS
 
 PER_PART = 5000
 TOLD = 30
@@ -55,8 +56,19 @@ def _part(rows, page: str, changed: str = "") -> type[_Rows]:
     return type(f"{page}Part", (_Rows,), {"rows": staticmethod(rows), "page": page, "changed": changed})
 
 
+class _Datasets(Sitemap):
+    """What is published as data, to read, and how the register is checked."""
+
+    def items(self) -> list[str]:
+        return [reverse("open-data-set", args=[name]) for name in DATASETS] + [reverse("open-data-register")]
+
+    def location(self, item: str) -> str:
+        return item
+
+
 PARTS = {
     "pages": _Pages,
+    "open-data": _Datasets,
     "calls": _part(public.published_calls, "institutes:call", "published_at"),
     "project-calls": _part(public.published_project_calls, "projects:project-call", "published_at"),
     "notices": _part(public.posted_notices, "notices:publicity", "posted_at"),

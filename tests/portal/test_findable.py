@@ -14,7 +14,7 @@ from portal import caching
 from portal.policy.loader import load_policy, policy_file
 from tests.factories.accounts import UserFactory
 from tests.factories.institutes import CallFactory, RecognitionFactory
-from tests.factories.notices import PublicNoticeFactory
+from tests.factories.notices import PublicNoticeFactory, publish_rules
 from tests.house.addresses import addresses
 from tests.house.test_addresses import PUBLIC
 
@@ -22,6 +22,11 @@ pytestmark = pytest.mark.django_db
 
 MOST = 60 * 1024
 ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(autouse=True)
+def _rules(db):
+    publish_rules()
 
 
 def plain_pages() -> list[str]:
@@ -48,6 +53,7 @@ def test_the_map_names_what_everybody_may_read(client):
     assert f"{call.get_absolute_url()}</loc>" in named
     assert f"/directory/{institute.pk}/</loc>" in named
     assert "/guide/</loc>" in named
+    assert "/open-data/awards/</loc>" in named
     assert f"{draft.get_absolute_url()}</loc>" not in named
     assert client.get("/sitemap-nothing.xml").status_code == 404
 
