@@ -29,16 +29,13 @@ from portal.api.resources.dashboard import DashboardView
 from portal.api.resources.decisions import DecisionViewSet
 from portal.api.resources.deputies import DeputyViewSet
 from portal.api.resources.desktop import (
-    AvailabilityViewSet,
     DeadlineViewSet,
     DocumentViewSet,
     InquiryViewSet,
-    JobViewSet,
     MatterViewSet,
     NoticeViewSet,
     ObjectionViewSet,
     PublicityExtensionViewSet,
-    RegisterViewSet,
 )
 from portal.api.resources.earlier import EarlierRecognitionViewSet
 from portal.api.resources.evaluation import AssignmentViewSet, EngagementViewSet, PanelViewSet
@@ -50,6 +47,7 @@ from portal.api.resources.funding import (
     PlanViewSet,
 )
 from portal.api.resources.offerings import OfferingViewSet
+from portal.api.resources.oversight import AvailabilityViewSet, JobViewSet, RegisterViewSet
 from portal.api.resources.people import MembershipViewSet, RegistrationViewSet
 from portal.api.resources.pool import ExpertViewSet
 from portal.api.resources.project_changes import ProjectChangeViewSet
