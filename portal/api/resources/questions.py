@@ -16,7 +16,7 @@ from portal.api.lifecycles import CreatingViewSet, Creator, LifecycleViewSet
 from portal.api.serializers import CaseSerializer
 
 
-class QuestionSerializer(CaseSerializer):
+class CommonQuestionSerializer(CaseSerializer):
     class Meta:
         model = PublicQuestion
         fields = (*CaseSerializer.CASE, *services.COLUMNS, "drafted_at", "published_at")
@@ -30,7 +30,7 @@ class QuestionViewSet(LifecycleViewSet, CreatingViewSet):
     """常见问题：市科技局拟写、审定发布，可修改、撤下。"""
 
     desk = QUESTION_DESK
-    serializer_class = QuestionSerializer
+    serializer_class = CommonQuestionSerializer
     filterset_class = QuestionFilter
     creator = Creator(permissions.may_draft_questions, QuestionForm, _draft)
 
