@@ -32,7 +32,8 @@ def year_of(asked: str, *, today: date) -> dict:
 
 def changes() -> QuerySet[CalendarChange]:
     """How the table was changed, the latest first, each with how many deadlines moved."""
-    return CalendarChange.objects.select_related("made_by").annotate(moved=Count("moves"))
+    counted = CalendarChange.objects.select_related("made_by").annotate(moved=Count("moves"))
+    return counted.order_by("-pk")  # a count forgets the order of the rows
 
 
 def moves_of(change: CalendarChange) -> QuerySet[DeadlineMove]:

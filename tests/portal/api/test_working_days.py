@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.roles import Role
+from portal.selectors.days import changes
 from records.models import DayOverride
 from tests.factories.accounts import person
 from tests.portal.test_days import HOLIDAY, YEAR, held
@@ -38,3 +39,11 @@ def test_a_program_enters_a_year_and_others_do_not(program):
     assert [one.status_code for one in (shown, wrong, *refused, made)] == [200, 422, 403, 403, 201]
     assert len(made.data["days"]) == 6
     assert len(other.get(API).data["results"]) == 6
+
+
+def test_changes_are_told_the_latest_first(program):
+    api = program(person(Role.SYSADMIN))
+    api.post(f"{API}year/", YEAR, format="json")
+
+    assert changes().ordered
+    assert api.get("/api/v1/calendar-changes/").status_code == 200
