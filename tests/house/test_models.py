@@ -64,6 +64,7 @@ FACTORY_FOLDERS = [
         "earlier",
         "endings",
         "midterms",
+        "offerings",
         "performance",
         "provincial",
         "running",
