@@ -171,6 +171,9 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 
+BOARDS_KEPT = env.int("BOARDS_KEPT", default=60)
+"""Seconds for which a dashboard is shown as it was drawn last, where nothing changed; 0 draws each anew."""
+
 # --- queue --------------------------------------------------------------------------------------------------
 # The queue only wakes the worker: what is to be done, and whether it was done, are rows in PostgreSQL.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=unless_production("filesystem://localhost"))

@@ -21,6 +21,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 AXES_ENABLED = False
+BOARDS_KEPT = 0  # rows of tests come without a line in the register
 # A static file is looked for when it is asked for, not all of them whenever a test makes a client.
 WHITENOISE_AUTOREFRESH = True
 for folder in ("static", "media"):  # the file server warns of a missing folder

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from portal.boards.county import CountyBoard, county_board
 from portal.boards.figures import Board
 from portal.boards.forecast import assumptions
 from portal.boards.forms import BoardForm
+from portal.boards.kept import Drawn, kept
 from portal.boards.looking import Asked, CityLook
 from portal.selectors.dashboard import CITY, divisions_for
 from records import clock, sheets
@@ -24,9 +26,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """The person's own county; for the city's offices all of it, narrowed as the address says."""
     if not request.user.holds(*CITY):
         return _of_county(request, own_county(request.user))
-    look, form = city_asked(request.user, request.GET)
-    context = {"board": city_board(look), "form": form, "today": clock.today(), "assumptions": assumptions()}
-    return render(request, "portal/city_dashboard.html", context)
+    today = clock.today()
+    board = kept(request.user, sorted(request.GET.lists()), on=today, draw=lambda: _city(request))
+    return render(request, "portal/city_dashboard.html", {"board": board, "today": today})
 
 
 @require_safe
@@ -70,16 +72,33 @@ def board_for(user, query) -> Board:
 
 def _of_county(request: HttpRequest, division) -> HttpResponse:
     today = clock.today()
-    found: CountyBoard = county_board(request.user, division, on=today)
     context = {
         "division": division,
-        "board": found.board,
-        "late": found.late,
-        "institutes": found.institutes,
+        "board": kept(request.user, [division.pk], on=today, draw=lambda: _county(request, division, today)),
         "today": today,
         "own": not request.user.holds(*CITY),
     }
     return render(request, "portal/county_dashboard.html", context)
+
+
+def _county(request: HttpRequest, division, today) -> Drawn:
+    found: CountyBoard = county_board(request.user, division, on=today)
+    context = {"board": found.board, "late": found.late, "institutes": found.institutes}
+    return _drawn(request, found.board, "portal/_county_board.html", context)
+
+
+def _city(request: HttpRequest) -> Drawn:
+    look, form = city_asked(request.user, request.GET)
+    board = city_board(look)
+    context = {"board": board, "form": form, "assumptions": assumptions()}
+    return _drawn(request, board, "portal/_city_board.html", context)
+
+
+def _drawn(request: HttpRequest, board: Board, template: str, context: dict) -> Drawn:
+    body = render_to_string(template, context, request)
+    return Drawn(
+        title=str(board.title), actions=[(str(label), url) for label, url in board.actions], body=body
+    )
 
 
 def _cells(board: Board) -> list[list]:

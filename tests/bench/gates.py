@@ -21,6 +21,8 @@ class Gate:
 GATES = (
     Gate("a county's dashboard", "county dashboard", 1.5),
     Gate("the city's dashboard", "city dashboard", 2.0),
+    Gate("a county's dashboard drawn anew, from few to all", "county dashboard, anew", 1.2, grown=True),
+    Gate("the city's dashboard drawn anew, from few to all", "city dashboard, anew", 1.2, grown=True),
     Gate("the targets", "targets", 2.0),
     Gate("a page of the list of applications", "applications", 2.5),
     Gate("a page of the register of institutes", "institutes", 2.5),
@@ -29,7 +31,12 @@ GATES = (
     Gate("that page of institutes, from few to all", "institutes", 1.2, grown=True),
     Gate("a deep page of institutes, against the first", "institutes, deep", 1.2, grown=True),
 )
-CONTROL = Gate("negative control: the city's dashboard counted live", "city dashboard, live", 2.0)
+CONTROL = Gate(
+    "negative control: the city's dashboard counted live, from few to all",
+    "city dashboard, live",
+    1.2,
+    grown=True,
+)
 Stages = Mapping[int, Mapping[str, Timing]]
 """What was measured, by the number of applications there were."""
 

@@ -13,6 +13,8 @@ from tests.bench.rows import City, Size, without_look_ups
 from tests.bench.timing import BASELINE, Timing, measure
 
 STAGES = (10, 1_000, 100_000)
+KEPT = 3600
+"""Seconds; so that a dashboard is kept for the whole run, as it is between two changes. Others are drawn anew."""
 Say = Callable[[str], None]
 
 
@@ -25,7 +27,7 @@ def run(institutes: int, applications: int, *, rounds: int, say: Say, quick: boo
     sizes = [*(stage for stage in STAGES if stage < applications), applications]
     timed = {sizes[min(1, len(sizes) - 1)], sizes[-1]}
     queries, timings = {}, {}
-    with override_settings(ROOT_URLCONF="tests.bench.urls"):
+    with override_settings(ROOT_URLCONF="tests.bench.urls", BOARDS_KEPT=KEPT):
         pages = Pages()
         for size in sizes:
             began = monotonic()

@@ -17,10 +17,10 @@ CASES = [BASELINE, gates.CONTROL.case, *{gate.case for gate in gates.GATES}]
 
 
 def stages(**changed: float) -> gates.Stages:
-    """Every page as quick as the baseline, with few and with all; the control slow; and what was ``changed``."""
-    walls = dict.fromkeys(CASES, 10.0) | {gates.CONTROL.case: 90.0}
+    """Every page as quick as the baseline, with few and with all; the control grown; and what was ``changed``."""
+    walls = dict.fromkeys(CASES, 10.0)
     few = {name: Timing(name, wall, wall, 5) for name, wall in walls.items()}
-    walls |= {name.replace("_", " "): wall for name, wall in changed.items()}
+    walls |= {gates.CONTROL.case: 90.0} | {name.replace("_", " "): wall for name, wall in changed.items()}
     return {1_000: few, 1_000_000: {name: Timing(name, wall, wall, 5) for name, wall in walls.items()}}
 
 
@@ -37,6 +37,7 @@ def test_quick_pages_keep_every_promise():
     [
         ("county_dashboard", 15.0, 15.1, ["a county's dashboard"]),
         ("city_dashboard", 20.0, 20.1, ["the city's dashboard"]),
+        ("city_dashboard,_anew", 12.0, 12.1, ["the city's dashboard drawn anew, from few to all"]),
         ("applications", 12.0, 12.1, ["that page of applications, from few to all"]),
         ("applications,_deep", 12.0, 12.1, ["a deep page of applications, against the first"]),
     ],
@@ -83,7 +84,8 @@ def test_a_small_city_grows_and_its_pages_are_measured(settings):
         grown = Application.objects.count() - before[0], Institute.objects.count() - before[1]
     cases = Pages().cases()
     few = {
-        name: cases[name] for name in (BASELINE, "city dashboard", "city dashboard, live", "institutes, deep")
+        name: cases[name]
+        for name in (BASELINE, "city dashboard, anew", "city dashboard, live", "institutes, deep")
     }
     counted = queries_of(few)
     timings = measure({BASELINE: cases[BASELINE]}, rounds=1, queries=counted)
@@ -94,6 +96,6 @@ def test_a_small_city_grows_and_its_pages_are_measured(settings):
     assert Disbursement.objects.filter(number__startswith="SJZ-BENCH").count() == 8
     assert Organisation.objects.filter(name__startswith="示例企业 ").count() == 16
     assert tallies.differences() == []
-    assert counted["city dashboard, live"] == counted["city dashboard"]
+    assert counted["city dashboard, live"] == counted["city dashboard, anew"]
     assert report({10: counted}, {10: full}, say=said.append) > 0
     assert "| baseline | " in "\n".join(said)
