@@ -41,6 +41,7 @@ _OF_THE_CITY = (
         "funding.bankline",
         "funding.budgetadjustment",
         "institutes.decisionbatch",
+        "institutes.publicquestion",
         "projects.projectdecision",
     }
 )
@@ -65,7 +66,9 @@ _BEFORE_MONEY = (
         "institutes.industrychain",
         "institutes.progressreport",
         "institutes.provincialfiling",
+        "institutes.publicquestion",
         "institutes.revocation",
+        "institutes.serviceoffering",
         "institutes.suspension",
         "projects.projectchange",
         "projects.projectdecision",

@@ -84,6 +84,7 @@ from tests.factories.notices import (
     NoticeFactory,
     ObjectionFactory,
     PublicityExtensionFactory,
+    RobotFactory,
     publish_rules,
 )
 from tests.factories.offerings import PublicQuestionFactory, ServiceOfferingFactory
@@ -211,7 +212,7 @@ class Town:
         self.held(AchievementFactory(recognition=recognition), Role.ENT_FILLER)
         AchievementFactory(recognition=recognition, state="verified")
         self.held(ServiceOfferingFactory(recognition=recognition, state="checking"), Role.COUNTY_STAFF)
-        ServiceOfferingFactory(recognition=recognition, state="published")
+        ServiceOfferingFactory(state="published")  # of one that stands: what a stopped one offers is hidden
         reviewed = AchievementFactory(recognition=recognition, state="bureau_review")
         AchievementHintFactory(achievement=reviewed)
         self.held(reviewed, Role.BUREAU_CLERK)
@@ -387,6 +388,7 @@ class Town:
         DeputyFactory(user=self.people[Role.BUREAU_CLERK])
         JobFactory(begun_by=self.people[Role.BUREAU_APPROVER])
         RegisterHeadFactory()
+        RobotFactory(organisation=self.people[Role.BUREAU_CLERK].organisations[0])
         AuditEventFactory(actor=self.people[Role.BUREAU_CLERK])
         DayOverrideFactory(day=date(clock.today().year, 1, 1) + timedelta(days=n), name=f"示例假日{n}")
         DeadlineMoveFactory()

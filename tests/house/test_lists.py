@@ -290,6 +290,9 @@ OTHERS = {
 }  # fmt: skip
 SEARCHED = dict.fromkeys(["accounts:organisation-list", "accounts:user-list"], f"?q={SOUGHT}") | {
     "days": "?year=2031",
+    "matters": "?role=county_fin",
+    "api:matters-list": "?role=county_fin",
+    "api:applications-list": "?page_size=100",
     "open-data-opportunities": "?pageSize=100",
     "institutes:recommendation-export": "?call={town.call.pk}",
 }

@@ -1,7 +1,5 @@
 """What the tests of the API lean on: a program that acts as a person."""
 
-from functools import cache
-
 import pytest
 from rest_framework.test import APIClient
 
@@ -13,14 +11,18 @@ from tests.factories.notices import publish_rules
 
 @pytest.fixture
 def program():
-    """``program(user)`` calls the API with the token of that person, and with proof that they stand behind it."""
+    """``program(user)`` calls the API with the token of that person, and with proof that they stand behind it.
 
-    @cache
-    def acting_as(user) -> APIClient:
-        client = APIClient()
-        token, proof = issue_token(user=user).key, issue_proof(user=user)
-        client.credentials(HTTP_AUTHORIZATION=f"Token {token}", HTTP_X_PROOF=proof)
-        return client
+    ``anew``: with another token than before.
+    """
+    clients: dict[object, APIClient] = {}
+
+    def acting_as(user, *, anew: bool = False) -> APIClient:
+        if anew or user not in clients:
+            client = clients[user] = APIClient()
+            token, proof = issue_token(user=user).key, issue_proof(user=user)
+            client.credentials(HTTP_AUTHORIZATION=f"Token {token}", HTTP_X_PROOF=proof)
+        return clients[user]
 
     return acting_as
 

@@ -97,15 +97,15 @@ def test_token_ends_with_a_new_password_with_its_time_with_the_account_and_when_
 
     change_password(user=user, password="Another-pass-2026", by=user)
     after_change = client.get("/api/v1/calls/").status_code
-    client = program(user)
+    client = program(user, anew=True)
     Token.objects.update(created=clock.now() - settings.API_TOKEN_AGE - timedelta(seconds=1))
     user.password_changed_at = user.password_changed_by = None
     user.save(update_fields=["password_changed_at", "password_changed_by"])
     after_time = client.get("/api/v1/calls/").status_code
-    client = program(user)
+    client = program(user, anew=True)
     given_back = client.delete(TOKEN).status_code
     after_return = client.get("/api/v1/calls/").status_code
-    client = program(user)
+    client = program(user, anew=True)
     user.is_active = False
     user.save(update_fields=["is_active"])
     after_end = client.get("/api/v1/calls/").status_code
