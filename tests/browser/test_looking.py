@@ -13,7 +13,7 @@ from tests.portal.test_tilemap import institute_in
 
 pytestmark = pytest.mark.browser
 LABEL = "document.activeElement.getAttribute('aria-label')"
-DRAWN = "document.querySelector('figure[data-chart] canvas') !== null"
+DRAWN = "figure[data-chart] canvas"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def look_at_a_chart(visitor: Visitor) -> None:
     assert page.locator("figure table").first.is_visible()
     page.get_by_role("button", name="以图形显示").first.click()
     page.locator("figure[data-chart]").first.scroll_into_view_if_needed()
-    page.wait_for_function(DRAWN)
+    page.locator(DRAWN).first.wait_for()
     visitor.examine()
     assert not page.locator("figure details").first.evaluate("details => details.open")
     for kind in ("png", "svg"):
@@ -77,7 +77,7 @@ def walk_over_the_map(visitor: Visitor) -> None:
     assert page.locator(".tile[tabindex='0']").count() == 1
     with page.expect_response("**/map/?**"):
         page.locator("input[type=range]").press("End")
-    page.wait_for_function("document.querySelector('.tilemap__title').textContent.includes('年）')")
+    page.locator(".tilemap__title", has_text="年）").wait_for()
     page.locator(".tile[aria-label^='长安区']").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")

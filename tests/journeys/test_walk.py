@@ -273,7 +273,7 @@ def the_public_can_read_it(walk):
 
 
 def the_pages_agree(walk):
-    assert "200,000" in walk["county_lead"].open("/dashboard/").text
+    assert "已拨到企业 20 万元" in walk["county_lead"].open("/dashboard/").text
     assert walk["county_lead2"].open(walk.award_url, status=404)
     for username in ("ent_admin", "county_staff", "bureau_clerk", "bureau_approver", "finance", "county_fin"):
         assert walk[username].workbasket().status == 200

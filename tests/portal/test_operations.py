@@ -6,6 +6,7 @@ import pytest
 
 from accounts.roles import Role
 from portal import beat
+from portal.celery import app
 from portal.selectors import operations
 from records import clock
 from records.models import UpInterval
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def beating(monkeypatch):
     UpIntervalFactory()
+    app.control.purge()  # what other tests rang for without a worker
     monkeypatch.setattr(beat, "is_kept", lambda: True)
 
 
