@@ -24,8 +24,6 @@ from tests.factories.accounts import OrganisationFactory, person
 SMALL = 2000
 ROWS = int(os.environ.get("SWEEP_ROWS", SMALL))
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
-if ROWS > SMALL:
-    pytestmark.append(pytest.mark.timeout(0))
 ON = date(2026, 11, 24)
 UNITS, ROUNDS = 40, 3
 
