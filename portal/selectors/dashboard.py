@@ -4,21 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet
 
 from accounts.models import Division, User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from institutes.enums import OPEN_STATES, Standing
-from institutes.lifecycle import APPLICATION, CULTIVATION
-from institutes.models import Application, CultivationEntry, Institute
-from portal.models import Tallied, Tally
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application
+from portal.models import Tallied
 from portal.selectors import tallies
 from portal.selectors.tallies import Cut
 from portal.selectors.workbasket import Task, task_of
 from records import calendar
-from records.lifecycle import Lifecycle
 from records.models import Deadline
 
 COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
@@ -46,39 +44,23 @@ def divisions_for(user: User) -> QuerySet[Division]:
     return rows.filter(pk__in=reach_of(user.memberships_active, *COUNTY).divisions)
 
 
-def scope_of(user: User, divisions: Sequence[int]) -> Sequence[int] | None:
-    """What to ask ``tallies.read`` for on behalf of who reads these divisions: an office of the city reads it all."""
-    return tallies.WHOLE_CITY if user.holds(*CITY) else divisions
-
-
 def _within(rows: QuerySet, divisions: Sequence[int], column: str = "division_id") -> QuerySet:
     return rows.filter(**{f"{column}__in": divisions})
 
 
 def applications_by_state(divisions: Sequence[int], *, on: date) -> list[StateCount]:
     """Applications that were handed in, by state, in the order of the lifecycle."""
-    return _by_state(Application, APPLICATION, Tallied.APPLICATIONS, divisions, on)
-
-
-def pool_by_stage(divisions: Sequence[int], *, on: date) -> list[StateCount]:
-    """Enterprises in the pool by stage, in the order of the lifecycle."""
-    return _by_state(CultivationEntry, CULTIVATION, Tallied.POOL, divisions, on)
-
-
-def _by_state(
-    model: type[Model], lifecycle: Lifecycle, what: Tallied, divisions: Sequence[int], on: date
-) -> list[StateCount]:
-    counts = tallies.read(divisions, states=Cut(what, by=("state",)))["states"].counts
+    counts = tallies.read(divisions, states=Cut(Tallied.APPLICATIONS, by=("state",)))["states"].counts
     late = dict(
         _within(Deadline.objects.overdue(on), divisions)
-        .filter(subject_type=model._meta.label_lower)
+        .filter(subject_type=Application._meta.label_lower)
         .values_list("subject_state")
         .annotate(n=Count("pk"))
         .order_by()
     )
     return [
         StateCount(code, str(state.label), counts[code], late.get(code, 0))
-        for code, state in lifecycle.states.items()
+        for code, state in APPLICATION.states.items()
         if code in counts
     ]
 
@@ -98,26 +80,3 @@ def late_cases(divisions: Sequence[int], *, on: date) -> list[Task]:
     """The longest overdue, and who holds each."""
     days = calendar.load()
     return [task_of(deadline, days, on=on) for deadline in late(divisions, on=on)[:LATE_SHOWN]]
-
-
-def institutes_of(divisions: Sequence[int]) -> QuerySet[Institute]:
-    """Recognised institutes of these divisions, the newest first."""
-    rows = _within(Institute.objects.recognised(), divisions)
-    return rows.select_related("host", "division", "chain", "recognition")
-
-
-def by_division(divisions: QuerySet[Division], *, year: int) -> QuerySet[Division]:
-    """Each division with its applications of the year and its institutes, for the city's table."""
-    applied = Tally.objects.filter(what=Tallied.APPLICATIONS, year=year)
-    # Net of what was revoked or withdrew (I-2).
-    institutes = Tally.objects.filter(what=Tallied.INSTITUTES, state__in=NET)
-    return divisions.annotate(
-        applied=_sum_of(applied),
-        recognised=_sum_of(institutes),
-        recognised_this_year=_sum_of(institutes.filter(year=year)),
-    ).order_by(F("applied").desc(), "code")
-
-
-def _sum_of(parts: QuerySet[Tally]) -> Coalesce:
-    own = parts.filter(division=OuterRef("pk")).order_by().values("division")
-    return Coalesce(Subquery(own.annotate(n=Sum("count")).values("n"), output_field=IntegerField()), 0)

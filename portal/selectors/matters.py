@@ -12,12 +12,11 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.reach import reach_of
 from accounts.roles import Role
+from portal.selectors.dashboard import CITY, COUNTY
 from records import calendar
 from records.desk import desk_for
 from records.models import Deadline
 
-COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
-CITY = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR)
 OVERSEERS = (*COUNTY, *CITY)
 SOON = 5
 """Within how many working days a matter is due soon."""
