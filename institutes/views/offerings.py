@@ -1,24 +1,22 @@
 """What institutes offer: the catalogue for everybody, and the pages of those who keep and check it."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import holders
-from accounts.views.common import listed, show_form
+from accounts.views.common import listed
 from institutes.desk import OFFERING_DESK
 from institutes.enums.offerings import OfferingKind
 from institutes.forms.offerings import OfferingFilter, OfferingForm, OfferingPageForm, PublicOfferingFilter
-from institutes.lifecycle.offerings import OFFERING
 from institutes.permissions import offerings as permissions
 from institutes.selectors import offerings as reads
 from institutes.services import offerings as services
 from institutes.views.chains import KINDS, require
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context
+from institutes.views.writings import writing_edit, writing_export, writing_list, writing_new, writing_page
 from records import sheets
 from records.moves import answer_move
 
@@ -64,26 +62,20 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def offering_list(request: HttpRequest) -> HttpResponse:
     """The services this person keeps, checks or oversees, the latest first."""
-    require(request.user.holds(*reads.OFFERING_READERS))
-    context = listed(request, reads.offerings_visible_to(request.user), OfferingFilter)
-    rows = [{"case": row, "holder": holders.of_case(row, OFFERING)} for row in context["page"]]
-    may_draft = permissions.may_draft_offerings(request.user)
-    shown = {"rows": rows, "may_draft": may_draft, "inside": is_inside(request.user)}
-    return render(request, "institutes/offering_list.html", context | shown)
+    shown = {
+        "may_draft": permissions.may_draft_offerings(request.user),
+        "inside": is_inside(request.user),
+    }
+    template = "institutes/offering_list.html"
+    return writing_list(request, OFFERING_DESK, reads.OFFERING_READERS, OfferingFilter, template, **shown)
 
 
 @require_safe
 def offering_export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly what the list shows, all pages of it."""
-    require(request.user.holds(*reads.OFFERING_READERS))
-    if kind not in KINDS:
-        raise Http404
-    rows = reads.offerings_visible_to(request.user)
-    found = OfferingFilter(request.GET, queryset=rows, request=request).qs
     head = [_("服务类型"), _("服务名称"), _("服务内容"), _("面向谁"), _("收费办法"), _("怎样预约")]
     head += [_("研究院"), _("依托单位"), _("归口"), _("联系部门"), _("办公电话"), _("地址"), _("状态")]
-    lines = ([*_cells(row), OFFERING.label(row.state)] for row in found)
-    return sheets.answer(kind, name="service-offerings", head=head, rows=lines)
+    return writing_export(request, OFFERING_DESK, reads.OFFERING_READERS, OfferingFilter, kind, head, _cells)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,32 +84,30 @@ def offering_new(request: HttpRequest) -> HttpResponse:
     require(permissions.may_draft_offerings(request.user))
     initial = {"institute": request.GET.get("institute")}
     form = OfferingPageForm(request.POST or None, user=request.user, initial=initial)
-    if request.method != "POST" or not form.is_valid():
-        own = reads.institutes_to_offer(request.user).exists()
-        return show_form(request, FORM, form, without_institute=not own)
-    offering = services.draft_offering(**form.cleaned_data, by=request.user)
-    messages.success(request, _("草稿已保存，核对后报送县级。"))
-    return redirect(offering)
+    own = reads.institutes_to_offer(request.user).exists()
+    saved = _("草稿已保存，核对后报送县级。")
+    return writing_new(request, form, FORM, services.draft_offering, saved, without_institute=not own)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offering_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is still a draft."""
-    subject = get_object_or_404(reads.offerings_visible_to(request.user), pk=pk)
-    require(permissions.may_revise_offering(request.user, subject))
-    stored = {name: getattr(subject, name) for name in services.COLUMNS}
-    form = OfferingForm(request.POST or None, initial=stored)
-    if request.method != "POST" or not form.is_valid():
-        return show_form(request, FORM, form, subject=subject)
-    return redirect(services.revise_offering(offering=subject, **form.cleaned_data, by=request.user))
+    return writing_edit(
+        request,
+        OFFERING_DESK,
+        pk,
+        may_revise=permissions.may_revise_offering,
+        form_class=OfferingForm,
+        template=FORM,
+        columns=services.COLUMNS,
+        revise=services.revise_offering,
+    )
 
 
 @require_safe
 def offering(request: HttpRequest, pk: int) -> HttpResponse:
     """One service: what it says, where it stands, its way."""
-    subject = get_object_or_404(reads.offerings_visible_to(request.user), pk=pk)
-    offers = OFFERING_DESK.offers(request.user, subject)
-    return render(request, "institutes/offering.html", card_context(request, subject, offers))
+    return writing_page(request, OFFERING_DESK, pk, "institutes/offering.html", card_context)
 
 
 def card_context(request: HttpRequest, subject, offers) -> dict:

@@ -60,29 +60,33 @@ def _stands(row, desk: Desk) -> list:
 
 
 def case_context(request: HttpRequest, desk: Desk, subject, offers) -> dict:
-    """What the card of a case shows, on its page and as the answer to a move."""
+    """What the card of a case of an institute shows, on its page and as the answer to a move."""
+    inside = subject.host_id in request.user.reach.organisations
+    final = desk.lifecycle.states[subject.state].final
+    now = "" if final else desk.lifecycle.label(subject.state, for_applicant=inside)
+    return way_context(request, desk, subject, offers, now=now) | {
+        "recognition": subject.institute.recognition,
+        "files": [file_line(row) for row in selectors.files_of(subject)],
+        "papers": [paper_line(row) for row in selectors.papers_about(subject)],
+        "is_inside": inside,
+    }
+
+
+def way_context(request: HttpRequest, desk: Desk, subject, offers, *, now: str) -> dict:
+    """Where a case stands, what comes next, how it came here; ``now`` is its state in words while it goes on."""
     primary = [offer.label for offer in offers if offer.primary and offer.allowed]
-    state = desk.lifecycle.states[subject.state]
-    holder = holders.of_case(subject, desk.lifecycle)
+    holder, due_on = holders.of_case(subject, desk.lifecycle), subject.due_on
     lines = desk.lines(request.user, subject)
     events = [{"what": one.label, "who": one.actor, "at": one.at, "reason": one.reason} for one in lines]
-    if not state.final:
-        label = desk.lifecycle.label(
-            subject.state, for_applicant=subject.host_id in request.user.reach.organisations
-        )
-        events.append({"what": label, "who": holder, "at": subject.due_on, "state": "now"})
-    due_on = subject.due_on
+    if now:
+        events.append({"what": now, "who": holder, "at": due_on, "state": "now"})
     return {
         "subject": subject,
-        "recognition": subject.institute.recognition,
         "offers": offers,
         "holder": holder,
         "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
         "next_step": primary[0] if primary else "",
         "events": events,
-        "files": [file_line(row) for row in selectors.files_of(subject)],
-        "papers": [paper_line(row) for row in selectors.papers_about(subject)],
-        "is_inside": subject.host_id in request.user.reach.organisations,
     }
 
 
