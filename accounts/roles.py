@@ -140,6 +140,8 @@ ROLES: dict[Role, RoleSpec] = {
 SYSTEM_USERNAME = "system"
 UNIT_ROLES = (Role.ENT_FILLER, Role.ENT_ADMIN)
 """Roles that a unit's own administrator gives; one administrator proposes all others, another approves."""
+FALLS_TO = {Role.ENT_FILLER: Role.ENT_ADMIN}
+"""Where a unit has nobody in the first role, what that has to do falls to the second, which may do it as well."""
 GRANTABLE_ROLES = tuple(role for role, spec in ROLES.items() if spec.kinds)
 OFFICE_ROLES = tuple(role for role in GRANTABLE_ROLES if role not in UNIT_ROLES)
 

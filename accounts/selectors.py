@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from axes.models import AccessAttempt
-from django.db.models import Case, Count, F, Model, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from accounts import holders
@@ -23,7 +23,7 @@ from accounts.models import (
     Visit,
 )
 from accounts.reach import ReachSummary, reach_of
-from accounts.roles import ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
+from accounts.roles import FALLS_TO, ROLES, SYSTEM_USERNAME, Reach, Role, powers_of
 from records import audit, calendar, clock, deadlines
 from records.models import Deadline, Job, LifecycleSubject
 
@@ -118,15 +118,20 @@ def people_of_units(roles: Iterable[str], host_ids: Iterable[int]) -> dict[int, 
 
 
 def people_holding(deadline: Deadline) -> QuerySet[User]:
-    """The people who have to meet it: the one it names, or those of the role within its reach."""
+    """The people who have to meet it: the one it names, or those of the role within its reach.
+
+    Where the unit has nobody in that role, those of the role to which it falls.
+    """
     if deadline.holder_user_id:
         return User.objects.active().filter(pk=deadline.holder_user_id)
-    return people_in(
-        deadline.holder_role,
-        host_id=deadline.host_id,
-        division_id=deadline.division_id,
-        organisation_id=deadline.holder_organisation_id,
-    )
+    within = {
+        "host_id": deadline.host_id,
+        "division_id": deadline.division_id,
+        "organisation_id": deadline.holder_organisation_id,
+    }
+    found = people_in(deadline.holder_role, **within)
+    instead = FALLS_TO.get(Role(deadline.holder_role)) if deadline.holder_role else None
+    return people_in(instead, **within) if instead and not found.exists() else found
 
 
 def held_by(user: User, deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
@@ -134,7 +139,17 @@ def held_by(user: User, deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
     condition = Q(holder_user_id=user.pk)
     for role in user.roles:
         condition |= Q(holder_user__isnull=True, holder_role=role) & _reach_of_deadline(user, role)
+    for vacant, role in FALLS_TO.items():
+        if role in user.roles:
+            held = Q(holder_user__isnull=True, holder_role=vacant) & _reach_of_deadline(user, role)
+            condition |= Q(held, ~Exists(_office_of(vacant)))
     return deadlines.filter(condition)
+
+
+def _office_of(role: str) -> QuerySet[Membership]:
+    """Who holds this role in the unit that a deadline is about."""
+    rows = Membership.objects.in_effect(clock.today()).filter(role=role, user__is_active=True)
+    return rows.filter(organisation=OuterRef("host_id"))
 
 
 def _reach_of_deadline(user: User, role: str) -> Q:

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from accounts.roles import ROLES, Reach
+from accounts.roles import FALLS_TO, ROLES, Reach
 
 # The people in office on the day, with what their organisation reaches.
 MEMBERS = """
     SELECT m.role, m.user_id, m.organisation_id, o.division_id
     FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id
+    JOIN accounts_user u ON u.id = m.user_id AND u.is_active
     WHERE m.state = 'active' AND o.state = 'confirmed'
       AND m.since <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s)
 """
@@ -21,13 +22,21 @@ _WITHIN_REACH = """(
     )"""
 
 # Of each of the ``candidates`` its person, or the people of its role within the reach of that role. Reach by reach,
-# each by an equation of its own: a database that is asked for all by "or" compares every row with every member.
+# each by an equation of its own: a database that is asked for all by "or" compares every row with every member. Where a
+# unit has nobody in the role, the people of the role to which it falls.
 HOLDERS = """
     SELECT c.id AS deadline_id, c.holder_user_id AS user_id FROM candidates c WHERE c.holder_user_id IS NOT NULL
     UNION
     SELECT c.id, m.user_id FROM candidates c
     JOIN members m ON m.role = c.holder_role AND m.organisation_id = c.host_id
     WHERE c.holder_user_id IS NULL AND c.holder_role = ANY(%(own)s)
+    UNION
+    SELECT c.id, m.user_id FROM candidates c
+    JOIN unnest(%(vacant)s::text[], %(instead)s::text[]) AS v (role, instead) ON v.role = c.holder_role
+    JOIN members m ON m.role = v.instead AND m.organisation_id = c.host_id
+    WHERE c.holder_user_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM members o WHERE o.role = c.holder_role AND o.organisation_id = c.host_id
+    )
     UNION
     SELECT c.id, m.user_id FROM candidates c
     JOIN members m ON m.role = c.holder_role AND m.division_id = c.division_id
@@ -71,4 +80,6 @@ def parameters(*, on: date) -> dict[str, Any]:
         "county": roles[Reach.DIVISION],
         "assigned": roles[Reach.ASSIGNED],
         "city": roles[Reach.CITY],
+        "vacant": [role.value for role in FALLS_TO],
+        "instead": [role.value for role in FALLS_TO.values()],
     }
