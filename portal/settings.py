@@ -40,6 +40,8 @@ BEHIND_PROXY = env.bool(
     "BEHIND_PROXY", default=False
 )  # one proxy of ours stands in front and sets X-Forwarded-*
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / ".state")))
+# By how much a demo whose days were lived ahead is later than the world; of nobody else's clock.
+CLOCK_AHEAD = STATE_DIR / "clock-ahead" if DEMO else None
 # The policy this portal carries out; another city writes another file.
 POLICY_FILE = env.str("POLICY_FILE", default=str(BASE_DIR / "portal" / "policy" / "shijiazhuang-2022.toml"))
 
