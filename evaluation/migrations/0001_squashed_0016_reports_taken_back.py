@@ -12,16 +12,33 @@ from records.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('evaluation', '0001_initial'), ('evaluation', '0002_engagements'), ('evaluation', '0003_public_draws'), ('evaluation', '0004_signed_commitments'), ('evaluation', '0005_rounds_of_scores'), ('evaluation', '0006_blind_packages'), ('evaluation', '0007_site_visits_and_reports'), ('evaluation', '0008_kinds_of_review'), ('evaluation', '0009_grounds_of_replacement'), ('evaluation', '0010_late_conflicts'), ('evaluation', '0011_codes_of_employers'), ('evaluation', '0012_acceptances'), ('evaluation', '0013_reviews_of_projects'), ('evaluation', '0014_annual_assessments'), ('evaluation', '0015_performance_evaluations'), ('evaluation', '0016_reports_taken_back')]
+    replaces = [
+        ('evaluation', '0001_initial'),
+        ('evaluation', '0002_engagements'),
+        ('evaluation', '0003_public_draws'),
+        ('evaluation', '0004_signed_commitments'),
+        ('evaluation', '0005_rounds_of_scores'),
+        ('evaluation', '0006_blind_packages'),
+        ('evaluation', '0007_site_visits_and_reports'),
+        ('evaluation', '0008_kinds_of_review'),
+        ('evaluation', '0009_grounds_of_replacement'),
+        ('evaluation', '0010_late_conflicts'),
+        ('evaluation', '0011_codes_of_employers'),
+        ('evaluation', '0012_acceptances'),
+        ('evaluation', '0013_reviews_of_projects'),
+        ('evaluation', '0014_annual_assessments'),
+        ('evaluation', '0015_performance_evaluations'),
+        ('evaluation', '0016_reports_taken_back'),
+    ]
 
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0006_calendar_feeds'),
+        ('accounts', '0006_calendar_feeds'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('institutes', '0001_squashed_0026_results_of_projects'),
-        ('notices', '0001_squashed_0006_choices_of_mail'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('institutes', '0026_results_of_projects'),
+        ('notices', '0006_choices_of_mail'),
+        ('records', '0006_up_intervals'),
     ]
 
     operations = [

@@ -14,16 +14,32 @@ from records.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('funding', '0001_initial'), ('funding', '0002_ledger'), ('funding', '0003_plan_four_hands'), ('funding', '0004_command'), ('funding', '0005_statements'), ('funding', '0006_clawbacks'), ('funding', '0007_budget_by_two'), ('funding', '0008_struck_items'), ('funding', '0009_endings'), ('funding', '0010_bank_twice'), ('funding', '0011_sealed_waiver'), ('funding', '0012_plan_publicity'), ('funding', '0013_payable_instalments'), ('funding', '0014_grants_of_projects'), ('funding', '0015_rests_of_ended_projects')]
+    replaces = [
+        ('funding', '0001_initial'),
+        ('funding', '0002_ledger'),
+        ('funding', '0003_plan_four_hands'),
+        ('funding', '0004_command'),
+        ('funding', '0005_statements'),
+        ('funding', '0006_clawbacks'),
+        ('funding', '0007_budget_by_two'),
+        ('funding', '0008_struck_items'),
+        ('funding', '0009_endings'),
+        ('funding', '0010_bank_twice'),
+        ('funding', '0011_sealed_waiver'),
+        ('funding', '0012_plan_publicity'),
+        ('funding', '0013_payable_instalments'),
+        ('funding', '0014_grants_of_projects'),
+        ('funding', '0015_rests_of_ended_projects'),
+    ]
 
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0006_calendar_feeds'),
+        ('accounts', '0006_calendar_feeds'),
         ('accounts', '__first__'),
-        ('institutes', '0001_squashed_0026_results_of_projects'),
-        ('projects', '0001_squashed_0008_midterms'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('institutes', '0026_results_of_projects'),
+        ('projects', '0008_midterms'),
+        ('records', '0006_up_intervals'),
     ]
 
     operations = [

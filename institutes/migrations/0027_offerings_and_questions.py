@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0006_calendar_feeds'),
-        ('institutes', '0001_squashed_0026_results_of_projects'),
+        ('accounts', '0006_calendar_feeds'),
+        ('institutes', '0026_results_of_projects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notices', '0001_squashed_0006_choices_of_mail'),
+        ('notices', '0006_choices_of_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0006_calendar_feeds'),
-        ('evaluation', '0001_squashed_0016_reports_taken_back'),
-        ('funding', '0001_squashed_0015_rests_of_ended_projects'),
-        ('institutes', '0001_squashed_0026_results_of_projects'),
-        ('projects', '0001_squashed_0008_midterms'),
+        ('accounts', '0006_calendar_feeds'),
+        ('evaluation', '0016_reports_taken_back'),
+        ('funding', '0015_rests_of_ended_projects'),
+        ('institutes', '0026_results_of_projects'),
+        ('projects', '0008_midterms'),
     ]
 
     operations = [

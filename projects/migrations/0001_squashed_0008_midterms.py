@@ -9,15 +9,24 @@ from records.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('projects', '0001_programme'), ('projects', '0002_proposals'), ('projects', '0003_contracts'), ('projects', '0004_running'), ('projects', '0005_final_acceptance'), ('projects', '0006_changes'), ('projects', '0007_endings'), ('projects', '0008_midterms')]
+    replaces = [
+        ('projects', '0001_programme'),
+        ('projects', '0002_proposals'),
+        ('projects', '0003_contracts'),
+        ('projects', '0004_running'),
+        ('projects', '0005_final_acceptance'),
+        ('projects', '0006_changes'),
+        ('projects', '0007_endings'),
+        ('projects', '0008_midterms'),
+    ]
 
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0006_calendar_feeds'),
-        ('institutes', '0001_squashed_0026_results_of_projects'),
-        ('notices', '0001_squashed_0006_choices_of_mail'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('accounts', '0006_calendar_feeds'),
+        ('institutes', '0026_results_of_projects'),
+        ('notices', '0006_choices_of_mail'),
+        ('records', '0006_up_intervals'),
     ]
 
     operations = [

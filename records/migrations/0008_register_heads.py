@@ -1,10 +1,6 @@
 from django.db import migrations, models
 
-# A head that was kept is what outsiders hold against the register later: it never changes.
-NO_CHANGE = """
-CREATE TRIGGER records_registerhead_no_change BEFORE UPDATE OR DELETE ON records_registerhead
-    FOR EACH ROW EXECUTE FUNCTION records_refuse_change();
-"""
+from records.migrations._triggers import HEADS, UNDO_HEADS
 
 
 class Migration(migrations.Migration):
@@ -33,7 +29,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('position__gt', 0)), name='records_registerhead_position_positive'), models.CheckConstraint(condition=models.Q(('lines__gte', 0)), name='records_registerhead_lines_not_negative'), models.CheckConstraint(condition=models.Q(('seal__regex', '^[0-9a-f]{64}$'), ('secret__regex', '^[0-9a-f]{64}$')), name='records_registerhead_sealed')],
             },
         ),
-        migrations.RunSQL(
-            NO_CHANGE, "DROP TRIGGER IF EXISTS records_registerhead_no_change ON records_registerhead;"
-        ),
+        migrations.RunSQL(HEADS, UNDO_HEADS),
     ]

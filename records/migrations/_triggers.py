@@ -81,3 +81,10 @@ DROP FUNCTION IF EXISTS records_line_hash(text, records_auditevent);
 DROP FUNCTION IF EXISTS records_guard_register();
 DROP FUNCTION IF EXISTS records_refuse_change();
 """
+
+# A head that was kept is what outsiders hold against the register later: it never changes.
+HEADS = """
+CREATE TRIGGER records_registerhead_no_change BEFORE UPDATE OR DELETE ON records_registerhead
+    FOR EACH ROW EXECUTE FUNCTION records_refuse_change();
+"""
+UNDO_HEADS = "DROP TRIGGER IF EXISTS records_registerhead_no_change ON records_registerhead;"

@@ -5,7 +5,7 @@ import records.models.file
 from django.conf import settings
 from django.db import migrations, models
 
-from records.migrations._triggers import APPEND_ONLY, CHAIN, UNDO
+from records.migrations._triggers import APPEND_ONLY, CHAIN, HEADS, UNDO, UNDO_HEADS
 from records.tables import CreateTables
 
 
@@ -18,13 +18,16 @@ class Migration(migrations.Migration):
         ('records', '0004_source_of_days'),
         ('records', '0005_job'),
         ('records', '0006_up_intervals'),
+        ('records', '0007_changes_of_days'),
+        ('records', '0008_register_heads'),
+        ('records', '0009_latest_lines'),
+        ('records', '0010_pieces_of_exports'),
     ]
 
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0006_calendar_feeds'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '0006_calendar_feeds'),
     ]
 
     operations = [
@@ -126,7 +129,7 @@ class Migration(migrations.Migration):
                         'verbose_name': '登记',
                         'verbose_name_plural': '登记簿',
                         'ordering': ['-pk'],
-                        'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='records_audit_subject'), models.Index(fields=['actor', '-id'], name='records_audit_actor'), models.Index(fields=['verb', '-id'], name='records_audit_verb')],
+                        'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='records_audit_subject'), models.Index(fields=['actor', '-id'], name='records_audit_actor'), models.Index(fields=['verb', '-id'], name='records_audit_verb'), models.Index(fields=['subject_type', '-position'], name='records_audit_latest')],
                     },
                 ),
                 migrations.CreateModel(
@@ -151,6 +154,7 @@ class Migration(migrations.Migration):
                         ('holder_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                         ('holder_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                        ('counted_from', models.DateField(blank=True, null=True)),
                     ],
                     options={
                         'verbose_name': '期限',
@@ -217,7 +221,72 @@ class Migration(migrations.Migration):
                         'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='records_job_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'cancelled']), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='records_job_finished_when_over'), models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='records_job_done_not_above_total'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='records_job_failed_says_why'), models.UniqueConstraint(condition=models.Q(('state__in', ('done', 'cancelled')), _negated=True), fields=('subject_type', 'subject_id', 'kind'), name='records_job_one_at_work')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='CalendarChange',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('source', models.CharField(max_length=120)),
+                        ('days', models.JSONField()),
+                        ('made_at', models.DateTimeField()),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': '工作日历调整',
+                        'verbose_name_plural': '工作日历调整',
+                        'ordering': ['-pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='DeadlineMove',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('due_from', models.DateField()),
+                        ('due_to', models.DateField()),
+                        ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='records.calendarchange')),
+                        ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='records.deadline')),
+                    ],
+                    options={
+                        'verbose_name': '期限改期',
+                        'verbose_name_plural': '期限改期',
+                        'ordering': ['due_to', 'pk'],
+                        'constraints': [models.UniqueConstraint(fields=('change', 'deadline'), name='records_deadlinemove_once'), models.CheckConstraint(condition=models.Q(('due_from', models.F('due_to')), _negated=True), name='records_deadlinemove_to_another_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RegisterHead',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(unique=True)),
+                        ('position', models.BigIntegerField()),
+                        ('line_hash', models.CharField(max_length=64)),
+                        ('lines', models.PositiveIntegerField()),
+                        ('secret', models.CharField(max_length=64)),
+                        ('seal', models.CharField(max_length=64)),
+                        ('kept_at', models.DateTimeField()),
+                    ],
+                    options={
+                        'verbose_name': '登记簿日链头',
+                        'verbose_name_plural': '登记簿日链头',
+                        'ordering': ['-day'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('position__gt', 0)), name='records_registerhead_position_positive'), models.CheckConstraint(condition=models.Q(('lines__gte', 0)), name='records_registerhead_lines_not_negative'), models.CheckConstraint(condition=models.Q(('seal__regex', '^[0-9a-f]{64}$'), ('secret__regex', '^[0-9a-f]{64}$')), name='records_registerhead_sealed')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='JobPiece',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('position', models.BigIntegerField()),
+                        ('text', models.TextField()),
+                        ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pieces', to='records.job')),
+                    ],
+                    options={
+                        'verbose_name': '导出内容',
+                        'verbose_name_plural': '导出内容',
+                        'ordering': ['job', 'position'],
+                        'constraints': [models.UniqueConstraint(fields=('job', 'position'), name='records_jobpiece_once')],
+                    },
+                ),
             ]
         ),
-        migrations.RunSQL(APPEND_ONLY + CHAIN, UNDO),
+        migrations.RunSQL(APPEND_ONLY + CHAIN + HEADS, UNDO_HEADS + UNDO),
     ]

@@ -1,10 +1,13 @@
 """The tables of the room as they stand, in one step for a new database; one that has some steps takes the others."""
 
+import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import records.clock
 import records.crypto
 from django.conf import settings
+from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 from accounts.migrations._first_rows import enter
@@ -13,7 +16,16 @@ from records.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('accounts', '0001_initial'), ('accounts', '0002_divisions_and_system'), ('accounts', '0003_former_passwords'), ('accounts', '0004_visits'), ('accounts', '0005_second_factor'), ('accounts', '0006_calendar_feeds')]
+    replaces = [
+        ('accounts', '0001_initial'),
+        ('accounts', '0002_divisions_and_system'),
+        ('accounts', '0003_former_passwords'),
+        ('accounts', '0004_visits'),
+        ('accounts', '0005_second_factor'),
+        ('accounts', '0006_calendar_feeds'),
+        ('accounts', '0007_deputies'),
+        ('accounts', '0008_names_by_trigram'),
+    ]
 
     initial = True
 
@@ -22,6 +34,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        TrigramExtension(),
         CreateTables(
             [
                 migrations.CreateModel(
@@ -168,7 +181,7 @@ class Migration(migrations.Migration):
                         'verbose_name': '组织',
                         'verbose_name_plural': '组织',
                         'ordering': ['name', 'pk'],
-                        'indexes': [models.Index(fields=['division', 'state', 'kind'], name='accounts_organisation_queue')],
+                        'indexes': [models.Index(fields=['division', 'state', 'kind'], name='accounts_organisation_queue'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='accounts_organisation_named')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['enterprise', 'university', 'institute', 'county_government', 'county_finance', 'bureau', 'finance', 'tax', 'agency', 'expert_pool'])), name='accounts_organisation_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'confirmed', 'refused'])), name='accounts_organisation_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('applied_by__isnull', True)), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False)), _connector='OR'), name='accounts_organisation_applied_at_applied_by'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='accounts_organisation_confirmed_at_confirmed_by'), models.CheckConstraint(condition=models.Q(models.Q(('refused_at__isnull', True), ('refused_by__isnull', True)), models.Q(('refused_at__isnull', False), ('refused_by__isnull', False)), _connector='OR'), name='accounts_organisation_refused_at_refused_by'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='accounts_organisation_confirmed_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused']), _negated=True), ('refused_at__isnull', False), _connector='OR'), name='accounts_organisation_refused_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal_reason', ''), _negated=True), _connector='OR'), name='accounts_organisation_refused_with_reason'), models.CheckConstraint(condition=models.Q(('uscc', ''), ('uscc__regex', '^[0-9A-HJ-NPQRTUWXY]{18}$'), _connector='OR'), name='accounts_organisation_uscc_well_formed'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'enterprise'), _negated=True), models.Q(('uscc', ''), _negated=True), _connector='OR'), name='accounts_organisation_enterprise_has_uscc'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['enterprise', 'county_government', 'county_finance']), _negated=True), ('division__isnull', False), _connector='OR'), name='accounts_organisation_local_has_division'), models.UniqueConstraint(condition=models.Q(models.Q(('uscc', ''), _negated=True), models.Q(('state', 'refused'), _negated=True)), fields=('uscc',), name='accounts_organisation_uscc_once'), models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('name',), name='accounts_organisation_name_once')],
                     },
                 ),
@@ -248,6 +261,28 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': '日历订阅',
                         'verbose_name_plural': '日历订阅',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Deputy',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('since', models.DateField()),
+                        ('until', models.DateField()),
+                        ('named_at', models.DateTimeField()),
+                        ('ended_at', models.DateTimeField(blank=True, null=True)),
+                        ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='principals', to=settings.AUTH_USER_MODEL)),
+                        ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': '代办',
+                        'verbose_name_plural': '代办',
+                        'ordering': ['-since', '-pk'],
+                        'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['user', 'since', 'until'], name='accounts_deputy_standing')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('user__isnull', True), ('deputy__isnull', True), models.Q(('user', models.F('deputy')), _negated=True), _connector='OR'), name='accounts_deputy_user_not_deputy'), models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('since__lte', models.F('until')), _connector='OR'), name='accounts_deputy_since_not_after_until'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='accounts_deputy_ended_at_ended_by')],
                     },
                 ),
             ]

@@ -1,7 +1,9 @@
 """The tables of the room as they stand, in one step for a new database; one that has some steps takes the others."""
 
+import django.contrib.postgres.indexes
 import django.db.models.constraints
 import django.db.models.deletion
+import django.db.models.functions.text
 import records.crypto
 from django.conf import settings
 from django.db import migrations, models
@@ -10,14 +12,43 @@ from records.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('institutes', '0001_initial'), ('institutes', '0002_tie_break'), ('institutes', '0003_tie_label'), ('institutes', '0004_chain_map'), ('institutes', '0005_chain_proposal'), ('institutes', '0006_decision_batches'), ('institutes', '0007_certificate_batches'), ('institutes', '0008_county_checks'), ('institutes', '0009_later_ends'), ('institutes', '0010_cultivation_pool'), ('institutes', '0011_county_policies'), ('institutes', '0012_formal_sheet'), ('institutes', '0013_marks_of_versions'), ('institutes', '0014_after_recognition'), ('institutes', '0015_tenures'), ('institutes', '0016_clawbacks'), ('institutes', '0017_recommendation_list'), ('institutes', '0018_commitments'), ('institutes', '0019_progress_reports'), ('institutes', '0020_build_extension'), ('institutes', '0021_achievements'), ('institutes', '0022_types_of_chains'), ('institutes', '0023_provincial_filings'), ('institutes', '0024_projects_undertaken'), ('institutes', '0025_earlier_recognitions'), ('institutes', '0026_results_of_projects')]
+    replaces = [
+        ('institutes', '0001_initial'),
+        ('institutes', '0002_tie_break'),
+        ('institutes', '0003_tie_label'),
+        ('institutes', '0004_chain_map'),
+        ('institutes', '0005_chain_proposal'),
+        ('institutes', '0006_decision_batches'),
+        ('institutes', '0007_certificate_batches'),
+        ('institutes', '0008_county_checks'),
+        ('institutes', '0009_later_ends'),
+        ('institutes', '0010_cultivation_pool'),
+        ('institutes', '0011_county_policies'),
+        ('institutes', '0012_formal_sheet'),
+        ('institutes', '0013_marks_of_versions'),
+        ('institutes', '0014_after_recognition'),
+        ('institutes', '0015_tenures'),
+        ('institutes', '0016_clawbacks'),
+        ('institutes', '0017_recommendation_list'),
+        ('institutes', '0018_commitments'),
+        ('institutes', '0019_progress_reports'),
+        ('institutes', '0020_build_extension'),
+        ('institutes', '0021_achievements'),
+        ('institutes', '0022_types_of_chains'),
+        ('institutes', '0023_provincial_filings'),
+        ('institutes', '0024_projects_undertaken'),
+        ('institutes', '0025_earlier_recognitions'),
+        ('institutes', '0026_results_of_projects'),
+        ('institutes', '0027_offerings_and_questions'),
+        ('institutes', '0028_names_by_trigram'),
+    ]
 
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0006_calendar_feeds'),
-        ('notices', '0001_squashed_0006_choices_of_mail'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('accounts', '0008_names_by_trigram'),
+        ('notices', '0006_choices_of_mail'),
+        ('records', '0006_up_intervals'),
     ]
 
     operations = [
@@ -454,6 +485,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': '产业技术研究院',
                         'ordering': ['-pk'],
                         'constraints': [models.CheckConstraint(condition=models.Q(('build_from__isnull', True), ('build_to__isnull', True), ('build_from__lte', models.F('build_to')), _connector='OR'), name='institutes_institute_build_from_not_after_build_to')],
+                        'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='institutes_institute_named')],
                     },
                 ),
                 migrations.CreateModel(
@@ -725,6 +757,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': '沿革',
                         'ordering': ['kind', 'since', 'pk'],
                         'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['name', 'host', 'division', 'director', 'co_builder'])), name='institutes_tenure_kind_known'), models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('since__lte', models.F('until')), _connector='OR'), name='institutes_tenure_since_not_after_until'), models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='institutes_tenure_says_what'), models.CheckConstraint(condition=models.Q(('ended_with__isnull', True), ('until__isnull', False), _connector='OR'), name='institutes_tenure_ended_on_a_day'), models.UniqueConstraint(condition=models.Q(('until__isnull', True), models.Q(('kind', 'co_builder'), _negated=True)), fields=('institute', 'kind'), name='institutes_tenure_one_at_a_time'), models.UniqueConstraint(condition=models.Q(('kind', 'co_builder'), ('until__isnull', True)), fields=('institute', 'value'), name='institutes_tenure_co_builder_once')],
+                        'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('value'), name='gin_trgm_ops'), name='institutes_tenure_named')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1153,6 +1186,64 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='recognition',
                     constraint=models.CheckConstraint(condition=models.Q(('application__isnull', True), ('earlier__isnull', True), _connector='XOR'), name='institutes_recognition_rests_on_one_act'),
+                ),
+                migrations.CreateModel(
+                    name='PublicQuestion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state_since', models.DateTimeField(blank=True, editable=False, null=True)),
+                        ('topic', models.CharField(choices=[('conditions', '申报条件'), ('procedure', '申报和评审'), ('money', '资金兑现'), ('evaluation', '验收、考核和评价'), ('projects', '联合攻关'), ('other', '其他')], max_length=12)),
+                        ('question', models.CharField(max_length=120)),
+                        ('answer', models.TextField()),
+                        ('clause', models.CharField(blank=True, max_length=20)),
+                        ('place', models.PositiveSmallIntegerField(default=100)),
+                        ('state', models.CharField(choices=[('draft', '草稿'), ('proposed', '待审定发布'), ('published', '已发布'), ('withdrawn', '已撤下')], default='draft', max_length=10)),
+                        ('drafted_at', models.DateTimeField()),
+                        ('published_at', models.DateTimeField(blank=True, null=True)),
+                        ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='institutes.recognitionedition')),
+                        ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': '常见问题',
+                        'verbose_name_plural': '常见问题',
+                        'ordering': ['place', 'pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'published', 'withdrawn'])), name='institutes_publicquestion_state_known'), models.CheckConstraint(condition=models.Q(('topic__in', ['conditions', 'procedure', 'money', 'evaluation', 'projects', 'other'])), name='institutes_publicquestion_topic_known'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='institutes_publicquestion_published_at_published_by'), models.CheckConstraint(condition=models.Q(('drafted_by__isnull', True), ('published_by__isnull', True), models.Q(('drafted_by', models.F('published_by')), _negated=True), _connector='OR'), name='institutes_publicquestion_published_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='institutes_publicquestion_published_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('question', ''), _negated=True), models.Q(('answer', ''), _negated=True)), name='institutes_publicquestion_says_something'), models.CheckConstraint(condition=models.Q(('clause', ''), ('clause__regex', '^[一二三四五六七八九十](\\([一二三四五六七八九十]\\)[1-9]?)?$'), _connector='OR'), name='institutes_publicquestion_clause_is_one'), models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('question',), name='institutes_publicquestion_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ServiceOffering',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state_since', models.DateTimeField(blank=True, editable=False, null=True)),
+                        ('kind', models.CharField(choices=[('instrument', '仪器设备共享'), ('testing', '分析检测'), ('pilot', '中试熟化'), ('development', '技术开发'), ('consulting', '技术咨询'), ('training', '技术培训')], max_length=12)),
+                        ('title', models.CharField(max_length=80)),
+                        ('content', models.TextField()),
+                        ('audience', models.CharField(blank=True, max_length=200)),
+                        ('price', models.CharField(max_length=300)),
+                        ('booking', models.CharField(max_length=300)),
+                        ('contact_office', models.CharField(max_length=80)),
+                        ('contact_phone', models.CharField(max_length=40)),
+                        ('address', models.CharField(blank=True, max_length=150)),
+                        ('state', models.CharField(choices=[('draft', '草稿'), ('checking', '待县级核对'), ('published', '已公开'), ('withdrawn', '已停止')], default='draft', max_length=10)),
+                        ('drafted_at', models.DateTimeField()),
+                        ('handed_in_at', models.DateTimeField(blank=True, null=True)),
+                        ('published_at', models.DateTimeField(blank=True, null=True)),
+                        ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='accounts.division')),
+                        ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='institutes.recognitionedition')),
+                        ('handed_in_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='accounts.organisation')),
+                        ('institute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='institutes.institute')),
+                        ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': '开放服务',
+                        'verbose_name_plural': '开放服务',
+                        'ordering': ['-pk'],
+                        'indexes': [models.Index(fields=['state', '-id'], name='institutes_offering_state'), models.Index(fields=['host', '-id'], name='institutes_offering_host')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'checking', 'published', 'withdrawn'])), name='institutes_serviceoffering_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['instrument', 'testing', 'pilot', 'development', 'consulting', 'training'])), name='institutes_serviceoffering_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('handed_in_at__isnull', True), ('handed_in_by__isnull', True)), models.Q(('handed_in_at__isnull', False), ('handed_in_by__isnull', False)), _connector='OR'), name='institutes_serviceoffering_handed_in_at_handed_in_by'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='institutes_serviceoffering_published_at_published_by'), models.CheckConstraint(condition=models.Q(('handed_in_by__isnull', True), ('published_by__isnull', True), models.Q(('handed_in_by', models.F('published_by')), _negated=True), _connector='OR'), name='institutes_serviceoffering_checked_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checking', 'published']), _negated=True), ('handed_in_at__isnull', False), _connector='OR'), name='institutes_serviceoffering_handed_in_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='institutes_serviceoffering_published_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('content', ''), _negated=True), models.Q(('price', ''), _negated=True), models.Q(('booking', ''), _negated=True)), name='institutes_serviceoffering_says_what'), models.CheckConstraint(condition=models.Q(models.Q(('contact_office', ''), _negated=True), models.Q(('contact_phone', ''), _negated=True)), name='institutes_serviceoffering_says_where'), models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'checking', 'published'))), fields=('institute', 'title'), name='institutes_serviceoffering_once')],
+                    },
                 ),
             ]
         ),

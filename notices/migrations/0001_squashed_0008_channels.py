@@ -10,13 +10,22 @@ from records.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('notices', '0001_initial'), ('notices', '0002_partly_upheld'), ('notices', '0003_original_and_unit'), ('notices', '0004_later_days'), ('notices', '0005_one_voice_for_a_deadline'), ('notices', '0006_choices_of_mail')]
+    replaces = [
+        ('notices', '0001_initial'),
+        ('notices', '0002_partly_upheld'),
+        ('notices', '0003_original_and_unit'),
+        ('notices', '0004_later_days'),
+        ('notices', '0005_one_voice_for_a_deadline'),
+        ('notices', '0006_choices_of_mail'),
+        ('notices', '0007_told_on_behalf'),
+        ('notices', '0008_channels'),
+    ]
 
     initial = True
 
     dependencies = [
-        ('accounts', '0001_squashed_0006_calendar_feeds'),
-        ('records', '0001_squashed_0006_up_intervals'),
+        ('accounts', '0007_deputies'),
+        ('records', '0006_up_intervals'),
     ]
 
     operations = [
@@ -40,6 +49,7 @@ class Migration(migrations.Migration):
                         ('deadline', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.deadline')),
                         ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
                         ('replaced_at', models.DateTimeField(blank=True, null=True)),
+                        ('on_behalf_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ],
                     options={
                         'verbose_name': '消息',
@@ -53,21 +63,21 @@ class Migration(migrations.Migration):
                     name='Delivery',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('channel', models.CharField(choices=[('email', '电子邮件')], max_length=10)),
+                        ('channel', models.CharField(choices=[('email', '电子邮件'), ('sms', '短信'), ('robot', '群机器人')], max_length=10)),
                         ('status', models.CharField(choices=[('waiting', '待发送'), ('sending', '发送中'), ('sent', '已发送'), ('failed', '发送失败'), ('dropped', '无需发送')], default='waiting', max_length=10)),
                         ('attempts', models.PositiveSmallIntegerField(default=0)),
                         ('next_try_at', models.DateTimeField()),
                         ('claimed_at', models.DateTimeField(blank=True, null=True)),
                         ('sent_at', models.DateTimeField(blank=True, null=True)),
                         ('last_error', models.CharField(blank=True, max_length=500)),
-                        ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='notices.notice')),
+                        ('notice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='notices.notice')),
                     ],
                     options={
                         'verbose_name': '发送',
                         'verbose_name_plural': '发送队列',
                         'ordering': ['pk'],
                         'indexes': [models.Index(condition=models.Q(('status__in', ['waiting', 'sending'])), fields=['next_try_at', 'id'], name='notices_delivery_outbox')],
-                        'constraints': [models.UniqueConstraint(fields=('notice', 'channel'), name='notices_delivery_once_per_channel'), models.CheckConstraint(condition=models.Q(('channel__in', ['email'])), name='notices_delivery_channel_known'), models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'sending', 'sent', 'failed', 'dropped'])), name='notices_delivery_status_known'), models.CheckConstraint(condition=models.Q(('attempts__gte', 0)), name='notices_delivery_attempts_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notices_delivery_sent_means_sent_at'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', False), ('status', 'sending')), models.Q(models.Q(('status', 'sending'), _negated=True), ('claimed_at__isnull', True)), _connector='OR'), name='notices_delivery_sending_means_claimed'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['failed', 'dropped']), _negated=True), models.Q(('last_error', ''), _negated=True), _connector='OR'), name='notices_delivery_given_up_for_a_reason')],
+                        'constraints': [models.UniqueConstraint(fields=('notice', 'channel'), name='notices_delivery_once_per_channel'), models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'sending', 'sent', 'failed', 'dropped'])), name='notices_delivery_status_known'), models.CheckConstraint(condition=models.Q(('attempts__gte', 0)), name='notices_delivery_attempts_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notices_delivery_sent_means_sent_at'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', False), ('status', 'sending')), models.Q(models.Q(('status', 'sending'), _negated=True), ('claimed_at__isnull', True)), _connector='OR'), name='notices_delivery_sending_means_claimed'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['failed', 'dropped']), _negated=True), models.Q(('last_error', ''), _negated=True), _connector='OR'), name='notices_delivery_given_up_for_a_reason'), models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'sms', 'robot'])), name='notices_delivery_channel_known')],
                     },
                 ),
                 migrations.CreateModel(
@@ -281,12 +291,73 @@ class Migration(migrations.Migration):
                         ('quiet_from', models.PositiveSmallIntegerField(blank=True, null=True)),
                         ('quiet_until', models.PositiveSmallIntegerField(blank=True, null=True)),
                         ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice_preference', to=settings.AUTH_USER_MODEL)),
+                        ('sms', models.BooleanField(default=True)),
                     ],
                     options={
                         'verbose_name': '消息设置',
                         'verbose_name_plural': '消息设置',
                         'constraints': [models.CheckConstraint(condition=models.Q(('mail__in', ['at_once', 'daily', 'never'])), name='notices_preference_mail_known'), models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='notices_preference_quiet_from_quiet_until'), models.CheckConstraint(condition=models.Q(('daily_hour__lte', 23), models.Q(('quiet_from__isnull', True), models.Q(('quiet_from__lte', 23), ('quiet_until__lte', 23)), _connector='OR')), name='notices_preference_hours_of_a_day'), models.CheckConstraint(condition=models.Q(('quiet_from__isnull', True), models.Q(('quiet_from', models.F('quiet_until')), _negated=True), _connector='OR'), name='notices_preference_not_always_quiet')],
                     },
+                ),
+                migrations.CreateModel(
+                    name='Bulletin',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('daily', '待办汇总'), ('test', '测试消息')], max_length=10)),
+                        ('day', models.DateField()),
+                        ('title', models.CharField(max_length=100)),
+                        ('body', models.TextField(blank=True)),
+                        ('created_at', models.DateTimeField()),
+                        ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': '群消息',
+                        'verbose_name_plural': '群消息',
+                        'ordering': ['-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['daily', 'test'])), name='notices_bulletin_kind_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Robot',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('messenger', models.CharField(choices=[('wecom', '企业微信'), ('dingtalk', '钉钉'), ('feishu', '飞书')], max_length=10)),
+                        ('name', models.CharField(max_length=40)),
+                        ('address', records.crypto.EncryptedTextField()),
+                        ('secret', records.crypto.EncryptedTextField(blank=True, default='')),
+                        ('hour', models.PositiveSmallIntegerField(default=9)),
+                        ('tells_overdue', models.BooleanField(default=True)),
+                        ('tells_due', models.BooleanField(default=True)),
+                        ('tells_arrived', models.BooleanField(default=True)),
+                        ('is_on', models.BooleanField(default=True)),
+                        ('registered_at', models.DateTimeField()),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='robots', to='accounts.organisation')),
+                        ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': '群机器人',
+                        'verbose_name_plural': '群机器人',
+                        'ordering': ['organisation__name', 'pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('messenger__in', ['wecom', 'dingtalk', 'feishu'])), name='notices_robot_messenger_known'), models.CheckConstraint(condition=models.Q(('hour__lte', 23)), name='notices_robot_hour_of_a_day'), models.CheckConstraint(condition=models.Q(('tells_overdue', True), ('tells_due', True), ('tells_arrived', True), _connector='OR'), name='notices_robot_tells_something'), models.UniqueConstraint(fields=('organisation', 'name'), name='notices_robot_named_once')],
+                    },
+                ),
+                migrations.AddField(
+                    model_name='delivery',
+                    name='bulletin',
+                    field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delivery', to='notices.bulletin'),
+                ),
+                migrations.AddConstraint(
+                    model_name='delivery',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('bulletin__isnull', False), ('channel', 'robot'), ('notice__isnull', True)), models.Q(('bulletin__isnull', True), ('notice__isnull', False), models.Q(('channel', 'robot'), _negated=True)), _connector='OR'), name='notices_delivery_of_a_notice_or_a_robot'),
+                ),
+                migrations.AddField(
+                    model_name='bulletin',
+                    name='robot',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bulletins', to='notices.robot'),
+                ),
+                migrations.AddConstraint(
+                    model_name='bulletin',
+                    constraint=models.UniqueConstraint(condition=models.Q(('kind', 'daily')), fields=('robot', 'day'), name='notices_bulletin_once_a_day'),
                 ),
             ]
         ),
