@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_calendar_feeds'),
+        # Before the house is full: it alters its tables with all that hangs on the user, one by one.
+        ('guardian', '0003_remove_groupobjectpermission_guardian_gr_content_ae6aec_idx_and_more'),
     ]
 
     operations = [
