@@ -53,6 +53,7 @@ class DirectoryFilter(forms.Form):
         required=False,
         choices=[
             ("", _("有效")),
+            (public.COUNTED, _("有效和暂停资格")),
             *((value, label) for value, label in Standing.choices if value != Standing.IN_FORCE),
             ("all", _("全部")),
         ],

@@ -35,7 +35,8 @@ from records.documents import paper_of
 from records.models import AuditEvent, Document
 
 SHOWN = 5
-IN_FORCE = Standing.IN_FORCE.value
+IN_FORCE, COUNTED = Standing.IN_FORCE.value, "recognised"
+"""How an institute of the directory stands: in force; or counted by the target, which a stop leaves in (I-2)."""
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -172,10 +173,15 @@ def directory(
     standing: str = IN_FORCE,
     level: str = "",
 ) -> QuerySet[Institute]:
-    """Institutes by how they stand, the newest first; ``text`` is looked for in names, former ones too, and numbers."""
+    """Institutes by how they stand, the newest first; ``text`` is looked for in names, former ones too, and numbers.
+
+    ``COUNTED`` as a standing finds those that the target counts.
+    """
     rows = Institute.objects.filter(recognition__isnull=False)
     rows = rows.select_related("host", "division", "chain", "recognition")
-    if standing:
+    if standing == COUNTED:
+        rows = rows.recognised()
+    elif standing:
         rows = rows.standing(standing)
     if text:
         rows = rows.filter(pk__in=Institute.objects.named(text).order_by().values("pk"))

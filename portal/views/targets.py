@@ -16,6 +16,7 @@ from portal import charts
 from portal.charts import Chart, Series
 from portal.selectors import targets as figures
 from portal.selectors.dashboard import divisions_for
+from portal.selectors.public import COUNTED
 from records import clock
 
 BREAKDOWNS = {
@@ -47,6 +48,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "years": _chart_of_years(edition),
         "provincial": figures.provincial_institutes(),
         "today": today,
+        "counted": COUNTED,
         "drills": within,
         "tables": _tables(divisions_for(user)) if within else [],
     }

@@ -1,5 +1,6 @@
 """The city's targets: totals for everybody, rows for officers; what was due in a year stays as that year left it."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -64,6 +65,18 @@ def test_institutes_are_counted_net_with_the_gross_number_beside():
     RecognitionFactory(withdrawn=True)
 
     assert (goals()["institutes"].today, goals()["institutes"].gross) == (2, 4)
+
+
+def test_what_the_page_counts_is_what_its_link_lists(client):
+    """A stopped institute counts: the directory behind the number shows it beside the others."""
+    RecognitionFactory()
+    RecognitionFactory(suspended=True)
+    RecognitionFactory(revoked=True)
+
+    page = client.get("/targets/").content.decode()
+
+    [(link, number)] = re.findall(r'<a href="(/directory/[^"]*)">(\d+) ', page)
+    assert int(number) == 2 == client.get(link).context["page"].paginator.count
 
 
 @pytest.mark.parametrize(
