@@ -3,7 +3,8 @@
 
 1. 承诺指纹 = SHA-256(承诺的规范 JSON)：键按字母排序，无空格，非 ASCII 字符不转义，UTF-8。
 2. 承诺中的 nonce = SHA-256(抽取后公布的随机数)。
-3. 种子 = SHA-256("承诺指纹:随机数:登记簿指纹")。
+3. 种子 = SHA-256("承诺指纹:随机数:登记指纹")。
+   登记指纹 fingerprint 不含登记的内容；早期记录（draw/1）为登记的哈希 hash。
 4. 每个号码的签 = SHA-256("种子:号码")，从小到大排列就是抽取顺序。
 5. 依次为每个席位取顺序中第一个合适的号码：类别相符；技术席位须属所列专业；同一单位（employer 组号相同）不超过
    上限；并且取他之后，其余席位仍然可以在同一单位上限和市外人数下限之内配齐。
@@ -82,7 +83,8 @@ def check(record):
         return
     yield "公布的随机数与承诺相符", sha(drawn["nonce"]) == pledge["nonce"]
     yield "登记在承诺之后", drawn["register"]["position"] > pledge["register"]["position"]
-    seed = sha(f"{record['commitment']}:{drawn['nonce']}:{drawn['register']['hash']}")
+    line = drawn["register"].get("fingerprint") or drawn["register"]["hash"]
+    seed = sha(f"{record['commitment']}:{drawn['nonce']}:{line}")
     yield "种子由承诺、随机数和登记簿决定", seed == drawn["seed"]
     order, chosen = draw_again(pledge, seed)
     yield "抽取顺序相同", order == drawn["order"]

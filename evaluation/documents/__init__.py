@@ -134,7 +134,7 @@ def draw_record(panel: Panel, promised: dict) -> dict:
         "drawn_at": _moment(draw.drawn_at),
         "commitment": in_parts(draw.commitment),
         "register": result["register"]["position"],
-        "register_hash": in_parts(result["register"]["hash"]),
+        "register_hash": in_parts(selectors.beacon_in(result["register"])),
         "nonce": in_parts(draw.nonce),
         "seed": in_parts(result["seed"]),
         "pool_size": len(pledge["pool"]),

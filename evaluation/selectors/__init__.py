@@ -31,6 +31,7 @@ from evaluation.selectors.blind import (
     signs_in,
 )
 from evaluation.selectors.draws import (
+    beacon_in,
     candidate_of,
     candidates_for,
     deciding_line,
@@ -169,6 +170,7 @@ __all__ = [
     "deciding_line",
     "exclusions_by_name",
     "exclusions_in_words",
+    "beacon_in",
     "faults_of_draw",
     "is_replayed",
     "last_day_of_review",

@@ -14,10 +14,10 @@ from evaluation.enums import GROUND_OF_TIE, LEFT_ASSIGNMENTS, TieKind
 from evaluation.models import Assignment, Draw, Expert, Panel, Tie
 from evaluation.policy import Candidate, Parties
 from evaluation.selectors.panels import BUREAU, LOAD, composition_of
-from records import calendar, clock
+from records import calendar, clock, heads
 from records.models import AuditEvent
 
-FORMAT = "draw/1"
+FORMAT, WITH_BARE_HASHES = "draw/2", "draw/1"
 DAYS_OF_A_YEAR = 365.25
 
 
@@ -147,6 +147,24 @@ def deciding_line(draw: Draw) -> AuditEvent | None:
     )
 
 
+def line_in_record(draw: Draw, form: str, *, position: int | None, line_hash: str) -> dict:
+    """How a record of this form names a line of the register: where it stands, and a fingerprint of it.
+
+    The line may name a person, and whoever could guess what it says must not be able to try the guess. So its hash is
+    blinded by the draw's own secret, to which the pledge binds (``sealed``). The first form published it bare.
+    """
+    place = position or 0
+    if form == WITH_BARE_HASHES:
+        return {"position": place, "hash": line_hash}
+    secret = policy.digest(f"register:{draw.salt}")
+    return {"position": place, "fingerprint": heads.fingerprint(place, line_hash, secret=secret)}
+
+
+def beacon_in(written: dict) -> str:
+    """What a record names a line of the register by: the value that nobody knew before, from which the seed is made."""
+    return written["fingerprint"] if "fingerprint" in written else written["hash"]
+
+
 def pledges_waiting_for_a_line(at: datetime) -> list[Draw]:
     """Pledges whose moment has come and after which the register has no line yet."""
     due = (
@@ -177,14 +195,19 @@ def faults_of_draw(draw: Draw) -> list[str]:
 def _faults_of_result(draw: Draw, result: dict) -> list[str]:
     found, line = [], deciding_line(draw)
     written = result["register"]
-    if line is None or (line.position, line.hash) != (written["position"], written["hash"]):
+    if line is None or not _is_named(draw, line, written):
         found.append("登记簿中该时刻之后的第一条登记与记录不符")
-    seed = policy.seed_of(commitment=draw.commitment, nonce=draw.nonce, beacon=written["hash"])
+    seed = policy.seed_of(commitment=draw.commitment, nonce=draw.nonce, beacon=beacon_in(written))
     again = policy.draw(draw.pledge, seed=seed)
     drawn = (seed, list(again.order), [list(pair) for pair in again.seats])
     if drawn != (result["seed"], draw.order, [list(pair) for pair in draw.chosen]):
         found.append("按记录重新抽取的结果不同")
     return found
+
+
+def _is_named(draw: Draw, line: AuditEvent, written: dict) -> bool:
+    named = line_in_record(draw, draw.pledge["format"], position=line.position, line_hash=line.hash)
+    return named.items() <= written.items()
 
 
 def is_replayed(draw: Draw) -> bool:
@@ -194,7 +217,7 @@ def is_replayed(draw: Draw) -> bool:
 
 def public_draws() -> QuerySet[Draw]:
     """Every draw there was, the latest first: pledged or drawn."""
-    rows = Draw.objects.filter(pledge__format=FORMAT).select_related("panel")
+    rows = Draw.objects.filter(pledge__format__in=[FORMAT, WITH_BARE_HASHES]).select_related("panel")
     return rows.order_by(F("pledged_at").desc(), "-pk")
 
 

@@ -14,7 +14,7 @@ from evaluation import notifications, permissions, policy, selectors
 from evaluation.enums import Seat
 from evaluation.lifecycle import ASSIGNMENT
 from evaluation.models import Assignment, Draw, Expert, Panel
-from evaluation.selectors.draws import FORMAT
+from evaluation.selectors.draws import FORMAT, beacon_in, line_in_record
 from records import audit
 from records.errors import Conflict, Incomplete, Reason
 
@@ -60,7 +60,7 @@ def _pledge(
         "excluded": {reason: reasons.count(reason) for reason in sorted(set(reasons))},
         "sealed": selectors.sealed(draw),
         "nonce": policy.digest(draw.nonce),
-        "register": {"position": position, "hash": line},
+        "register": line_in_record(draw, FORMAT, position=position, line_hash=line),
         "pledged_at": timezone.localtime(draw.pledged_at).isoformat(),
         "draws_after": timezone.localtime(draw.draws_after).isoformat(),
     }
@@ -102,14 +102,11 @@ def draw_pledged(panel: Panel, *, by: User, at: datetime) -> Draw:
             f"承诺已公布，抽取须在 {moment:%Y-%m-%d %H:%M:%S} 之后进行：由其后登记簿的第一条登记参与决定结果。"
         )
     line = selectors.deciding_line(draw) or mark_moment(draw, by=by, at=at)
-    seed = policy.seed_of(commitment=draw.commitment, nonce=draw.nonce, beacon=line.hash)
+    written = line_in_record(draw, draw.pledge["format"], position=line.position, line_hash=line.hash)
+    seed = policy.seed_of(commitment=draw.commitment, nonce=draw.nonce, beacon=beacon_in(written))
     drawn = policy.draw(draw.pledge, seed=seed)
     draw.result = {
-        "register": {
-            "position": line.position,
-            "hash": line.hash,
-            "at": timezone.localtime(line.at).isoformat(),
-        },
+        "register": {**written, "at": timezone.localtime(line.at).isoformat()},
         "seed": seed,
         "order": list(drawn.order),
         "chosen": [list(pair) for pair in drawn.seats],

@@ -222,21 +222,6 @@ def test_the_pledge_is_published_before_anybody_can_know_what_comes(panel, manag
 
 
 @pytest.mark.django_db
-def test_the_first_line_after_the_moment_decides_whoever_wrote_it(panel, manager):
-    moment = pledged(panel, manager)
-    audit.record("示例之前", panel, by=UserFactory(), at=moment - timedelta(seconds=1))
-    first = audit.record("示例之后", panel, by=UserFactory(), at=moment)
-    audit.record("示例更后", panel, by=UserFactory(), at=moment + timedelta(seconds=1))
-    audit.chain_now()
-    with clock.at(moment + timedelta(minutes=1)):
-        services.draw_panel(panel=panel, by=manager)
-
-    first.refresh_from_db()
-    written = panel.draws.get().result["register"]
-    assert (written["position"], written["hash"]) == (first.position, first.hash)
-
-
-@pytest.mark.django_db
 def test_a_number_is_taken_before_the_register_is_held(panel, manager):
     """Two draws at once, one of which has to write its line, would else wait for each other (docs/locks.md)."""
     moment = pledged(panel, manager)

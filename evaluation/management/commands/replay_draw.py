@@ -18,9 +18,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no draw {draw} that was drawn.")
         if faults := selectors.faults_of_draw(record):
             raise CommandError("; ".join(faults))
-        seed = policy.seed_of(
-            commitment=record.commitment, nonce=record.nonce, beacon=record.result["register"]["hash"]
-        )
+        beacon = selectors.beacon_in(record.result["register"])
+        seed = policy.seed_of(commitment=record.commitment, nonce=record.nonce, beacon=beacon)
         again = policy.draw(record.pledge, seed=seed)
         experts = Expert.objects.select_related("user").in_bulk(record.tickets)
         self.stdout.write(f"{record}：{record.commitment}")
