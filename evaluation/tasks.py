@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from records import clock
+from records.alone import alone
 
 # What a doorbell should have rung for within this time is looked for by the sweep.
 PATIENCE = timedelta(minutes=5)
@@ -20,6 +21,7 @@ def issue_paper(event_id: int) -> None:
 
 
 @shared_task
+@alone
 def sweep_papers() -> int:
     """Make the papers that no task made."""
     from evaluation import services
@@ -63,6 +65,7 @@ def issue_report(event_id: int) -> None:
 
 
 @shared_task
+@alone
 def sweep_reports() -> int:
     """Begin the reports that are due by now; make the papers of reports that no task made."""
     from evaluation import services
@@ -71,6 +74,7 @@ def sweep_reports() -> int:
 
 
 @shared_task
+@alone
 def sweep_evaluation_reports() -> int:
     """Make the reports of evaluations and rounds that were released and have none."""
     from evaluation import services
@@ -79,6 +83,7 @@ def sweep_evaluation_reports() -> int:
 
 
 @shared_task
+@alone
 def sweep_visits() -> int:
     """Cancel visits to applications that no longer wait for one, and make the sheets that no task made."""
     from evaluation import services

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from records.alone import alone
+
 
 @shared_task(ignore_result=True)
 def propose_awards() -> None:
@@ -68,6 +70,7 @@ def issue_account_paper(event_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
+@alone
 def sweep_papers() -> None:
     """Papers of plans, accounts and clawbacks that no task made."""
     from funding import services

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from records import clock
+from records.alone import alone
 
 # What a doorbell should have rung for within this time is looked for by the sweep.
 PATIENCE = timedelta(minutes=5)
@@ -20,6 +21,7 @@ def issue_paper(event_id: int) -> None:
 
 
 @shared_task
+@alone
 def sweep_certificates() -> int:
     """Make the papers, certificates among them, that no task made."""
     from institutes import services

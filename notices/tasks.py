@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from records.alone import alone
+
 
 @shared_task
 def deliver_pending() -> int:
@@ -55,6 +57,7 @@ def issue_letter(event_id: int) -> None:
 
 
 @shared_task
+@alone
 def issue_missing_papers() -> int:
     """Make the papers that fell between a commit and the queue."""
     from notices import services
