@@ -6,21 +6,29 @@ from django.db.models import Exists, F, Min, OuterRef, Subquery
 
 from institutes.enums import ApplicationState, TenureKind
 from institutes.enums.earlier import EarlierState
+from institutes.enums.offerings import OfferingState
+from institutes.enums.questions import QuestionState
 from institutes.models import (
     Achievement,
     Application,
     Call,
     EarlierRecognition,
     Inspection,
+    OfferingWording,
     ProgressReport,
     ProgressValue,
     ProvincialFiling,
+    PublicQuestion,
+    QuestionWording,
     Recognition,
+    ServiceOffering,
     StageReached,
     Suspension,
     Tenure,
 )
+from institutes.models.offering import OFFERING_WORDS
 from institutes.models.provincial import AT_THE_PROVINCE
+from institutes.models.question import QUESTION_WORDS
 from institutes.models.suspension import STOPPING
 from institutes.policy import roles_lacking
 from institutes.selectors.achievements import mark_of_achievement
@@ -194,3 +202,23 @@ def filings_were_inspected() -> list[str]:
         if last is None or roles_lacking(row.edition.terms["inspection"], came):
             found.append(f"省级申报 {row.number}“{row}”报省而考察论证参加方不齐")
     return found
+
+
+@check("I8", "已公开的开放服务和常见问题，社会公众看到的就是核对、审定过的内容；已停止、已撤下的不再显示")
+def what_stands_is_what_was_published() -> list[str]:
+    offered = OfferingWording.objects.standing().select_related("offering")
+    answered = QuestionWording.objects.standing().select_related("common_question")
+    shown = {row.offering: row for row in offered} | {row.common_question: row for row in answered}
+    published = [
+        *((row, OFFERING_WORDS) for row in ServiceOffering.objects.filter(state=OfferingState.PUBLISHED)),
+        *((row, QUESTION_WORDS) for row in PublicQuestion.objects.filter(state=QuestionState.PUBLISHED)),
+    ]
+    over = [row for row in shown if row.state in (OfferingState.WITHDRAWN, QuestionState.WITHDRAWN)]
+    return [
+        *(f"{row._meta.verbose_name} {row.pk}“{row}”已停止而仍在显示" for row in over),
+        *(
+            f"{row._meta.verbose_name} {row.pk}“{row}”公开的内容与核对、审定的不一致"
+            for row, words in published
+            if row not in shown or any(getattr(shown[row], name) != getattr(row, name) for name in words)
+        ),
+    ]

@@ -20,6 +20,7 @@ OFFERING_DESK = register(
         page="institutes:offering",
         move_page="institutes:offering-move",
         resource="service-offerings",
+        hidden={"take_down": lambda offering: reads.shown_wording_of(offering) is None},
         begun=_("填报服务"),
         steps={
             "hand_in": Step(
@@ -34,7 +35,7 @@ OFFERING_DESK = register(
                 consequence=_("列入开放服务目录，任何人都可以看到\n通知单位"),
             ),
             "reopen": Step(
-                services.reopen_offering, consequence=_("修改期间不公开，修改后须经县级核对才重新公开")
+                services.reopen_offering, consequence=_("修改、核对期间公开页面继续显示现有内容，县级核对通过后换成新内容")
             ),
             "take_down": Step(
                 services.take_down_offering,

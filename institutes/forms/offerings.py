@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.filters import SortFilter
 from accounts.selectors import recommending_divisions
 from institutes.enums.offerings import OfferingKind, OfferingState
-from institutes.models import IndustryChain, Institute, ServiceOffering
+from institutes.models import IndustryChain, Institute, OfferingWording, ServiceOffering
 from institutes.selectors import offerings as reads
 
 
@@ -47,8 +47,8 @@ class OfferingPageForm(OfferingForm):
         self.fields["institute"].queryset = reads.institutes_to_offer(user)
 
 
-class PublicOfferingFilter(django_filters.FilterSet):
-    """How everybody looks for a service."""
+class OfferingFilter(django_filters.FilterSet):
+    """How those who keep, check or oversee services look for one."""
 
     q = django_filters.CharFilter(label=_("服务、研究院或单位"), method="search")
     kind = django_filters.ChoiceFilter(
@@ -63,16 +63,6 @@ class PublicOfferingFilter(django_filters.FilterSet):
     division = django_filters.ModelChoiceFilter(
         label=_("所在县（市、区）"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-
-    class Meta:
-        model = ServiceOffering
-        fields = ()
-
-    def search(self, rows, name, value):
-        return reads.search_offerings(rows, value.strip())
-
-
-class OfferingFilter(PublicOfferingFilter):
     state = django_filters.ChoiceFilter(label=_("状态"), choices=OfferingState.choices, empty_label=_("全部"))
     sort = SortFilter(
         fields={
@@ -84,3 +74,38 @@ class OfferingFilter(PublicOfferingFilter):
         },
         widget=forms.HiddenInput,
     )
+
+    class Meta:
+        model = ServiceOffering
+        fields = ()
+
+    def search(self, rows, name, value):
+        return reads.search_offerings(rows, value.strip())
+
+
+class PublicOfferingFilter(django_filters.FilterSet):
+    """How everybody looks for a service."""
+
+    q = django_filters.CharFilter(label=_("服务、研究院或单位"), method="search")
+    kind = django_filters.ChoiceFilter(
+        label=_("服务类型"), choices=OfferingKind.choices, empty_label=_("全部")
+    )
+    chain = django_filters.ModelChoiceFilter(
+        label=_("产业链"),
+        field_name="offering__institute__chain",
+        queryset=lambda request: IndustryChain.objects.active(),
+        empty_label=_("全部"),
+    )
+    division = django_filters.ModelChoiceFilter(
+        label=_("所在县（市、区）"),
+        field_name="offering__division",
+        queryset=lambda request: recommending_divisions(),
+        empty_label=_("全部"),
+    )
+
+    class Meta:
+        model = OfferingWording
+        fields = ()
+
+    def search(self, rows, name, value):
+        return reads.search_offerings(rows, value.strip(), of="offering__")

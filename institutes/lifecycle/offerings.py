@@ -24,7 +24,9 @@ OFFERING = Lifecycle(
         "return": Move(_("退回修改"), frozenset({S.CHECKING}), S.DRAFT, reason=True),
         "publish": Move(_("核对无误，公开"), frozenset({S.CHECKING}), S.PUBLISHED, unlike=("handed_in_by",)),
         "reopen": Move(_("修改内容"), frozenset({S.PUBLISHED}), S.DRAFT),
-        "take_down": Move(_("下架，退回修改"), frozenset({S.PUBLISHED}), S.DRAFT, reason=True),
+        "take_down": Move(
+            _("下架，退回修改"), frozenset({S.DRAFT, S.CHECKING, S.PUBLISHED}), S.DRAFT, reason=True
+        ),
         "withdraw": Move(
             _("停止服务"), frozenset({S.DRAFT, S.CHECKING, S.PUBLISHED}), S.WITHDRAWN, reason=True
         ),

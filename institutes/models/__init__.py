@@ -27,10 +27,10 @@ from institutes.models.handling import FormalCheck, ReturnReason, SiteVisit
 from institutes.models.institute import Institute, Recognition, Tenure
 from institutes.models.listing import IntegrityListing
 from institutes.models.lookup import Lookup
-from institutes.models.offering import ServiceOffering
+from institutes.models.offering import OfferingWording, ServiceOffering
 from institutes.models.proposal import ChainProposal
 from institutes.models.provincial import Inspection, InspectionParticipant, ProvincialFiling
-from institutes.models.question import PublicQuestion
+from institutes.models.question import PublicQuestion, QuestionWording
 from institutes.models.suspension import Revocation, Suspension
 
 __all__ = [
@@ -67,9 +67,11 @@ __all__ = [
     "IntegrityListing",
     "Lookup",
     "Milestone",
+    "OfferingWording",
     "ProgressReport",
     "ProgressValue",
     "ProvincialFiling",
+    "QuestionWording",
     "Recognition",
     "RecognitionEdition",
     "RecommendationList",

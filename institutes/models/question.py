@@ -8,35 +8,39 @@ from django.urls import reverse
 from institutes.enums.questions import QuestionState as S
 from institutes.enums.questions import QuestionTopic
 from institutes.models.edition import RecognitionEdition
-from records.columns import moment, person
-from records.constraints import different, one_of, requires, together
+from records.columns import author, moment, person
+from records.constraints import different, not_after, one_of, requires, together
 from records.models import LifecycleSubject
 
 CLAUSE_PATTERN = r"^[一二三四五六七八九十](\([一二三四五六七八九十]\)[1-9]?)?$"
 """How a clause of the policy is written: ``四(三)``, ``二(三)1``."""
 
 
-class QuestionQuerySet(models.QuerySet):
-    def published(self):
-        return self.filter(state=S.PUBLISHED)
+class QuestionWords(models.Model):
+    """A question and its answer; ``clause`` is what the answer rests on, where it does."""
 
-
-class PublicQuestion(LifecycleSubject):
-    """A question and its answer as everybody reads them; ``clause`` is what the answer rests on, where it does."""
-
-    edition = models.ForeignKey(RecognitionEdition, on_delete=models.PROTECT, related_name="questions")
     topic = models.CharField(max_length=12, choices=QuestionTopic)
     question = models.CharField(max_length=120)
     answer = models.TextField()
     clause = models.CharField(max_length=20, blank=True)
     place = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        abstract = True
+
+
+QUESTION_WORDS = tuple(field.name for field in QuestionWords._meta.local_fields)
+
+
+class PublicQuestion(QuestionWords, LifecycleSubject):
+    """A question with its answer as they are being worded, decided on or stand. What everybody reads is its wording."""
+
+    edition = models.ForeignKey(RecognitionEdition, on_delete=models.PROTECT, related_name="questions")
     state = models.CharField(max_length=10, choices=S, default=S.DRAFT)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_at = moment()
     published_by = person()
-
-    objects = QuestionQuerySet.as_manager()
 
     host_id = None
     division_id = None
@@ -85,3 +89,43 @@ class PublicQuestion(LifecycleSubject):
 
     def time_limit(self, key: str) -> int | None:
         return self.edition.working_days(key)
+
+
+class QuestionWordingQuerySet(models.QuerySet):
+    def standing(self):
+        """What everybody reads: published and not taken back since."""
+        return self.filter(hidden_at__isnull=True)
+
+
+class QuestionWording(QuestionWords):
+    """A question with its answer in the words that were published: what everybody reads, from when until when. A
+    change that is still being worded or decided on leaves it as it is."""
+
+    common_question = models.ForeignKey(PublicQuestion, on_delete=models.PROTECT, related_name="wordings")
+    published_at = models.DateTimeField()
+    published_by = author()
+    hidden_at = moment()
+    hidden_by = person()
+
+    objects = QuestionWordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["place", "pk"]
+        constraints = [
+            one_of("topic", QuestionTopic),
+            together("hidden_at", "hidden_by"),
+            not_after("published_at", "hidden_at"),
+            models.UniqueConstraint(
+                fields=["common_question"],
+                condition=Q(hidden_at__isnull=True),
+                name="institutes_questionwording_one_stands",
+            ),
+        ]
+        verbose_name = "常见问题公开内容"
+        verbose_name_plural = "常见问题公开内容"
+
+    def __str__(self):
+        return self.question
+
+    def get_absolute_url(self):
+        return f"{reverse('institutes:questions')}#q{self.common_question_id}"

@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from institutes.enums.offerings import OfferingState
-from institutes.models import Institute, ServiceOffering
+from institutes.models import Institute, OfferingWording, ServiceOffering
 from institutes.selectors.sides import BUREAU, COUNTY, UNIT
 from records.deadlines import with_due
 
@@ -32,25 +32,31 @@ def offerings_visible_to(user: User) -> QuerySet[ServiceOffering]:
     return rows.filter(condition)
 
 
-def shown_offerings() -> QuerySet[ServiceOffering]:
+def shown_offerings() -> QuerySet[OfferingWording]:
     """The catalogue: what everybody may read, by kind and institute."""
-    rows = ServiceOffering.objects.shown().select_related(*_RELATED)
-    return rows.order_by("kind", "institute__name", "title")
+    rows = OfferingWording.objects.shown().select_related(*(f"offering__{name}" for name in _RELATED))
+    return rows.order_by("kind", "offering__institute__name", "title")
+
+
+def shown_wording_of(offering: ServiceOffering) -> OfferingWording | None:
+    """What everybody reads of it now; a change that is under way is not yet among it."""
+    return OfferingWording.objects.shown().filter(offering=offering).first()
 
 
 def offerings_by_kind() -> dict[str, int]:
     """How many services of each kind the catalogue holds."""
-    rows = ServiceOffering.objects.shown().order_by().values_list("kind")
+    rows = OfferingWording.objects.shown().order_by().values_list("kind")
     return dict(rows.annotate(n=Count("pk")))
 
 
-def search_offerings(rows: QuerySet[ServiceOffering], text: str) -> QuerySet[ServiceOffering]:
-    """Those that say ``text``, or whose institute or unit bears it in its name."""
+def search_offerings(rows: QuerySet, text: str, *, of: str = "") -> QuerySet:
+    """Those that say ``text``, or whose institute or unit bears it in its name; ``of`` leads from a row to its
+    service."""
     return rows.filter(
         Q(title__icontains=text)
         | Q(content__icontains=text)
-        | Q(institute__name__icontains=text)
-        | Q(host__name__icontains=text)
+        | Q(**{f"{of}institute__name__icontains": text})
+        | Q(**{f"{of}host__name__icontains": text})
     )
 
 
@@ -67,6 +73,8 @@ def open_offerings_of(institute: Institute) -> QuerySet[ServiceOffering]:
 
 
 def twin_of(offering: ServiceOffering) -> ServiceOffering | None:
-    """Another service of the institute under the same title, that was not given up."""
-    rows = ServiceOffering.objects.filter(institute=offering.institute, title=offering.title)
+    """Another service of the institute that bears the same title or is shown under it, and was not given up."""
+    shown = OfferingWording.objects.standing().filter(title=offering.title).values("offering")
+    rows = ServiceOffering.objects.filter(institute=offering.institute)
+    rows = rows.filter(Q(title=offering.title) | Q(pk__in=shown))
     return rows.exclude(pk=offering.pk).exclude(state=OfferingState.WITHDRAWN).first()

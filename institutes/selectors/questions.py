@@ -5,7 +5,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from accounts.models import User
 from accounts.roles import Role
 from institutes.enums.questions import QuestionState, QuestionTopic
-from institutes.models import PublicQuestion
+from institutes.models import PublicQuestion, QuestionWording
 from institutes.selectors.sides import BUREAU
 from records.deadlines import with_due
 
@@ -20,13 +20,18 @@ def questions_visible_to(user: User) -> QuerySet[PublicQuestion]:
     return rows if user.is_system or user.holds(*QUESTION_READERS) else rows.none()
 
 
-def published_questions() -> QuerySet[PublicQuestion]:
+def published_questions() -> QuerySet[QuestionWording]:
     """What everybody reads, topic by topic in the order that the bureau gave."""
     places = [When(topic=topic, then=Value(n)) for n, topic in enumerate(QuestionTopic)]
-    rows = PublicQuestion.objects.published().annotate(
+    rows = QuestionWording.objects.standing().annotate(
         of_topic=Case(*places, output_field=IntegerField(), default=Value(len(places)))
     )
-    return rows.order_by("of_topic", "place", "pk")
+    return rows.order_by("of_topic", "place", "common_question_id")
+
+
+def standing_wording_of(question: PublicQuestion) -> QuestionWording | None:
+    """What everybody reads of it now; a change that is under way is not yet among it."""
+    return QuestionWording.objects.standing().filter(common_question=question).first()
 
 
 def search_questions(rows: QuerySet[PublicQuestion], text: str) -> QuerySet[PublicQuestion]:

@@ -12,23 +12,15 @@ from accounts.services import system_user
 from institutes.enums.offerings import OfferingState
 from institutes.lifecycle.offerings import OFFERING
 from institutes.models import Institute, RecognitionEdition, ServiceOffering
+from institutes.models.offering import OFFERING_WORDS
 from institutes.notifications.offerings import tell_of_offering
 from institutes.selectors import offerings as reads
+from institutes.services.wordings import hide_offering, show_offering
 from records import audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
 
-COLUMNS = (
-    "kind",
-    "title",
-    "content",
-    "audience",
-    "price",
-    "booking",
-    "contact_office",
-    "contact_phone",
-    "address",
-)
+COLUMNS = OFFERING_WORDS
 REQUIRED = {
     "title": "请填写服务名称。",
     "content": "请写明服务内容。",
@@ -161,14 +153,15 @@ def publish_offering(*, offering: ServiceOffering, by: User, at: datetime | None
     """The county finds it right: everybody reads it from now on. Another person than who handed it in."""
     at = at or clock.now()
     _take(offering, "publish", by=by, at=at, published_at=at, published_by=by)
-    if not ServiceOffering.objects.shown().filter(pk=offering.pk).exists():
+    show_offering(offering, by=by, at=at)
+    if reads.shown_wording_of(offering) is None:
         raise Conflict(f"“{offering.institute}”的资格已暂停或终止，其服务暂不公开。")
     return offering
 
 
 @transaction.atomic
 def reopen_offering(*, offering: ServiceOffering, by: User, at: datetime | None = None) -> ServiceOffering:
-    """The unit changes what is public: hidden until the county has checked it again."""
+    """The unit changes what is public: everybody reads the former words until the county has checked the new ones."""
     return _take(offering, "reopen", by=by, at=at or clock.now())
 
 
@@ -176,8 +169,15 @@ def reopen_offering(*, offering: ServiceOffering, by: User, at: datetime | None 
 def take_down_offering(
     *, offering: ServiceOffering, reason: str, by: User, at: datetime | None = None
 ) -> ServiceOffering:
-    """County or bureau hide it and have the unit mend it."""
-    return _take(offering, "take_down", by=by, at=at or clock.now(), reason=reason)
+    """County or bureau hide what everybody reads, also while a change of it is under way, and have the unit mend it.
+
+    Raises ``Conflict`` where nothing is shown.
+    """
+    at = at or clock.now()
+    _take(offering, "take_down", by=by, at=at, reason=reason)
+    if not hide_offering(offering, by=by, at=at):
+        raise Conflict(f"“{offering}”现在没有公开的内容，不需下架。")
+    return offering
 
 
 @transaction.atomic
@@ -185,10 +185,14 @@ def withdraw_offering(
     *, offering: ServiceOffering, reason: str, by: User, at: datetime | None = None
 ) -> ServiceOffering:
     """The unit offers it no more; it stays on record with its reason, and its title is free again."""
-    return _take(offering, "withdraw", by=by, at=at or clock.now(), reason=reason)
+    at = at or clock.now()
+    hide_offering(_take(offering, "withdraw", by=by, at=at, reason=reason), by=by, at=at)
+    return offering
 
 
 def lapse_offerings_of(institute: Institute, reason: str, *, at: datetime) -> None:
     """An institute that is none any more offers nothing. The caller holds its lock."""
     for offering in reads.open_offerings_of(institute):
-        _take(offering, "lapse", by=system_user(), at=at, reason=reason)
+        hide_offering(
+            _take(offering, "lapse", by=system_user(), at=at, reason=reason), by=system_user(), at=at
+        )

@@ -11,14 +11,15 @@ from accounts.models import User
 from institutes.enums.questions import QuestionState
 from institutes.lifecycle.questions import QUESTION
 from institutes.models import PublicQuestion, RecognitionEdition
-from institutes.models.question import CLAUSE_PATTERN
+from institutes.models.question import CLAUSE_PATTERN, QUESTION_WORDS
 from institutes.notifications.questions import tell_of_question
 from institutes.selectors import questions as reads
+from institutes.services.wordings import hide_question, show_question
 from records import audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 
-COLUMNS = ("topic", "question", "answer", "clause", "place")
+COLUMNS = QUESTION_WORDS
 
 
 @transaction.atomic
@@ -121,14 +122,16 @@ def publish_question(
 ) -> PublicQuestion:
     """Everybody reads it from now on; another person than who worded it."""
     at = at or clock.now()
-    return _take(common_question, "publish", by=by, at=at, published_at=at, published_by=by)
+    _take(common_question, "publish", by=by, at=at, published_at=at, published_by=by)
+    show_question(common_question, by=by, at=at)
+    return common_question
 
 
 @transaction.atomic
 def reopen_question(
     *, common_question: PublicQuestion, by: User, at: datetime | None = None
 ) -> PublicQuestion:
-    """Change what is public: hidden until it is published again."""
+    """Change what is public: everybody reads the former words until the new ones are published."""
     return _take(common_question, "reopen", by=by, at=at or clock.now())
 
 
@@ -137,4 +140,6 @@ def withdraw_question(
     *, common_question: PublicQuestion, reason: str, by: User, at: datetime | None = None
 ) -> PublicQuestion:
     """It is no longer said; it stays on record with the reason."""
-    return _take(common_question, "withdraw", by=by, at=at or clock.now(), reason=reason)
+    at = at or clock.now()
+    hide_question(_take(common_question, "withdraw", by=by, at=at, reason=reason), by=by, at=at)
+    return common_question

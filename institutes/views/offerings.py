@@ -55,7 +55,7 @@ def _cells(row) -> list:
 @require_safe
 def service(request: HttpRequest, pk: int) -> HttpResponse:
     """One service as everybody reads it; 404 for what is hidden."""
-    subject = get_object_or_404(reads.shown_offerings(), pk=pk)
+    subject = get_object_or_404(reads.shown_offerings(), offering=pk)
     return render(request, "institutes/service.html", {"subject": subject})
 
 
@@ -112,10 +112,9 @@ def offering(request: HttpRequest, pk: int) -> HttpResponse:
 
 def card_context(request: HttpRequest, subject, offers) -> dict:
     """What the card shows, on its page and as the answer to a move."""
-    shown = reads.shown_offerings().filter(pk=subject.pk).exists() if subject.is_published else False
     return case_context(request, OFFERING_DESK, subject, offers) | {
         "may_edit": permissions.may_revise_offering(request.user, subject),
-        "is_shown": shown,
+        "shown": reads.shown_wording_of(subject),
     }
 
 

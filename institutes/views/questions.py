@@ -84,6 +84,7 @@ def card_context(request: HttpRequest, subject, offers) -> dict:
     now = QUESTION_DESK.lifecycle.label(subject.state) if held else ""
     return way_context(request, QUESTION_DESK, subject, offers, now=now) | {
         "may_edit": permissions.may_revise_question(request.user, subject),
+        "shown": reads.standing_wording_of(subject),
     }
 
 

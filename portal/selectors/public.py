@@ -17,10 +17,10 @@ from institutes.models import (
     CountyPolicy,
     IndustryChain,
     Institute,
+    OfferingWording,
     ProvincialFiling,
     Recognition,
     Revocation,
-    ServiceOffering,
     Suspension,
 )
 from institutes.selectors import former_names
@@ -72,7 +72,7 @@ def figures(*, on: date) -> dict[str, int]:
         **counted,
         "year": on.year,
         "running": PublicNotice.objects.running(on).count(),
-        "services": ServiceOffering.objects.shown().count(),
+        "services": OfferingWording.objects.shown().count(),
     }
 
 
@@ -110,9 +110,9 @@ def listed_institutes() -> QuerySet[Institute]:
     return Institute.objects.filter(recognition__isnull=False).order_by("pk")
 
 
-def shown_services() -> QuerySet[ServiceOffering]:
-    """Services of institutes that everybody may read."""
-    return ServiceOffering.objects.shown().order_by("pk")
+def shown_services() -> QuerySet[OfferingWording]:
+    """Services of institutes as everybody may read them."""
+    return OfferingWording.objects.shown().order_by("pk")
 
 
 def issued_county_policies() -> QuerySet[CountyPolicy]:

@@ -103,9 +103,10 @@ SOURCES = (
         "开放服务",
         public.shown_services,
         "title",
-        "institute__name",
+        "offering__institute__name",
         "content",
         "institutes:service",
+        key="offering_id",
     ),
     Source(
         "county",
@@ -125,6 +126,7 @@ SOURCES = (
         "answer",
         "institutes:questions",
         anchor="q",
+        key="common_question_id",
     ),
 )
 CLAUSES, PAGES = "clauses", "pages"

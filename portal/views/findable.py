@@ -46,7 +46,7 @@ class _Rows(Sitemap):
         return self.rows()
 
     def location(self, item) -> str:
-        return reverse(self.page, args=[item.pk])
+        return reverse(self.page, args=[item.pk]) if self.page else item.get_absolute_url()
 
     def lastmod(self, item):
         return getattr(item, self.changed, None) if self.changed else None
@@ -73,7 +73,7 @@ PARTS = {
     "project-calls": _part(public.published_project_calls, "projects:project-call", "published_at"),
     "notices": _part(public.posted_notices, "notices:publicity", "posted_at"),
     "institutes": _part(public.listed_institutes, "directory-institute"),
-    "services": _part(public.shown_services, "institutes:service", "published_at"),
+    "services": _part(public.shown_services, "", "published_at"),
     "county-policies": _part(public.issued_county_policies, "institutes:local-policy", "published_at"),
 }
 

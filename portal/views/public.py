@@ -78,7 +78,7 @@ def directory_institute(request, pk):
         "recognition": found.recognition,
         "certificate": public.certificate_of(found),
         "province": provincial_recognition_of(found),
-        "services": shown_offerings().filter(institute=found),
+        "services": shown_offerings().filter(offering__institute=found),
         "groups": tenures_by_kind(found, but=(TenureKind.DIRECTOR,)),
     }
     return render(request, "portal/directory_institute.html", context)

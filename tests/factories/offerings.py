@@ -5,7 +5,8 @@ from factory.django import DjangoModelFactory
 
 from institutes.enums.offerings import OfferingState
 from institutes.enums.questions import QuestionState
-from institutes.models import PublicQuestion, ServiceOffering
+from institutes.models import OfferingWording, PublicQuestion, QuestionWording, ServiceOffering
+from institutes.services.wordings import show_offering, show_question
 from records import clock
 from tests.factories.institutes import RecognitionEditionFactory, RecognitionFactory, a_user
 
@@ -17,6 +18,7 @@ class ServiceOfferingFactory(DjangoModelFactory):
 
     class Meta:
         model = ServiceOffering
+        skip_postgeneration_save = True
 
     class Params:
         recognition = factory.SubFactory(RecognitionFactory)
@@ -42,12 +44,36 @@ class ServiceOfferingFactory(DjangoModelFactory):
     )
     published_by = factory.LazyAttribute(lambda row: a_user("offering-checker") if row.published_at else None)
 
+    @factory.post_generation
+    def shown(self, create, extracted, **more):
+        if create and self.is_published:
+            show_offering(self, by=self.published_by, at=self.published_at)
+
+
+class OfferingWordingFactory(DjangoModelFactory):
+    """What everybody reads of a service."""
+
+    class Meta:
+        model = OfferingWording
+
+    offering = factory.SubFactory(ServiceOfferingFactory)
+    kind = "testing"
+    title = factory.SelfAttribute("offering.title")
+    content = "示例：按国家标准检测。"
+    price = "按项目收费。"
+    booking = "电话预约。"
+    contact_office = "检测中心"
+    contact_phone = "0311-88880000"
+    published_at = factory.LazyFunction(clock.now)
+    published_by = factory.LazyFunction(lambda: a_user("offering-checker"))
+
 
 class PublicQuestionFactory(DjangoModelFactory):
     """A question with its answer."""
 
     class Meta:
         model = PublicQuestion
+        skip_postgeneration_save = True
 
     edition = factory.SubFactory(RecognitionEditionFactory)
     topic = "money"
@@ -63,3 +89,22 @@ class PublicQuestionFactory(DjangoModelFactory):
     published_by = factory.LazyAttribute(
         lambda row: a_user("question-approver") if row.published_at else None
     )
+
+    @factory.post_generation
+    def shown(self, create, extracted, **more):
+        if create and self.is_published:
+            show_question(self, by=self.published_by, at=self.published_at)
+
+
+class QuestionWordingFactory(DjangoModelFactory):
+    """What everybody reads of a question."""
+
+    class Meta:
+        model = QuestionWording
+
+    common_question = factory.SubFactory(PublicQuestionFactory)
+    topic = "money"
+    question = factory.SelfAttribute("common_question.question")
+    answer = "示例答复：由县级财政拨付。"
+    published_at = factory.LazyFunction(clock.now)
+    published_by = factory.LazyFunction(lambda: a_user("question-approver"))

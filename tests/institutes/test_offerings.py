@@ -5,9 +5,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.roles import Role
+from institutes import integrity
+from institutes.desk import OFFERING_DESK
 from institutes.enums.offerings import OfferingState as S
 from institutes.lifecycle.offerings import OFFERING
-from institutes.models import ServiceOffering
+from institutes.models import OfferingWording, ServiceOffering
 from institutes.permissions.offerings import OFFERING_WHO, may_draft_offerings, may_revise_offering
 from institutes.selectors import offerings as reads
 from institutes.services import offerings as services
@@ -25,7 +27,7 @@ LAWFUL = {
     (S.CHECKING, "return"): S.DRAFT,
     (S.CHECKING, "publish"): S.PUBLISHED,
     (S.PUBLISHED, "reopen"): S.DRAFT,
-    (S.PUBLISHED, "take_down"): S.DRAFT,
+    **{(state, "take_down"): S.DRAFT for state in (S.DRAFT, S.CHECKING, S.PUBLISHED)},
     **{(state, move): S.WITHDRAWN for state in (S.DRAFT, S.CHECKING, S.PUBLISHED) for move in ("withdraw", "lapse")},
 }  # fmt: skip
 MAY = {
@@ -173,10 +175,15 @@ def test_a_title_stands_once_until_it_is_withdrawn(draft, filler):
     assert draft().pk != first.pk
 
 
-def test_what_is_public_is_changed_only_after_it_was_opened(draft, filler, staff):
+@pytest.fixture
+def published(draft, filler, staff):
     offering = draft()
     services.hand_in_offering(offering=offering, by=filler)
-    services.publish_offering(offering=offering, by=staff)
+    return services.publish_offering(offering=offering, by=staff)
+
+
+def test_what_is_public_is_changed_only_after_it_was_opened(published, filler):
+    offering = published
     with pytest.raises(IllegalMove, match="修改内容"):
         services.revise_offering(offering=offering, **facts(price="免费"), by=filler)
     services.reopen_offering(offering=offering, by=filler)
@@ -184,7 +191,61 @@ def test_what_is_public_is_changed_only_after_it_was_opened(draft, filler, staff
 
     offering.refresh_from_db()
     assert (offering.state, offering.price) == (S.DRAFT, "免费")
-    assert not reads.shown_offerings().exists()
+
+
+def test_everybody_reads_the_former_words_until_the_new_ones_were_checked(published, filler, staff, client):
+    page = reverse("institutes:service", args=[published.pk])
+
+    def told() -> list[bool]:
+        texts = [client.get(page).text, client.get(CATALOGUE).text, client.get(CATALOGUE, {"q": "显微"}).text]
+        return [word in text for text in texts for word in ("按项目收费", "每样 60 元")]
+
+    services.reopen_offering(offering=published, by=filler)
+    changed = facts(price="每样 60 元", content="显微组织检测。")
+    services.revise_offering(offering=published, **changed, by=filler)
+    services.hand_in_offering(offering=published, by=filler)
+    former = told()
+    client.force_login(staff)
+    card = client.get(published.get_absolute_url()).text
+    services.publish_offering(offering=published, by=staff)
+
+    assert former == [True, False, True, False, False, False]
+    assert told() == [False, True, False, True, False, True]
+    assert "公开页面仍显示" in card
+    first, second = published.wordings.order_by("pk")
+    assert (first.hidden_at, second.hidden_at) == (second.published_at, None)
+    assert integrity.what_stands_is_what_was_published() == []
+
+
+def test_the_county_takes_down_what_stands_while_a_change_of_it_is_under_way(published, filler, staff, client):
+    services.reopen_offering(offering=published, by=filler)
+    open_to = {offer.action for offer in OFFERING_DESK.offers(staff, published)}
+    services.take_down_offering(offering=published, reason="价格不实。", by=staff)
+
+    assert open_to == {"take_down"}
+    assert client.get(reverse("institutes:service", args=[published.pk])).status_code == 404
+    assert [offer.action for offer in OFFERING_DESK.offers(staff, published)] == []
+    with pytest.raises(Conflict, match="没有公开的内容"):
+        services.take_down_offering(offering=published, reason="价格不实。", by=staff)
+
+
+def test_a_title_that_is_still_shown_is_not_given_to_another(published, filler, draft):
+    services.reopen_offering(offering=published, by=filler)
+    services.revise_offering(offering=published, **facts(title="新名称"), by=filler)
+
+    with pytest.raises(Conflict, match="同名服务"):
+        draft()
+
+
+def test_the_nightly_check_finds_what_is_shown_without_having_been_checked(published):
+    OfferingWording.objects.update(price="面议")
+    stopped = ServiceOfferingFactory(state=S.PUBLISHED)
+    ServiceOffering.objects.filter(pk=stopped.pk).update(state=S.WITHDRAWN)
+
+    found = integrity.what_stands_is_what_was_published()
+
+    assert [f"{stopped.pk}“" in found[0], f"{published.pk}“" in found[1]] == [True, True]
+    assert len(found) == 2
 
 
 def test_county_and_bureau_take_it_down_at_once(client):

@@ -105,7 +105,18 @@ def test_from_the_clerk_to_everybody_and_back(clerk, approver, client):
         services.revise_question(common_question=row, **words(answer="要。"), by=clerk)
     services.reopen_question(common_question=row, by=clerk)
     services.revise_question(common_question=row, **words(answer="由系统提出。"), by=clerk)
+    services.propose_question(common_question=row, by=clerk)
+    standing = client.get(PUBLIC).text
+    services.publish_question(common_question=row, by=approver)
+    changed = client.get(PUBLIC).text
+
+    assert [("免申即享" in text, "由系统提出" in text) for text in (standing, changed)] == [
+        (True, False),
+        (False, True),
+    ]
+    services.withdraw_question(common_question=row, reason="政策已改。", by=approver)
     assert row.question not in client.get(PUBLIC).text
+    assert row.wordings.filter(hidden_by=approver).count() == 2
 
 
 def test_who_worded_it_does_not_publish_it(clerk):
@@ -142,7 +153,7 @@ def test_everybody_reads_topic_by_topic_in_the_order_given():
     before = PublicQuestionFactory(state=S.PUBLISHED, topic="conditions", place=99)
     PublicQuestionFactory(state=S.PROPOSED)
 
-    assert list(reads.published_questions()) == [before, first, later]
+    assert [one.common_question for one in reads.published_questions()] == [before, first, later]
 
 
 def test_the_bureau_words_and_publishes_on_the_page_and_by_program(client, clerk, approver):
