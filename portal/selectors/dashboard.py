@@ -9,6 +9,8 @@ from django.db.models import Count, QuerySet
 from accounts.models import Division, User
 from accounts.reach import reach_of
 from accounts.roles import Role
+from funding.models import GrantEdition
+from funding.models.edition import DISBURSEMENT
 from institutes.enums import OPEN_STATES, Standing
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application
@@ -42,6 +44,12 @@ def divisions_for(user: User) -> QuerySet[Division]:
     if user.holds(*CITY):
         return rows
     return rows.filter(pk__in=reach_of(user.memberships_active, *COUNTY).divisions)
+
+
+def has_board(user: User, *, on: date) -> bool:
+    """Whether there is something for this person to read figures of: a county in force, and rules to count by."""
+    ruled = GrantEdition.objects.filter(kind=DISBURSEMENT, valid_from__lte=on).exists()
+    return ruled and divisions_for(user).exists()
 
 
 def _within(rows: QuerySet, divisions: Sequence[int], column: str = "division_id") -> QuerySet:

@@ -1,14 +1,22 @@
 """The first page: the workbasket for who is signed in, the public home for strangers."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from accounts.roles import UNIT_ROLES, Role
 from accounts.selectors import registration_of
 from evaluation import selectors as review
+from portal.boards.kept import Drawn, kept
 from portal.selectors import public, workbasket
+from portal.selectors.dashboard import has_board
+from portal.views.dashboard import board_for
 from records import clock
+
+LEADERS = (Role.COUNTY_LEAD, Role.COUNTY_FIN, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR)
+"""Who is asked how things stand before they ask what to do: their workbasket begins with the three questions."""
 
 
 def _calls_for(user) -> dict:
@@ -33,6 +41,21 @@ def _review_of(user) -> dict:
     }
 
 
+def _glance_of(request, today) -> dict:
+    """How the county or the city stands, in six figures, for whoever leads or oversees it."""
+    if not request.user.holds(*LEADERS):
+        return {}
+
+    def draw() -> Drawn:
+        if not has_board(request.user, on=today):
+            return Drawn(title="", actions=[], body="")
+        board = board_for(request.user, QueryDict())
+        body = render_to_string("portal/_glance.html", {"board": board}, request)
+        return Drawn(title=str(board.title), actions=[], body=body)
+
+    return {"glance": kept(request.user, ["glance"], on=today, draw=draw)}
+
+
 @login_not_required
 @require_safe
 def home(request):
@@ -50,5 +73,6 @@ def home(request):
         **_calls_for(request.user),
         "today": today,
         **_review_of(request.user),
+        **_glance_of(request, today),
     }
     return render(request, "portal/workbasket.html", context)

@@ -1,11 +1,15 @@
 """The first page: public for strangers, the workbasket for who is signed in."""
 
+import re
+
 import pytest
+from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.roles import Role
 from records import clock
 from tests.factories.accounts import UserFactory, person
+from tests.factories.funding import load_terms
 from tests.factories.institutes import CallFactory, RecognitionFactory
 from tests.factories.notices import PublicNoticeFactory
 from tests.factories.records import DeadlineFactory
@@ -59,3 +63,34 @@ def test_the_workbasket_asks_the_database_as_often_for_one_line_as_for_thirty(
 
 def test_the_home_is_read_only(client):
     assert client.post("/").status_code == 405
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY_LEAD, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR])
+def test_a_leader_meets_the_three_questions_with_the_figures_of_the_board(client, role):
+    load_terms()
+    RecognitionFactory()
+    client.force_login(person(role))
+    figure = re.compile(r'data-figure="([^"]+)"\s+data-value="([^"]+)"')
+
+    glance = client.get("/").text.partition('class="glance"')[2].partition("</section>")[0]
+
+    board = dict(figure.findall(client.get(reverse("dashboard")).text))
+    told = dict(figure.findall(glance))
+    assert {code: board[code] for code in told} == told
+    assert 4 <= len(told) <= 12
+    assert reverse("dashboard") in glance
+
+
+def test_a_leader_meets_an_empty_workbasket_before_there_are_rules(client):
+    client.force_login(person(Role.COUNTY_LEAD))
+
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert 'class="glance"' not in answer.text
+
+
+def test_whoever_works_at_a_desk_meets_the_work_first(client):
+    client.force_login(person(Role.BUREAU_CLERK))
+
+    assert "glance" not in client.get("/").text
