@@ -13,6 +13,8 @@ KEPT = frozenset(
         "calculator",
         "policy",
         "policy-numbers",
+        "policy-versions",
+        "policy-version",
         "targets",
         "map",
         "chain-picture",

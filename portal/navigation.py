@@ -325,6 +325,7 @@ PUBLIC_FOOT = (
         (
             Item(_("政策全文"), "policy", "book"),
             Item(_("全部数值"), "policy-numbers", "list"),
+            Item(_("历次版本"), "policy-versions", "history"),
             Item(_("县级配套政策"), "institutes:local-policies", "book"),
         ),
     ),

@@ -121,6 +121,8 @@ urlpatterns = [
     path("calculator/", policy.calculator, name="calculator"),
     path("policy/", policy.policy, name="policy"),
     path("policy/numbers/", policy.numbers, name="policy-numbers"),
+    path("policy/versions/", policy.policy_versions, name="policy-versions"),
+    path("policy/versions/<slug:version>/", policy.policy_version, name="policy-version"),
     *(path("", include(room)) for room in ROOMS),
     # After the rooms: a paper of a case is asked for by its number, a public one by its code.
     path("papers/<slug:code>/", public.public_paper, name="public-paper"),

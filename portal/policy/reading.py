@@ -25,6 +25,12 @@ class Number:
     words: str
     clause: Clause | None
     note: str
+    path: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page of its edition."""
+        return f"n-{self.path.replace('.', '-').replace('_', '-')}"
 
     @property
     def assumed(self) -> bool:
@@ -52,10 +58,10 @@ class Matter:
 def numbers_in_force(policy: PolicyFile, *, on: date) -> list[Number]:
     """Every number the portal carries out on that day, in the order of the policy file."""
     order = {(edition.room, edition.kind): place for place, edition in enumerate(policy.editions)}
-    editions = [edition for model in _edition_models() for edition in _in_force(model, on)]
+    editions = [edition for model in edition_models() for edition in _in_force(model, on)]
     editions.sort(key=lambda edition: order.get((edition._meta.app_label, edition.kind), len(order)))
     clauses = {clause.number: clause for clause in policy.clauses}
-    return [number for edition in editions for number in _numbers_of(edition, clauses)]
+    return [number for edition in editions for number in numbers_of(edition, clauses)]
 
 
 def matters_by_clause(policy: PolicyFile, *, on: date) -> list[tuple[Clause, list[Matter]]]:
@@ -77,7 +83,8 @@ def _matters(numbers: list[Number]) -> list[Matter]:
     ]
 
 
-def _edition_models() -> list[type[Edition]]:
+def edition_models() -> list[type[Edition]]:
+    """The models of all rooms whose rows are editions of the policy."""
     return [model for model in apps.get_models() if issubclass(model, Edition)]
 
 
@@ -86,7 +93,8 @@ def _in_force(model: type[Edition], on: date) -> QuerySet[Edition]:
     return begun.order_by("kind", "-valid_from").distinct("kind")
 
 
-def _numbers_of(edition: Edition, clauses: dict[str, Clause]) -> Iterator[Number]:
+def numbers_of(edition: Edition, clauses: dict[str, Clause]) -> Iterator[Number]:
+    """Every number of one edition, in the order of the policy file."""
     grounds = sorted(
         ((path, ground) for path, ground in edition.citations.items() if path != EDITION),
         key=lambda item: item[1]["order"],
@@ -100,6 +108,7 @@ def _numbers_of(edition: Edition, clauses: dict[str, Clause]) -> Iterator[Number
             words=_words(_term_at(edition.terms, path), ground),
             clause=clauses.get(ground["clause"]),
             note=ground.get("note", ""),
+            path=path,
         )
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,7 @@ from portal.forms import CalculatorForm
 from portal.policy.forms import NumberFilterForm
 from portal.policy.loader import policy_file
 from portal.policy.reading import matters_by_clause, numbers_in_force
+from portal.policy.versions import parse_day, version_of, versions
 from portal.selectors import entitlements
 from records import clock
 
@@ -19,10 +20,40 @@ PER_PAGE = 50
 @login_not_required
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
-    """The text, with the numbers beside the clause they rest on."""
+    """The text, with the numbers beside the clause they rest on: today's, or those of the day that was asked for."""
     found, today = policy_file(), clock.today()
-    context = {"policy": found, "today": today, "clauses": matters_by_clause(found, on=today)}
+    day = parse_day(request.GET.get("on", "")) or today
+    context = {"policy": found, "today": today, "day": day, "clauses": matters_by_clause(found, on=day)}
     return render(request, "portal/policy.html", context)
+
+
+@login_not_required
+@require_safe
+def policy_versions(request: HttpRequest) -> HttpResponse:
+    """Every version of the terms, from when until when it holds or held, and how much changed with it."""
+    found = policy_file()
+    rows = [(one, len(one.differences(found))) for one in versions(found)]
+    return render(
+        request, "portal/policy_versions.html", {"policy": found, "rows": rows, "today": clock.today()}
+    )
+
+
+@login_not_required
+@require_safe
+def policy_version(request: HttpRequest, version: str) -> HttpResponse:
+    """One version: what changed with it, and all that it says, each number with an address of its own."""
+    found = policy_file()
+    asked = version_of(found, version)
+    if asked is None:
+        raise Http404
+    context = {
+        "policy": found,
+        "version": asked,
+        "numbers": asked.numbers(found),
+        "differences": asked.differences(found),
+        "holds": asked.holds(clock.today()),
+    }
+    return render(request, "portal/policy_version.html", context)
 
 
 @login_not_required

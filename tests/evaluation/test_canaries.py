@@ -94,7 +94,18 @@ WHOSE = (
 COLLEAGUE, WORDS, POINTS = "诱饵专家戊", "诱饵评语：" + "逐项核对材料，依据充分。" * 6, "13.37"
 GIVEN_AWAY = "诱饵回避理由：从工艺认出这家单位，曾任其顾问"
 XLSX, PDF = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf"
-SILENT = {"api:schema", "api:docs", "ui", "ui-kind", "policy", "policy-numbers", "healthz", "readyz"}
+SILENT = {
+    "api:schema",
+    "api:docs",
+    "ui",
+    "ui-kind",
+    "policy",
+    "policy-numbers",
+    "policy-versions",
+    "policy-version",
+    "healthz",
+    "readyz",
+}
 """Addresses that are the same for everybody, whatever cases there are."""
 
 

@@ -197,5 +197,6 @@ def one_of_everything() -> Rows:
         "block": "basics",
         "year": assessed.year,
         "kind": "csv",
+        "version": f"institutes-{(edition := application.call.edition).kind}-{edition.valid_from}",
     }
     return Rows(found, values)

@@ -51,6 +51,8 @@ PUBLIC = {
     "feed-notices": "notices that were posted",
     "policy": "the policy in force",
     "policy-numbers": "the same, number by number",
+    "policy-versions": "the same, version by version",
+    "policy-version": "one of them, with what changed",
     "calendar-file": "by the secret address of one person, for calendar programs",
     "accounts:login": "signing in",
     "accounts:login-code": "the second step of it, after the password",

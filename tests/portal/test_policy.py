@@ -1,5 +1,6 @@
 """The policy file: every number of the text with its clause, loading, and the pages that show it."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from notices.models import ReminderEdition
 from portal.policy.document import EDITION, PolicyFileError, read_policy_file
 from portal.policy.loader import Effect, load_policy, policy_file, preview_policy
 from portal.policy.reading import matters_by_clause, numbers_in_force
+from portal.policy.versions import versions
 from portal.policy.words import record_words, value_words
 from records import clock
 from records.errors import Conflict
@@ -529,7 +531,7 @@ def test_the_table_is_paged_and_each_number_stands_on_one_page(loaded, client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["policy", "policy-numbers"])
+@pytest.mark.parametrize("name", ["policy", "policy-numbers", "policy-versions"])
 def test_the_pages_ask_the_database_once_per_room_however_many_editions_there_are(client, name):
     with CaptureQueriesContext(connection) as empty:
         client.get(reverse(name))
@@ -542,3 +544,69 @@ def test_the_pages_ask_the_database_once_per_room_however_many_editions_there_ar
         client.get(reverse(name))
 
     assert len(full) == len(empty) == len(Edition.__subclasses__())
+
+
+# --- versions ---------------------------------------------------------------------------------------------------------
+
+
+def a_later_edition() -> GrantEdition:
+    """The construction funds as an edition of 2027 has them: another amount, one number more, one less."""
+    former = GrantEdition.objects.get(kind="construction")
+    terms, citations = deepcopy(former.terms), deepcopy(former.citations)
+    terms["grant"]["amount"] = "300000.00"
+    terms["grant"]["least"] = 1
+    citations["grant.least"] = {"label": "至少家数", "unit": "家", "group": "标准", "order": 99, "clause": ""}
+    gone = next(path for path in citations if path.startswith("grant.") and path != "grant.amount")
+    del citations[gone]
+    return GrantEdition.objects.create(
+        kind="construction",
+        valid_from=LATER,
+        terms=terms,
+        citations=citations,
+        source="示例〔2026〕9号",
+        digest="1" * 64,
+    )
+
+
+@pytest.mark.django_db
+def test_a_version_ends_on_the_day_before_the_next_and_says_what_changed(loaded, client):
+    a_later_edition()
+    found = {one.code: one for one in versions(policy_file())}
+    former, later = found["funding-construction-2022-01-19"], found["funding-construction-2027-01-01"]
+
+    assert (former.until, later.until, former.former) == (date(2026, 12, 31), None, None)
+    assert [former.holds(on) for on in (ISSUED, date(2026, 12, 31), LATER)] == [True, True, False]
+    told = {one.number.path: (one.word, one.before, one.after) for one in later.differences(policy_file())}
+    assert told["grant.amount"] == ("调整", "20 万元", "30 万元")
+    assert told["grant.least"] == ("新增", "", "1 家")
+    assert sorted(word for word, _before, _after in told.values()) == ["取消", "新增", "调整"]
+    page = client.get(reverse("policy-versions")).text
+    assert page.index("2027年1月1日") < page.index("2026年12月31日")
+    assert "3 项不同" in page
+
+
+@pytest.mark.django_db
+def test_each_version_has_its_page_and_each_number_its_place_on_it(loaded, client):
+    a_later_edition()
+    page = client.get(reverse("policy-version", args=["funding-construction-2027-01-01"])).text
+    first = client.get(reverse("policy-version", args=["funding-construction-2022-01-19"])).text
+
+    assert 'id="n-grant-amount"' in page
+    assert 'href="#n-grant-amount"' in page
+    assert "30 万元" in page
+    assert "/policy/versions/funding-construction-2022-01-19/" in page
+    assert "与上一版本相比" not in first
+    assert "20 万元" in first
+    assert client.get(reverse("policy-version", args=["funding-construction-2023-01-01"])).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("on", "amount"), [("", "20 万元"), ("2027-01-01", "30 万元"), ("never", "20 万元")])
+def test_the_policy_is_read_as_of_a_day(loaded, client, on, amount):
+    a_later_edition()
+
+    page = client.get(reverse("policy"), {"on": on})
+
+    said = [n.words for _clause, matters in page.context["clauses"] for m in matters for n in m.numbers]
+    assert amount in said
+    assert ("查看现行数值" in page.text) == (on == "2027-01-01")
