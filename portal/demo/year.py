@@ -31,8 +31,8 @@ from records import calendar, clock
 # Which firm stands where at the end. Numbers are places in the table of firms.
 FIRST_BATCH = (7, 8, 9, 10, 11, 12, 13)
 EARLY_IN_SECOND = (2, 3, 4, 5, 6, 35)
-REFUSED = {"county": 16, "formal": 17, "review": 18, "decision": 19, "objection": 20, "withdrawn": 21}
-BROUGHT_ITS_SUPPLEMENT = 36
+REFUSED = {"county": 16, "review": 18, "decision": 19, "objection": 20, "withdrawn": 21}
+BROUGHT_ITS_SUPPLEMENT, FAILED_FORMAL = 36, (17, 25)
 LONGER_IN_PUBLIC = 37
 WAITS_FOR_ITS_COUNTY = 38
 
@@ -226,13 +226,13 @@ class Year:
             evaluation.expire_engagements()
         self._engage(self.call, 1, until=self.today + timedelta(days=40))
         self._give_up_an_engagement(self.call)
-        everybody = (*FIRST_BATCH, *REFUSED.values())
+        everybody = (*FIRST_BATCH, *REFUSED.values(), *FAILED_FORMAL)
         self._apply(everybody, self.call, ago(205, 8, 40))
         self._leave_at_the_county()
         onward = [n for n in everybody if n not in (REFUSED["county"], REFUSED["withdrawn"])]
         self._beside(onward, ago(192, 8, 40), lambda n, a, f: self.steps.recommend(a, f))
-        self._each([REFUSED["formal"]], ago(182), lambda n, a, f: self.steps.fail_formal(a))
-        onward.remove(REFUSED["formal"])
+        self._each(FAILED_FORMAL, ago(182), lambda n, a, f: self.steps.fail_formal(a))
+        onward = [n for n in onward if n not in FAILED_FORMAL]
         self._beside(onward, ago(181, 8, 40), lambda n, a, f: self.steps.pass_formal(a))
         share = {REFUSED["review"]: "0.52", REFUSED["decision"]: "0.64"}
         self._beside(
