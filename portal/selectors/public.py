@@ -63,9 +63,10 @@ def open_calls(*, at: datetime) -> QuerySet[Call]:
 
 
 def figures(*, on: date) -> dict[str, int]:
-    """The line of numbers of the home, each with rows behind it: institutes in force, recognised this year, notices
-    that run, services on offer. Three queries."""
-    counted = Institute.objects.recognised().aggregate(
+    """The line of numbers of the home, each with rows behind it: institutes in force and not stopped, those recognised
+    this year, notices that run, services on offer. Three queries."""
+    valid = Institute.objects.recognised().filter(recognition__suspended_at__isnull=True)
+    counted = valid.aggregate(
         institutes=Count("pk"), this_year=Count("pk", filter=Q(recognition__year=on.year))
     )
     return {

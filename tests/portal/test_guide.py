@@ -94,6 +94,7 @@ def test_common_reasons_come_from_calls_that_are_wholly_decided():
 def test_numbers_of_the_home_are_those_of_the_rows_behind_them(client):
     RecognitionFactory.create_batch(2)
     RecognitionFactory(revoked=True)
+    RecognitionFactory(suspended=True)
 
     figures = client.get("/").context["figures"]
 
