@@ -95,7 +95,7 @@ class Box:
 
     @property
     def text_x(self) -> int:
-        return self.x + 12
+        return self.x + 9
 
 
 @dataclass(frozen=True, slots=True)

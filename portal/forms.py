@@ -43,7 +43,7 @@ class CompareForm(forms.Form):
 class DirectoryFilter(forms.Form):
     """Search of the directory."""
 
-    q = forms.CharField(label=_("名称（含曾用名）、依托单位或证书编号"), required=False, max_length=60)
+    q = forms.CharField(label=_("名称、曾用名、单位或证书编号"), required=False, max_length=60)
     division = forms.ChoiceField(label=_("所在县（市、区）"), required=False)
     chain = forms.ChoiceField(label=_("产业链"), required=False)
     year = forms.TypedChoiceField(label=_("认定年度"), required=False, coerce=int, empty_value=None)

@@ -53,6 +53,7 @@ STATES = {
         "pending",
     },
     "done": {
+        "done",
         "recognised",
         "paid",
         "receipted",

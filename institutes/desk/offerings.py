@@ -35,7 +35,8 @@ OFFERING_DESK = register(
                 consequence=_("列入开放服务目录，任何人都可以看到\n通知单位"),
             ),
             "reopen": Step(
-                services.reopen_offering, consequence=_("修改、核对期间公开页面继续显示现有内容，县级核对通过后换成新内容")
+                services.reopen_offering,
+                consequence=_("修改、核对期间公开页面继续显示现有内容，县级核对通过后换成新内容"),
             ),
             "take_down": Step(
                 services.take_down_offering,

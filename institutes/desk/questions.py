@@ -29,7 +29,10 @@ QUESTION_DESK = register(
             "publish": Step(
                 services.publish_question, primary=True, consequence=_("在常见问题中公开，任何人都可以看到")
             ),
-            "reopen": Step(services.reopen_question, consequence=_("修改期间公开页面继续显示现有答复，审定发布后换成新答复")),
+            "reopen": Step(
+                services.reopen_question,
+                consequence=_("修改期间公开页面继续显示现有答复，审定发布后换成新答复"),
+            ),
             "withdraw": Step(
                 services.withdraw_question, ReasonForm, danger=True, consequence=_("立即停止公开，不可恢复")
             ),

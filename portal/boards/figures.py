@@ -11,7 +11,10 @@ from django.utils.http import urlencode
 from portal import navigation, words
 from records.amounts import WAN
 
-NARROW = 3
+NARROW, HALF_PAGE = 3, 6
+"""How many columns a phone shows side by side, and how many half of a page."""
+HEAD_LINES = 3
+"""How many lines of a table its heading is as high as."""
 YUAN = "万元"
 """The unit of figures that are money: they are kept in yuan and shown in 万元."""
 
@@ -83,6 +86,11 @@ class Table:
         return [(line, list(zip(self.heads[1:], line.figures, strict=True))) for line in self.lines]
 
     @property
+    def is_broad(self) -> bool:
+        """Whether half of a page is too narrow for it."""
+        return len(self.heads) > HALF_PAGE
+
+    @property
     def is_wide(self) -> bool:
         """Whether it has more columns than a phone shows side by side."""
         return len(self.heads) > NARROW
@@ -107,6 +115,23 @@ class Board:
     questions: list[Question]
     tables: list[Table]
     actions: list[tuple[str | Promise, str]] = field(default_factory=list)
+
+    @property
+    def wide(self) -> list[Table]:
+        """Tables that take the whole width of the page, as they have many columns."""
+        return [table for table in self.tables if table.is_broad]
+
+    @property
+    def stacks(self) -> list[list[Table]]:
+        """The other tables in two stacks side by side, each put on the one that is shorter by then."""
+        stacks: tuple[list[Table], list[Table]] = ([], [])
+        heights = [0, 0]
+        for table in self.tables:
+            if not table.is_broad:
+                at = heights.index(min(heights))
+                stacks[at].append(table)
+                heights[at] += len(table.lines) + HEAD_LINES
+        return [stack for stack in stacks if stack]
 
     def figures(self) -> Iterator[tuple[str, str, Figure]]:
         """Every figure with what it stands under and its line, those that belong to others among them."""

@@ -63,6 +63,11 @@ class Pace:
         """How often the limit was kept, in whole percent, rounded down; None where there was none."""
         return self.kept * 100 // self.bound if self.bound else None
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether the limit was not kept at least once."""
+        return self.kept < self.bound
+
 
 def span_of(asked: str) -> int:
     """The number of days that was asked for, the longest where it makes no sense."""

@@ -19,11 +19,14 @@ def workload(request: HttpRequest) -> HttpResponse:
     """Two tables: the offices as they stand today, and the steps of the time that was asked for."""
     divisions, days, today = *_asked(request), clock.today()
     loads = counted.loads(divisions=divisions, on=today)
+    paces = counted.paces(divisions=divisions, days=days, on=today)
     context = {
         "days": days,
         "spans": counted.SPANS,
         "loads": loads,
-        "paces": counted.paces(divisions=divisions, days=days, on=today),
+        "paces": paces,
+        "missed": sorted((one for one in paces if one.is_missed), key=lambda one: one.share),
+        "kept": [one for one in paces if not one.is_missed],
         "open": sum(load.open for load in loads),
         "overdue": sum(load.overdue for load in loads),
         "soon": sum(load.soon for load in loads),

@@ -46,7 +46,9 @@ function axes(data, { size }) {
     type: "category",
     data: data.categories,
     inverse: sideways(data.kind),
-    axisLabel: sideways(data.kind) ? { ...label, hideOverlap: false, width: size * 8, overflow: "break" } : label,
+    axisLabel: sideways(data.kind)
+      ? { ...label, hideOverlap: false, width: size * 8, overflow: "break" }
+      : { ...label, interval: data.categories.length > 12 ? "auto" : 0, formatter: (name) => name.replace("（", "\n（") },
     axisTick: { show: false },
     axisLine: { show: data.kind !== "funnel", lineStyle: { color: token("--line-strong") } },
   };

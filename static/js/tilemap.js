@@ -25,10 +25,12 @@ async function show() {
   settle();
 }
 
-/** What is not counted by years leaves the year alone. */
+/** What is not counted by years asks for none. */
 function settle() {
   const idle = document.querySelector("[data-map-part]").dataset.byYear === "no";
-  for (const box of [form.elements.year, form.querySelector("input[type=range]")]) box.disabled = idle;
+  const slider = form.querySelector("input[type=range]");
+  for (const box of [form.elements.year, slider]) box.disabled = idle;
+  slider.parentElement.hidden = idle || slider.max < 2;
 }
 
 if (form) {
@@ -60,5 +62,4 @@ if (form) {
   said();
   place.append(slider);
   settle();
-  place.hidden = years.length < 3;
 }

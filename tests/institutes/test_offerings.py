@@ -217,7 +217,9 @@ def test_everybody_reads_the_former_words_until_the_new_ones_were_checked(publis
     assert integrity.what_stands_is_what_was_published() == []
 
 
-def test_the_county_takes_down_what_stands_while_a_change_of_it_is_under_way(published, filler, staff, client):
+def test_the_county_takes_down_what_stands_while_a_change_of_it_is_under_way(
+    published, filler, staff, client
+):
     services.reopen_offering(offering=published, by=filler)
     open_to = {offer.action for offer in OFFERING_DESK.offers(staff, published)}
     services.take_down_offering(offering=published, reason="价格不实。", by=staff)

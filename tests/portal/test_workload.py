@@ -134,3 +134,10 @@ def test_the_page_asks_the_same_whatever_stands_there(client, django_assert_max_
             client.get("/workload/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("bound", "kept", "missed"), [(0, 0, False), (3, 3, False), (3, 2, True)])
+def test_a_step_is_missed_where_its_limit_was_not_kept_once(bound, kept, missed):
+    pace = workload.Pace("认定申报", "形式审查", 3, 5, 1.0, 2.0, bound, kept)
+
+    assert pace.is_missed == missed
