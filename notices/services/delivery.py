@@ -22,7 +22,7 @@ from notices.services.parcels import Office, leaves_at, message_of, needless, pa
 from records import clock
 
 ABANDONED = timedelta(minutes=5)
-BATCH = 50
+BATCH, MOST_MORE = 50, 200
 RELATED = ("notice__recipient__notice_preference", "notice__deadline", "bulletin__robot__organisation")
 SECONDS_PER_BATCH = 200
 """A batch stops sending well before others may take its rows for abandoned."""
@@ -55,7 +55,14 @@ def _claim(limit: int, *, without: Collection[str]) -> list[Delivery]:
     now = clock.database_now()
     due = Delivery.objects.due(now=now, abandoned_before=now - ABANDONED).exclude(channel__in=without)
     rows = due.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    batch = list(rows.select_related(*RELATED).order_by("next_try_at", "pk")[:limit])
+    rows = rows.select_related(*RELATED).order_by("next_try_at", "pk")
+    batch = list(rows[:limit])
+    if (
+        len(batch) == limit
+    ):  # what else is due for the same people goes with it, or they would be written to twice
+        people = {row.of_a_person.recipient_id for row in batch if row.bulletin is None}
+        others = rows.filter(notice__recipient__in=people).exclude(pk__in=[row.pk for row in batch])
+        batch += others[:MOST_MORE]
     for row in batch:
         row.status, row.claimed_at, row.attempts = DeliveryStatus.SENDING, now, row.attempts + 1
     Delivery.objects.bulk_update(batch, ["status", "claimed_at", "attempts"])

@@ -1,7 +1,7 @@
 """What leaves the building, when, with what, and whether at all: by channel, within what reader and office chose."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,9 @@ from notices.enums import Channel, MailChoice
 from notices.models import Delivery, Notice, Preference, ReminderEdition
 from notices.models.edition import REMINDERS
 from records import clock
+
+LONGEST_NAME = 40
+"""Characters of the first message's title that stand in the title of several."""
 
 
 class Office:
@@ -125,7 +128,14 @@ def parcels(rows: list[Delivery], office: Office) -> Iterator[list[Delivery]]:
         else:
             people.setdefault(row.of_a_person.recipient_id, []).append(row)
     for mine in people.values():
+        mine.sort(key=_urgency)
         yield from [mine] if len(mine) >= _least(mine[0], office) else [[row] for row in mine]
+
+
+def _urgency(row: Delivery) -> tuple[date, int]:
+    """What is due first comes first, then what asks for nothing, as it was told."""
+    deadline = row.of_a_person.deadline
+    return (deadline.due_on if deadline and deadline.due_on else date.max, row.pk)
 
 
 def _least(row: Delivery, office: Office) -> int:
@@ -148,11 +158,18 @@ def message_of(parcel: list[Delivery]) -> Message:
         carries=tuple(f"delivery-{row.pk}" for row in parcel),
         to=person.mobile if first.channel == Channel.SMS else person.email,
         name=person.name,
-        title=parts[0].title if alone else f"您有 {len(parts)} 条消息",
+        title=parts[0].title if alone else _title_of(parts),
         body=parts[0].body if alone else "",
         url=parts[0].url if alone else settings.PORTAL_URL + reverse("notices:notice-list"),
         parts=() if alone else parts,
     )
+
+
+def _title_of(parts: tuple[Part, ...]) -> str:
+    """The first of several by its name, and how many more there are."""
+    first = parts[0].title
+    named = first if len(first) <= LONGEST_NAME else f"{first[: LONGEST_NAME - 1]}…"
+    return f"{named}，另有 {len(parts) - 1} 条消息"
 
 
 def _of_robot(row: Delivery) -> Message:

@@ -49,12 +49,52 @@ def test_two_messages_go_one_by_one_and_three_together():
     assert deliver(AFTERNOON) == (5, 3)
 
     (together,) = [message for message in mail.outbox if message.to == [reader.email]]
-    assert together.subject == "【产研院平台】您有 3 条消息"
+    assert together.subject == "【产研院平台】第0件，另有 2 条消息"
+    assert "您有 3 条消息" in together.body
     for n in range(3):
         for text in (together.body, together.alternatives[0].content):
             assert f"第{n}件" in text
             assert f"http://127.0.0.1:8000/sample/{n}/" in text
     assert together.extra_headers["X-Portal-Carries"].split() == [f"delivery-{row.pk}" for row in rows]
+
+
+def test_what_is_due_first_stands_first_and_gives_its_name():
+    reader = UserFactory()
+    waiting(reader, title="已受理")
+    for days in (9, 3):
+        waiting(
+            reader,
+            title=f"还剩 {days} 天",
+            deadline=DeadlineFactory(due_on=AFTERNOON.date() + timedelta(days)),
+        )
+
+    assert deliver(AFTERNOON) == (3, 1)
+    (together,) = mail.outbox
+    assert together.subject == "【产研院平台】还剩 3 天，另有 2 条消息"
+    places = [together.body.index(words) for words in ("还剩 3 天", "还剩 9 天", "已受理")]
+    assert places == sorted(places)
+
+
+def test_what_waits_for_one_person_goes_together_however_much_waits_for_others(monkeypatch):
+    """A worker takes a few rows at a time; what is due for the same people comes with them."""
+    monkeypatch.setattr("notices.services.delivery.BATCH", 3)
+    readers = [UserFactory() for _ in range(4)]
+    for n in range(3):
+        for reader in readers:
+            waiting(reader, title=f"第{n}件")
+
+    assert deliver(AFTERNOON) == (12, 4)
+    assert {len(message.extra_headers["X-Portal-Carries"].split()) for message in mail.outbox} == {3}
+
+
+def test_a_long_name_is_cut_in_the_title_of_several():
+    reader = UserFactory()
+    for n in range(3):
+        waiting(reader, title=f"{n}" + "长" * 80)
+
+    deliver(AFTERNOON)
+
+    assert mail.outbox[0].subject == f"【产研院平台】0{'长' * 38}…，另有 2 条消息"
 
 
 def test_what_fails_together_is_tried_again_together(monkeypatch):
