@@ -32,7 +32,8 @@ class Rule:
 
     ``offsets``: working days before the day, from the first reminder to the last; negative ones come after it.
     ``sms``: those offsets at which a text message goes as well, to holders in one of ``sms_roles``.
-    ``days_from`` and ``days_below`` narrow it to deadlines that were opened so many days before their day.
+    ``days_from`` and ``days_below`` narrow it to deadlines that were opened so many days before their day; ``states``
+    and ``other_than`` to those of some states, or of all others. ``late`` is what is said once the day is over.
     """
 
     code: str
@@ -44,6 +45,9 @@ class Rule:
     days_below: int | None = None
     sms: tuple[int, ...] = ()
     sms_roles: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
+    late: str = "已逾期"
 
 
 def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
@@ -59,6 +63,9 @@ def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
             days_below=record.get("days_below"),
             sms=tuple(record.get("sms", ())),
             sms_roles=tuple(record.get("sms_roles", ())),
+            states=tuple(record.get("states", ())),
+            other_than=tuple(record.get("other_than", ())),
+            late=record.get("late", "已逾期"),
         )
         for record in terms["reminders"]
     ]

@@ -114,6 +114,9 @@ def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, 
         "kinds": list(rule.kinds),
         "days_from": rule.days_from,
         "days_below": rule.days_below,
+        "states": list(rule.states),
+        "other_than": list(rule.other_than),
+        "late": rule.late,
         "mail": rule.mail,
         "sms": list(rule.sms),
         "sms_roles": list(rule.sms_roles),
@@ -144,6 +147,8 @@ _RUNNING = f"""d.met_at IS NULL AND d.paused_on IS NULL
       AND (d.kind = ANY(%(kinds)s) OR split_part(d.kind, '-', 1) = ANY(%(kinds)s))
       AND (%(days_from)s::int IS NULL OR d.due_on - {_OPENED} >= %(days_from)s)
       AND (%(days_below)s::int IS NULL OR d.due_on - {_OPENED} < %(days_below)s)
+      AND (cardinality(%(states)s::text[]) = 0 OR d.subject_state = ANY(%(states)s::text[]))
+      AND d.subject_state <> ALL(%(other_than)s::text[])
       AND ({{anybody}} OR d.holder_user_id IS NOT NULL)"""
 
 # A deadline that was opened on the day of the reminder, or after it, was told of when it was opened.
@@ -174,7 +179,7 @@ wanted AS (
 _DAY = """to_char(w.due_on, 'YYYY"年"FMMM"月"FMDD"日"')"""
 _WORDS = {
     "title": """
-               CASE WHEN w.due_on < %(on)s THEN '已逾期：'
+               CASE WHEN w.due_on < %(on)s THEN %(late)s || '：'
                     WHEN w.days_left <= 0 THEN '今天到期：'
                     ELSE '还剩 ' || w.days_left || ' 个工作日：' END
                || w.label || '（' || w.subject_label || '）'""",

@@ -4,6 +4,8 @@ import ast
 from importlib import import_module
 from itertools import pairwise
 
+import pytest
+
 from notices import policy
 from notices.models.edition import REMINDERS
 from portal.policy.loader import policy_file
@@ -124,16 +126,34 @@ def test_whatever_else_falls_due_has_a_kind_of_its_own():
     assert set(WINDOWS.values()) <= set(kinds_opened())
 
 
-def test_the_rules_for_states_meet_and_overlap_nowhere():
-    """Whatever its length, exactly one rule reminds the holder of the time limit of a state."""
-    spans = sorted(
-        (rule.days_from or 0, rule.days_below or 10**6)
+def rules_for(state: str) -> list[policy.Rule]:
+    """By which rules whoever holds a case in this state is reminded."""
+    return [
+        rule
         for rule in rules()
         if STATE in rule.kinds and rule.to == policy.HOLDER
-    )
+        if (not rule.states or state in rule.states) and state not in rule.other_than
+    ]
+
+
+NAMED = {state for rule in rules() for state in (*rule.states, *rule.other_than)}
+
+
+@pytest.mark.parametrize("state", ["", *sorted(NAMED)])
+def test_the_rules_for_states_meet_and_overlap_nowhere(state):
+    """Whatever its length, exactly one rule reminds the holder of the time limit of a state."""
+    spans = sorted((rule.days_from or 0, rule.days_below or 10**6) for rule in rules_for(state))
 
     assert (spans[0][0], spans[-1][1]) == (0, 10**6)
     assert all(below == start for (_, below), (start, _) in pairwise(spans))
+
+
+def test_where_nothing_can_be_done_before_the_day_nobody_is_asked_to():
+    """States that wait for a day: their rule speaks once it is over, and each is a state of the house."""
+    codes = {code for desk in all_desks() for code in desk.lifecycle.states}
+
+    assert {"publicity", "awaiting_original"} == NAMED <= codes
+    assert all(offset < 0 for state in NAMED for rule in rules_for(state) for offset in rule.offsets)
 
 
 def test_whoever_holds_a_state_with_a_limit_has_a_superior_or_stands_at_the_top():

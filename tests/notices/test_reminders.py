@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts.roles import Role
 from notices import services, tasks
-from notices.models import Delivery, Notice
+from notices.models import Delivery, Notice, ReminderEdition
 from notices.services import reminders
 from records import calendar, clock, deadlines
 from records.models import Deadline
@@ -116,6 +116,26 @@ def test_a_due_day_that_moved_is_reminded_of_anew(clerk):
     deadlines.move(subject, due_on=november(27))
 
     assert services.remind_due(on=november(25)) == 1
+
+
+def test_a_state_that_waits_for_its_day_is_told_of_when_that_is_over(clerk):
+    """A publicity that runs asks nothing of its officer: not five days before, nor on its last day."""
+    edition = ReminderEdition.objects.get(kind="reminders")
+    case = {"kinds": ["state"], "to": "holder", "mail": True}
+    edition.terms["reminders"] = [
+        case | {"code": "case", "before": [5, 2, 0], "after": [1], "other_than": ["publicity"]},
+        case | {"code": "waiting", "before": [], "after": [1], "states": ["publicity"], "late": "已期满"},
+    ]
+    ReminderEdition.objects.filter(pk=edition.pk).update(terms=edition.terms)
+    runs = DeadlineFactory(opened_at=OPENED, due_on=DUE, subject_state="publicity", label="公示中")
+    asks = DeadlineFactory(opened_at=OPENED, due_on=DUE, subject_state="county_review", label="待推荐")
+
+    for day in (13, 18, 20, 21, 23, 24):
+        services.remind_due(on=november(day))
+
+    assert [offset for _, pk, offset in told() if pk == runs.pk] == [-1]
+    assert [offset for _, pk, offset in told() if pk == asks.pk] == [5, 2, 0, -1]
+    assert Notice.objects.get(deadline=runs).title == f"已期满：公示中（{runs.subject_label}）"
 
 
 def test_reach_decides_who_is_reminded():
