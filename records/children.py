@@ -5,6 +5,7 @@ ended, the caller hears ``OutOfLimits``, and the next piece of work gets a new p
 """
 
 import multiprocessing
+import os
 import resource
 import threading
 from collections.abc import Callable
@@ -28,6 +29,11 @@ class Child:
         self._executor: ProcessPoolExecutor | None = None
         self._given = 0
         self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        """In a fork of ours: what hands work to the process was not forked with it, so it begins one of its own."""
+        self._executor, self._lock = None, threading.Lock()
 
     def run(self, work: Callable[..., T], *given, seconds: float) -> T:
         """What ``work`` (of a module, on plain values) returns or raises; ``OutOfLimits`` after ``seconds``.
