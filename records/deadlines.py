@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from records import calendar, clock
 from records.models import Deadline, LifecycleSubject
-from records.models.deadline import STATE
+from records.models.deadline import STATE, DeadlineQuerySet
 from records.models.subject import SubjectReference, subject_type
 
 
@@ -79,6 +79,11 @@ def _label(subject: models.Model, role: str) -> str:
     return said[:200]
 
 
+def _open(subjects: Iterable[models.Model], kind: str) -> DeadlineQuerySet:
+    """The open deadlines of ``kind``: one of each subject at the most, so that there is nothing to sort by day."""
+    return Deadline.objects.about_any(subjects).open().filter(kind=kind).order_by("pk")
+
+
 def hand_over(subject: models.Model, *, role: str, organisation: models.Model | None = None) -> None:
     """Let ``role`` (of ``organisation``, where it is engaged by name) meet the open deadlines of ``subject``."""
     for deadline in Deadline.objects.about(subject).open():
@@ -103,7 +108,7 @@ def close_all(
     subjects: Iterable[models.Model], *, kind: str = STATE, at: datetime | None = None
 ) -> dict[int, Deadline]:
     """The same for many subjects of one model; returns those that were open, by the subject's key."""
-    rows = list(Deadline.objects.about_any(subjects).open().filter(kind=kind))
+    rows = list(_open(subjects, kind))
     if rows:
         Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(met_at=at or clock.now())
     return {row.subject_id: row for row in rows}
@@ -111,7 +116,7 @@ def close_all(
 
 def pause(subject: models.Model, *, on: date, kind: str = STATE) -> None:
     """Stop the clock of this subject alone; the working days left are kept."""
-    deadline = Deadline.objects.about(subject).running().filter(kind=kind).first()
+    deadline = _open([subject], kind).running().first()
     if deadline and deadline.due_on:
         deadline.paused_on = on
         deadline.days_left_when_paused = calendar.working_days_between(on, deadline.due_on)
@@ -120,7 +125,7 @@ def pause(subject: models.Model, *, on: date, kind: str = STATE) -> None:
 
 def resume(subject: models.Model, *, on: date, kind: str = STATE) -> None:
     """Let a paused clock go on with the working days that were left."""
-    deadline = Deadline.objects.about(subject).open().filter(kind=kind, paused_on__isnull=False).first()
+    deadline = _open([subject], kind).filter(paused_on__isnull=False).first()
     if deadline:
         deadline.working_days, deadline.counted_from = max(deadline.days_left_when_paused, 0), on
         deadline.due_on = calendar.add_working_days(on, deadline.working_days)
@@ -132,7 +137,7 @@ def resume(subject: models.Model, *, on: date, kind: str = STATE) -> None:
 
 def move(subject: models.Model, *, due_on: date, kind: str = STATE) -> Deadline | None:
     """Give the open deadline another day (an extension, a window that was moved)."""
-    deadline = Deadline.objects.about(subject).open().filter(kind=kind).first()
+    deadline = _open([subject], kind).first()
     if deadline:
         deadline.due_on, deadline.working_days, deadline.counted_from = due_on, None, None
         deadline.provisional = calendar.is_provisional(due_on)
@@ -155,7 +160,7 @@ def move_open(subjects: Iterable[SubjectReference], *, due_on: date, kind: str =
 
 def current(subject: models.Model, *, kind: str = STATE) -> Deadline | None:
     """The open deadline of ``subject``, if somebody holds it."""
-    return Deadline.objects.about(subject).open().filter(kind=kind).first()
+    return _open([subject], kind).first()
 
 
 def with_due(rows: models.QuerySet, *more: str) -> models.QuerySet:
@@ -187,8 +192,7 @@ def left_in_words(due_on: date | None, *, on: date) -> str:
 
 def current_of(subjects: Iterable[models.Model], *, kind: str = STATE) -> dict[tuple[str, int], Deadline]:
     """The open deadlines of many subjects in one query, by ``(subject type, key)``."""
-    rows = Deadline.objects.about_any(subjects).open().filter(kind=kind)
-    rows = rows.select_related("host", "division", "holder_user", "holder_organisation")
+    rows = _open(subjects, kind).select_related("host", "division", "holder_user", "holder_organisation")
     return {(row.subject_type, row.subject_id): row for row in rows}
 
 

@@ -1,5 +1,7 @@
 """Anything that records speak about: named by its model's label and its key, so that no room reaches up."""
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -22,10 +24,8 @@ class SubjectQuerySet(models.QuerySet):
         keys: dict[str, list[int]] = {}
         for subject in subjects:
             keys.setdefault(subject_type(subject), []).append(subject.pk)
-        condition = Q(pk__in=[])
-        for name, ids in keys.items():
-            condition |= Q(subject_type=name, subject_id__in=ids)
-        return self.filter(condition)
+        conditions = [Q(subject_type=name, subject_id__in=ids) for name, ids in keys.items()]
+        return self.filter(reduce(or_, conditions, Q()) if conditions else Q(pk__in=[]))
 
 
 class SubjectReference(models.Model):
