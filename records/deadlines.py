@@ -29,7 +29,7 @@ def open_for(
     which state that is.
     """
     at = at or clock.now()
-    close(subject, kind=kind, at=at)
+    close_unread([subject], kind=kind, at=at)
     return open_new(
         [subject], label=label, role=role, at=at, kind=kind, due_on=due_on, working_days=working_days
     )[0]
@@ -112,6 +112,11 @@ def close_all(
     if rows:
         Deadline.objects.filter(pk__in=[row.pk for row in rows]).update(met_at=at or clock.now())
     return {row.subject_id: row for row in rows}
+
+
+def close_unread(subjects: Iterable[models.Model], *, kind: str = STATE, at: datetime | None = None) -> None:
+    """The same for whoever does not ask what was open: the database is told, and tells nothing."""
+    _open(subjects, kind).update(met_at=at or clock.now())
 
 
 def pause(subject: models.Model, *, on: date, kind: str = STATE) -> None:

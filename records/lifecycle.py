@@ -186,7 +186,12 @@ class Lifecycle:
         self, subjects: Sequence[LifecycleSubject], *, at: datetime, due_on: date | None
     ) -> None:
         """Close the clocks of the state left, and start those of the state that all of these have entered."""
-        self._start_clocks(subjects, deadlines.close_all(subjects, at=at), at=at, due_on=due_on)
+        left: Mapping[int, Deadline] = {}
+        if self.states[subjects[0].state].continues:
+            left = deadlines.close_all(subjects, at=at)
+        else:
+            deadlines.close_unread(subjects, at=at)
+        self._start_clocks(subjects, left, at=at, due_on=due_on)
 
     def _start_clocks(
         self,

@@ -86,7 +86,8 @@ def tell(
     return tell_all(tellings=[said], at=at)
 
 
-@transaction.atomic
+# Without a point of its own to go back to: what is told is undone with the deed of which it tells, or not at all.
+@transaction.atomic(savepoint=False)
 def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> list[Notice]:
     """Tell all of it as :func:`tell` tells one, in as many queries as one takes."""
     at = at or clock.now()
