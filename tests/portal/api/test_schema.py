@@ -20,6 +20,15 @@ def paths(program):
     return json.loads(program(UserFactory()).get(reverse("api:schema")).content)["paths"]
 
 
+def test_it_is_drawn_once_however_often_it_is_read(client, monkeypatch):
+    first = client.get(reverse("api:schema"))
+    monkeypatch.setattr("drf_spectacular.generators.SchemaGenerator.get_schema", None)
+
+    again = client.get(reverse("api:schema"))
+
+    assert (first.status_code, again.status_code, again.content) == (200, 200, first.content)
+
+
 def test_every_move_of_every_desk_is_documented(paths):
     for view in CASES:
         for name, step in view.desk.steps.items():
