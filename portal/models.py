@@ -31,9 +31,9 @@ class Tallied(models.TextChoices):
     FILINGS = "filings", _("省级备案")
     PROJECTS = "projects", _("联合攻关项目")
     EVALUATIONS = "evaluations", _("绩效评价")
-    AWARDS = "awards", _("奖补资金")
-    ORDERS = "orders", _("资金拨付")
-    PAYMENTS = "payments", _("已拨到企业")
+    PROMISES = "promises", _("县级承诺的支持")
+    PROPOSALS = "proposals", _("联合攻关申报")
+    APPROVED = "approved", _("已批准资金")
     LEGS = "legs", _("资金所处环节")
 
 

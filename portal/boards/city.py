@@ -16,6 +16,7 @@ from portal.boards.figures import Board, Figure, Line, Question, Table, Ways, re
 from portal.boards.looking import Asked, CityLook
 from portal.boards.urgent import office, urgent
 from portal.selectors import cells, matters
+from portal.selectors.cells.counting import counted
 from portal.selectors.targets import target_edition
 
 HOUSES, PROJECTS = gettext_lazy("家"), gettext_lazy("个")
@@ -23,17 +24,29 @@ OFFICES_SHOWN = 6
 
 
 def look_at(
-    user: User, asked: Asked, *, divisions: list[Division], chains: list[IndustryChain], on: date
+    user: User,
+    asked: Asked,
+    *,
+    divisions: list[Division],
+    chains: list[IndustryChain],
+    on: date,
+    by_county: bool = False,
 ) -> CityLook:
-    """Everything that was asked for, counted. As many queries for a million rows as for one."""
+    """Everything that was asked for, counted. As many queries for a million rows as for one.
+
+    ``by_county``: whether every county stands in a line of its own.
+    """
     edition = target_edition(on)
     terms = edition.terms if edition else {}
     keys = (asked.division.pk,) if asked.division else None
-    found = cells.counted(
-        cells.Scope(keys, chain=asked.chain.pk if asked.chain else None, calls_of=asked.year),
+    scope = cells.Scope(
+        keys, chain=asked.chain.pk if asked.chain else None, calls_of=asked.year, by_county=by_county
+    )
+    found = counted(
+        scope,
         on=on,
         kept_from=matters.kept_from(user),
-        retention=retention_limits(on),
+        retention=retention_limits(on)[0],
         due_year=terms["total"]["due_year"] if terms else None,
     )
     base = [("division", asked.division), ("chain", asked.chain)]

@@ -123,7 +123,7 @@ def _budget(look: CityLook, year: int, programme: str) -> list[Figure]:
         Figure(
             code=f"budget-{programme or 'all'}-{year}",
             label=_("预算安排"),
-            value=look.found.amount("budget", year=year, kind=programme or None, state="total"),
+            value=look.found.amount("budget", year=year, kind=programme or None),
             unit=YUAN,
             url=look.to("funding:budget-list", year=year, programme=programme),
         )

@@ -15,10 +15,8 @@ from portal.boards.county_tables import NextDate, measures, next_dates, pipeline
 from portal.boards.figures import YUAN, Board, Figure, Line, Question, Table, Ways, readable
 from portal.boards.looking import Look
 from portal.boards.urgent import ITEMS, office, urgent
-from portal.models import Tallied
-from portal.selectors import cells, matters, tallies
-from portal.selectors.dashboard import NET
-from portal.selectors.tallies import Cut
+from portal.selectors import cells, matters
+from portal.selectors.cells.counting import counted
 from portal.selectors.workbasket import Task, task_of
 from records import calendar
 
@@ -40,11 +38,11 @@ class CountyBoard:
 def county_board(user: User, division: Division, *, on: date) -> CountyBoard:
     """Everything about a county that this person may know. As many queries for a million rows as for one."""
     scope = cells.Scope(divisions=(division.pk,))
-    found = cells.counted(scope, on=on, kept_from=matters.kept_from(user), retention=retention_limits(on))
+    found = counted(scope, on=on, kept_from=matters.kept_from(user), retention=retention_limits(on)[0])
     to = Ways(frozenset(user.roles), (("division", division.pk),))
     look = Look(found, to, on)
     late = _late(user, division, on)
-    questions = [stuck(look), money(look), standing(look, _place(division))]
+    questions = [stuck(look), money(look), standing(look, _place(look, division))]
     if set(user.roles) <= {Role.COUNTY_FIN, Role.FINANCE}:
         questions.insert(0, questions.pop(1))
     tables = [pipeline(look), measures(look), pool(look)]
@@ -205,16 +203,14 @@ def _own_budget(look: Look) -> list[Line]:
 # --- where it stands --------------------------------------------------------------------------------------------------
 
 
-def _place(division: Division) -> tuple[int, int, int]:
-    """The county's place by institutes on the register, among how many counties, and how many have more."""
-    cut = Cut(Tallied.INSTITUTES, by=("division",), state=[state.value for state in NET])
-    counts = tallies.read(tallies.WHOLE_CITY, places=cut)["places"].counts
+def _place(look: Look, division: Division) -> tuple[int, int]:
+    """The county's place by institutes on the register, and how many it has."""
+    counts = {cell.division: cell.n for cell in look.found.pick("place")}
     own = counts.get(division.pk, 0)
-    ahead = sum(1 for count in counts.values() if count > own)
-    return ahead + 1, len(counts), own
+    return sum(1 for count in counts.values() if count > own) + 1, own
 
 
-def standing(look: Look, place: tuple[int, int, int]) -> Question:
+def standing(look: Look, place: tuple[int, int]) -> Question:
     """How many institutes, in which place; what was applied for and recognised, year by year."""
     year, found, to = look.on.year, look.found, look.to
     register = Figure(
@@ -223,7 +219,7 @@ def standing(look: Look, place: tuple[int, int, int]) -> Question:
         value=found.n("institute", state=cells.VALID),
         unit=HOUSES,
         url=to("institutes:institute-list", standing="recognised"),
-        note=_("全市第 {place} 位").format(place=place[0]) if place[2] else "",
+        note=_("全市第 {place} 位").format(place=place[0]) if place[1] else "",
         more=Figure(
             code="recognised-year",
             label=_("本年新认定"),

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
@@ -139,26 +139,28 @@ def pool(look: Look) -> Table | None:
 
 
 def next_dates(division: Division, on: date, *, kept_from: Collection[str]) -> list[NextDate]:
-    """Institutes on the register with the next date of their hosts that the reader may know, the nearest first."""
-    due = Deadline.objects.running().filter(
-        host=OuterRef("host"), division=OuterRef("division"), due_on__gte=on
+    """Institutes on the register with the next date of their hosts that the reader may know, the nearest first.
+
+    It goes from what is due to the institutes: there are far more of these than of open deadlines.
+    """
+    kept = (
+        Institute.objects.recognised().filter(division=division).select_related("recognition").order_by("pk")
     )
-    due = due.exclude(subject_type__in={"institutes.application", *kept_from}).order_by("due_on", "pk")
-    said = due.annotate(
-        said=JSONObject(what=F("label"), due=F("due_on"), type=F("subject_type"), id=F("subject_id"))
+    due = Deadline.objects.running().filter(division=division, due_on__gte=on)
+    due = due.exclude(subject_type__in={"institutes.application", *kept_from})
+    nearest = due.filter(host__in=kept.values("host")).annotate(
+        place=Window(RowNumber(), partition_by="host", order_by=("due_on", "pk"))
     )
-    rows: QuerySet[Institute] = Institute.objects.recognised().filter(division=division)
-    rows = rows.select_related("recognition").annotate(
-        next_due_on=Subquery(due.values("due_on")[:1]), next=Subquery(said.values("said")[:1])
-    )
-    return [
-        _next(row) for row in rows.order_by(F("next_due_on").asc(nulls_last=True), "pk")[:INSTITUTES_SHOWN]
-    ]
+    nearest = nearest.filter(place=1).order_by("due_on", "pk")[:INSTITUTES_SHOWN]
+    by_host = {one.host_id: one for one in nearest}
+    others = kept.exclude(host__in=due.values("host"))[:INSTITUTES_SHOWN]
+    rows = list(kept.filter(host__in=by_host).union(others, all=True))
+    found = [_next(row, by_host[row.host_id]) for row in rows if row.host_id in by_host]
+    found.sort(key=lambda one: (one.due_on, one.institute.pk))
+    bare = [NextDate(row, "", None, "") for row in rows if row.host_id not in by_host]
+    return [*found, *bare][:INSTITUTES_SHOWN]
 
 
-def _next(row) -> NextDate:
-    if not row.next:
-        return NextDate(row, "", None, "")
-    desk = desk_for(row.next["type"])
-    url = desk.url_of(row.next["id"]) if desk else ""
-    return NextDate(row, row.next["what"], row.next_due_on, url)
+def _next(row: Institute, due: Deadline) -> NextDate:
+    desk = desk_for(due.subject_type)
+    return NextDate(row, due.label, due.due_on, desk.url_of(due.subject_id) if desk else "")

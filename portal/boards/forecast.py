@@ -75,7 +75,7 @@ def _against(look: CityLook, total: Decimal) -> str:
     if not look.asked.is_whole:
         return ""
     programme = look.asked.programme or None
-    planned = look.found.amount("budget", year=look.asked.year, state="total", kind=programme)
+    planned = look.found.amount("budget", year=look.asked.year, kind=programme)
     left = planned - total
     words = (
         _("预算安排够用，预计结余 {left} 万元") if left >= 0 else _("超出预算安排 {left} 万元，需提前调剂")

@@ -29,7 +29,7 @@ SOURCES = [
         where="r.received_at IS NOT NULL",
         year="p.year",
         state="r.state",
-        lookup=Lookup("institutes_call", "call_id", ("year",)),
+        lookups=(Lookup("institutes_call", "call_id", ("year",)),),
     ),
     Source(
         what="institutes",
@@ -39,7 +39,7 @@ SOURCES = [
         year="r.year",
         state=STANDING,
         chain="p.chain_id",
-        lookup=INSTITUTE,
+        lookups=(INSTITUTE,),
     ),
     Source(
         what="recognitions",
@@ -49,7 +49,7 @@ SOURCES = [
         year=_year("r.recognised_at"),
         state=f"coalesce({_year('coalesce(r.revoked_at, r.withdrawn_at)')}::text, '')",
         chain="p.chain_id",
-        lookup=INSTITUTE,
+        lookups=(INSTITUTE,),
     ),
     Source(
         what="pool",
@@ -65,7 +65,7 @@ SOURCES = [
         year="extract(year FROM r.achieved_on)",
         kind="r.terms ->> 'toward'",
         chain="p.chain_id",
-        lookup=CHAIN,
+        lookups=(CHAIN,),
     ),
     Source(
         what="verifications",
@@ -76,7 +76,7 @@ SOURCES = [
         kind="r.terms ->> 'toward'",
         state=f"coalesce({_year('r.annulled_at')}::text, '')",
         chain="p.chain_id",
-        lookup=CHAIN,
+        lookups=(CHAIN,),
     ),
     Source(
         what="filings",
@@ -101,7 +101,7 @@ SOURCES = [
         year="p.year",
         kind="r.grade",
         state="r.state",
-        lookup=Lookup("evaluation_round", "round_id", ("year",)),
+        lookups=(Lookup("evaluation_round", "round_id", ("year",)),),
     ),
     Source(
         what="awards",
@@ -132,7 +132,7 @@ SOURCES = [
         kind="p.kind",
         state=LEG_OF_ORDER,
         amount="r.amount",
-        lookup=AWARD,
+        lookups=(AWARD,),
     ),
     Source(
         what="orders",
@@ -142,7 +142,7 @@ SOURCES = [
         kind="p.kind",
         state="r.state",
         amount="r.amount",
-        lookup=AWARD,
+        lookups=(AWARD,),
     ),
     Source(
         what="payments",
@@ -152,6 +152,6 @@ SOURCES = [
         year="extract(year FROM r.paid_on)",
         kind="p.kind",
         amount="r.paid_amount",
-        lookup=AWARD,
+        lookups=(AWARD,),
     ),
 ]

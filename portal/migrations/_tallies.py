@@ -17,11 +17,23 @@ SETS = f"({KEYS}), (what, year, kind, state, chain_id)"
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The table in which keys of a source stand, ``p`` in its expressions, and the columns of it that matter."""
+    """The table in which keys of a source stand, ``p`` in its expressions, and the columns of it that matter.
+
+    One that stands further on is found by the row before it (``of``), and has a letter of its own; ``optional``
+    where a row counts without it as well.
+    """
 
     table: str
     key: str
     columns: tuple[str, ...]
+    name: str = "p"
+    of: str = "r"
+    optional: bool = False
+
+    def join(self, instead: str = "") -> str:
+        """``instead`` of the table one row of it, and then only what hangs on that."""
+        how = "LEFT JOIN" if self.optional and not instead else "JOIN"
+        return f"{how} {instead or self.table} {self.name} ON {self.name}.id = {self.of}.{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +50,14 @@ class Source:
     state: str = "''"
     chain: str = "NULL"
     amount: str = "0"
-    lookup: Lookup | None = None
+    lookups: tuple[Lookup, ...] = ()
 
-    def parts(self, rows: str, sign: int, looked_up: str = "") -> str:
-        """The keys of each row of ``rows`` with its count and amount; taken away where ``sign`` is negative."""
-        join = ""
-        if self.lookup:
-            join = f"JOIN {looked_up or self.lookup.table} p ON p.id = r.{self.lookup.key}"
+    def parts(self, rows: str, sign: int, **instead: str) -> str:
+        """The keys of each row of ``rows`` with its count and amount; taken away where ``sign`` is negative.
+
+        ``instead``: by the name of a look-up the one row that is put in its place.
+        """
+        join = " ".join(one.join(instead.get(one.name, "")) for one in self.lookups)
         return (
             f"SELECT '{self.what}'::varchar AS what, {self.division}::bigint AS division_id,"
             f" ({self.year})::smallint AS year, ({self.kind})::varchar AS kind, ({self.state})::varchar AS state,"
@@ -102,10 +115,11 @@ CREATE TRIGGER portal_tally_update AFTER UPDATE OF {_named(columns)} ON {table}
 
 def _looked_up(table: str, sources: list[Source]) -> str:
     """Function and trigger of a table in which keys of others stand: what hangs on a row moves with it."""
-    name, columns = f"portal_tally_by_{table}", sorted({c for one in sources for c in one.lookup.columns})
+    name, found = f"portal_tally_by_{table}", [(one, up) for one in sources for up in one.lookups if up.table == table]
+    columns = sorted({column for _one, up in found for column in up.columns})
     moved = [
-        one.parts(one.table, sign, looked_up=f"(SELECT {row}.*)")
-        for one in sources
+        one.parts(one.table, sign, **{up.name: f"(SELECT {row}.*)"})
+        for one, up in found
         for row, sign in (("NEW", 1), ("OLD", -1))
     ]
     return f"""
@@ -119,20 +133,19 @@ CREATE TRIGGER portal_tally_keys AFTER UPDATE OF {_named(columns)} ON {table}
 """
 
 
-def _by_table(sources: Iterable[Source], table_of) -> dict[str, list[Source]]:
+def _by_table(named: Iterable[tuple[str, Source]]) -> dict[str, list[Source]]:
     found: dict[str, list[Source]] = {}
-    for one in sources:
-        if table := table_of(one):
-            found.setdefault(table, []).append(one)
+    for table, one in named:
+        found.setdefault(table, []).append(one)
     return found
 
 
 def _counted(sources: Iterable[Source]) -> dict[str, list[Source]]:
-    return _by_table(sources, lambda one: one.table)
+    return _by_table((one.table, one) for one in sources)
 
 
 def _keyed(sources: Iterable[Source]) -> dict[str, list[Source]]:
-    return _by_table(sources, lambda one: one.lookup and one.lookup.table)
+    return _by_table((up.table, one) for one in sources for up in one.lookups)
 
 
 def install(sources: list[Source]) -> str:

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division, User
 from accounts.roles import Role
-from funding.enums import DEAD_DISBURSEMENT_STATES, AwardState, DisbursementState, MoneyLeg
-from funding.models import Award, CountyBudget
+from funding.enums import MoneyLeg
+from funding.models import CountyBudget
+from funding.selectors import DISBURSEMENT_LEGS
 from institutes.enums import OPEN_STATES, Standing
 from institutes.enums.provincial import Level
 from institutes.models import (
@@ -118,18 +119,11 @@ def _late(year: int | None, on: date) -> Counts:
     return _by_county(Deadline.objects.overdue(on))
 
 
-def _approved(year: int | None, on: date) -> Counts:
-    states = (AwardState.APPROVED, AwardState.SUSPENDED, AwardState.CLOSED)
-    rows = Award.objects.filter(state__in=states, approved_at__isnull=False)
-    return _in_wan(_by_county(rows, what=Sum("amount")))
-
-
 def _own_budget(year: int | None, on: date) -> Counts:
     rows = CountyBudget.objects.filter(year=year) if year else CountyBudget.objects.all()
     return _in_wan(_by_county(rows, what=Sum("amount")))
 
 
-_ALIVE = [state for state in DisbursementState if state not in DEAD_DISBURSEMENT_STATES]
 MEASURES: Mapping[str, Measure] = {
     measure.code: measure
     for measure in (
@@ -242,7 +236,7 @@ MEASURES: Mapping[str, Measure] = {
             _("已批准资金"),
             _("万元"),
             _("已批准的奖补资金"),
-            _approved,
+            _tallied(Tallied.APPROVED, money=True),
             "funding:award-list",
             (("approved", "true"),),
             readers=OFFICES,
@@ -252,7 +246,7 @@ MEASURES: Mapping[str, Measure] = {
             _("已列支资金"),
             _("万元"),
             _("已列支的奖补资金，作废的不计"),
-            _tallied(Tallied.ORDERS, money=True, state=_ALIVE),
+            _tallied(Tallied.LEGS, money=True, state=[*DISBURSEMENT_LEGS]),
             "funding:disbursement-list",
             (("live", "true"),),
             readers=OFFICES,

@@ -9,19 +9,19 @@ A page names the cuts that it needs; each is a sum of one thing, by the keys tha
 ========================  ======================================  ==============  ================  ============
 What                      year                                    kind            state             amount
 ========================  ======================================  ==============  ================  ============
-applications (received)   of the call                                             of the lifecycle
+applications (received)   of the call                             key of the call of the lifecycle
 institutes, by chain      of the certificate                                      ``Standing``
 recognitions, by chain    in which it was recognised                              year of its end
 pool                                                                              of the lifecycle
-achievements, by chain    in which it was brought about           goal
+achievements, by chain    in which it was brought about           goal, if any
 verifications, by chain   in which it was verified                goal            year annulled
 filings                   of the province's document                              of the lifecycle
 projects, by chain        of the approval                                         of the lifecycle  grant
 evaluations               of the round                            grade           of the lifecycle
-awards                    in which it was proposed                ``GrantKind``   of the lifecycle  granted
-legs                      the award's or the order's              ``GrantKind``   ``MoneyLeg``      on this leg
-orders                    in which it was ordered                 ``GrantKind``   of the lifecycle  ordered
-payments                  in which it was paid                    ``GrantKind``                     paid
+promises of counties                                                                                promised
+proposals (received)                                                              of the lifecycle  asked
+approved awards           of the budget                           ``GrantKind``                     granted
+legs                      of the budget, 0 without one            ``GrantKind``   ``MoneyLeg``      on this leg
 ========================  ======================================  ==============  ================  ============
 """
 
@@ -46,14 +46,15 @@ _KEYS: dict[str, tuple[str, type]] = {
     "state": ("state", str),
     "chain": ("chain_id", int),
 }
-_MOST = 3
+_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """One sum that a page asks for: of what, by which keys, of which years, kinds, states and chains; all where none.
 
-    ``by`` takes ``division``, ``year``, ``kind``, ``state`` and ``chain``, at most three. ``until`` is a last year.
+    ``by`` takes ``division``, ``year``, ``kind``, ``state`` and ``chain``, at most four. ``until`` is a last year.
+    ``everywhere``: in the whole city, whatever divisions are asked for.
     """
 
     what: Tallied
@@ -63,6 +64,7 @@ class Cut:
     kind: str | Sequence[str] | None = None
     state: str | Sequence[str] | None = None
     chain: int | Sequence[int] | None = None
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _query(place: int, cut: Cut, divisions: Sequence[int] | None) -> tuple[str, 
     columns = [f"{key}::text" for key in keys] + ["NULL"] * (_MOST - len(keys))
     conditions: list[str] = ["what = %s"]
     values: list[Any] = [cut.what.value]
-    if divisions is not None:
+    if divisions is not None and not cut.everywhere:
         conditions.append("division_id = ANY(%s)")
         values.append(list(divisions))
     else:

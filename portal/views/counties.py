@@ -44,4 +44,5 @@ def counties_export(request: HttpRequest, kind: str) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[CityLook, CountiesForm]:
     if not request.user.holds(*CITY):
         raise PermissionDenied
-    return city_asked(request.user, request.GET)[0], CountiesForm(request.GET, year=clock.today().year)
+    look, _form = city_asked(request.user, request.GET, by_county=True)
+    return look, CountiesForm(request.GET, year=clock.today().year)

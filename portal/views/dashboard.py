@@ -55,12 +55,14 @@ def own_county(user):
     return division
 
 
-def city_asked(user, query) -> tuple[CityLook, BoardForm]:
-    """What the address asks for of the city, counted, and the form in which it stands."""
+def city_asked(user, query, *, by_county: bool = False) -> tuple[CityLook, BoardForm]:
+    """What the address asks for of the city, counted (``by_county`` where asked), and the form in which it stands."""
     today = clock.today()
     divisions, chains = list(divisions_for(user)), list(IndustryChain.objects.all())
     form = BoardForm(query, divisions=divisions, chains=chains, year=today.year)
-    return look_at(user, Asked(**form.asked), divisions=divisions, chains=chains, on=today), form
+    asked = Asked(**form.asked)
+    look = look_at(user, asked, divisions=divisions, chains=chains, on=today, by_county=by_county)
+    return look, form
 
 
 def board_for(user, query) -> Board:

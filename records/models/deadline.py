@@ -78,6 +78,12 @@ class Deadline(SubjectReference):
                 name="records_deadline_holder",
             ),
             models.Index(fields=["due_on"], condition=Q(met_at__isnull=True), name="records_deadline_due"),
+            # What is under way, counted by county, office, kind of case and day without a look at the rows.
+            models.Index(
+                fields=["division", "holder_role", "subject_type", "due_on"],
+                condition=Q(met_at__isnull=True, paused_on__isnull=True),
+                name="records_deadline_running",
+            ),
         ]
         verbose_name = "期限"
         verbose_name_plural = "期限"

@@ -1,6 +1,7 @@
 """Follow the figures of boards to the lists that they open, as people do, and compare both."""
 
 import re
+from collections import Counter
 from decimal import Decimal
 from html import unescape
 
@@ -17,8 +18,11 @@ SUMS = {
 """What the rows of a list of money come to, by where the list is."""
 
 
-def differences(user, *addresses: str) -> dict[str, tuple]:
-    """The figures of these pages that are not what the rows of their lists come to; each list is opened once."""
+def differences(user, *addresses: str, each: int | None = None) -> dict[str, tuple]:
+    """The figures of these pages that are not what the rows of their lists come to; each list is opened once.
+
+    ``each``: how many figures of one list are followed, for a reader of a board that another one was followed through.
+    """
     client, opened, found = Client(), {}, {}
     client.force_login(user)
     for address in addresses:
@@ -28,7 +32,11 @@ def differences(user, *addresses: str) -> dict[str, tuple]:
         assert figures, address
         drawn = {(unescape(url), code): value for url, code, value in DRAWN.findall(page.text)}
         assert {key for key in drawn if key not in figures} == set(), address
+        followed = Counter()
         for (url, code), (value, is_money) in figures.items():
+            followed[url.partition("?")[0]] += 1
+            if each and followed[url.partition("?")[0]] > each:
+                continue
             shown = opened.get(url) or opened.setdefault(url, client.get(url))
             rows = total_of(shown, code, is_money) if shown.status_code == 200 else shown.status_code
             if rows != value:

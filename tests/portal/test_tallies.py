@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Division
 from evaluation.models import Evaluation
-from funding.models import Award, Disbursement
+from funding.models import Award, Budget, Disbursement
 from institutes.enums.provincial import FilingState
 from institutes.models import (
     Achievement,
@@ -28,7 +28,7 @@ from portal import tallies
 from portal.integrity import tallies_are_what_is_there
 from portal.models import Tallied, Tally
 from portal.selectors.tallies import WHOLE_CITY, Cut, read
-from projects.models import Project
+from projects.models import Project, Proposal
 from records import clock
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.achievements import AchievementFactory
@@ -41,7 +41,7 @@ from tests.factories.institutes import (
 )
 from tests.factories.performance import EvaluationFactory
 from tests.factories.portal import TallyFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import ProjectFactory, ProposalFactory
 from tests.factories.provincial import FilingFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,27 +56,34 @@ def year_in_words(moment) -> str:
     return str(year_of(moment)) if moment else ""
 
 
-def legs_of_awards():
+def budget_year(award) -> int:
+    return award.budget.year if award.budget else 0
+
+
+def rows_of_awards():
     states = dict.fromkeys(("entitled", "account_check", "pending_approval"), "waiting")
     states |= {"approved": "to_order", "suspended": "suspended"}
-    for row in Award.objects.all():
-        rest = row.amount - row.freed - row.ordered
+    for row in Award.objects.select_related("budget"):
+        place, rest = (row.division_id, budget_year(row), row.kind), row.amount - row.freed - row.ordered
         if row.state in states and (row.state != "approved" or rest > 0):
-            yield "legs", row.division_id, year_of(row.proposed_at), row.kind, states[row.state], None, rest
+            yield "legs", *place, states[row.state], None, rest
+        if row.approved_at and row.state in ("approved", "suspended", "closed"):
+            yield "approved", *place, "", None, row.amount
 
 
-def legs_of_orders():
+def rows_of_orders():
     states = {"county_received": "at_county", "paid": "paid", "receipted": "paid"}
-    for row in Disbursement.objects.exclude(state__in=["returned", "voided"]).select_related("award"):
+    for row in Disbursement.objects.exclude(state__in=["returned", "voided"]).select_related("award__budget"):
         leg = states.get(row.state, "on_the_way")
-        year = year_of(row.ordered_at)
-        yield "legs", row.division_id, year, row.award.kind, leg, None, row.amount
+        yield "legs", row.division_id, budget_year(row.award), row.award.kind, leg, None, row.amount
 
 
 def rows_counted():
     """Every row that counts, one by one, as a person with paper and pencil would list them."""
     for row in Application.objects.exclude(received_at=None).select_related("call"):
-        yield "applications", row.division_id, row.call.year, "", row.state, None, 0
+        yield "applications", row.division_id, row.call.year, str(row.call_id), row.state, None, 0
+        if row.state == "recognised" and row.county_support_amount is not None:
+            yield "promises", row.division_id, 0, "", "", None, row.county_support_amount
     for row in Recognition.objects.select_related("institute"):
         division, chain = row.institute.division_id, row.institute.chain_id
         yield "institutes", division, row.year, "", row.standing.value, chain, 0
@@ -85,8 +92,8 @@ def rows_counted():
     for row in CultivationEntry.objects.all():
         yield "pool", row.division_id, 0, "", row.state, None, 0
     for row in Achievement.objects.select_related("institute"):
-        goal, chain = row.terms.get("toward"), row.institute.chain_id
-        if goal and row.counts:
+        goal, chain = row.terms.get("toward", ""), row.institute.chain_id
+        if row.counts:
             yield "achievements", row.division_id, row.achieved_on.year, goal, "", chain, 0
         if goal and row.verified_at:
             ended = year_in_words(row.annulled_at)
@@ -105,16 +112,10 @@ def rows_counted():
         yield "projects", row.division_id, row.year, "", row.state, row.chain_id, row.grant
     for row in Evaluation.objects.select_related("round"):
         yield "evaluations", row.division_id, row.round.year, row.grade, row.state, None, 0
-    for row in Award.objects.all():
-        year = year_of(row.proposed_at)
-        yield "awards", row.division_id, year, row.kind, row.state, None, row.amount
-    yield from legs_of_awards()
-    yield from legs_of_orders()
-    for row in Disbursement.objects.select_related("award"):
-        year, kind = year_of(row.ordered_at), row.award.kind
-        yield "orders", row.division_id, year, kind, row.state, None, row.amount
-        if row.state in ("paid", "receipted"):
-            yield "payments", row.division_id, row.paid_on.year, kind, "", None, row.paid_amount
+    for row in Proposal.objects.exclude(number=None):
+        yield "proposals", row.division_id, 0, "", row.state, None, row.asked or 0
+    yield from rows_of_awards()
+    yield from rows_of_orders()
 
 
 def by_hand() -> dict[tuple, tuple]:
@@ -199,7 +200,14 @@ def test_money_is_on_one_leg_at_a_time():
 
     assert legs.counts == {"paid": 1, "to_order": 1, "at_county": 1}
     assert legs.amount == paid.amount + back.amount + kept_back.amount
-    assert read(WHOLE_CITY, paid=Cut(Tallied.PAYMENTS))["paid"].amount == paid.amount
+    assert read(WHOLE_CITY, all=Cut(Tallied.APPROVED, by=("year",)))["all"].keys() == {budget.year}
+    assert_sums_are_right()
+
+    Budget.objects.update(year=2031)
+    Award.objects.filter(pk=paid.award_id).update(kind="performance", cycle=1)
+
+    years = read(WHOLE_CITY, on_a_leg=Cut(Tallied.LEGS, by=("year", "kind")))["on_a_leg"]
+    assert years.keys() == {(2031, "construction"), (2031, "performance")}
     assert_sums_are_right()
 
 
@@ -210,9 +218,17 @@ def test_the_other_sorts():
         CultivationEntryFactory(state=state)
     for state in ("verified", "annulled", "county_review"):
         AchievementFactory(state=state)
+    Achievement.objects.filter(state="verified").update(terms={})
     for state in (FilingState.RECOGNISED, FilingState.DRAFT):
         FilingFactory(state=state)
+    for state, asked in (("draft", None), ("county_review", Decimal(50_000)), ("reviewing", Decimal(70_000))):
+        ProposalFactory(state=state, asked=asked)
+    for state, promised in (("recognised", 300_000), ("recognised", None), ("reviewing", 100_000)):
+        ApplicationFactory(state=state, county_support_amount=promised)
 
+    assert read(WHOLE_CITY, p=Cut(Tallied.PROMISES))["p"].amount == 300_000
+    assert read(WHOLE_CITY, p=Cut(Tallied.PROPOSALS, by=("state",)))["p"].amount_of("county_review") == 50_000
+    assert read(WHOLE_CITY, a=Cut(Tallied.ACHIEVEMENTS, by=("kind",)))["a"].counts == {"": 1}
     assert_sums_are_right()
 
 
