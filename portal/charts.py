@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -124,6 +126,24 @@ class Chart:
         asked = page.copy()
         asked.update(dict(self.asked))
         return asked.urlencode() if page else urlencode(self.asked)
+
+
+def table_rows(figure: Chart) -> SafeString:
+    """The rows of its table as a page shows them; each figure leads to its rows where there is a way."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        (
+            (category, format_html_join("", "{}", ((_cell(cell),) for cell in cells)))
+            for category, cells in figure.rows
+        ),
+    )
+
+
+def _cell(cell: Cell) -> SafeString:
+    shown = format_html('<a href="{}">{}</a>', cell.url, cell.said) if cell.url else cell.said
+    value = "" if cell.value is None else str(cell.value)
+    return format_html('<td class="num" data-value="{}">{}</td>', value, shown)
 
 
 def said(value: Value) -> str:

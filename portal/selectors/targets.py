@@ -4,17 +4,16 @@ What was due in a year is fixed as that year left it: what stood then stands in 
 annulled afterwards (I-1). Beside it stands what there is today.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet, Sum
-
 from accounts.models import Division
 from institutes.enums.provincial import FilingState, Level
-from institutes.models import Institute, RecognitionEdition
+from institutes.models import IndustryChain, Institute, RecognitionEdition
 from institutes.selectors.achievements import GOALS
 from institutes.selectors.provincial import at_level
-from portal.models import Tallied, Tally
+from portal.models import Tallied
 from portal.selectors import tallies
 from portal.selectors.dashboard import NET
 from portal.selectors.tallies import WHOLE_CITY, Cut
@@ -70,14 +69,36 @@ def target_edition(on: date) -> RecognitionEdition | None:
     return rows.order_by("-valid_from").first()
 
 
-def goals(*, on: date, edition: RecognitionEdition | None = None) -> list[Goal]:
-    """The cumulative targets of the policy, in its order. ``edition``: where that of the day is at hand already."""
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The cumulative targets in the policy's order, and each year's institutes against its band, the latest first."""
+
+    goals: list[Goal]
+    years: list[Year]
+
+
+def totals(*, on: date, edition: RecognitionEdition | None = None) -> Totals:
+    """What the city set itself and what there is of it. ``edition``: where that of the day is at hand already."""
     edition = edition or target_edition(on)
     if edition is None:
-        return []
+        return Totals([], [])
+    due = edition.terms["total"]["due_year"]
+    found = tallies.read(
+        WHOLE_CITY,
+        institutes=Cut(Tallied.INSTITUTES, by=("state",)),
+        by_end=Cut(Tallied.RECOGNITIONS, by=("state",), until=due),
+        gross=Cut(Tallied.RECOGNITIONS),
+        verified=Cut(Tallied.VERIFICATIONS, by=("kind", "state"), until=due),
+        achieved=Cut(Tallied.ACHIEVEMENTS, by=("kind",)),
+        recognised=Cut(Tallied.INSTITUTES, by=("year",)),
+        provincial=Cut(Tallied.FILINGS, by=("year",), state=FilingState.RECOGNISED),
+    )
+    return Totals(_goals(edition, found), _years(edition, found, on))
+
+
+def _goals(edition: RecognitionEdition, found: dict[str, tallies.Parts]) -> list[Goal]:
     terms, grounds = edition.terms["total"], edition.citations
     due = terms["due_year"]
-    counted, gross = _counted(due)
     return [
         Goal(
             code=code,
@@ -88,27 +109,19 @@ def goals(*, on: date, edition: RecognitionEdition | None = None) -> list[Goal]:
             at_due=at_due,
             today=today,
             clause=grounds[f"total.{code}"]["clause"],
-            gross=gross if code == "institutes" else None,
+            gross=found["gross"].count if code == "institutes" else None,
         )
-        for code, (at_due, today) in counted.items()
+        for code, (at_due, today) in _counted(found, due).items()
     ]
 
 
-def _counted(due: int) -> tuple[dict[str, tuple[int, int]], int]:
-    """Of each target how many there were when it was due and are today; and the institutes that ever were."""
-    found = tallies.read(
-        WHOLE_CITY,
-        institutes=Cut(Tallied.INSTITUTES, by=("state",)),
-        recognised=Cut(Tallied.RECOGNITIONS, by=("state",), until=due),
-        gross=Cut(Tallied.RECOGNITIONS),
-        verified=Cut(Tallied.VERIFICATIONS, by=("kind", "state"), until=due),
-        achieved=Cut(Tallied.ACHIEVEMENTS, by=("kind",)),
-    )
-    counted = {"institutes": (_stood(found["recognised"].counts, due), found["institutes"].count_of(*NET))}
+def _counted(found: dict[str, tallies.Parts], due: int) -> dict[str, tuple[int, int]]:
+    """Of each target how many there were when it was due, and are today."""
+    counted = {"institutes": (_stood(found["by_end"].counts, due), found["institutes"].count_of(*NET))}
     for goal in GOALS:
         by_end = {ended: n for (kind, ended), n in found["verified"].counts.items() if kind == goal}
         counted[goal] = (_stood(by_end, due), found["achieved"].count_of(goal))
-    return counted, found["gross"].count
+    return counted
 
 
 def _stood(by_end: dict[str, int], year: int) -> int:
@@ -116,29 +129,21 @@ def _stood(by_end: dict[str, int], year: int) -> int:
     return sum(n for ended, n in by_end.items() if not ended or int(ended) > year)
 
 
-def years(*, on: date, edition: RecognitionEdition | None = None) -> list[Year]:
-    """Each year with its newly recognised institutes, the latest first; this year stands there without any, too."""
-    edition = edition or target_edition(on)
-    if edition is None:
-        return []
-    band = edition.terms["yearly"]
-    tallied = tallies.read(
-        WHOLE_CITY,
-        recognised=Cut(Tallied.INSTITUTES, by=("year",)),
-        provincial=Cut(Tallied.FILINGS, by=("year",), state=FilingState.RECOGNISED),
-    )
-    rows, provincial = tallied["recognised"].counts, tallied["provincial"].counts
-    found, began = {on.year: 0} | dict.fromkeys(provincial, 0) | rows, edition.valid_from.year
+def _years(edition: RecognitionEdition, found: dict[str, tallies.Parts], on: date) -> list[Year]:
+    """This year stands there without any, too."""
+    band, began = edition.terms["yearly"], edition.valid_from.year
+    rows, provincial = found["recognised"].counts, found["provincial"].counts
+    recognised = {on.year: 0} | dict.fromkeys(provincial, 0) | rows
     least, most = band["recognised_min"], band["recognised_max"]
     return [
         Year(
             year,
-            found[year],
+            recognised[year],
             provincial.get(year, 0),
             least if year >= began else None,
             most if year >= began else None,
         )
-        for year in sorted(found, reverse=True)
+        for year in sorted(recognised, reverse=True)
     ]
 
 
@@ -147,28 +152,26 @@ def provincial_institutes() -> int:
     return at_level(Institute.objects.recognised(), Level.PROVINCIAL).count()
 
 
-def by_division(divisions: QuerySet[Division]) -> list[Share]:
-    """What was verified in each of these counties; a county without anything is left out. One query."""
-    return _largest_first(_shares(divisions, "division", "division__name"))
+def breakdowns(divisions: Iterable[Division]) -> dict[str, list[Share]]:
+    """What was verified in these counties: by ``division`` and ``chain``, the largest first, and by ``year``.
+
+    The latest year comes first. What has nothing is left out. Two queries, however many rows.
+    """
+    names: dict[str, dict] = {"division": {one.pk: one.name for one in divisions}}
+    keys = ("division", "chain", "year")
+    cuts = {key: Cut(Tallied.ACHIEVEMENTS, by=(key, "kind"), kind=GOALS) for key in keys}
+    found = tallies.read(list(names["division"]), **cuts)
+    chains = IndustryChain.objects.filter(pk__in={chain for chain, _goal in found["chain"]})
+    names["chain"] = dict(chains.values_list("pk", "name"))
+    shares = {key: _shares(found[key].counts, names.get(key, {})) for key in keys}
+    for key in ("division", "chain"):
+        shares[key].sort(key=lambda share: (-share.achievements - share.transfers, share.label))
+    shares["year"].sort(key=lambda share: -share.key)
+    return shares
 
 
-def by_chain(divisions: QuerySet[Division]) -> list[Share]:
-    """The same by industry chain, of these counties."""
-    return _largest_first(_shares(divisions, "chain", "chain__name"))
-
-
-def by_year(divisions: QuerySet[Division]) -> list[Share]:
-    """The same by the year in which it was brought about, the latest first."""
-    return sorted(_shares(divisions, "year", "year"), key=lambda share: -share.key)
-
-
-def _largest_first(shares: list[Share]) -> list[Share]:
-    return sorted(shares, key=lambda share: (-share.achievements - share.transfers, share.label))
-
-
-def _shares(divisions: QuerySet[Division], key: str, name: str) -> list[Share]:
-    parts = Tally.objects.filter(what=Tallied.ACHIEVEMENTS, kind__in=GOALS, division__in=divisions).order_by()
-    found: dict[int, tuple[str, dict[str, int]]] = {}
-    for one, label, goal, n in parts.values_list(key, F(name), "kind").annotate(n=Sum("count")).exclude(n=0):
-        found.setdefault(one, (str(label), {}))[1][goal] = n
-    return [Share(one, label, *(by.get(goal, 0) for goal in GOALS)) for one, (label, by) in found.items()]
+def _shares(counts: dict[tuple[int, str], int], names: dict[int, str]) -> list[Share]:
+    return [
+        Share(key, names.get(key, str(key)), *(counts.get((key, goal), 0) for goal in GOALS))
+        for key in dict.fromkeys(key for key, _goal in counts)
+    ]

@@ -4,6 +4,7 @@ Templates hold the markup (``templates/components/``); here is what a template c
 on a page dozens of times: a function draws it in a tenth of the time.
 """
 
+from functools import lru_cache
 from uuid import uuid4
 
 from django import template
@@ -39,12 +40,18 @@ for name, function in {
 @register.simple_tag
 def icon(name, label="", size=""):
     """A drawing from the sprite; without a label it is decoration and is not read out."""
+    return _drawing(name, str(label), size, static("img/icons.svg"))
+
+
+@lru_cache(maxsize=1000)
+def _drawing(name, label, size, sprite):
+    """A page has a hundred of them, and few that differ."""
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '\n<svg class="icon{}" {} focusable="false"><use href="{}#{}"></use></svg>\n',
         f" icon--{size}" if size else "",
         said,
-        static("img/icons.svg"),
+        sprite,
         name,
     )
 
@@ -235,7 +242,7 @@ def chart(context, figure, bare=False):
     if charts.drawn_by(figure.name):
         asked = figure.query(_query(context))
         export = f"{reverse('chart-export', args=[figure.name, 'xlsx'])}{f'?{asked}' if asked else ''}"
-    return {"figure": figure, "export": export, "bare": bare}
+    return {"figure": figure, "rows": charts.table_rows(figure), "export": export, "bare": bare}
 
 
 @register.inclusion_tag("components/tilemap.html")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Division, User
 from institutes.models import RecognitionEdition
 from institutes.selectors.achievements import ACHIEVEMENT_READERS
 from portal import charts
@@ -20,45 +20,48 @@ from portal.selectors.public import COUNTED
 from records import clock
 
 BREAKDOWNS = {
-    "division": (figures.by_division, gettext_lazy("按归口"), gettext_lazy("归口")),
-    "chain": (figures.by_chain, gettext_lazy("按产业链"), gettext_lazy("产业链")),
-    "year": (figures.by_year, gettext_lazy("按取得年度"), gettext_lazy("年度")),
+    "division": (gettext_lazy("按归口"), gettext_lazy("归口")),
+    "chain": (gettext_lazy("按产业链"), gettext_lazy("产业链")),
+    "year": (gettext_lazy("按取得年度"), gettext_lazy("年度")),
 }
-"""What counts, by what: how it is read, what it is called, what its rows are."""
+"""What counts, by what: what it is called, what its rows are."""
 PARTS = {
     "achievements": gettext_lazy("新技术、新产品、杀手锏产品"),
     "transfers": gettext_lazy("转化科技成果"),
 }
 
 
-def drills_down(user) -> bool:
-    """Whether this person reads the rows behind the totals: counties their own, the city's offices all."""
-    return user.is_authenticated and user.holds(*ACHIEVEMENT_READERS) and divisions_for(user).exists()
+def drilled_into_by(user) -> list[Division]:
+    """Where this person reads the rows behind the totals: counties their own, the city's offices all."""
+    reads = user.is_authenticated and user.holds(*ACHIEVEMENT_READERS)
+    return list(divisions_for(user)) if reads else []
 
 
 @login_not_required
 @require_safe
 def targets(request: HttpRequest) -> HttpResponse:
     """What the policy wants, what there is, and the way to the rows for whoever may read them."""
-    today, user = clock.today(), request.user
+    today, within = clock.today(), drilled_into_by(request.user)
     edition = figures.target_edition(today)
-    within = drills_down(user)
+    totals = figures.totals(on=today, edition=edition)
     context = {
-        "goals": figures.goals(on=today, edition=edition),
-        "years": _chart_of_years(edition),
+        "goals": totals.goals,
+        "years": years_chart(totals.years, began=_began(edition)),
         "provincial": figures.provincial_institutes(),
         "today": today,
         "counted": COUNTED,
-        "drills": within,
-        "tables": _tables(divisions_for(user)) if within else [],
+        "drills": bool(within),
+        "tables": _tables(within) if within else [],
     }
     return render(request, "portal/targets.html", context)
 
 
-def _tables(divisions) -> list[dict]:
+def _tables(divisions: list[Division]) -> list[dict]:
     """The breakdowns of what counts: by county where there are several, by chain, by year."""
-    found = [(name, read(divisions)) for name, (read, _title, _head) in BREAKDOWNS.items()]
-    return [{"name": name, "rows": rows, "chart": share_chart(name, rows)} for name, rows in found]
+    found = figures.breakdowns(divisions)
+    return [
+        {"name": name, "rows": found[name], "chart": share_chart(name, found[name])} for name in BREAKDOWNS
+    ]
 
 
 # --- the charts -----------------------------------------------------------------------------------------------------
@@ -94,7 +97,7 @@ def years_chart(years: list[figures.Year], *, began: int) -> Chart:
 
 def share_chart(name: str, rows: list[figures.Share]) -> Chart:
     """What counts toward the targets by county, chain or year; each figure leads to its achievements."""
-    _read, title, head = BREAKDOWNS[name]
+    title, head = BREAKDOWNS[name]
     shown = rows[::-1] if name == "year" else rows
     address = f"{reverse('institutes:achievement-list')}?counted=yes&goal={{goal}}&{name}={{key}}"
     series = tuple(
@@ -120,20 +123,22 @@ def share_chart(name: str, rows: list[figures.Share]) -> Chart:
 @charts.registered("targets-years")
 def chart_of_years(user: User, query: QueryDict) -> Chart:
     """Public, as the page is."""
-    return _chart_of_years(figures.target_edition(clock.today()))
-
-
-def _chart_of_years(edition: RecognitionEdition | None) -> Chart:
     today = clock.today()
-    years = figures.years(on=today, edition=edition)
-    return years_chart(years, began=edition.valid_from.year if edition else today.year)
+    edition = figures.target_edition(today)
+    return years_chart(figures.totals(on=today, edition=edition).years, began=_began(edition))
+
+
+def _began(edition: RecognitionEdition | None) -> int:
+    """Since which year the policy has set a band."""
+    return edition.valid_from.year if edition else clock.today().year
 
 
 def _of_breakdown(name: str) -> charts.Drawn:
     def drawn(user: User, query: QueryDict) -> Chart:
-        if not drills_down(user):
+        divisions = drilled_into_by(user)
+        if not divisions:
             raise PermissionDenied
-        return share_chart(name, BREAKDOWNS[name][0](divisions_for(user)))
+        return share_chart(name, figures.breakdowns(divisions)[name])
 
     return drawn
 

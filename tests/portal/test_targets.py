@@ -33,7 +33,7 @@ def editions(db):
 
 
 def goals() -> dict[str, targets.Goal]:
-    return {goal.code: goal for goal in targets.goals(on=TODAY)}
+    return {goal.code: goal for goal in targets.totals(on=TODAY).goals}
 
 
 def moment(year: int) -> datetime:
@@ -102,7 +102,7 @@ def test_an_institute_that_ended_after_the_due_year_stays_in_its_result():
 def test_each_year_stands_against_its_band_this_one_too():
     RecognitionFactory(year=2024)
 
-    assert [(row.year, row.recognised, row.least, row.most) for row in targets.years(on=TODAY)] == [
+    assert [(row.year, row.recognised, row.least, row.most) for row in targets.totals(on=TODAY).years] == [
         (2026, 0, 10, 20),
         (2024, 1, 10, 20),
     ]
@@ -114,7 +114,7 @@ def test_years_before_the_policy_have_no_band_and_the_province_is_counted_by_its
     FilingFactory(state="applied_to_province")
     year = filing.document_on.year
 
-    rows = {row.year: row for row in targets.years(on=TODAY)}
+    rows = {row.year: row for row in targets.totals(on=TODAY).years}
     assert (rows[2021].recognised, rows[2021].least, rows[2021].most) == (1, None, None)
     assert (rows[year].provincial, rows[2021].provincial) == (1, 0)
     assert targets.provincial_institutes() == 1
@@ -133,12 +133,11 @@ def test_breakdowns_add_up_to_the_total():
     AchievementFactory(recognition=elsewhere, state=A.VERIFIED)
     everywhere = Division.objects.active()
 
-    for share in (targets.by_division, targets.by_chain, targets.by_year):
-        rows = share(everywhere)
+    for rows in targets.breakdowns(everywhere).values():
         assert sum(row.achievements for row in rows) == goals()["achievements"].today == 2
         assert sum(row.transfers for row in rows) == goals()["transfers"].today == 1
     own = everywhere.filter(code="130104")
-    assert [row.achievements for row in targets.by_division(own)] == [1]
+    assert [row.achievements for row in targets.breakdowns(own)["division"]] == [1]
 
 
 def test_everybody_reads_the_totals_and_no_more(client):

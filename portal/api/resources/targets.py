@@ -7,8 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.selectors import targets as figures
-from portal.selectors.dashboard import divisions_for
-from portal.views.targets import drills_down
+from portal.views.targets import drilled_into_by
 from records import clock
 
 
@@ -59,15 +58,12 @@ class TargetsView(APIView):
     @extend_schema(responses=TargetsSerializer, summary="发展目标")
     def get(self, request: Request) -> Response:
         """The targets; the breakdowns are empty for whoever may not read the rows behind them."""
-        today = clock.today()
-        divisions = divisions_for(request.user)
-        divisions = divisions if drills_down(request.user) else divisions.none()
+        totals = figures.totals(on=clock.today())
+        shares = figures.breakdowns(drilled_into_by(request.user))
         found = {
-            "goals": figures.goals(on=today),
-            "years": figures.years(on=today),
+            "goals": totals.goals,
+            "years": totals.years,
             "provincial": figures.provincial_institutes(),
-            "by_division": figures.by_division(divisions),
-            "by_chain": figures.by_chain(divisions),
-            "by_year": figures.by_year(divisions),
+            **{f"by_{name}": rows for name, rows in shares.items()},
         }
         return Response(TargetsSerializer(found).data)
