@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from django.conf import settings
 from django.db import connection, models
@@ -11,13 +12,16 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.roles import Role
-from institutes.models import Application, Institute
+from institutes.models import Application, Call, Institute
 from portal.selectors import tallies
 from tests.bench.gates import CONTROL
-from tests.bench.timing import BASELINE
+from tests.bench.timing import AUTOSAVE, BASELINE, RAW_SAVE
 from tests.factories.accounts import person
+from tests.factories.institutes import ApplicationFactory
 
 LIVE = "portal_tally_live()"
+WORDS = (f"示例材料 {number}" for number in count())
+BY_ITSELF = {"X-Autosave": "1", "Accept": "application/json"}
 DEEP = 0.9
 """How deep a deep page lies, as a share of what there is."""
 
@@ -28,6 +32,9 @@ class Pages:
     def __init__(self) -> None:
         self.county = browser(person(Role.COUNTY_LEAD, division="130102"))
         self.city = browser(person(Role.BUREAU_APPROVER))
+        filler = person(Role.ENT_FILLER)
+        self.unit, self.version = browser(filler), "0"
+        self.draft = ApplicationFactory(host=filler.organisations[0], call=Call.objects.latest("year")).pk
 
     def cases(self) -> dict[str, Callable[[], object]]:
         return {
@@ -42,7 +49,15 @@ class Pages:
             "applications, deep": deep_page(self.city, "/applications/", Application),
             "institutes": lambda: get(self.city, "/institutes/"),
             "institutes, deep": deep_page(self.city, "/institutes/", Institute),
+            RAW_SAVE: lambda: post(self.unit, f"/bench/save/{self.draft}/", {"industry": next(WORDS)}),
+            AUTOSAVE: self.saved,
         }
+
+    def saved(self) -> None:
+        """What was typed into a box of a draft, as the page keeps it while somebody goes on typing."""
+        typed = {"version": self.version, "changed": ["industry"], "industry": next(WORDS)}
+        address = f"/applications/{self.draft}/sections/basics/save/"
+        self.version = post(self.unit, address, typed, headers=BY_ITSELF).json()["version"]
 
     def counted_live(self) -> None:
         """The dashboard as it would be without tallies: each reading counts the rows themselves."""
@@ -68,6 +83,13 @@ def browser(user: User) -> Client:
 
 def get(client: Client, address: str):
     answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address}: {answer.status_code}")
+    return answer
+
+
+def post(client: Client, address: str, data: dict, **more):
+    answer = client.post(address, data, **more)
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status_code}")
     return answer

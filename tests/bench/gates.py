@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.bench.timing import BASELINE, Timing
+from tests.bench.timing import AUTOSAVE, BASELINE, RAW_SAVE, Timing
 
 MOST_QUERIES = 12
+SAVES = (AUTOSAVE, RAW_SAVE)
+"""Cases that write: they ask as often however much there is, and are no pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A bound on a ratio: of a case to the baseline of the same stage, or of the last stage to an earlier one."""
+    """A bound on a ratio: of a case to one ``beside`` it in the same stage, or of the last stage to an earlier one."""
 
     words: str
     case: str
     most: float
     grown: bool = False
+    beside: str = BASELINE
 
 
 GATES = (
@@ -30,6 +33,7 @@ GATES = (
     Gate("a deep page of applications, against the first", "applications, deep", 1.2, grown=True),
     Gate("that page of institutes, from few to all", "institutes", 1.2, grown=True),
     Gate("a deep page of institutes, against the first", "institutes, deep", 1.2, grown=True),
+    Gate("an autosave, to a committed UPDATE", AUTOSAVE, 1.2, beside=RAW_SAVE),
 )
 CONTROL = Gate(
     "negative control: the city's dashboard counted live, from few to all",
@@ -52,7 +56,7 @@ class Verdict:
 def ratio(gate: Gate, stages: Stages) -> float:
     """What a gate bounds: a deep page is compared with the first page of its list, others with their first stage."""
     few, all_of_it = stages[min(stages)], stages[max(stages)]
-    now = all_of_it[gate.case].ratio_to(all_of_it[BASELINE])
+    now = all_of_it[gate.case].ratio_to(all_of_it[gate.beside])
     if not gate.grown:
         return now
     if gate.case.endswith(", deep"):
@@ -77,5 +81,5 @@ def faults_of_queries(counted: Mapping[int, Mapping[str, int]]) -> list[str]:
     return [
         f"{case}: {', '.join(map(str, asked))} queries with {', '.join(map(str, stages))} applications"
         for case, asked in numbers.items()
-        if len(set(asked)) > 1 or max(asked) > MOST_QUERIES
+        if len(set(asked)) > 1 or (max(asked) > MOST_QUERIES and case not in SAVES)
     ]

@@ -24,12 +24,14 @@ from tests.factories.institutes import (
     ApplicationFactory,
     CallFactory,
     IndustryChainFactory,
+    RecognitionEditionFactory,
     RecognitionFactory,
 )
 
 YEARS, CHAINS = 10, 10
 UNITS = 20
 """For so many applications there is one unit more than there are institutes."""
+TARGETS = ("institutes", "achievements", "transfers")
 # Of a thousand applications: what is under way is what a city has on its desks, the rest is decided.
 OPEN = {"county_review": 8, "county_signing": 4, "formal_review": 6, "reviewing": 4, "pending_decision": 3}
 CLOSED = {"closed_not_recommended": 200, "closed_formal": 250, "closed_review": 300, "closed_decision": 75}
@@ -59,6 +61,8 @@ class City:
     def __init__(self) -> None:
         load_terms()
         publish_achievement_rules()
+        grounds = {f"total.{one}": {"label": f"示例{one}", "unit": "项", "clause": "三"} for one in TARGETS}
+        RecognitionEditionFactory(kind="targets", citations=grounds)
         self.size, self.units = Size(0, 0), 0
         self.divisions = list(Division.objects.active().order_by("code").values_list("pk", flat=True))
         self.calls = self._calls()
@@ -76,7 +80,7 @@ class City:
         found: dict[str, models.Model] = {
             state: ApplicationFactory(state=state, call=call) for state in (*OPEN, *CLOSED)
         }
-        recognition = RecognitionFactory(application__call=call)
+        recognition = RecognitionFactory(application__call=call, application__county_support_amount=100_000)
         found |= {"recognised": recognition.application, "recognition": recognition}
         found["achievement"] = AchievementFactory(state="verified", recognition=recognition)
         # Of an award there is one for an institute, so each stands on an institute of its own.

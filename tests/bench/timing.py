@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, thread_time
 
-BASELINE = "baseline"
+BASELINE, RAW_SAVE, AUTOSAVE = "baseline", "a committed UPDATE", "autosave"
 
 
 @dataclass(frozen=True, slots=True)
