@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, SortFilter, offer
+from accounts.forms.filters import ModelChoiceFilter, Searching, SortFilter, offer
 from accounts.models import Division
 from accounts.roles import GRANTABLE_ROLES
 from portal.selectors import matters
@@ -33,7 +33,7 @@ class MatterFilter(Searching):
         choices=[(role.value, role.label) for role in GRANTABLE_ROLES],
         empty_label=_("全部"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("县（市、区）"), queryset=lambda request: Division.objects.active(), empty_label=_("全部")
     )
     kind = django_filters.ChoiceFilter(

@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
 from evaluation.enums import UNITS_FILES, AcceptanceOutcome, AcceptanceState
@@ -138,7 +138,7 @@ class AcceptanceFilter(django_filters.FilterSet):
         method="by_period",
         empty_label=_("全部"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter, offer
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, offer
 from accounts.selectors import recommending_divisions
 from evaluation.enums.assessment import AssessmentGrade, AssessmentState
 from evaluation.models import Assessment
@@ -168,7 +168,7 @@ class AssessmentFilter(django_filters.FilterSet):
         method="by_lateness",
         empty_label=_("全部"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

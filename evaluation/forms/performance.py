@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
 from evaluation.enums.performance import (
@@ -213,7 +213,7 @@ class EvaluationLookupForm(LookupForm):
 
 class EvaluationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("研究院（含曾用名）、单位或报告编号"), method="search")
-    round = django_filters.ModelChoiceFilter(
+    round = ModelChoiceFilter(
         label=_("评价年度"), queryset=Round.objects.order_by("-year"), empty_label=_("全部")
     )
     state = django_filters.ChoiceFilter(
@@ -229,7 +229,7 @@ class EvaluationFilter(django_filters.FilterSet):
         empty_label=_("全部"),
     )
     year = django_filters.NumberFilter(label=_("年度"), field_name="round__year")
-    chain = django_filters.ModelChoiceFilter(
+    chain = ModelChoiceFilter(
         label=_("产业链"),
         field_name="institute__chain",
         queryset=lambda request: IndustryChain.objects.order_by("name"),
@@ -241,7 +241,7 @@ class EvaluationFilter(django_filters.FilterSet):
         method="by_lateness",
         empty_label=_("全部"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

@@ -15,10 +15,11 @@ from evaluation.forms import PanelFilter
 from evaluation.kinds import Kind, all_kinds, kind_of
 from evaluation.lifecycle import PANEL
 from evaluation.views import panelfile
-from records import calendar, clock, downloads, exports
+from records import calendar, clock, sheets
 from records.moves import answer_move
 
 PER_PAGE = 30
+KINDS = ("csv", "xlsx")
 
 
 def _found(request: HttpRequest) -> PanelFilter:
@@ -57,10 +58,12 @@ def _awaiting(kind: Kind, case) -> dict:
     return _row(case) | shown | {"url": kind.url_of(case.pk)}
 
 
-@downloads.table("panels", "专家评审")
-def panel_export(request: HttpRequest) -> exports.Sheet:
+@require_safe
+def panel_export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly what the list shows, all pages of it."""
-    return exports.Sheet(_head(), _found(request).qs, _cells)
+    if kind not in KINDS:
+        raise Http404
+    return sheets.answer(kind, name="panels", head=_head(), rows=(_cells(one) for one in _found(request).qs))
 
 
 def _head() -> list:

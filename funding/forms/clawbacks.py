@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, SortFilter, YesNoFilter
+from accounts.forms.filters import ModelChoiceFilter, Searching, SortFilter, YesNoFilter
 from accounts.models import Division
 from funding.enums import ClawbackState, Finality, RepaymentState
 from funding.forms.moves import DAY, ReasonForm
@@ -159,7 +159,7 @@ class RepaymentForm(forms.Form):
 
 
 class _CaseFilter(Searching):
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("县（市、区）"), queryset=Division.objects.active(), empty_label=_("全部")
     )
 

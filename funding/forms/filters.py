@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.forms import DateField, DateInput, Form, IntegerField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, SortFilter, YesNoFilter
+from accounts.forms.filters import ModelChoiceFilter, Searching, SortFilter, YesNoFilter
 from accounts.models import Division
 from funding import selectors
 from funding.enums import (
@@ -62,7 +62,7 @@ def _leg(legs):
 
 
 def _county(field_name="division"):
-    return django_filters.ModelChoiceFilter(
+    return ModelChoiceFilter(
         label=_("县（市、区）"),
         field_name=field_name,
         queryset=Division.objects.active(),
@@ -84,7 +84,7 @@ def _order(*names, **labels):
 
 
 def _chain(field_name="institute__chain"):
-    return django_filters.ModelChoiceFilter(
+    return ModelChoiceFilter(
         label=_("产业链"),
         field_name=field_name,
         queryset=IndustryChain.objects.order_by("name"),
@@ -105,7 +105,7 @@ def _programme(field_name="kind"):
 
 def _budget(field_name="budget"):
     """One budget, as its figures open their rows."""
-    return django_filters.ModelChoiceFilter(
+    return ModelChoiceFilter(
         label=_("预算"), field_name=field_name, queryset=Budget.objects.all(), empty_label=_("全部")
     )
 
@@ -319,7 +319,7 @@ class LineFilter(Searching):
     finding = _choice(_("比对"), LineFinding.choices)
     direction = _choice(_("收付"), Direction.choices)
     treatment = _choice(_("核对结果"), LineTreatment.choices)
-    statement = django_filters.ModelChoiceFilter(
+    statement = ModelChoiceFilter(
         label=_("对账单"), queryset=BankStatement.objects.all(), empty_label=_("全部")
     )
     sort = _order(("on", "booked_on"), ("amount", "amount"), on="交易日期", amount="金额")

@@ -17,8 +17,7 @@ from funding.forms.clawbacks import ClawbackFilter, PublishForm, SuspectForm
 from funding.lifecycle import CLAWBACK
 from funding.selectors import clawbacks as reads
 from funding.services.clawbacks import STATEMENT
-from funding.views.common import case_context, require
-from records import downloads, exports
+from funding.views.common import case_context, export, require
 from records.moves import answer_move
 
 CARD = "funding/_clawback_card.html"
@@ -49,12 +48,12 @@ def clawback_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/clawback_list.html", context | shown)
 
 
-@downloads.table("clawbacks", "资金追回")
-def clawback_export(request: HttpRequest) -> exports.Sheet:
+@require_safe
+def clawback_export(request: HttpRequest) -> HttpResponse:
     require(permissions.may_list(request.user, "clawbacks"))
     seen = reads.clawbacks_visible_to(request.user)
     rows = ClawbackFilter(request.GET, queryset=seen, request=request).qs
-    return exports.Sheet(HEAD, rows, _cells)
+    return export(request, "clawbacks", HEAD, rows, _cells)
 
 
 def _cells(row) -> list:

@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter, offer
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, offer
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -267,13 +267,11 @@ class AchievementFilter(django_filters.FilterSet):
         empty_label=_("全部"),
     )
     year = django_filters.NumberFilter(label=_("取得年度"), field_name="achieved_on", lookup_expr="year")
-    institute = django_filters.ModelChoiceFilter(
-        label=_("研究院"), queryset=_institutes, empty_label=_("全部")
-    )
-    division = django_filters.ModelChoiceFilter(
+    institute = ModelChoiceFilter(label=_("研究院"), queryset=_institutes, empty_label=_("全部"))
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = ModelChoiceFilter(
         label=_("产业链"),
         field_name="institute__chain",
         queryset=lambda request: IndustryChain.objects.all(),

@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.book.kinds import Integer, Money
@@ -140,7 +140,7 @@ class AnswerForm(MoveForm):
 class ProgressFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("研究院（含曾用名）、单位或证书编号"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ProgressState.choices, empty_label=_("全部"))
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(
@@ -158,7 +158,7 @@ class ProgressFilter(django_filters.FilterSet):
 
 class BuildFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("研究院（含曾用名）、单位或证书编号"), method="search")
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     ends = django_filters.ChoiceFilter(

@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -101,10 +101,10 @@ class ProposalFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("企业、环节或产业链"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ProposalState.choices, empty_label=_("全部"))
     kind = django_filters.ChoiceFilter(label=_("事项"), choices=ProposalKind.choices, empty_label=_("全部"))
-    chain = django_filters.ModelChoiceFilter(
+    chain = ModelChoiceFilter(
         label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("提出单位"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -132,7 +132,7 @@ class ChangeFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("研究院（含曾用名）、单位或证书编号"), method="search")
     kind = django_filters.ChoiceFilter(label=_("事项"), choices=ChangeKind.choices, empty_label=_("全部"))
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ChangeState.choices, empty_label=_("全部"))
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import ApplicationState, IntegrityResult
@@ -88,12 +88,12 @@ class SummaryForm(forms.Form):
 
 class SummaryFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("编号、县（市、区）或申报通知"), method="search")
-    call = django_filters.ModelChoiceFilter(
+    call = ModelChoiceFilter(
         label=_("申报通知"),
         queryset=lambda request: selectors.calls_visible_to(request.user),
         empty_label=_("全部"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter, offer
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, offer
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import CountyPolicyState
@@ -111,7 +111,7 @@ class PublicPolicyFilter(django_filters.FilterSet):
     """How everybody looks for a policy."""
 
     q = django_filters.CharFilter(label=_("文件名称、文号或内容"), method="search")
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("县（市、区）"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     item = django_filters.ChoiceFilter(

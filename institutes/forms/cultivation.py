@@ -5,7 +5,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -138,7 +138,7 @@ class ConfirmPoolForm(forms.Form):
 class PoolFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("企业、代码或培育方向"), method="search")
     state = django_filters.ChoiceFilter(label=_("阶段"), choices=PoolState.choices, empty_label=_("全部"))
-    chain = django_filters.ModelChoiceFilter(
+    chain = ModelChoiceFilter(
         label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
     )
     year = django_filters.NumberFilter(label=_("拟申报年度"), field_name="intended_year")
@@ -151,7 +151,7 @@ class PoolFilter(django_filters.FilterSet):
     overdue = django_filters.ChoiceFilter(
         label=_("帮扶"), choices=[("yes", _("逾期未帮扶、未办理"))], method="late", empty_label=_("全部")
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("县（市、区）"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

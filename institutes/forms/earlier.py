@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
 from institutes.enums.earlier import EarlierFile, EarlierState
@@ -171,7 +171,7 @@ def stored(earlier: EarlierRecognition) -> dict:
 
 class EarlierFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("研究院、单位、编号或文号"), method="search")
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     state = django_filters.ChoiceFilter(label=_("状态"), choices=EarlierState.choices, empty_label=_("全部"))

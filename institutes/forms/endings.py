@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.selectors import recommending_divisions
 from institutes import selectors
 from institutes.enums import RevocationState, SuspensionState
@@ -104,7 +104,7 @@ class RevokeForm(MoveForm):
 
 class _CaseFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("研究院（含曾用名）、单位或证书编号"), method="search")
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
 

@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter, offer
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, offer
 from accounts.roles import Role
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -27,6 +27,11 @@ HOLDING = (
 )
 
 
+def calls_to_choose(user):
+    """The calls that this person may read, by their titles alone."""
+    return selectors.calls_visible_to(user).select_related(None).only("title")
+
+
 class OpenOrdering(SortFilter):
     """Sorts blinded rows by nothing that tells whose they are: in the order of their names none is read off."""
 
@@ -43,18 +48,18 @@ class ApplicationFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=ApplicationState.choices, empty_label=_("全部")
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"),
-        queryset=lambda request: recommending_divisions(),
+        queryset=lambda request: recommending_divisions().only("name"),
         method="of_division",
         empty_label=_("全部"),
     )
-    chain = django_filters.ModelChoiceFilter(
-        label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
+    chain = ModelChoiceFilter(
+        label=_("产业链"), queryset=lambda request: IndustryChain.objects.only("name"), empty_label=_("全部")
     )
-    call = django_filters.ModelChoiceFilter(
+    call = ModelChoiceFilter(
         label=_("申报通知"),
-        queryset=lambda request: selectors.calls_visible_to(request.user),
+        queryset=lambda request: calls_to_choose(request.user),
         empty_label=_("全部"),
     )
     year = django_filters.NumberFilter(label=_("申报年度"), field_name="call__year")
@@ -137,9 +142,9 @@ class FormalFilter(django_filters.FilterSet):
     """The pile of the formal review."""
 
     q = django_filters.CharFilter(label=_("名称、受理号或单位"), method="search")
-    call = django_filters.ModelChoiceFilter(
+    call = ModelChoiceFilter(
         label=_("申报通知"),
-        queryset=lambda request: selectors.calls_visible_to(request.user),
+        queryset=lambda request: calls_to_choose(request.user),
         empty_label=_("全部"),
     )
     state = django_filters.ChoiceFilter(
@@ -150,8 +155,8 @@ class FormalFilter(django_filters.FilterSet):
     finding = django_filters.ChoiceFilter(
         label=_("审查意见"), choices=FormalFinding.choices, field_name="formal_finding", empty_label=_("全部")
     )
-    division = django_filters.ModelChoiceFilter(
-        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+    division = ModelChoiceFilter(
+        label=_("归口"), queryset=lambda request: recommending_divisions().only("name"), empty_label=_("全部")
     )
     item = django_filters.ChoiceFilter(
         label=_("不符合的事项"), choices=(), method="with_defect", empty_label=_("全部")
@@ -197,11 +202,11 @@ class PlacesForm(forms.Form):
 
 class InstituteFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("名称（含曾用名）、证书编号或单位"), method="search")
-    division = django_filters.ModelChoiceFilter(
-        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+    division = ModelChoiceFilter(
+        label=_("归口"), queryset=lambda request: recommending_divisions().only("name"), empty_label=_("全部")
     )
-    chain = django_filters.ModelChoiceFilter(
-        label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
+    chain = ModelChoiceFilter(
+        label=_("产业链"), queryset=lambda request: IndustryChain.objects.only("name"), empty_label=_("全部")
     )
     year = django_filters.NumberFilter(label=_("认定年度"), field_name="recognition__year")
     standing = django_filters.ChoiceFilter(

@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.selectors import recommending_divisions
 from institutes.enums.offerings import OfferingKind, OfferingState
 from institutes.models import IndustryChain, Institute, OfferingWording, ServiceOffering
@@ -54,13 +54,13 @@ class OfferingFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("服务类型"), choices=OfferingKind.choices, empty_label=_("全部")
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = ModelChoiceFilter(
         label=_("产业链"),
         field_name="institute__chain",
         queryset=lambda request: IndustryChain.objects.active(),
         empty_label=_("全部"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("所在县（市、区）"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     state = django_filters.ChoiceFilter(label=_("状态"), choices=OfferingState.choices, empty_label=_("全部"))

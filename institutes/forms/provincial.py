@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.selectors import recommending_divisions
 from institutes.enums.provincial import FilingFile, FilingState, InspectionConclusion, ProvincialOutcome
 from institutes.forms.chains import PAPERS, day_field
@@ -187,10 +187,10 @@ class ResultForm(MoveForm):
 class FilingFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("研究院、单位、拟申报名称或编号"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=FilingState.choices, empty_label=_("全部"))
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = ModelChoiceFilter(
         label=_("产业链"),
         field_name="institute__chain",
         queryset=lambda request: IndustryChain.objects.all(),

@@ -139,7 +139,10 @@ def saying_level(rows: QuerySet[Institute]) -> QuerySet[Institute]:
 def with_level(institutes: Iterable[Institute]) -> list[Institute]:
     """These institutes, each with ``level`` in words, in one query for all."""
     rows = list(institutes)
-    found = provincial_among(rows)
+    recognised = (
+        ProvincialFiling.objects.recognised().order_by().filter(institute__in=[one.pk for one in rows])
+    )
+    found = set(recognised.values_list("institute", flat=True))
     for one in rows:
         one.level = Level.PROVINCIAL if one.pk in found else Level.MUNICIPAL  # type: ignore[attr-defined]
     return rows

@@ -1,6 +1,6 @@
 """Lists of officers and units: applications, institutes."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,13 +11,21 @@ from institutes.forms.filters import ApplicationFilter, InstituteFilter
 from institutes.lifecycle import APPLICATION
 from institutes.selectors.applications import promised_by_county
 from institutes.selectors.provincial import with_level
-from records import calendar, clock, downloads, exports
+from records import calendar, clock, sheets
 from records.pages import page_of
 
 PER_PAGE = 30
-# Long texts that no row shows: each row would read its edition's rules anew.
-RULES_OF_CALL = ("call__edition__terms", "call__edition__citations")
-RULES_OF_RECOGNITION = ("recognition__edition__terms", "recognition__edition__citations")
+KINDS = ("csv", "xlsx")
+ENDINGS = ("revoked_at", "withdrawn_at", "suspended_at")
+# What a row shows, and nothing else: a case has seventy columns, its call the rules of a whole edition.
+OF_APPLICATION = ("host", "division", "chain", "agency")
+IN_APPLICATION_ROW = ("number", "institute_name", "state", *(f"{one}__name" for one in OF_APPLICATION))
+OF_INSTITUTE = ("host", "division", "chain", "recognition")
+IN_INSTITUTE_ROW = (
+    "name",
+    *(f"{one}__name" for one in OF_INSTITUTE[:3]),
+    *(f"recognition__{one}" for one in ("certificate_number", "recognised_on", *ENDINGS)),
+)
 
 
 @require_safe
@@ -26,7 +34,8 @@ def application_list(request: HttpRequest) -> HttpResponse:
     found = ApplicationFilter(
         request.GET, queryset=selectors.applications_visible_to(request.user), request=request
     )
-    page = page_of(found.qs.defer(*RULES_OF_CALL), request.GET, per_page=PER_PAGE)
+    shown = found.qs.select_related(None).select_related(*OF_APPLICATION).only(*IN_APPLICATION_ROW)
+    page = page_of(shown, request.GET, per_page=PER_PAGE)
     inside = is_inside(request.user)
     context = {
         "filter": found,
@@ -58,16 +67,19 @@ def row_of(application, inside: bool) -> dict:
     }
 
 
-@downloads.table("applications", "认定申报")
-def application_export(request: HttpRequest) -> exports.Sheet:
+@require_safe
+def application_export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly what the list shows, all pages of it."""
+    if kind not in KINDS:
+        raise Http404
     found = ApplicationFilter(
         request.GET, queryset=selectors.applications_visible_to(request.user), request=request
     )
     inside = is_inside(request.user)
     labels = (_("研究院名称"), _("受理号"), _("依托单位"), _("归口"), _("产业链"), _("状态"))
     head = [*labels, _("当前办理"), _("办理时限")]
-    return exports.Sheet(head, found.qs, lambda one: _cells(row_of(one, inside)))
+    rows = (_cells(row_of(one, inside)) for one in found.qs)
+    return sheets.answer(kind, name="applications", head=head, rows=rows)
 
 
 def _cells(row: dict) -> list:
@@ -80,18 +92,21 @@ def _cells(row: dict) -> list:
 def institute_list(request: HttpRequest) -> HttpResponse:
     """The register of institutes, as far as this person's role reaches."""
     found = _institutes(request)
-    page = page_of(found.qs.defer(*RULES_OF_RECOGNITION), request.GET, per_page=PER_PAGE)
+    shown = found.qs.select_related(None).select_related(*OF_INSTITUTE).only(*IN_INSTITUTE_ROW)
+    page = page_of(shown, request.GET, per_page=PER_PAGE)
     page.object_list = with_level(page.object_list)
     return render(request, "institutes/institute_list.html", {"filter": found, "page": page})
 
 
-@downloads.table("institutes", "研究院")
-def institute_export(request: HttpRequest) -> exports.Sheet:
+@require_safe
+def institute_export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly what the register shows, all pages of it."""
+    if kind not in KINDS:
+        raise Http404
     labels = (_("研究院名称"), _("证书编号"), _("依托单位"), _("归口"), _("产业链"), _("认定日期"))
     head = [*labels, _("院长"), _("建设期至"), _("状态"), _("级别")]
-    found = _institutes(request).qs
-    return exports.Sheet(head, found, spread=lambda some: map(_institute_cells, with_level(some)))
+    rows = (_institute_cells(one) for one in with_level(_institutes(request).qs))
+    return sheets.answer(kind, name="institutes", head=head, rows=rows)
 
 
 def _institute_cells(one) -> list:

@@ -14,8 +14,7 @@ from institutes.permissions.provincial import may_draft_filings, may_revise_fili
 from institutes.selectors import provincial as reads
 from institutes.services import provincial as services
 from institutes.views.chains import require
-from institutes.views.standing import case_context, case_list, case_sheet, file_line
-from records import downloads, exports
+from institutes.views.standing import case_context, case_export, case_list, file_line
 from records.moves import answer_move
 
 CARD = "institutes/_filing_card.html"
@@ -29,8 +28,8 @@ def filing_list(request: HttpRequest) -> HttpResponse:
     return case_list(request, FILING_DESK, FilingFilter, "institutes/filing_list.html", may_draft=may_draft)
 
 
-@downloads.table("provincial-filings", "省级申报")
-def filing_export(request: HttpRequest) -> exports.Sheet:
+@require_safe
+def filing_export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly what the list shows, all pages of it."""
     head = [
         _("拟申报名称"),
@@ -43,7 +42,7 @@ def filing_export(request: HttpRequest) -> exports.Sheet:
         _("省级文件文号"),
         _("省级文件日期"),
     ]
-    return case_sheet(request, FILING_DESK, FilingFilter, head, _cells_for(request.user))
+    return case_export(request, FILING_DESK, FilingFilter, kind, head, _cells_for(request.user))
 
 
 def _cells_for(user):

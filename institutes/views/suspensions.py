@@ -11,8 +11,7 @@ from institutes import permissions, selectors, services
 from institutes.desk import SUSPENSION_DESK
 from institutes.forms.endings import SuspensionFilter, SuspensionForm
 from institutes.views.chains import require
-from institutes.views.standing import case_context, case_list, case_sheet
-from records import downloads, exports
+from institutes.views.standing import case_context, case_export, case_list
 from records.moves import answer_move
 
 CARD = "institutes/_suspension_card.html"
@@ -27,11 +26,11 @@ def suspension_list(request: HttpRequest) -> HttpResponse:
     return case_list(request, SUSPENSION_DESK, SuspensionFilter, template, may_propose=may_propose)
 
 
-@downloads.table("suspensions", "暂停资格")
-def suspension_export(request: HttpRequest) -> exports.Sheet:
+@require_safe
+def suspension_export(request: HttpRequest, kind: str) -> HttpResponse:
     """Exactly what the list shows, all pages of it."""
     head = [_("事由"), _("暂停至"), _("批准时间"), _("结束时间")]
-    return case_sheet(request, SUSPENSION_DESK, SuspensionFilter, head, _cells)
+    return case_export(request, SUSPENSION_DESK, SuspensionFilter, kind, head, _cells)
 
 
 def _cells(row) -> list:

@@ -14,10 +14,11 @@ from institutes.selectors.provincial import provincial_recognition_of, with_leve
 from institutes.views.institutefile import tenures_by_kind
 from portal.forms import AnnouncementFilter, CompareForm, DirectoryFilter, VerifyForm
 from portal.selectors import public
-from records import downloads, exports
+from records import sheets
 from records.models import Document
 
 PER_PAGE = 20
+KINDS = ("csv", "xlsx")
 UNPROCESSABLE = 422
 
 
@@ -34,9 +35,11 @@ def directory(request):
 
 
 @login_not_required
-@downloads.table("directory", "研究院名录")
-def directory_export(request) -> exports.Sheet:
+@require_safe
+def directory_export(request, kind):
     """Exactly what the register shows, all pages of it."""
+    if kind not in KINDS:
+        raise Http404
     head = [
         _("研究院"),
         _("依托单位"),
@@ -47,8 +50,8 @@ def directory_export(request) -> exports.Sheet:
         _("状态"),
         _("级别"),
     ]
-    found = public.directory(**DirectoryFilter(request.GET).asked())
-    return exports.Sheet(head, found, spread=lambda some: map(_cells, with_level(some)))
+    rows = (_cells(one) for one in with_level(public.directory(**DirectoryFilter(request.GET).asked())))
+    return sheets.answer(kind, name="directory", head=head, rows=rows)
 
 
 def _cells(institute) -> list:

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.policy import normalised_uscc
 from accounts.selectors import recommending_divisions
 from institutes.enums import CountyPosition
@@ -260,7 +260,7 @@ class ProjectChangeFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=ProjectChangeState.choices, empty_label=_("全部")
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.selectors import recommending_divisions
 from institutes.forms.files import FILES, ManyFilesField, ManyFilesInput
 from institutes.forms.rows import Column, RowsField
@@ -156,7 +156,7 @@ class EndingFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("项目、单位或编号"), method="search")
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=EndingKind.choices, empty_label=_("全部"))
     state = django_filters.ChoiceFilter(label=_("状态"), choices=EndingState.choices, empty_label=_("全部"))
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(

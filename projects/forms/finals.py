@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
 from institutes.enums import CountyPosition
@@ -128,7 +128,7 @@ class FinalOutcomeForm(MoveForm):
 class FinalFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("项目、单位或编号"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=FinalState.choices, empty_label=_("全部"))
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     late = django_filters.ChoiceFilter(

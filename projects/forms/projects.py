@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.selectors import recommending_divisions
 from institutes.models import IndustryChain
 from projects import selectors
@@ -74,12 +74,12 @@ class ProjectFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("项目、编号、单位、研究院或负责人"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ProjectState.choices, empty_label=_("全部"))
     year = django_filters.NumberFilter(label=_("立项年度"))
-    chain = django_filters.ModelChoiceFilter(
+    chain = ModelChoiceFilter(
         label=_("产业链"),
         queryset=lambda request: IndustryChain.objects.order_by("name"),
         empty_label=_("全部"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     late = django_filters.ChoiceFilter(

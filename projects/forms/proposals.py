@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
 from institutes.enums import IntegrityResult
@@ -211,18 +211,18 @@ def amount_in_yuan(text: str) -> Decimal:
 class ProposalFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("项目、编号、单位或负责人"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ProposalState.choices, empty_label=_("全部"))
-    call = django_filters.ModelChoiceFilter(
+    call = ModelChoiceFilter(
         label=_("申报通知"),
         queryset=lambda request: ProjectCall.objects.published().order_by("-opens_at"),
         empty_label=_("全部"),
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = ModelChoiceFilter(
         label=_("产业链"),
         field_name="topic__chain",
         queryset=lambda request: IndustryChain.objects.order_by("name"),
         empty_label=_("全部"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     year = django_filters.NumberFilter(label=_("申报年度"), field_name="call__year")

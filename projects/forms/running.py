@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter
 from institutes.forms.files import FILES, ManyFilesField, ManyFilesInput
 from projects.enums.running import Source
 from projects.forms import NOTE, TEXT
@@ -112,7 +112,7 @@ def _lines_of(request):
 
 class ExpenseFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("发票号码、收款单位或用途"), method="search")
-    line = django_filters.ModelChoiceFilter(
+    line = ModelChoiceFilter(
         label=_("科目"), queryset=lambda request: _lines_of(request), empty_label=_("全部")
     )
     source = django_filters.ChoiceFilter(label=_("资金来源"), choices=Source.choices, empty_label=_("全部"))

@@ -43,7 +43,6 @@ def test_every_resource_has_its_name():
     assert set(TAGS) == {
         "token",
         "targets",
-        "workload",
         "map",
         "calendar",
         "preference",
