@@ -33,7 +33,8 @@ TIMETABLE = {
     "notices.tasks.deliver_pending": 0.5 * MINUTE,
     "records.tasks.sweep_jobs": MINUTE,
     "records.tasks.forget_old_files": crontab(hour=1, minute=10),
-    "notices.tasks.remind_due": (crontab(hour=8, minute=30), crontab(minute=5)),
+    # At the beginning of a working day, and later on it for what was missed; nobody is reminded in the night.
+    "notices.tasks.remind_due": (crontab(hour=8, minute=30), crontab(hour="9-23", minute=5)),
     "notices.tasks.post_bulletins": crontab(minute=2),
     "notices.tasks.sweep_outages": 5 * MINUTE,
     "notices.tasks.keep_register_head": 10 * MINUTE,

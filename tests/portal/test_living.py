@@ -51,6 +51,15 @@ def test_a_minute_rings_for_what_the_timetable_says(moment, runs, rests):
     assert tasks[-2:] == POST, "and what it tells is carried off at once"
 
 
+def test_nobody_is_reminded_in_the_night():
+    """The day's reminders are written when it begins, at half past eight; what was missed then, later on that day."""
+    day = [FRIDAY.replace(hour=hour, minute=minute, second=0) for hour in range(24) for minute in range(60)]
+
+    rung = [f"{moment:%H:%M}" for moment in day if "notices.tasks.remind_due" in living.due_at(moment)]
+
+    assert rung == ["08:30", *(f"{hour:02}:05" for hour in range(9, 24))]
+
+
 def test_a_minute_without_an_hour_of_anything_rings_for_nothing():
     assert living.due_at(at(8, 31)) == []
 
