@@ -116,9 +116,9 @@ def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> 
 
 
 def next_step(deadline: Deadline, desk: Desk) -> str:
-    """What the holder is expected to do: the move in the words of its button, or what the state says is done elsewhere.
+    """What the holder is expected to do: the main move in the words of its button, or what is done elsewhere.
 
-    Read from the tables, not the case.
+    A move that is not the main one is named where the state says nothing. Read from the tables, not the case.
     """
     here, moves = deadline.subject_state, desk.lifecycle.moves
     open_moves = [
@@ -126,10 +126,12 @@ def next_step(deadline: Deadline, desk: Desk) -> str:
         for action in desk.steps
         if here in moves[action].sources and deadline.holder_role in desk.who[action].all_roles
     ]
-    chosen = next((action for action in open_moves if desk.steps[action].primary), next(iter(open_moves), ""))
-    if chosen:
-        return str(moves[chosen].label)
-    return str(desk.lifecycle.states[here].todo) if here in desk.lifecycle.states else ""
+    main = next((action for action in open_moves if desk.steps[action].primary), "")
+    elsewhere = desk.lifecycle.states[here].todo if here in desk.lifecycle.states else ""
+    if elsewhere and not main:
+        return str(elsewhere)
+    chosen = main or next(iter(open_moves), "")
+    return str(moves[chosen].label) if chosen else ""
 
 
 def urgency(task: Task) -> str:
