@@ -25,6 +25,7 @@ SEEN_TO = "portal.tasks.note_availability"
 
 def live(until: datetime, *, say: Callable[[str], None]) -> list[str]:
     """Let the demo's time pass until then; returns what went wrong on the way."""
+    current_app.loader.import_default_modules()
     faults: list[str] = []
     day = clock.today()
     for moment, tasks in rings(clock.now(), until):

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 from io import StringIO
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from celery import current_app
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -85,7 +87,7 @@ def test_time_passes_task_by_task_and_goes_on_from_there(demo, monkeypatch):
         def __missing__(self, name):
             return lambda: seen.append(clock.now()) if name == "quiet" else 1 / 0
 
-    monkeypatch.setattr(living, "current_app", type("App", (), {"tasks": Tasks()}))
+    monkeypatch.setattr(living, "current_app", SimpleNamespace(tasks=Tasks(), loader=current_app.loader))
     days: list[str] = []
     faults = living.live(now + timedelta(days=1), say=days.append)
 
