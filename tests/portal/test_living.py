@@ -10,8 +10,10 @@ from celery import current_app
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from notices.models import Delivery
 from portal.demo import living
 from records import clock
+from tests.factories.notices import DeliveryFactory
 
 CITY = ZoneInfo("Asia/Shanghai")
 FRIDAY = datetime(2026, 11, 27, 8, 29, 30, tzinfo=CITY)
@@ -81,6 +83,7 @@ def test_between_two_moments_every_task_has_its_minutes_and_signs_of_life_lie_be
 def test_time_passes_task_by_task_and_goes_on_from_there(demo, monkeypatch):
     now, seen = clock.now(), []
     monkeypatch.setattr(living.availability, "note_up", lambda: None)
+    monkeypatch.setattr(living, "let_others_finish", lambda: None)
     monkeypatch.setattr(living, "due_at", lambda moment: ["quiet", "loud"] if moment.minute == 0 else [])
 
     class Tasks(dict):
@@ -97,6 +100,24 @@ def test_time_passes_task_by_task_and_goes_on_from_there(demo, monkeypatch):
     assert "loud: ZeroDivisionError" in faults[0]
     assert len(days) == 1
     assert timedelta(0) <= clock.now() - now - timedelta(days=1) < timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_time_waits_while_somebody_else_sends(monkeypatch):
+    """A message that a worker is at would count as abandoned after a jump, and leave twice."""
+    row = DeliveryFactory(status="sending", claimed_at=timezone.now())
+    waited: list[float] = []
+
+    def done(seconds):
+        waited.append(seconds)
+        if len(waited) == 3:
+            Delivery.objects.filter(pk=row.pk).update(status="sent", claimed_at=None, sent_at=timezone.now())
+
+    monkeypatch.setattr(living, "sleep", done)
+    living.let_others_finish()
+    living.let_others_finish()
+
+    assert len(waited) == 3
 
 
 @pytest.mark.django_db
