@@ -75,7 +75,10 @@ def _first_day_with(left: int, on: date) -> date:
 
 def _due_day(due: date, offset: int, on: date) -> DueDay:
     """With the day on which ``offset`` working days were left for the first time: the last to have been told on."""
-    reminder_on = calendar.add_working_days(due + timedelta(days=1), -(offset + 1))
+    if offset < 0:
+        reminder_on = calendar.add_working_days(due, -offset)
+    else:
+        reminder_on = calendar.add_working_days(due + timedelta(days=1), -(offset + 1))
     return DueDay(due, offset, reminder_on, calendar.working_days_between(on, due))
 
 

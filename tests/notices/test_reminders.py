@@ -63,6 +63,16 @@ def test_the_latest_offset_that_applies_is_told_and_only_that(clerk, deadline, o
     )
 
 
+@pytest.mark.parametrize("offset", [5, 2, 0, -1, -3, -5])
+@pytest.mark.parametrize("due", [november(day) for day in range(16, 23)])
+def test_the_day_of_a_reminder_is_the_first_on_which_so_many_days_are_left(due, offset):
+    """Whatever day of the week it is due: what the night's check asks for is what the day's sweep has told."""
+    days = [november(2) + timedelta(days=n) for n in range(40)]
+    first = next(day for day in days if calendar.working_days_between(day, due) <= offset)
+
+    assert reminders._due_day(due, offset, first).reminder_on == first
+
+
 def test_each_offset_is_told_once_over_the_days(clerk, deadline):
     for day in range(9, 30):
         services.remind_due(on=november(day))
