@@ -127,6 +127,7 @@ class Desk:
     this reader may read, where not everybody may read all. ``opens_files(user, subject, kind)`` says who of
     those that see the case may open what was attached to it under that kind; ``reads_papers(user)`` narrows
     the cases seen to those whose papers may be read; ``kept_papers`` narrows them further for single kinds.
+    ``places`` says by state where its holder does what is done elsewhere (``State.todo``): the address for a case.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Desk:
     opens_files: Callable[..., bool] = whoever_sees_it
     reads_papers: Callable[..., QuerySet] | None = None
     kept_papers: Mapping[str, Callable[..., QuerySet]] = field(default_factory=dict)
+    places: Mapping[str, Callable[..., str]] = field(default_factory=dict)
 
     @property
     def subject_type(self) -> str:
@@ -175,6 +177,14 @@ class Desk:
             and self.may(user, action, subject)
             and not self.is_hidden(action, subject)
         ]
+
+    def elsewhere(self, user, subject) -> tuple[str, str]:
+        """What this reader, as the holder of the case, does on another page, and its address; empty where nothing."""
+        state = self.lifecycle.states.get(subject.state)
+        if state is None or not state.todo or not user.is_authenticated or not user.holds(state.role):
+            return "", ""
+        place = self.places.get(subject.state)
+        return str(state.todo), place(subject) if place else ""
 
     def is_hidden(self, action: str, subject) -> bool:
         return action in self.hidden and self.hidden[action](subject)

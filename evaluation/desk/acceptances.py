@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import permissions, services
-from evaluation.enums import AcceptanceFile, AcceptanceOutcome
+from evaluation.desk.places import panel_list_of
+from evaluation.enums import AcceptanceFile, AcceptanceOutcome, AcceptanceState
 from evaluation.forms import ReasonForm
 from evaluation.forms import acceptances as forms
 from evaluation.lifecycle import ACCEPTANCE
@@ -45,6 +46,7 @@ ACCEPTANCE_DESK = register(
         page="evaluation:acceptance",
         move_page="evaluation:acceptance-move",
         resource="acceptances",
+        places={AcceptanceState.PANEL_REVIEW: panel_list_of},
         begun=_("建立验收案卷"),
         history=_history,
         opens_files=_opens,

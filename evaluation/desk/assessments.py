@@ -1,8 +1,10 @@
 """The desk of annual assessments: the unit reports, county, tax and finance add theirs, the bureau grades."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import permissions, services
+from evaluation.enums.assessment import AssessmentState
 from evaluation.forms import ReasonForm
 from evaluation.forms import assessments as forms
 from evaluation.lifecycle import ASSESSMENT
@@ -32,6 +34,9 @@ ASSESSMENT_DESK = register(
         page="evaluation:assessment",
         move_page="evaluation:assessment-move",
         resource="assessments",
+        places={
+            AssessmentState.CONFIRMED: lambda case: reverse("evaluation:assessment-year", args=[case.year])
+        },
         begun=_("开始年度填报"),
         history=_history,
         reads_papers=whose_papers_are_read,

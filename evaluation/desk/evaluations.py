@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import services
+from evaluation.desk.places import panel_list_of
 from evaluation.enums.performance import EvaluationFile, EvaluationState, Exemption
 from evaluation.forms import ReasonForm
 from evaluation.forms import performance as forms
@@ -48,6 +49,7 @@ EVALUATION_DESK = register(
         page="evaluation:evaluation",
         move_page="evaluation:evaluation-move",
         resource="evaluations",
+        places={EvaluationState.PANEL_REVIEW: panel_list_of},
         begun=_("纳入本年度绩效评价"),
         history=_history,
         opens_files=_opens,

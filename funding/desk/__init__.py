@@ -3,9 +3,11 @@
 Pages and the API act through them alone.
 """
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding import forms, services
+from funding.enums import AwardState
 from funding.lifecycle import ADJUSTMENT, AWARD, DISBURSEMENT, LINE, PAYEE, PLAN
 from funding.models import AllocationPlan, Award, BankLine, BudgetAdjustment, Disbursement, PayeeAccount
 from funding.permissions import (
@@ -74,6 +76,10 @@ AWARD_DESK = register(
         page="funding:award",
         move_page="funding:award-move",
         resource="awards",
+        places={
+            AwardState.ACCOUNT_CHECK: lambda award: award.account.get_absolute_url(),
+            AwardState.APPROVED: lambda award: reverse("funding:plan-list"),
+        },
         hidden={
             "resume": lambda award: award.budget_id is not None,
             "resume_payment": lambda award: award.budget_id is None,

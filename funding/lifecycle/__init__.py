@@ -181,7 +181,12 @@ DISBURSEMENT = Lifecycle(
     name="disbursement",
     states={
         D.ORDERED: State(_("已列支，待送国库"), role=Role.FINANCE, applicant_label=_("市级已列支")),
-        D.SENDING: State(_("送国库中"), role=Role.FINANCE, applicant_label=_("市级已列支，送国库中")),
+        D.SENDING: State(
+            _("送国库中"),
+            role=Role.FINANCE,
+            todo=_("等待国库回执"),
+            applicant_label=_("市级已列支，送国库中"),
+        ),
         D.UNKNOWN: State(
             _("送达结果待查，凭对账单核定"),
             role=Role.FINANCE,

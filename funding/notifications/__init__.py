@@ -268,7 +268,7 @@ def _tell_unit(subject: LifecycleSubject, event: AuditEvent, table: dict[str, Wo
         recipients=people_in(Role.ENT_ADMIN, host_id=subject.host_id),
         event=event.verb,
         subject=subject,
-        title=words.title,
+        title=f"{words.title}：{subject}",
         body=words.body.format(**values),
         occasion=str(event.pk),
         at=event.at,

@@ -95,7 +95,11 @@ APPLICATION = Lifecycle(
             todo=_("组织专家评审"),
         ),
         S.SITE_VISIT: State(
-            _("待现场考察"), role=Role.AGENCY, limit="site_visit", applicant_label=_("等待现场考察")
+            _("待现场考察"),
+            role=Role.AGENCY,
+            limit="site_visit",
+            applicant_label=_("等待现场考察"),
+            todo=_("安排现场考察，现场填写考察表"),
         ),
         S.PENDING_DECISION: State(
             _("待局务会审议"),

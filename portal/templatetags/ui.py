@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from accounts.views import proof
 from portal import charts, fields, tones, words
 from portal.policy.text import Clause
+from records.desk import desk_for
+from records.models.subject import subject_type
 
 register = template.Library()
 
@@ -74,6 +76,19 @@ def status(context, subject, tone=""):
     shell = context.get("shell")
     for_applicant = bool(shell and shell.roles and not shell.roles - tones.APPLICANTS)
     return badge(tones.words_of(subject, for_applicant=for_applicant), tone or tones.tone_of(subject))
+
+
+@register.simple_tag(takes_context=True)
+def my_step(context):
+    """What the reader has to do with this case next: a move, or what is done elsewhere, with the way there."""
+    subject, request = context.get("subject"), context.get("request")
+    if context.get("next_step") or subject is None or request is None:
+        return context.get("next_step") or _("无需您办理")
+    desk = desk_for(subject_type(subject))
+    words, place = desk.elsewhere(request.user, subject) if desk else ("", "")
+    if place:
+        return format_html('<a href="{}">{}</a>', place, words)
+    return words or _("无需您办理")
 
 
 @register.simple_tag

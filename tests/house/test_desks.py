@@ -14,6 +14,8 @@ from tests.house.rows import Rows
 
 DESKS = {desk.name: desk for desk in all_desks()}
 POST_ONLY = 405
+TOLD_BY_THEIR_PAGE: dict[str, list[str]] = {}
+"""States whose pages say in words of their own what their holder does."""
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
 
 
@@ -133,6 +135,46 @@ def test_whoever_holds_a_case_may_move_it(desk: Desk):
     ]
 
     assert stuck == []
+
+
+@by_desk
+def test_whoever_holds_a_case_is_told_what_to_do(desk: Desk):
+    """Where the holder of a state has no button, the state says what is done elsewhere; the page says it, too."""
+    silent = [
+        state
+        for state, meaning in desk.lifecycle.states.items()
+        if meaning.role
+        and meaning.role != Role.SYSTEM
+        and not meaning.final
+        and not meaning.todo
+        and not any(
+            meaning.role in roles_of(desk.who[action]) and state in desk.lifecycle.moves[action].sources
+            for action in desk.steps
+        )
+    ]
+
+    assert silent == TOLD_BY_THEIR_PAGE.get(desk.name, [])
+
+
+@pytest.mark.django_db
+@by_desk
+def test_the_page_of_a_reminder_tells_its_holder_what_to_do(desk: Desk, client, house):
+    """A reminder leads to the page of its case: there is a button, or the words and the way to where it is done."""
+    subject = case_of(house, desk)
+    meaning = desk.lifecycle.states[subject.state]
+    if meaning.final or meaning.role in ("", Role.SYSTEM):
+        return
+    holder = people_about(subject)[Role(meaning.role)]
+    if not desk.visible(holder).filter(pk=subject.pk).exists():
+        return  # experts: theirs is what names them
+    client.force_login(holder)
+    offered = any(offer.allowed for offer in desk.offers(holder, subject))
+
+    page = client.get(desk.url_of(subject.pk), follow=True)
+
+    assert page.status_code == 200
+    assert offered or str(meaning.todo) in page.text or subject.state in TOLD_BY_THEIR_PAGE.get(desk.name, [])
+    assert not (meaning.todo and "无需您办理" in page.text)
 
 
 def roles_of(grant: Grant) -> set[str]:
