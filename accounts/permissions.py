@@ -103,8 +103,8 @@ WHO_JOB: dict[str, Grant] = {
     "start": by(Role.SYSTEM),
     "finish": by(Role.SYSTEM),
     "fail": by(Role.SYSTEM),
-    "resume": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER) | whoever(_ordered_it),
-    "cancel": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER) | whoever(_ordered_it),
+    "resume": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.SYSADMIN) | whoever(_ordered_it),
+    "cancel": by(Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.SYSADMIN) | whoever(_ordered_it),
 }
 MEMBERS = by(Role.ENT_ADMIN)
 """Who looks after the people of a unit; asked with the organisation."""

@@ -7,5 +7,6 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Make the checks of this room known to the house."""
+        """Make the checks of this room known to the house, and hear how long work ends."""
         from notices import integrity  # noqa: F401
+        from notices.services import work  # noqa: F401

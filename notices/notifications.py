@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from accounts.models import Deputy, Organisation
 from notices.models import Inquiry, Objection, PublicityExtension
-from records import clock, deadlines
-from records.models import AuditEvent, CalendarChange, RegisterHead
+from records import clock, deadlines, exports
+from records.models import AuditEvent, CalendarChange, Job, RegisterHead
 
 
 def until(subject: Model) -> str:
@@ -212,4 +212,25 @@ def register_head_kept(head: RegisterHead) -> dict[str, str]:
             "请保存本邮件：日后登记簿中这一天及以前的内容如有改动、删除或补插，封签就对不上。"
         ),
         "url": reverse("open-data-register"),
+    }
+
+
+def job_done(job: Job) -> dict[str, str]:
+    """To whoever ordered it: where to fetch what was made, and until when."""
+    made = f"共 {job.total} {job.unit}。"
+    if exports.order_of(job):
+        last = deadlines.day_in_words(exports.kept_until(job))
+        made += f"请打开任务下载文件，保留至{last}；文件只有您可以下载。"
+    return {"event": "records.job.done", "title": f"{job.title}：已完成", "body": made}
+
+
+def job_failed(job: Job) -> dict[str, str]:
+    """To whoever ordered it: why, and that they may let it go on."""
+    return {
+        "event": "records.job.failed",
+        "title": f"{job.title}：已中断",
+        "body": (
+            f"已完成 {job.done} {job.unit}，共 {job.total} {job.unit}。原因：{job.error}\n"
+            "请打开任务，排除原因后点“继续”，从中断处接着做；不再需要的请停止。"
+        ),
     }

@@ -11,7 +11,6 @@ class PortalConfig(AppConfig):
     def ready(self):
         """Say the limits of a box in the portal's words, in every form; and what must always hold of the roof."""
         from portal import integrity  # noqa: F401
-        from portal.selectors import register  # noqa: F401  the worker knows its table, too
 
         validators.MinValueValidator.message = _("不能小于 %(limit_value)s。")
         validators.MaxValueValidator.message = _("不能大于 %(limit_value)s。")

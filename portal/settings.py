@@ -164,7 +164,8 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A list joins eight tables, in a good order already: to weigh every other order takes longer than to fetch its rows.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=4")
+PLANNING = "-c join_collapse_limit=4"
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", PLANNING)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": env.cache_url("CACHE_URL", default=unless_production("dbcache://portal_cache")),
@@ -262,6 +263,7 @@ STORAGES = {
         )
     },
 }
+EXPORT_DIRECT_ROWS = env.int("EXPORT_DIRECT_ROWS", default=2000)  # longer tables are written by a job
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
 UPLOAD_TOTAL_BYTES = env.int("UPLOAD_TOTAL_BYTES", default=200 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -37,12 +37,33 @@ class Progress:
 
 
 Step = Callable[[Job], Progress]
+Hearer = Callable[[Job, str], None]
+DONE, FAILED = "done", "failed"
 _WORK: dict[str, Step] = {}
+_HEARERS: list[Hearer] = []
 
 
 def register(kind: str, step: Step) -> None:
-    """Let a room say how jobs of ``kind`` are done. ``step`` runs in a transaction, and may run again after a kill."""
+    """Let a room say how jobs of ``kind`` are done. ``step`` runs in a transaction, and may run again after a kill.
+
+    It does those whose kind goes on behind a hyphen as well.
+    """
     _WORK[kind] = step
+
+
+def hear(hearer: Hearer) -> None:
+    """Let a room above hear how jobs end: called with the job and the news, within the transaction of what happened."""
+    _HEARERS.append(hearer)
+
+
+def spread(job: Job, news: str) -> None:
+    """Let those who hear of jobs know."""
+    for hearer in _HEARERS:
+        hearer(job, news)
+
+
+def _work_of(kind: str) -> Step | None:
+    return _WORK.get(kind) or _WORK.get(kind.partition("-")[0])
 
 
 @transaction.atomic
@@ -50,7 +71,7 @@ def order(
     *, kind: str, subject: models.Model, title: str, total: int, by, data: Mapping | None = None
 ) -> Job:
     """Order ``total`` things of ``kind`` about ``subject``; a worker is rung for after the commit."""
-    if kind not in _WORK:
+    if _work_of(kind) is None:
         raise LookupError(f"Nobody does jobs of the kind {kind}.")
     job = Job.objects.create(
         kind=kind,
@@ -133,10 +154,14 @@ def _claim(job_id: int) -> Job | None:
 def _step(job: Job) -> bool:
     if job.state == JobState.QUEUED:
         JOB.move(job, "start", by=job.begun_by)
-    progress = _WORK[job.kind](job)
+    work = _work_of(job.kind)
+    if work is None:
+        raise LookupError(f"Nobody does jobs of the kind {job.kind}.")
+    progress = work(job)
     if not progress.count:
         now = clock.now()
         JOB.move(job, "finish", by=job.begun_by, at=now, finished_at=now)
+        spread(job, DONE)
         return False
     job.done, job.position = job.done + progress.count, progress.position
     job.save(update_fields=["done", "position"])
@@ -156,3 +181,4 @@ def _fail(job_id: int, error: Exception) -> None:
     if job is not None:
         words = _words_of(error)
         JOB.move(job, "fail", by=job.begun_by, reason=words, error=words)
+        spread(job, FAILED)

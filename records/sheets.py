@@ -7,12 +7,18 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
+from itertools import chain
+from typing import Any
 from xml.sax.saxutils import escape
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 
 Row = Sequence[object]
+MOST_ROWS = 1_048_575
+"""What a sheet of a workbook holds below its head."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -54,27 +60,65 @@ def csv_text(rows: Iterable[Row]) -> str:
 
 
 def _safe(cell: object) -> str:
-    if isinstance(cell, int | Decimal):
-        return str(cell)
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    text = _text(cell)
+    return text if _is_number(cell) or not text.startswith(_FORMULA) else f"'{text}"
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+
+
+def _text(cell: object) -> str:
+    """A cell in words: moments by the clock on the wall, to the minute."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, datetime):
+        return f"{timezone.localtime(cell) if timezone.is_aware(cell) else cell:%Y-%m-%d %H:%M}"
+    return "" if cell is None else str(cell)
+
+
+class _Sink(io.RawIOBase):
+    """A file that can only be written on: what was written is handed out as soon as it is asked for."""
+
+    def __init__(self) -> None:
+        self.waiting = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.waiting += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        found = bytes(self.waiting)
+        self.waiting.clear()
+        return found
 
 
 def xlsx(head: Row, rows: Iterable[Row]) -> bytes:
     """The table as a workbook with one sheet, its head frozen."""
+    return b"".join(xlsx_parts(head, [rows_xml(rows)]))
+
+
+def xlsx_parts(head: Row, bodies: Iterable[str]) -> Iterator[bytes]:
+    """The same as bytes that come one after the other, of rows that were written by :func:`rows_xml`."""
     parts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations("officeDocument", "xl/workbook.xml"),
         "xl/workbook.xml": f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
         '<sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relations("worksheet", "worksheets/sheet1.xml"),
-        "xl/worksheets/sheet1.xml": _sheet([head, *rows]),
     }
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as book:
         for path, content in parts.items():
             book.writestr(path, content)
-    return target.getvalue()
+        with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for text in chain([_SHEET_BEGINS, rows_xml([head])], bodies, [_SHEET_ENDS]):
+                sheet.write(text.encode())
+                yield sink.taken()
+    yield sink.taken()
 
 
 def _content_types() -> str:
@@ -93,16 +137,21 @@ def _relations(kind: str, target: str) -> str:
     )
 
 
-def _sheet(rows: Iterable[Row]) -> str:
-    body = "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows)
-    frozen = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/>'
-    views = f"{frozen}</sheetView></sheetViews>"
-    return f'{_XML}<worksheet xmlns="{_MAIN}">{views}<sheetData>{body}</sheetData></worksheet>'
+_SHEET_BEGINS = (
+    f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+    '<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews><sheetData>'
+)
+_SHEET_ENDS = "</sheetData></worksheet>"
+
+
+def rows_xml(rows: Iterable[Row]) -> str:
+    """Rows alone, to be put behind others in a workbook."""
+    return "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows)
 
 
 def _cell(cell: object) -> str:
-    if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
+    if _is_number(cell):
         return f"<c><v>{cell}</v></c>"
-    text = "" if cell is None else str(cell)
+    text = _text(cell)
     clean = "".join(c for c in text if c in "\t\n" or ord(c) >= 32)
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(clean)}</t></is></c>'

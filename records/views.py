@@ -6,12 +6,12 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from records import exports
+from records import exports, sheets
 from records.desk import Desk, desk_for
-from records.models import Attachment, Document, Job
+from records.models import Attachment, Document, Job, JobState
 from records.models.subject import subject_type
 from records.moves import answer_move
 
@@ -79,9 +79,13 @@ def _jobs() -> Desk:
 @never_cache
 @require_safe
 def job_list(request):
-    """The long work that one may know of, the latest first."""
-    page = Paginator(_jobs().visible(request.user), JOBS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "records/job_list.html", {"page": page})
+    """The long work that one may know of, the latest first; ``state`` narrows it to how it stands."""
+    rows, state = _jobs().visible(request.user), request.GET.get("state", "")
+    if state in JobState.values:
+        rows = rows.filter(state=state)
+    page = Paginator(rows, JOBS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "state": state, "states": JobState.choices}
+    return render(request, "records/job_list.html", context)
 
 
 @never_cache
@@ -105,19 +109,21 @@ def job_progress(request, pk):
     return render(request, "components/job.html", {"job": found})
 
 
-@require_safe
+@require_POST
 def job_file(request, pk):
-    """The table that a job wrote, for whoever ordered it."""
+    """The table that a job wrote, for whoever ordered it; that it was taken away is written down."""
     found = get_object_or_404(_jobs().visible(request.user), pk=pk)
     if not exports.may_fetch(request.user, found):
         raise Http404
-    return table_answer(found)
+    return table_answer(found, by=request.user)
 
 
-def table_answer(job: Job) -> StreamingHttpResponse:
+def table_answer(job: Job, *, by) -> StreamingHttpResponse:
     """The file of a job as a download, sent a piece at a time."""
-    response = StreamingHttpResponse(exports.content_of(job), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{job.title}.csv')}"
+    kind = job.data["format"]
+    content_type = sheets.XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
+    response = StreamingHttpResponse(exports.fetch_file(job=job, by=by), content_type=content_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{job.title}.{kind}')}"
     response["Cache-Control"] = "private, no-store"
     return response
 

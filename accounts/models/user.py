@@ -135,6 +135,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return list(dict.fromkeys(membership.organisation for membership in self.memberships_active))
 
     @property
+    def offices(self) -> list[str]:
+        """What this person's rights rest on today: each role with the organisation in which it is held."""
+        return sorted(
+            f"{membership.role}@{membership.organisation_id}" for membership in self.memberships_active
+        )
+
+    @property
     def reach(self) -> ReachSummary:
         """Which organisations, divisions or the whole city all roles together reach."""
         return reach_of(self.memberships_active)

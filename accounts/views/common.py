@@ -1,14 +1,12 @@
 """What several pages of this room do alike."""
 
-import csv
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, JsonResponse, StreamingHttpResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -122,30 +120,3 @@ def _present(subject, desk, case: dict) -> list[dict]:
 
 
 _VERBS = {"begin": _("提交"), "resend_invitation": _("再次发送邀请")}
-
-
-class _Echo:
-    """A file that hands every line straight on."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def csv_answer(name: str, head: list[str], rows: Iterable[list]) -> StreamingHttpResponse:
-    """A table to download, row by row, as a spreadsheet program of Windows opens it."""
-    response = StreamingHttpResponse(_lines(head, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _lines(head: list[str], rows: Iterable[list]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(head)
-    for row in rows:
-        yield writer.writerow([_as_text(cell) for cell in row])
-
-
-def _as_text(cell) -> str:
-    """A cell that a spreadsheet takes as text, never as a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

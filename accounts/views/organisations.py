@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import selectors, services
 from accounts.forms import OrganisationFilter, OrganisationForm
-from accounts.views.common import csv_answer, listed, require, show_form
+from accounts.views.common import listed, require, show_form
+from records import downloads, exports
 
 CSV_HEAD = ("名称", "类别", "统一社会信用代码", "县（市、区）", "状态", "地址", "法定代表人")
 
@@ -21,15 +22,13 @@ def organisation_list(request):
     return render(request, "accounts/organisation_list.html", {**context, "may_create": may_create})
 
 
-@require_safe
-def organisation_export(request):
+@downloads.table("organisations", "单位名录")
+def organisation_export(request) -> exports.Sheet:
     """Exactly the rows that the list shows, all pages of them."""
     require(request.user, "accounts.view_directory")
     rows = selectors.organisations_visible_to(request.user)
     found = OrganisationFilter(request.GET, queryset=rows, request=request).qs
-    return csv_answer(
-        "organisations", list(CSV_HEAD), (_row(each) for each in found.iterator(chunk_size=500))
-    )
+    return exports.Sheet(CSV_HEAD, found, _row)
 
 
 def _row(organisation) -> list:

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -23,10 +23,10 @@ from evaluation.lifecycle import ACCEPTANCE
 from evaluation.models import Acceptance
 from evaluation.selectors import acceptances as selectors
 from evaluation.selectors import panels_visible_to
-from evaluation.views.engagements import KINDS, require
+from evaluation.views.engagements import require
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context, file_line
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "evaluation/_acceptance_card.html"
@@ -55,18 +55,16 @@ def acceptance_list(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/acceptance_list.html", context | {"rows": rows})
 
 
-@require_safe
-def acceptance_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("acceptances", "建设期验收")
+def acceptance_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(permissions.may_read_acceptances(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = AcceptanceFilter(
         request.GET, queryset=selectors.acceptances_visible_to(request.user), request=request
     ).qs
     head = [_("研究院"), _("证书编号"), _("验收编号"), _("事项"), _("依托单位"), _("归口"), _("期满日")]
     head += [_("状态"), _("当前办理"), _("办理时限"), _("申请时间"), _("必达目标完成率"), _("办结时间")]
-    return sheets.answer(kind, name="acceptances", head=head, rows=(_cells(row) for row in rows))
+    return exports.Sheet(head, rows, _cells)
 
 
 def _cells(row: Acceptance) -> list:

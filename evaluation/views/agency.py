@@ -15,11 +15,10 @@ from evaluation.forms import PanelFilter
 from evaluation.kinds import Kind, all_kinds, kind_of
 from evaluation.lifecycle import PANEL
 from evaluation.views import panelfile
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
 PER_PAGE = 30
-KINDS = ("csv", "xlsx")
 
 
 def _found(request: HttpRequest) -> PanelFilter:
@@ -58,12 +57,10 @@ def _awaiting(kind: Kind, case) -> dict:
     return _row(case) | shown | {"url": kind.url_of(case.pk)}
 
 
-@require_safe
-def panel_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("panels", "专家评审")
+def panel_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
-    if kind not in KINDS:
-        raise Http404
-    return sheets.answer(kind, name="panels", head=_head(), rows=(_cells(one) for one in _found(request).qs))
+    return exports.Sheet(_head(), _found(request).qs, _cells)
 
 
 def _head() -> list:

@@ -18,11 +18,11 @@ from evaluation.forms.assessments import AssessmentFilter, BlockForm
 from evaluation.lifecycle import ASSESSMENT
 from evaluation.models import Assessment
 from evaluation.selectors import assessments as selectors
-from evaluation.views.engagements import KINDS, require
+from evaluation.views.engagements import require
 from evaluation.views.reporting import section_lines
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "evaluation/_assessment_card.html"
@@ -54,20 +54,17 @@ def _grade(user, row: Assessment) -> str:
     return row.get_grade_display() if row.grade and permissions.may_read_grade(user, row) else ""
 
 
-@require_safe
-def assessment_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("assessments", "年度考核")
+def assessment_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(permissions.may_read_assessments(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = AssessmentFilter(
         request.GET, queryset=selectors.assessments_visible_to(request.user), request=request
     ).qs
     head = [_("年度"), _("研究院"), _("证书编号"), _("报告编号"), _("依托单位"), _("归口"), _("填报截止")]
     head += [_("报送日期"), _("逾期"), _("状态"), _("当前办理"), _("办理时限"), _("等次"), _("公布日期")]
     today = clock.today()
-    found = (_cells(request.user, row, today) for row in rows)
-    return sheets.answer(kind, name="assessments", head=head, rows=found)
+    return exports.Sheet(head, rows, lambda row: _cells(request.user, row, today))
 
 
 def _cells(user, row: Assessment, today) -> list:

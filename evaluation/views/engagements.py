@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from evaluation import permissions, selectors, services
 from evaluation.desk import ENGAGEMENT_DESK
 from evaluation.forms import EngagementFilter, EngagementForm
 from evaluation.lifecycle import ENGAGEMENT
-from records import calendar, clock, deadlines, sheets
+from records import calendar, clock, deadlines, downloads, exports
 from records.models import Attachment
 from records.moves import answer_move
 
@@ -39,17 +39,15 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/engagement_list.html", context | shown)
 
 
-@require_safe
-def engagement_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("engagements", "评审委托")
+def engagement_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(permissions.may_read_engagements(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.engagements_visible_to(request.user)
     found = EngagementFilter(request.GET, queryset=rows, request=request).qs
     head = [_("合同编号"), _("委托事项"), _("第三方机构"), _("起始日"), _("截止日")]
     head += [_("批次"), _("评审组"), _("状态")]
-    return sheets.answer(kind, name="engagements", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row) -> list:

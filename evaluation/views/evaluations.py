@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -24,10 +24,10 @@ from evaluation.permissions import performance as permissions
 from evaluation.selectors import panels_visible_to
 from evaluation.selectors import performance as selectors
 from evaluation.selectors.explain import explained_to
-from evaluation.views.engagements import KINDS, require
+from evaluation.views.engagements import require
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context, file_line
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "evaluation/_evaluation_card.html"
@@ -56,18 +56,15 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/evaluation_list.html", context | {"rows": rows})
 
 
-@require_safe
-def evaluation_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("evaluations", "绩效评价")
+def evaluation_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(permissions.may_read_evaluations(request.user))
-    if kind not in KINDS:
-        raise Http404
     seen = selectors.evaluations_visible_to(request.user)
     rows = EvaluationFilter(request.GET, queryset=seen, request=request).qs
     head = [_("研究院"), _("证书编号"), _("报告编号"), _("事项"), _("评价年度"), _("依托单位"), _("归口")]
     head += [_("状态"), _("当前办理"), _("办理时限"), _("报送时间"), _("总分"), _("等次"), _("公布时间")]
-    cells = (_cells(row, permissions.may_read_result(request.user, row)) for row in rows)
-    return sheets.answer(kind, name="evaluations", head=head, rows=cells)
+    return exports.Sheet(head, rows, lambda row: _cells(row, permissions.may_read_result(request.user, row)))
 
 
 def _cells(row: Evaluation, reads_result: bool) -> list:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +13,10 @@ from evaluation import permissions, selectors, services
 from evaluation.desk.pool import lines_of
 from evaluation.forms import ExpertFilter
 from evaluation.forms.pool import AvailabilityForm
-from records import clock, sheets
+from records import clock, downloads, exports
 from records.models import Attachment
 
 PER_PAGE = 30
-KINDS = ("csv", "xlsx")
 
 
 def _found(request: HttpRequest) -> ExpertFilter:
@@ -35,11 +34,9 @@ def expert_list(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/expert_list.html", context)
 
 
-@require_safe
-def expert_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("experts", "专家库")
+def expert_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
-    if kind not in KINDS:
-        raise Http404
     head = [
         _("姓名"),
         _("类别"),
@@ -52,7 +49,7 @@ def expert_export(request: HttpRequest, kind: str) -> HttpResponse:
         _("可否抽取"),
         _("在评任务"),
     ]
-    return sheets.answer(kind, name="experts", head=head, rows=(_cells(one) for one in _found(request).qs))
+    return exports.Sheet(head, _found(request).qs, _cells)
 
 
 def _cells(expert) -> list:

@@ -1,7 +1,7 @@
 """Yearly rounds for the offices of the city, and the cycles of the institutes."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,9 +21,9 @@ from evaluation.selectors import cycles as cycle_selectors
 from evaluation.selectors import performance_rounds as selectors
 from evaluation.selectors.explain import may_weigh, papers_of_round
 from evaluation.selectors.performance import evaluations_visible_to
-from evaluation.views.engagements import KINDS, require
+from evaluation.views.engagements import require
 from institutes.views.standing import paper_line
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "evaluation/_round_card.html"
@@ -51,16 +51,14 @@ def round_open(request: HttpRequest) -> HttpResponse:
     return redirect(opened)
 
 
-@require_safe
-def round_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("rounds", "评价年度")
+def round_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list of rounds shows."""
     require(permissions.may_read_rounds(request.user))
-    if kind not in KINDS:
-        raise Http404
     seen = selectors.rounds_visible_to(request.user)
     rows = RoundFilter(request.GET, queryset=seen, request=request).qs
     head = [_("评价年度"), _("编号"), _("状态"), _("自评截止"), _("参加评价"), _("已公布")]
-    return sheets.answer(kind, name="rounds", head=head, rows=(_round_cells(row) for row in rows))
+    return exports.Sheet(head, rows, _round_cells)
 
 
 def _round_cells(row: Round) -> list:
@@ -151,16 +149,14 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/cycle_list.html", context | {"rows": list(context["page"])})
 
 
-@require_safe
-def cycle_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("cycles", "评估周期")
+def cycle_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list of cycles shows, all pages of it."""
     require(permissions.may_read_cycles(request.user))
-    if kind not in KINDS:
-        raise Http404
     seen = cycle_selectors.cycles_visible_to(request.user)
     rows = CycleFilter(request.GET, queryset=seen, request=request).qs
     head = [_("研究院"), _("依托单位"), _("归口"), _("周期序号"), _("起始年度"), _("期满年度"), _("进展")]
-    return sheets.answer(kind, name="cycles", head=head, rows=(_cycle_cells(row) for row in rows))
+    return exports.Sheet(head, rows, _cycle_cells)
 
 
 def _cycle_cells(row: Cycle) -> list:

@@ -22,7 +22,7 @@ from evaluation.selectors import reports as selectors
 from evaluation.views.engagements import KINDS, require
 from institutes.selectors import calls_visible_to
 from institutes.views.standing import paper_line
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports, sheets
 from records import documents as paper_office
 from records.moves import answer_move
 from records.views import send_bytes
@@ -49,16 +49,14 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/report_list.html", context | {"rows": rows, "to_report": due})
 
 
-@require_safe
-def report_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("agency-reports", "评审报告")
+def report_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(permissions.may_read_reports(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = ReportFilter(request.GET, queryset=selectors.reports_visible_to(request.user), request=request).qs
     head = [_("批次"), _("第三方机构"), _("合同编号"), _("状态"), _("当前办理")]
     head += [_("办理时限"), _("提交时间"), _("接收时间")]
-    return sheets.answer(kind, name="agency-reports", head=head, rows=(_cells(row) for row in rows))
+    return exports.Sheet(head, rows, _cells)
 
 
 def _cells(row: AgencyReport) -> list:

@@ -1,7 +1,7 @@
 """Site visits: the list, planning one, its page with its moves."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from evaluation.enums import Part
 from evaluation.forms.visits import PlanForm, VisitFilter
 from evaluation.lifecycle import VISIT
 from evaluation.selectors import visits as selectors
-from evaluation.views.engagements import KINDS, require
+from evaluation.views.engagements import require
 from institutes.views.standing import paper_line
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "evaluation/_site_visit_card.html"
@@ -55,16 +55,14 @@ def _is_unit(user) -> bool:
     return user.holds(*UNIT_ROLES)
 
 
-@require_safe
-def site_visit_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("site-visits", "现场考察")
+def site_visit_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(request.user.holds(*selectors.READERS))
-    if kind not in KINDS:
-        raise Http404
     rows = VisitFilter(request.GET, queryset=selectors.visits_visible_to(request.user), request=request).qs
     head = [_("研究院"), _("受理号"), _("申报单位"), _("归口"), _("考察时间"), _("考察地点")]
     head += [_("状态"), _("当前办理"), _("办理时限"), _("与申报材料")]
-    return sheets.answer(kind, name="site-visits", head=head, rows=(_cells(row) for row in rows))
+    return exports.Sheet(head, rows, _cells)
 
 
 def _cells(row) -> list:

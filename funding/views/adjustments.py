@@ -11,7 +11,8 @@ from funding import permissions, selectors, services
 from funding.desk import ADJUSTMENT_DESK
 from funding.forms import AdjustmentFilter, AdjustmentForm
 from funding.lifecycle import ADJUSTMENT
-from funding.views.common import case_context, export, require
+from funding.views.common import case_context, require
+from records import downloads, exports
 from records.moves import answer_move, key_of
 
 CARD = "funding/_adjustment_card.html"
@@ -37,12 +38,12 @@ def adjustment_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/adjustment_list.html", listed(request, rows, AdjustmentFilter))
 
 
-@require_safe
-def adjustment_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("adjustments", "预算调整")
+def adjustment_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "adjustments"))
     seen = selectors.adjustments_visible_to(request.user)
     rows = AdjustmentFilter(request.GET, queryset=seen, request=request).qs
-    return export(request, "adjustments", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(row) -> list:

@@ -14,7 +14,8 @@ from funding.forms import AwardFilter
 from funding.lifecycle import AWARD, DISBURSEMENT
 from funding.selectors import standing
 from funding.selectors.clawbacks import clawbacks_visible_to
-from funding.views.common import case_context, export, require, timeline
+from funding.views.common import case_context, require, timeline
+from records import downloads, exports
 from records.desk import with_actors
 from records.moves import answer_move
 
@@ -56,11 +57,11 @@ def award_propose(request: HttpRequest) -> HttpResponse:
     return redirect("funding:award-list")
 
 
-@require_safe
-def award_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("awards", "奖补资金")
+def award_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "awards"))
     rows = AwardFilter(request.GET, queryset=selectors.awards_visible_to(request.user), request=request).qs
-    return export(request, "awards", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(award) -> list:

@@ -12,7 +12,8 @@ from funding.desk import LINE_DESK
 from funding.enums import ASTRAY_FINDINGS
 from funding.forms import LineFilter, StatementFilter, StatementForm, StatementLineFilter
 from funding.lifecycle import LINE
-from funding.views.common import case_context, export, refuse_without_proof, require
+from funding.views.common import case_context, refuse_without_proof, require
+from records import downloads, exports
 from records.moves import answer_move, key_of
 from records.sheets import XLSX
 
@@ -54,12 +55,12 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/statement_list.html", context | shown)
 
 
-@require_safe
-def statement_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("statements", "银行对账")
+def statement_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "statements"))
     seen = selectors.statements_visible_to(request.user)
     rows = StatementFilter(request.GET, queryset=seen, request=request).qs
-    return export(request, "statements", STATEMENTS, rows, _statement_cells)
+    return exports.Sheet(STATEMENTS, rows, _statement_cells)
 
 
 def _statement_cells(row) -> list:
@@ -137,11 +138,11 @@ def line_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/line_list.html", listed(request, rows, LineFilter))
 
 
-@require_safe
-def line_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("bank-lines", "银行流水")
+def line_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "lines"))
     rows = LineFilter(request.GET, queryset=selectors.lines_visible_to(request.user), request=request).qs
-    return export(request, "bank-lines", LINES, rows, _line_cells)
+    return exports.Sheet(LINES, rows, _line_cells)
 
 
 def _line_cells(row) -> list:

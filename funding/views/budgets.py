@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.views.common import listed, show_form
 from funding import permissions, selectors, services
 from funding.forms import BudgetFilter, BudgetForm
-from funding.views.common import export, require
-from records import clock
+from funding.views.common import require
+from records import clock, downloads, exports
 from records.moves import key_of
 
 MOVEMENTS = 20
@@ -43,11 +43,11 @@ def budget_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/budget_list.html", context | shown)
 
 
-@require_safe
-def budget_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("budgets", "预算")
+def budget_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "budgets"))
     rows = BudgetFilter(request.GET, queryset=_seen(request), request=request).qs
-    return export(request, "budgets", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _seen(request: HttpRequest):

@@ -17,7 +17,8 @@ from funding.forms.clawbacks import ClawbackFilter, PublishForm, SuspectForm
 from funding.lifecycle import CLAWBACK
 from funding.selectors import clawbacks as reads
 from funding.services.clawbacks import STATEMENT
-from funding.views.common import case_context, export, require
+from funding.views.common import case_context, require
+from records import downloads, exports
 from records.moves import answer_move
 
 CARD = "funding/_clawback_card.html"
@@ -48,12 +49,12 @@ def clawback_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/clawback_list.html", context | shown)
 
 
-@require_safe
-def clawback_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("clawbacks", "资金追回")
+def clawback_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "clawbacks"))
     seen = reads.clawbacks_visible_to(request.user)
     rows = ClawbackFilter(request.GET, queryset=seen, request=request).qs
-    return export(request, "clawbacks", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(row) -> list:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.views.common import listed, show_form
 from funding import permissions, selectors, services
 from funding.forms import CountyBudgetFilter, CountyBudgetForm, CountyBudgetRevisionForm
-from funding.views.common import export, require
-from records import audit, clock
+from funding.views.common import require
+from records import audit, clock, downloads, exports
 from records.models import Attachment
 
 HEAD = [
@@ -46,12 +46,12 @@ def county_budget_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/county_budget_list.html", context | shown)
 
 
-@require_safe
-def county_budget_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("county-budgets", "县级预算")
+def county_budget_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "county_budgets"))
     seen = selectors.county_budgets_visible_to(request.user)
     rows = CountyBudgetFilter(request.GET, queryset=seen, request=request).qs
-    return export(request, "county-budgets", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(row) -> list:

@@ -16,8 +16,8 @@ from funding.enums import DisbursementState
 from funding.forms import DisbursementFilter
 from funding.lifecycle import DISBURSEMENT
 from funding.services.endings import WINDOW
-from funding.views.common import case_context, export, require
-from records import clock, deadlines
+from funding.views.common import case_context, require
+from records import clock, deadlines, downloads, exports
 from records.moves import answer_move
 
 CARD = "funding/_disbursement_card.html"
@@ -56,19 +56,15 @@ def disbursement_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/disbursement_list.html", context | shown)
 
 
-@require_safe
-def disbursement_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("disbursements", "资金拨付")
+def disbursement_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "disbursements"))
     seen = selectors.disbursements_visible_to(request.user)
     on = clock.today()
     limits = selectors.retention_limits(on)
     rows = DisbursementFilter(request.GET, queryset=seen, request=request).qs
-    return export(
-        request,
-        "disbursements",
-        HEAD,
-        rows,
-        lambda row: _cells(row, selectors.retention_of(row, on=on, limits=limits)[0]),
+    return exports.Sheet(
+        HEAD, rows, lambda row: _cells(row, selectors.retention_of(row, on=on, limits=limits)[0])
     )
 
 

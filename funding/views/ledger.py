@@ -10,7 +10,7 @@ from accounts.views.common import listed
 from funding import permissions, selectors
 from funding.forms import BalanceForm, LedgerFilter
 from funding.views.common import export, require
-from records import clock
+from records import clock, downloads, exports
 
 HEAD = [
     "序号",
@@ -40,11 +40,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/ledger.html", listed(request, rows, LedgerFilter) | shown)
 
 
-@require_safe
-def ledger_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("ledger", "资金台账")
+def ledger_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "ledger"))
     rows = LedgerFilter(request.GET, queryset=selectors.ledger_visible_to(request.user), request=request).qs
-    return export(request, "ledger", HEAD, rows.iterator(chunk_size=500), _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(entry) -> list:

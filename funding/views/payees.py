@@ -12,7 +12,8 @@ from funding import permissions, selectors, services
 from funding.desk import PAYEE_DESK
 from funding.forms import PayeeFilter, PayeeForm, RevealForm
 from funding.lifecycle import PAYEE
-from funding.views.common import case_context, export, require
+from funding.views.common import case_context, require
+from records import downloads, exports
 from records.desk import proof_faults
 from records.moves import answer_move
 
@@ -41,11 +42,11 @@ def payee_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def payee_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("payees", "收款账户")
+def payee_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "payees"))
     rows = PayeeFilter(request.GET, queryset=selectors.payees_visible_to(request.user), request=request).qs
-    return export(request, "payees", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(account) -> list:

@@ -14,8 +14,8 @@ from funding import permissions, selectors, services
 from funding.desk import PLAN_DESK
 from funding.forms import PlanFilter, PlanForm
 from funding.lifecycle import PLAN
-from funding.views.common import case_context, export, refuse_without_proof, require
-from records import clock
+from funding.views.common import case_context, refuse_without_proof, require
+from records import clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "funding/_plan_card.html"
@@ -31,11 +31,11 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def plan_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("plans", "拨付计划")
+def plan_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "plans"))
     rows = PlanFilter(request.GET, queryset=selectors.plans_visible_to(request.user), request=request).qs
-    return export(request, "plans", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(plan) -> list:

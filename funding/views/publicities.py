@@ -8,8 +8,8 @@ from accounts.views.common import listed
 from funding import permissions, selectors
 from funding.forms import PlanPublicityFilter
 from funding.selectors.publicities import plan_publicities_visible_to
-from funding.views.common import export, require
-from records import clock
+from funding.views.common import require
+from records import clock, downloads, exports
 
 HEAD = ["编号", "方案名称", "年度", "项数", "金额（元）", "公示起", "公示止", "下达文号"]
 
@@ -21,12 +21,12 @@ def plan_publicity_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/plan_publicity_list.html", context | {"today": clock.today()})
 
 
-@require_safe
-def plan_publicity_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("plan-publicities", "分配方案公示")
+def plan_publicity_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "plan_publicities"))
     seen = plan_publicities_visible_to(request.user)
     rows = PlanPublicityFilter(request.GET, queryset=seen, request=request).qs
-    return export(request, "plan-publicities", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(plan) -> list:

@@ -12,7 +12,8 @@ from funding.desk.clawbacks import REPAYMENT_DESK
 from funding.forms.clawbacks import RepaymentFilter, RepaymentForm
 from funding.lifecycle import REPAYMENT
 from funding.selectors import clawbacks as reads
-from funding.views.common import case_context, export, require
+from funding.views.common import case_context, require
+from records import downloads, exports
 from records.moves import answer_move, key_of
 
 CARD = "funding/_repayment_card.html"
@@ -37,12 +38,12 @@ def repayment_list(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/repayment_list.html", listed(request, rows, RepaymentFilter))
 
 
-@require_safe
-def repayment_export(request: HttpRequest) -> HttpResponse:
+@downloads.table("repayments", "退还款项")
+def repayment_export(request: HttpRequest) -> exports.Sheet:
     require(permissions.may_list(request.user, "repayments"))
     seen = reads.repayments_visible_to(request.user)
     rows = RepaymentFilter(request.GET, queryset=seen, request=request).qs
-    return export(request, "repayments", HEAD, rows, _cells)
+    return exports.Sheet(HEAD, rows, _cells)
 
 
 def _cells(row) -> list:

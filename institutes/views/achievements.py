@@ -1,7 +1,7 @@
 """Achievements of institutes: the list, entering, one achievement with its moves and what may be the same."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,10 +14,10 @@ from institutes.enums import AchievementFile, AchievementKind
 from institutes.forms.achievements import AchievementFilter, AchievementPageForm
 from institutes.lifecycle import ACHIEVEMENT
 from institutes.selectors import achievements as reads
-from institutes.views.chains import KINDS, require
+from institutes.views.chains import require
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context, file_line
-from records import clock, sheets
+from records import clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_achievement_card.html"
@@ -40,12 +40,10 @@ def achievement_list(request: HttpRequest) -> HttpResponse:
     return render(request, "institutes/achievement_list.html", context | shown)
 
 
-@require_safe
-def achievement_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("achievements", "成果")
+def achievement_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(request.user.holds(*reads.ACHIEVEMENT_READERS))
-    if kind not in KINDS:
-        raise Http404
     rows = reads.achievements_visible_to(request.user)
     found = AchievementFilter(request.GET, queryset=rows, request=request).qs
     head = [
@@ -54,7 +52,7 @@ def achievement_export(request: HttpRequest, kind: str) -> HttpResponse:
         _("县级核实时间"), _("市级核实时间"), _("办理时限"),
         _("项目级别"), _("计划类别"), _("承担方式"), _("结束日期"),
     ]  # fmt: skip
-    return sheets.answer(kind, name="achievements", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row) -> list:

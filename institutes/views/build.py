@@ -1,7 +1,10 @@
 """The build period: how all institutes stand, one institute's targets and stages, its reports with their moves."""
 
+from collections.abc import Iterable, Iterator
+from datetime import date
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,9 +15,9 @@ from institutes.desk import PROGRESS_DESK
 from institutes.forms.build import BuildFilter, ProgressFilter, ProgressForm, said
 from institutes.models import Institute
 from institutes.services.progress import ANSWER
-from institutes.views.chains import KINDS, require
-from institutes.views.standing import case_context, case_export, case_list, file_line
-from records import clock, sheets
+from institutes.views.chains import require
+from institutes.views.standing import case_context, case_list, case_sheet, file_line
+from records import clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_progress_card.html"
@@ -32,21 +35,19 @@ def build_list(request: HttpRequest) -> HttpResponse:
     return render(request, "institutes/build_list.html", context | {"rows": rows, "today": today})
 
 
-@require_safe
-def build_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("build", "建设期")
+def build_export(request: HttpRequest) -> exports.Sheet:
     """Every target of every institute that the list shows, one a row."""
     require(request.user.holds(*selectors.READERS))
-    if kind not in KINDS:
-        raise Http404
     today = clock.today()
     rows = selectors.institutes_building(request.user, on=today)
     found = BuildFilter(request.GET, queryset=rows, request=request).qs
-    lines = (
-        _line(one, target)
-        for one, targets in selectors.comparisons(found, on=today).items()
-        for target in targets
-    )
-    return sheets.answer(kind, name="build", head=_head(), rows=lines)
+    return exports.Sheet(_head(), found, spread=lambda some: _lines(some, today))
+
+
+def _lines(institutes: Iterable[Institute], today: date) -> Iterator[list]:
+    for one, targets in selectors.comparisons(institutes, on=today).items():
+        yield from (_line(one, target) for target in targets)
 
 
 def _head() -> list[str]:
@@ -137,11 +138,11 @@ def progress_list(request: HttpRequest) -> HttpResponse:
     return case_list(request, PROGRESS_DESK, ProgressFilter, "institutes/progress_list.html")
 
 
-@require_safe
-def progress_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("progress-reports", "建设进展报告")
+def progress_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     head = [_("截止日期"), _("报告时间"), _("进展说明"), _("须说明的问题"), _("单位说明")]
-    return case_export(request, PROGRESS_DESK, ProgressFilter, kind, head, _cells)
+    return case_sheet(request, PROGRESS_DESK, ProgressFilter, head, _cells)
 
 
 def _cells(row) -> list:

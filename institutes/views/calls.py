@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -21,11 +21,10 @@ from institutes.forms.calls import CallFilter, CallForm, GuideFileForm
 from institutes.models import Application, Call
 from institutes.permissions import may_apply_for, may_change_draft, may_draft_calls, may_preview
 from institutes.selectors import calls_visible_to, takeover_of
-from records import clock, sheets
+from records import clock, downloads, exports
 from records.models import Attachment
 from records.views import send_file
 
-KINDS = ("csv", "xlsx")
 WINDOW_WORDS = {
     "open": gettext_lazy("申报中"),
     "upcoming": gettext_lazy("即将开始"),
@@ -46,15 +45,13 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
-def call_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("calls", "申报通知")
+def call_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
-    if kind not in KINDS:
-        raise Http404
     found = CallFilter(request.GET, queryset=calls_visible_to(request.user), request=request).qs
     labels = (_("名称"), _("文号"), _("类别"), _("年度"), _("开始"), _("截止"))
     head = [*labels, _("原定截止"), _("状态")]
-    return sheets.answer(kind, name="calls", head=head, rows=(_cells(call) for call in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(call: Call) -> list:

@@ -1,7 +1,7 @@
 """What counties propose for the map: the list, drafting, one proposal with its moves."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ from institutes.desk import CHAIN_PROPOSAL_DESK
 from institutes.enums import ProposalKind
 from institutes.forms.chain_proposals import ProposalFilter, ProposalForm
 from institutes.lifecycle import CHAIN_PROPOSAL
-from institutes.views.chains import KINDS, require
-from records import sheets
+from institutes.views.chains import require
+from records import downloads, exports
 from records.models import Attachment
 from records.moves import answer_move
 
@@ -38,17 +38,15 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def proposal_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("chain-proposals", "图谱调整建议")
+def proposal_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(request.user.holds(*selectors.KEEPERS))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.proposals_visible_to(request.user)
     found = ProposalFilter(request.GET, queryset=rows, request=request).qs
     labels = (_("提出单位"), _("产业链"), _("事项"), _("企业或环节"), _("地位"), _("生效日期"))
     head = [*labels, _("理由"), _("状态"), _("审核意见"), _("办理时限")]
-    return sheets.answer(kind, name="chain-proposals", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row) -> list:

@@ -13,7 +13,7 @@ from institutes.desk import CHAIN_DESK
 from institutes.forms.chains import ChainFilter, ChainForm, OnChainFilter
 from institutes.models import ChainMember, ChainSegment, ChainSource
 from institutes.services import chain_import
-from records import sheets
+from records import downloads, exports
 from records.desk import with_actors
 from records.models import Attachment
 from records.moves import answer_move
@@ -155,19 +155,17 @@ def _initial(request: HttpRequest, chain: int, action: str) -> dict:
     return found
 
 
-@require_safe
-def chain_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("chains", "产业链图谱")
+def chain_export(request: HttpRequest) -> exports.Sheet:
     """Every enterprise on the map, as the chains are filtered."""
     require(request.user.holds(*selectors.KEEPERS))
-    if kind not in KINDS:
-        raise Http404
     chains = ChainFilter(request.GET, queryset=selectors.chains_visible_to(request.user), request=request).qs
     head = [_("产业链"), _("产业链类型"), _("位置"), *chain_import.HEAD, _("依据文件")]
-    rows = (
-        [*_chain_cells(row.segment), *chain_import.cells_of(row), row.source]
-        for row in selectors.members_of_chains(chains)
+    return exports.Sheet(
+        head,
+        selectors.members_of_chains(chains),
+        lambda row: [*_chain_cells(row.segment), *chain_import.cells_of(row), row.source],
     )
-    return sheets.answer(kind, name="chains", head=head, rows=rows)
 
 
 def _chain_cells(segment: ChainSegment) -> list:

@@ -13,7 +13,8 @@ from institutes.enums import ChangeFile, ChangeKind
 from institutes.forms.changes import ChangeFilter, ChangeForm
 from institutes.services.changes import EVIDENCE
 from institutes.views.chains import require
-from institutes.views.standing import case_context, case_export, case_list, file_line
+from institutes.views.standing import case_context, case_list, case_sheet, file_line
+from records import downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_change_card.html"
@@ -27,11 +28,11 @@ def change_list(request: HttpRequest) -> HttpResponse:
     return case_list(request, CHANGE_DESK, ChangeFilter, "institutes/change_list.html", may_draft=may_draft)
 
 
-@require_safe
-def change_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("institute-changes", "变更和退出")
+def change_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     head = [_("事项"), _("原登记"), _("变更为"), _("理由"), _("县级意见"), _("核查意见"), _("办结时间")]
-    return case_export(request, CHANGE_DESK, ChangeFilter, kind, head, _cells)
+    return case_sheet(request, CHANGE_DESK, ChangeFilter, head, _cells)
 
 
 def _cells(row) -> list:

@@ -1,7 +1,7 @@
 """Policies of the counties: the officers' list, drafting, one policy with its moves and versions."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +13,8 @@ from institutes import permissions, selectors, services
 from institutes.desk import COUNTY_POLICY_DESK
 from institutes.forms.county_policies import CountyPolicyFilter, CountyPolicyForm, stored
 from institutes.lifecycle import COUNTY_POLICY
-from institutes.views.chains import KINDS, require
-from records import calendar, clock, deadlines, sheets
+from institutes.views.chains import require
+from records import calendar, clock, deadlines, downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_county_policy_card.html"
@@ -38,12 +38,10 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     return render(request, "institutes/county_policy_list.html", context | shown)
 
 
-@require_safe
-def policy_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("county-policies", "县级配套政策")
+def policy_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it: a line for each measure."""
     require(request.user.holds(*selectors.POLICY_READERS))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.county_policies_visible_to(request.user).prefetch_related("measures")
     found = CountyPolicyFilter(request.GET, queryset=rows, request=request).qs
     head = [
@@ -56,8 +54,9 @@ def policy_export(request: HttpRequest, kind: str) -> HttpResponse:
         _("状态"),
     ]
     head += [_("条款"), _("市级措施"), _("本级给予的支持"), _("金额（元）")]
-    lines = (_cells(row, measure) for row in found for measure in row.measures.all())
-    return sheets.answer(kind, name="county-policies", head=head, rows=lines)
+    return exports.Sheet(
+        head, found, spread=lambda some: (_cells(row, each) for row in some for each in row.measures.all())
+    )
 
 
 def _cells(row, measure) -> list:

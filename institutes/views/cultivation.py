@@ -1,7 +1,7 @@
 """The cultivation pool: the list, an enterprise with its moves, and what was done for it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from institutes.forms.cultivation import EntryForm, MeasureForm, PoolFilter
 from institutes.lifecycle import CULTIVATION
 from institutes.services.cultivation import HELPED
 from institutes.services.cultivation_import import HEAD
-from institutes.views.chains import KINDS, require
-from records import calendar, clock, sheets
+from institutes.views.chains import require
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_cultivation_card.html"
@@ -42,16 +42,13 @@ def days_left_of(row) -> int | None:
     return calendar.working_days_between(clock.today(), row.due_on) if row.due_on else None
 
 
-@require_safe
-def pool_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("cultivation", "培育库")
+def pool_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it; a phone in full for its own county alone."""
     require(request.user.holds(*selectors.POOL_READERS))
-    if kind not in KINDS:
-        raise Http404
     found = PoolFilter(request.GET, queryset=selectors.entries_visible_to(request.user), request=request).qs
     head = [_("县（市、区）"), *HEAD, _("阶段"), _("平台注册"), _("最近帮扶"), _("办理时限")]
-    rows = (_cells(row, request.user) for row in found)
-    return sheets.answer(kind, name="cultivation", head=head, rows=rows)
+    return exports.Sheet(head, found, lambda row: _cells(row, request.user))
 
 
 def _cells(row, user) -> list:

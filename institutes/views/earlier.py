@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,9 +25,9 @@ from institutes.selectors.earlier import (
     files_of_earlier,
 )
 from institutes.services import earlier as services
-from institutes.views.chains import KINDS, require
+from institutes.views.chains import require
 from institutes.views.standing import file_line, paper_line
-from records import sheets
+from records import downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_earlier_card.html"
@@ -44,14 +44,12 @@ def earlier_list(request: HttpRequest) -> HttpResponse:
     return render(request, "institutes/earlier_list.html", context | shown)
 
 
-@require_safe
-def earlier_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("earlier-recognitions", "既有研究院登记")
+def earlier_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(request.user.holds(*EARLIER_READERS))
-    if kind not in KINDS:
-        raise Http404
     found = EarlierFilter(request.GET, queryset=earlier_visible_to(request.user), request=request).qs
-    return sheets.answer(kind, name="earlier-recognitions", head=_head(), rows=(_cells(row) for row in found))
+    return exports.Sheet(_head(), found, _cells)
 
 
 def _head() -> list:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +16,8 @@ from institutes.forms.filters import FormalFilter
 from institutes.forms.formal import PassesForm
 from institutes.models import Application
 from institutes.permissions import may_confirm_passes
-from institutes.views.lists import KINDS, row_of
-from records import sheets
+from institutes.views.lists import row_of
+from records import downloads, exports
 
 PER_PAGE = 30
 EXPORTED_AT_ONCE = 200
@@ -80,15 +80,13 @@ def _row(application: Application, hints: selectors.Hints, checks: dict) -> dict
     }
 
 
-@require_safe
-def formal_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("formal-review", "形式审查")
+def formal_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it; a line per item, with what is noticed and what was found."""
     found = _filtered(request)
-    if kind not in KINDS:
-        raise Http404
     labels = (_("研究院名称"), _("受理号"), _("依托单位"), _("归口"), _("状态"), _("办理时限"))
     head = [*labels, _("审查意见"), _("序号"), _("事项"), _("结果"), _("情况说明"), _("系统提示")]
-    return sheets.answer(kind, name="formal-review", head=head, rows=_lines(found.qs))
+    return exports.Sheet(head, found.qs, spread=_lines)
 
 
 def _lines(rows: Iterable[Application]) -> Iterator[list]:

@@ -1,6 +1,6 @@
 """Lists of officers and units: applications, institutes."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,11 +11,10 @@ from institutes.forms.filters import ApplicationFilter, InstituteFilter
 from institutes.lifecycle import APPLICATION
 from institutes.selectors.applications import promised_by_county
 from institutes.selectors.provincial import with_level
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.pages import page_of
 
 PER_PAGE = 30
-KINDS = ("csv", "xlsx")
 ENDINGS = ("revoked_at", "withdrawn_at", "suspended_at")
 # What a row shows, and nothing else: a case has seventy columns, its call the rules of a whole edition.
 OF_APPLICATION = ("host", "division", "chain", "agency")
@@ -67,19 +66,16 @@ def row_of(application, inside: bool) -> dict:
     }
 
 
-@require_safe
-def application_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("applications", "认定申报")
+def application_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
-    if kind not in KINDS:
-        raise Http404
     found = ApplicationFilter(
         request.GET, queryset=selectors.applications_visible_to(request.user), request=request
     )
     inside = is_inside(request.user)
     labels = (_("研究院名称"), _("受理号"), _("依托单位"), _("归口"), _("产业链"), _("状态"))
     head = [*labels, _("当前办理"), _("办理时限")]
-    rows = (_cells(row_of(one, inside)) for one in found.qs)
-    return sheets.answer(kind, name="applications", head=head, rows=rows)
+    return exports.Sheet(head, found.qs, lambda one: _cells(row_of(one, inside)))
 
 
 def _cells(row: dict) -> list:
@@ -98,15 +94,13 @@ def institute_list(request: HttpRequest) -> HttpResponse:
     return render(request, "institutes/institute_list.html", {"filter": found, "page": page})
 
 
-@require_safe
-def institute_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("institutes", "研究院")
+def institute_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the register shows, all pages of it."""
-    if kind not in KINDS:
-        raise Http404
     labels = (_("研究院名称"), _("证书编号"), _("依托单位"), _("归口"), _("产业链"), _("认定日期"))
     head = [*labels, _("院长"), _("建设期至"), _("状态"), _("级别")]
-    rows = (_institute_cells(one) for one in with_level(_institutes(request).qs))
-    return sheets.answer(kind, name="institutes", head=head, rows=rows)
+    found = _institutes(request).qs
+    return exports.Sheet(head, found, spread=lambda some: map(_institute_cells, with_level(some)))
 
 
 def _institute_cells(one) -> list:

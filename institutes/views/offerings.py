@@ -1,7 +1,7 @@
 """What institutes offer: the catalogue for everybody, and the pages of those who keep and check it."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,11 +13,11 @@ from institutes.forms.offerings import OfferingFilter, OfferingForm, OfferingPag
 from institutes.permissions import offerings as permissions
 from institutes.selectors import offerings as reads
 from institutes.services import offerings as services
-from institutes.views.chains import KINDS, require
+from institutes.views.chains import require
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context
-from institutes.views.writings import writing_edit, writing_export, writing_list, writing_new, writing_page
-from records import sheets
+from institutes.views.writings import writing_edit, writing_list, writing_new, writing_page, writing_sheet
+from records import downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_offering_card.html"
@@ -35,15 +35,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
-def catalogue_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("services", "服务目录")
+def catalogue_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the catalogue shows, all pages of it."""
-    if kind not in KINDS:
-        raise Http404
     found = PublicOfferingFilter(request.GET, queryset=reads.shown_offerings(), request=request).qs
     head = [_("服务类型"), _("服务名称"), _("服务内容"), _("面向谁"), _("收费办法"), _("怎样预约")]
     head += [_("研究院"), _("依托单位"), _("所在地"), _("联系部门"), _("办公电话"), _("地址")]
-    return sheets.answer(kind, name="services", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row) -> list:
@@ -70,12 +68,12 @@ def offering_list(request: HttpRequest) -> HttpResponse:
     return writing_list(request, OFFERING_DESK, reads.OFFERING_READERS, OfferingFilter, template, **shown)
 
 
-@require_safe
-def offering_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("service-offerings", "开放服务")
+def offering_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     head = [_("服务类型"), _("服务名称"), _("服务内容"), _("面向谁"), _("收费办法"), _("怎样预约")]
     head += [_("研究院"), _("依托单位"), _("归口"), _("联系部门"), _("办公电话"), _("地址"), _("状态")]
-    return writing_export(request, OFFERING_DESK, reads.OFFERING_READERS, OfferingFilter, kind, head, _cells)
+    return writing_sheet(request, OFFERING_DESK, reads.OFFERING_READERS, OfferingFilter, head, _cells)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,8 @@ from institutes.permissions.provincial import may_draft_filings, may_revise_fili
 from institutes.selectors import provincial as reads
 from institutes.services import provincial as services
 from institutes.views.chains import require
-from institutes.views.standing import case_context, case_export, case_list, file_line
+from institutes.views.standing import case_context, case_list, case_sheet, file_line
+from records import downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_filing_card.html"
@@ -28,8 +29,8 @@ def filing_list(request: HttpRequest) -> HttpResponse:
     return case_list(request, FILING_DESK, FilingFilter, "institutes/filing_list.html", may_draft=may_draft)
 
 
-@require_safe
-def filing_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("provincial-filings", "省级申报")
+def filing_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     head = [
         _("拟申报名称"),
@@ -42,7 +43,7 @@ def filing_export(request: HttpRequest, kind: str) -> HttpResponse:
         _("省级文件文号"),
         _("省级文件日期"),
     ]
-    return case_export(request, FILING_DESK, FilingFilter, kind, head, _cells_for(request.user))
+    return case_sheet(request, FILING_DESK, FilingFilter, head, _cells_for(request.user))
 
 
 def _cells_for(user):

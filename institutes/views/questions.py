@@ -14,7 +14,8 @@ from institutes.selectors import questions as reads
 from institutes.services import questions as services
 from institutes.views.chains import require
 from institutes.views.standing import way_context
-from institutes.views.writings import writing_edit, writing_export, writing_list, writing_new, writing_page
+from institutes.views.writings import writing_edit, writing_list, writing_new, writing_page, writing_sheet
+from records import downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_question_card.html"
@@ -38,11 +39,11 @@ def question_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def question_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("questions", "常见问题")
+def question_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     head = [_("类别"), _("问题"), _("答复"), _("依据条款"), _("排列次序"), _("状态")]
-    return writing_export(request, QUESTION_DESK, reads.QUESTION_READERS, QuestionFilter, kind, head, _cells)
+    return writing_sheet(request, QUESTION_DESK, reads.QUESTION_READERS, QuestionFilter, head, _cells)
 
 
 def _cells(row) -> list:

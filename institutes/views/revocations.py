@@ -12,7 +12,8 @@ from institutes.desk import REVOCATION_DESK
 from institutes.forms.endings import RevocationFilter, RevocationForm
 from institutes.services.revocations import STATEMENT
 from institutes.views.chains import require
-from institutes.views.standing import case_context, case_export, case_list, file_line
+from institutes.views.standing import case_context, case_list, case_sheet, file_line
+from records import downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_revocation_card.html"
@@ -27,11 +28,11 @@ def revocation_list(request: HttpRequest) -> HttpResponse:
     return case_list(request, REVOCATION_DESK, RevocationFilter, template, may_propose=may_propose)
 
 
-@require_safe
-def revocation_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("revocations", "撤销认定")
+def revocation_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     head = [_("情形"), _("告知时间"), _("陈述申辩期限"), _("陈述时间"), _("决定时间"), _("会议纪要号")]
-    return case_export(request, REVOCATION_DESK, RevocationFilter, kind, head, _cells)
+    return case_sheet(request, REVOCATION_DESK, RevocationFilter, head, _cells)
 
 
 def _cells(row) -> list:

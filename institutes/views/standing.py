@@ -1,6 +1,6 @@
 """What the pages of changes, stops and revocations do alike."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from accounts import holders
 from accounts.views.common import listed
 from institutes import selectors
-from institutes.views.chains import KINDS, require
+from institutes.views.chains import require
 from institutes.views.lists import is_inside
-from records import calendar, clock, sheets
+from records import calendar, clock, exports
 from records.desk import Desk
 from records.models import Attachment, Document
 
@@ -31,11 +31,9 @@ def case_list(request: HttpRequest, desk: Desk, filter_class, template: str, **m
     return render(request, template, context | {"rows": rows, **more})
 
 
-def case_export(request: HttpRequest, desk: Desk, filter_class, kind: str, head, cells) -> HttpResponse:
+def case_sheet(request: HttpRequest, desk: Desk, filter_class, head, cells) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     require(request.user.holds(*selectors.READERS))
-    if kind not in KINDS:
-        raise Http404
     found = filter_class(request.GET, queryset=desk.visible(request.user), request=request).qs
     labels = [
         _("研究院"),
@@ -47,8 +45,7 @@ def case_export(request: HttpRequest, desk: Desk, filter_class, kind: str, head,
         _("当前办理"),
         _("办理时限"),
     ]
-    rows = ([*_named(row), *cells(row), *_stands(row, desk)] for row in found)
-    return sheets.answer(kind, name=desk.resource, head=labels, rows=rows)
+    return exports.Sheet(labels, found, lambda row: [*_named(row), *cells(row), *_stands(row, desk)])
 
 
 def _named(row) -> list:

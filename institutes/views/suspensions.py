@@ -11,7 +11,8 @@ from institutes import permissions, selectors, services
 from institutes.desk import SUSPENSION_DESK
 from institutes.forms.endings import SuspensionFilter, SuspensionForm
 from institutes.views.chains import require
-from institutes.views.standing import case_context, case_export, case_list
+from institutes.views.standing import case_context, case_list, case_sheet
+from records import downloads, exports
 from records.moves import answer_move
 
 CARD = "institutes/_suspension_card.html"
@@ -26,11 +27,11 @@ def suspension_list(request: HttpRequest) -> HttpResponse:
     return case_list(request, SUSPENSION_DESK, SuspensionFilter, template, may_propose=may_propose)
 
 
-@require_safe
-def suspension_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("suspensions", "暂停资格")
+def suspension_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     head = [_("事由"), _("暂停至"), _("批准时间"), _("结束时间")]
-    return case_export(request, SUSPENSION_DESK, SuspensionFilter, kind, head, _cells)
+    return case_sheet(request, SUSPENSION_DESK, SuspensionFilter, head, _cells)
 
 
 def _cells(row) -> list:

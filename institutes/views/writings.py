@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib import messages
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import holders
 from accounts.views.common import listed, show_form
-from institutes.views.chains import KINDS, require
-from records import sheets
+from institutes.views.chains import require
+from records import exports
 from records.desk import Desk
 
 
@@ -22,22 +22,18 @@ def writing_list(request: HttpRequest, desk: Desk, readers: Sequence, filter_cla
     return render(request, template, context | {"rows": rows, **more})
 
 
-def writing_export(
+def writing_sheet(
     request: HttpRequest,
     desk: Desk,
     readers: Sequence,
     filter_class,
-    kind: str,
     head: Sequence,
     cells: Callable[..., Iterable],
-) -> HttpResponse:
+) -> exports.Sheet:
     """Exactly what the list shows, all pages of it; the state stands last."""
     require(request.user.holds(*readers))
-    if kind not in KINDS:
-        raise Http404
     found = filter_class(request.GET, queryset=desk.visible(request.user), request=request).qs
-    rows = ([*cells(row), desk.lifecycle.label(row.state)] for row in found)
-    return sheets.answer(kind, name=desk.resource, head=head, rows=rows)
+    return exports.Sheet(head, found, lambda row: [*cells(row), desk.lifecycle.label(row.state)])
 
 
 def writing_new(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,12 +14,11 @@ from accounts.views.common import listed
 from notices import permissions, selectors, services
 from notices.forms import ObjectionFilter
 from notices.models import Objection
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.desk import Line, desk_for
 from records.models import Attachment
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "notices/_objection_card.html"
 
 
@@ -36,18 +35,16 @@ def _days_left(objection: Objection) -> int | None:
     return calendar.working_days_between(clock.today(), objection.due_on) if objection.due_on else None
 
 
-@require_safe
-def objection_export(request, kind):
+@downloads.table("objections", "公示异议")
+def objection_export(request) -> exports.Sheet:
     """Exactly what the list shows, all pages of it; nothing of who objects or what they wrote."""
     _check(request.user)
-    if kind not in KINDS:
-        raise Http404
     found = ObjectionFilter(
         request.GET, queryset=selectors.objections_visible_to(request.user), request=request
     )
     labels = (_("编号"), _("公示编号"), _("公示事项"), _("依托单位"), _("推荐单位"), _("异议人"))
     head = [*labels, _("提出时间"), _("状态"), _("办理时限"), _("查核结论"), _("答复时间")]
-    return sheets.answer(kind, name="objections", head=head, rows=(_cells(one) for one in found.qs))
+    return exports.Sheet(head, found.qs, _cells)
 
 
 def _cells(objection: Objection) -> list:

@@ -12,10 +12,9 @@ from accounts.views.common import listed
 from notices import limits, selectors, services
 from notices.forms import LetterForm, ObjectionForm, PublicityFilter
 from notices.models import PublicNotice, PublicNoticeItem
-from records import clock, heads, sheets
+from records import clock, downloads, exports, heads
 from records.views import send_file
 
-KINDS = ("csv", "xlsx")
 MALFORMED = 422
 PDF = "application/pdf"
 LETTER_TRIES = 5
@@ -33,15 +32,13 @@ def publicity_list(request):
 
 
 @login_not_required
-@require_safe
-def publicity_export(request, kind):
+@downloads.table("public-notices", "公示公告")
+def publicity_export(request) -> exports.Sheet:
     """Exactly what the list shows, all pages of it; for everybody."""
-    if kind not in KINDS:
-        raise Http404
     found = PublicityFilter(request.GET, queryset=selectors.public_notices(), request=request)
     labels = (_("标题"), _("编号"), _("类别"), _("事项数"), _("公示首日"), _("公示最后一日"))
     head = [*labels, _("原定最后一日"), _("工作日"), _("状态")]
-    return sheets.answer(kind, name="public-notices", head=head, rows=(_cells(one) for one in found.qs))
+    return exports.Sheet(head, found.qs, _cells)
 
 
 def _cells(notice: PublicNotice) -> list:

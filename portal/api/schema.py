@@ -36,6 +36,7 @@ TAGS = {
     "dashboard": _("运行看板"),
     "targets": _("发展目标"),
     "map": _("分布地图"),
+    "workload": _("办理时效"),
     "achievements": _("成果"),
     "changes": _("变更和退出"),
     "provincial-filings": _("省级申报"),

@@ -73,6 +73,7 @@ from portal.api.resources.summaries import SummaryViewSet
 from portal.api.resources.targets import TargetsView
 from portal.api.resources.visits import ReportViewSet, SiteVisitViewSet
 from portal.api.resources.working_days import CalendarChangeViewSet, WorkingDayViewSet
+from portal.api.resources.workload import ColleaguesView, WorkloadView
 from portal.api.token import ProofView, TokenView
 
 app_name = "api"
@@ -170,6 +171,8 @@ urlpatterns = [
     path("v1/calendar/", CalendarView.as_view(), name="calendar"),
     path("v1/preference/", PreferenceView.as_view(), name="preference"),
     path("v1/targets/", TargetsView.as_view(), name="targets"),
+    path("v1/workload/", WorkloadView.as_view(), name="workload"),
+    path("v1/workload/people/", ColleaguesView.as_view(), name="workload-people"),
     path("v1/", include(router.urls)),
     re_path(r"^v1/.*/$", docs.Nothing.as_view(), name="nothing"),
 ]

@@ -52,21 +52,30 @@ STEPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step as the guide shows it: who acts, within how many working days, how often that was kept lately."""
+    """One step as the guide shows it: who acts, within how many working days, how often that was kept lately.
+
+    ``done``: how many cases had that limit and are through with it, of which ``kept`` in time; both are None where
+    there are so few that the figure would tell of one of them.
+    """
 
     label: str
     who: str
     days: int | None
     clause: str
     what: str
-    kept: int | None
+    done: int | None = None
+    kept: int | None = None
+
+    @property
+    def share(self) -> int | None:
+        """How often the limit was kept, in whole percent, rounded down."""
+        return self.kept * 100 // self.done if self.done and self.kept is not None else None
 
 
 def guide(*, at: datetime) -> dict[str, Any]:
     """Everything the guide says on that day; ``edition`` is None before there are rules."""
     on = timezone.localdate(at)
-    found = RecognitionEdition.objects.filter(kind="recognition", valid_from__lte=on)
-    edition = found.order_by("-valid_from").first()
+    edition = _edition(on)
     if edition is None:
         return {"edition": None}
     calls = list(open_calls(at=at)[:1])
@@ -77,7 +86,7 @@ def guide(*, at: datetime) -> dict[str, Any]:
         "required": [pair for pair in criteria if pair[0]["kind"] == "hard"],
         "weighed": [pair for pair in criteria if pair[0]["kind"] != "hard"],
         "grants": grants(on=on),
-        "steps": steps(edition, paces(divisions=None, days=DAYS, on=on)),
+        "steps": steps(edition, _done(on)),
         "payment": payment_steps(on),
         "annexes": annexes(edition),
         "templates": institutes.guide_files(calls[0]) if calls else [],
@@ -85,6 +94,21 @@ def guide(*, at: datetime) -> dict[str, Any]:
         "reason_least": _least(edition),
         "questions": published_questions()[:ASKED],
     }
+
+
+def _edition(on: date) -> RecognitionEdition | None:
+    found = RecognitionEdition.objects.filter(kind="recognition", valid_from__lte=on)
+    return found.order_by("-valid_from").first()
+
+
+def _done(on: date) -> list[Pace]:
+    return paces(divisions=None, days=DAYS, on=on)
+
+
+def promise(*, on: date) -> list[Step]:
+    """What the offices promise for each step of an application, and how often it was kept in the last year."""
+    edition = _edition(on)
+    return [step for step in steps(edition, _done(on)) if step.days] if edition else []
 
 
 def steps(edition: RecognitionEdition, done: Iterable[Pace]) -> list[Step]:
@@ -114,7 +138,8 @@ def _step(
         days=edition.working_days(limit) if limit else None,
         clause=ground.get("clause") or "",
         what=what,
-        kept=kept * 100 // bound if bound >= LEAST else None,
+        done=bound if bound >= LEAST else None,
+        kept=kept if bound >= LEAST else None,
     )
 
 

@@ -13,8 +13,10 @@ from portal import beat
 from portal.readiness import queue_answers, queue_depths
 from records import availability
 from records.models import Job, JobState, UpInterval
-from records.models.job import AT_WORK
+from records.models.job import AT_WORK, OVER
 
+SHOWN = 10
+"""How many jobs the page names that are not over."""
 LATE = timedelta(minutes=30)
 """How long something may wait before the page calls it late."""
 
@@ -31,6 +33,7 @@ class Signs:
     outbox: dict[str, Any]
     letters: dict[str, Any]
     jobs: dict[str, Any]
+    working: list[Job]
     alarms: list[str]
 
 
@@ -54,6 +57,7 @@ def signs(*, at: datetime) -> Signs:
         outbox=outbox,
         letters=letters,
         jobs=jobs,
+        working=list(Job.objects.exclude(state__in=OVER).select_related("begun_by")[:SHOWN]),
         alarms=_alarms(queue, kept, outbox, letters, jobs, at),
     )
 
@@ -66,7 +70,7 @@ def _alarms(queue: str, kept: bool, outbox: dict, letters: dict, jobs: dict, at:
         (_is_late(outbox["oldest"], at), "有邮件等待超过 30 分钟，请检查后台进程和邮件服务器。"),
         (outbox["failed"] > 0, f"有 {outbox['failed']} 封邮件多次发送失败，请查看原因后重发。"),
         (_is_late(letters["oldest"], at), "有账户邮件等待超过 30 分钟。"),
-        (jobs["failed"] > 0, f"有 {jobs['failed']} 项批量任务中断，由下达人决定继续或停止。"),
+        (jobs["failed"] > 0, f"有 {jobs['failed']} 项批量任务中断，请查看原因后继续或停止。"),
     )
     return [words for wrong, words in checks if wrong]
 

@@ -6,8 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import may
-from records import exports, sheets
+from records import sheets
 from records.desk import all_desks, desk_for
 from records.models import AuditEvent
 
@@ -96,7 +95,14 @@ def _verbs_of(text: str) -> list[str]:
     ]
 
 
-def _cells(event: AuditEvent) -> sheets.Row:
+HEAD = [
+    _("链位"), _("时间"), _("人员"), _("动作"), _("动作代码"), _("事项"), _("原状态"), _("新状态"),
+    _("理由"), _("哈希"),
+]  # fmt: skip
+
+
+def cells(event: AuditEvent) -> sheets.Row:
+    """A line as it stands in a table that is taken away."""
     line, at = in_words(event), timezone.localtime(event.at)
     return [
         event.position,
@@ -110,27 +116,3 @@ def _cells(event: AuditEvent) -> sheets.Row:
         event.reason,
         event.hash,
     ]
-
-
-TABLE = exports.register(
-    exports.Table(
-        kind="register",
-        title=_("办理登记簿"),
-        head=[
-            _("链位"),
-            _("时间"),
-            _("人员"),
-            _("动作"),
-            _("动作代码"),
-            _("事项"),
-            _("原状态"),
-            _("新状态"),
-            _("理由"),
-            _("哈希"),
-        ],
-        may=lambda user: may(user, "records.view_register"),
-        rows=lambda _user, asked: lines(text=asked.get("q", "")),
-        cells=_cells,
-    )
-)
-"""The register as a file, in the order in which it was written; it grows for ever, so a job writes it."""

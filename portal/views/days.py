@@ -6,7 +6,6 @@ Every change is shown before it is made: which days, and which open deadlines mo
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from accounts.permissions import may
 from notices.services import change_working_days
 from portal.forms import DayForm, YearForm
 from portal.selectors import days as table
-from records import clock, sheets
+from records import clock, downloads, exports
 from records.models import CalendarChange, DayOverride
 from records.services import DayEntry, preview_days
 
@@ -24,7 +23,6 @@ EDIT = "records.edit_calendar"
 UNPROCESSABLE = 422
 CHANGES_SHOWN = 10
 PER_PAGE = 50
-KINDS = ("csv", "xlsx")
 
 
 def _require(user) -> None:
@@ -98,15 +96,13 @@ def day_change(request, pk):
     return render(request, "portal/day_change.html", {"change": change, "page": page, "lines": lines})
 
 
-@require_safe
-def day_change_export(request, pk, kind):
+@downloads.table("deadlines-moved", "随工作日历移动的期限")
+def day_change_export(request, pk) -> exports.Sheet:
     """Everything that moved with a change, as a table."""
     _require(request.user)
-    if kind not in KINDS:
-        raise Http404
     moves = table.moves_of(get_object_or_404(CalendarChange, pk=pk))
     head = [_("事项"), _("类别"), _("环节"), _("办理人"), _("原期限"), _("新期限")]
-    return sheets.answer(kind, name=f"deadlines-moved-{pk}", head=head, rows=map(_cells, moves))
+    return exports.Sheet(head, moves, _cells, name=f"deadlines-moved-{pk}")
 
 
 def _cells(move) -> list:

@@ -1,7 +1,7 @@
 """What is under way in a county or in the city, for whoever oversees it: with whom it lies, until when."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -10,9 +10,7 @@ from accounts.views.common import listed
 from portal.filters import MatterFilter
 from portal.selectors import matters
 from portal.selectors.workbasket import task_of
-from records import calendar, clock, sheets
-
-KINDS = ("csv", "xlsx")
+from records import calendar, clock, downloads, exports
 
 
 @require_safe
@@ -24,17 +22,14 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/matter_list.html", context)
 
 
-@require_safe
-def matter_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("matters", "在办事项")
+def matter_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     rows = _asked(request)
-    if kind not in KINDS:
-        raise Http404
     head = [_("事项"), _("环节"), _("当前办理"), _("期限"), _("剩余工作日")]
     days, today = calendar.load(), clock.today()
     found = MatterFilter(request.GET, queryset=rows, request=request).qs
-    lines = (_cells(task_of(row, days, on=today)) for row in found)
-    return sheets.answer(kind, name="matters", head=head, rows=lines)
+    return exports.Sheet(head, found, lambda row: _cells(task_of(row, days, on=today)))
 
 
 def _asked(request: HttpRequest):

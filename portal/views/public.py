@@ -14,11 +14,10 @@ from institutes.selectors.provincial import provincial_recognition_of, with_leve
 from institutes.views.institutefile import tenures_by_kind
 from portal.forms import AnnouncementFilter, CompareForm, DirectoryFilter, VerifyForm
 from portal.selectors import public
-from records import sheets
+from records import downloads, exports
 from records.models import Document
 
 PER_PAGE = 20
-KINDS = ("csv", "xlsx")
 UNPROCESSABLE = 422
 
 
@@ -35,11 +34,9 @@ def directory(request):
 
 
 @login_not_required
-@require_safe
-def directory_export(request, kind):
+@downloads.table("directory", "研究院名录")
+def directory_export(request) -> exports.Sheet:
     """Exactly what the register shows, all pages of it."""
-    if kind not in KINDS:
-        raise Http404
     head = [
         _("研究院"),
         _("依托单位"),
@@ -50,8 +47,8 @@ def directory_export(request, kind):
         _("状态"),
         _("级别"),
     ]
-    rows = (_cells(one) for one in with_level(public.directory(**DirectoryFilter(request.GET).asked())))
-    return sheets.answer(kind, name="directory", head=head, rows=rows)
+    found = public.directory(**DirectoryFilter(request.GET).asked())
+    return exports.Sheet(head, found, spread=lambda some: map(_cells, with_level(some)))
 
 
 def _cells(institute) -> list:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,10 +17,9 @@ from projects.desk import PROJECT_CALL_DESK
 from projects.forms.calls import GuideForm, ProjectCallFilter, ProjectCallForm
 from projects.forms.proposals import NewProposalForm
 from projects.models import Guide, ProjectCall
-from records import clock, sheets
+from records import clock, downloads, exports
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "projects/_call_card.html"
 
 
@@ -42,15 +41,13 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
-def call_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("project-calls", "项目申报通知")
+def call_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.calls_visible_to(request.user)
     found = ProjectCallFilter(request.GET, queryset=rows, request=request).qs
     head = [_("名称"), _("文号"), _("指南"), _("年度"), _("开始"), _("截止"), _("资金额度（元）"), _("状态")]
-    return sheets.answer(kind, name="project-calls", head=head, rows=(_cells(call) for call in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(call: ProjectCall) -> list:

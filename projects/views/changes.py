@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -22,10 +22,9 @@ from projects.models import Project, ProjectChange
 from projects.permissions import changes as may
 from projects.services.change_faults import is_the_units_own
 from projects.services.changes import EVIDENCE, missing_evidence
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "projects/_change_card.html"
 FORM = "projects/change_form.html"
 
@@ -59,18 +58,16 @@ def change_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/change_list.html", context | more)
 
 
-@require_safe
-def change_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("project-changes", "项目变更")
+def change_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     _require(may_list(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.project_changes_visible_to(request.user)
     found = ProjectChangeFilter(request.GET, queryset=rows, request=request).qs
     head = [_("项目编号"), _("项目名称"), _("变更事项"), _("申请编号"), _("牵头单位"), _("归口"), _("理由")]
     head += [_("调剂金额（元）"), _("延长月数"), _("县级意见"), _("状态"), _("当前办理"), _("办理时限")]
     head += [_("起草时间"), _("报送时间"), _("办结时间")]
-    return sheets.answer(kind, name="project-changes", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row: ProjectChange) -> list:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,10 +17,9 @@ from projects.forms.decisions import ProjectDecisionFilter, ProjectDecisionForm
 from projects.lifecycle import PROJECT_DECISION, PROPOSAL
 from projects.models import ProjectCall, ProjectDecision
 from projects.models.proposal import REVIEWED
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "projects/_decision_card.html"
 
 
@@ -84,16 +83,14 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/decision_list.html", context | {"rows": rows, "calls": calls})
 
 
-@require_safe
-def decision_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("project-decisions", "立项审议决定")
+def decision_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     _require(permissions.may_read_ranking(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.decisions_visible_to(request.user)
     found = ProjectDecisionFilter(request.GET, queryset=rows, request=request).qs
     head = [_("会议纪要号"), _("申报通知"), _("会议日期"), _("状态"), _("发布时间"), _("公示编号")]
-    return sheets.answer(kind, name="project-decisions", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row: ProjectDecision) -> list:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -20,10 +20,9 @@ from projects.lifecycle.ending import ENDING
 from projects.models import Project, ProjectEnding
 from projects.permissions import endings as may
 from projects.permissions.projects import may_list_expenses
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "projects/_ending_card.html"
 
 
@@ -55,16 +54,13 @@ def ending_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/ending_list.html", context | {"rows": rows})
 
 
-@require_safe
-def ending_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("project-endings", "项目中止和终止")
+def ending_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     _require(may_list(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.endings_visible_to(request.user)
     found = EndingFilter(request.GET, queryset=rows, request=request).qs
-    cells = (_cells(request.user, row) for row in found)
-    return sheets.answer(kind, name="project-endings", head=_head(), rows=cells)
+    return exports.Sheet(_head(), found, lambda row: _cells(request.user, row))
 
 
 def _head() -> list[str]:

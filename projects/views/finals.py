@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -19,10 +19,9 @@ from projects.forms.finals import FinalFilesForm, FinalFilter, FinalSummaryForm
 from projects.lifecycle.final import FINAL
 from projects.models import ProjectFinal
 from projects.permissions import finals as may
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "projects/_final_card.html"
 
 
@@ -55,17 +54,15 @@ def final_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/final_list.html", context | {"rows": rows})
 
 
-@require_safe
-def final_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("project-finals", "结题验收")
+def final_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     _require(may_list(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.finals_visible_to(request.user)
     found = FinalFilter(request.GET, queryset=rows, request=request).qs
     head = [_("项目编号"), _("项目名称"), _("事项"), _("结题编号"), _("牵头单位"), _("归口"), _("应申请日")]
     head += [_("状态"), _("当前办理"), _("办理时限"), _("申请时间"), _("办结时间")]
-    return sheets.answer(kind, name="project-finals", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row: ProjectFinal) -> list:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -25,10 +25,9 @@ from projects.lifecycle.midterm import MIDTERM
 from projects.models import ProjectMidterm
 from projects.permissions import endings as may_end
 from projects.permissions import midterms as may
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "projects/_midterm_card.html"
 MIDTERM_FAILED = "midterm_failed"
 """The ground of the edition for ending a project after its mid-term check."""
@@ -63,17 +62,15 @@ def midterm_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/midterm_list.html", context | {"rows": rows})
 
 
-@require_safe
-def midterm_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("project-midterms", "中期检查")
+def midterm_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     _require(may_list(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.midterms_visible_to(request.user)
     found = MidtermFilter(request.GET, queryset=rows, request=request).qs
     head = [_("项目编号"), _("项目名称"), _("检查编号"), _("牵头单位"), _("归口"), _("应报送日"), _("状态")]
     head += [_("当前办理"), _("办理时限"), _("报送时间"), _("审定时间")]
-    return sheets.answer(kind, name="project-midterms", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row: ProjectMidterm) -> list:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,10 +24,9 @@ from projects.permissions.changes import may_ask_change
 from projects.policy.execution import whole
 from projects.services.contract_text import payments_of
 from projects.views.changes import may_list as may_list_changes
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "projects/_project_card.html"
 
 
@@ -62,18 +61,16 @@ def project_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/project_list.html", context | {"rows": rows})
 
 
-@require_safe
-def project_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("projects", "联合攻关项目")
+def project_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     _require(may_list(request.user))
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.projects_visible_to(request.user)
     found = ProjectFilter(request.GET, queryset=rows, request=request).qs
     head = [_("项目编号"), _("项目名称"), _("立项年度"), _("牵头单位"), _("研究院"), _("归口"), _("产业链")]
     head += [_("负责人"), _("财政资金（元）"), _("自筹（元）"), _("开始"), _("结束"), _("任务书编号")]
     head += [_("签订日期"), _("状态"), _("当前办理"), _("办理时限")]
-    return sheets.answer(kind, name="projects", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row: Project) -> list:

@@ -1,7 +1,7 @@
 """Proposals: the list, one case with what it holds and who has it, the book for reading, the moves."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -22,10 +22,9 @@ from projects.forms.proposals import ProposalFilter
 from projects.lifecycle import PROPOSAL
 from projects.models import Proposal
 from projects.services.unit import as_reason, missing_of
-from records import calendar, clock, sheets
+from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
-KINDS = ("csv", "xlsx")
 CARD = "projects/_proposal_card.html"
 
 
@@ -53,20 +52,17 @@ def _reads_score(user, row: Proposal) -> bool:
     return row.score is not None and permissions.may_read_decision(user, row) and not row.is_blinded
 
 
-@require_safe
-def proposal_export(request: HttpRequest, kind: str) -> HttpResponse:
+@downloads.table("project-proposals", "联合攻关项目申报")
+def proposal_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     if not permissions.may_read_proposals(request.user):
         raise PermissionDenied
-    if kind not in KINDS:
-        raise Http404
     rows = selectors.proposals_visible_to(request.user)
     found = ProposalFilter(request.GET, queryset=rows, request=request).qs
     head = [_("申报编号"), _("项目名称"), _("项目编号"), _("牵头单位"), _("研究院"), _("归口"), _("指南方向")]
     head += [_("产业链"), _("负责人"), _("申请（元）"), _("自筹（元）"), _("实施期限（月）"), _("专家得分")]
     head += [_("支持（元）"), _("状态"), _("当前办理"), _("办理时限"), _("报送时间")]
-    cells = (_cells(row, request.user) for row in found)
-    return sheets.answer(kind, name="project-proposals", head=head, rows=cells)
+    return exports.Sheet(head, found, lambda row: _cells(row, request.user))
 
 
 def _cells(row: Proposal, user) -> list:

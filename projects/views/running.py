@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,9 +15,8 @@ from projects.models import Project, ProjectExpense
 from projects.permissions import projects as may
 from projects.policy.execution import whole
 from projects.services import expense_import as sheet_of
-from records import sheets
+from records import downloads, exports, sheets
 
-KINDS = ("csv", "xlsx")
 UNPROCESSABLE = 422
 
 
@@ -90,16 +89,14 @@ def expenses(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/expense_list.html", context)
 
 
-@require_safe
-def expense_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+@downloads.table("project-expenses", "支出明细")
+def expense_export(request: HttpRequest, pk: int) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     subject = _subject(request, pk)
-    if kind not in KINDS:
-        raise Http404
     found = forms.ExpenseFilter(request.GET, queryset=selectors.expenses_of(subject), request=request).qs
     head = [_("发票号码"), _("支付日期"), _("科目"), _("资金来源"), _("收款单位"), _("用途"), _("金额（元）")]
     head += [_("状态"), _("撤销理由")]
-    return sheets.answer(kind, name="project-expenses", head=head, rows=(_cells(row) for row in found))
+    return exports.Sheet(head, found, _cells)
 
 
 def _cells(row: ProjectExpense) -> list:

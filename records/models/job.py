@@ -1,6 +1,7 @@
 """Long work: what a person ordered and a worker does in small committed steps."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -95,11 +96,15 @@ class Job(SubjectReference, LifecycleSubject):
 
 
 class JobPiece(models.Model):
-    """A piece of the file that a job writes: some lines of a table, ``position`` being the key of the last row."""
+    """A piece of the file that a job writes: the lines of the rows ``keys``, ``position`` being its place in the file.
+
+    Which rows belong into the file, and in which order, is noted before the first of them is written.
+    """
 
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="pieces")
     position = models.BigIntegerField()
-    text = models.TextField()
+    keys = ArrayField(models.BigIntegerField(), default=list)
+    text = models.TextField(blank=True)
 
     class Meta:
         ordering = ["job", "position"]

@@ -23,8 +23,8 @@ WHO = {
     ("job", "start"): {Role.SYSTEM},
     ("job", "finish"): {Role.SYSTEM},
     ("job", "fail"): {Role.SYSTEM},
-    ("job", "resume"): {Role.BUREAU_CLERK, Role.BUREAU_APPROVER},
-    ("job", "cancel"): {Role.BUREAU_CLERK, Role.BUREAU_APPROVER},
+    ("job", "resume"): {Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.SYSADMIN},
+    ("job", "cancel"): {Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.SYSADMIN},
 }
 TABLES = {"registration": WHO_REGISTRATION, "membership": WHO_MEMBERSHIP, "job": WHO_JOB}
 

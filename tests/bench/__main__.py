@@ -22,6 +22,9 @@ def main() -> int:
 
     # No environment of tests: that one has every template tell what it rendered, which costs as much again.
     settings.DEBUG, settings.ALLOWED_HOSTS = False, ["testserver"]
+    settings.DATABASES["default"]["OPTIONS"]["options"] = (
+        settings.PLANNING
+    )  # as in production, not as in tests
     old = setup_databases(verbosity=0, interactive=False)
     try:
         return run(given.institutes, given.applications, rounds=given.rounds, say=_say)

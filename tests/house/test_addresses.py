@@ -154,6 +154,7 @@ EVERYBODY = {
     "api:institutes-list": "an empty list",
     "api:inquiries-list": "an empty list",
     "api:jobs-list": "an empty list",
+    "api:jobs-tables": "the names of lists",
     "api:deadlines-list": "an empty list",
     "api:matters-list": "an empty list",
     "api:notices-list": "an empty list",

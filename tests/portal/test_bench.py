@@ -1,7 +1,6 @@
 """What ``./run bench`` says: its rules over made-up figures, and a city so small that it is measured in seconds."""
 
 import pytest
-from django.db import connection
 
 from accounts.models import Organisation
 from funding.models import Disbursement
@@ -102,11 +101,3 @@ def test_a_small_city_grows_and_its_pages_are_measured(settings):
     assert counted["city dashboard, live"] == counted["city dashboard, anew"]
     assert report({10: counted}, {10: full}, say=said.append) > 0
     assert "| baseline | " in "\n".join(said)
-
-
-@pytest.mark.django_db
-def test_the_planner_weighs_every_order_of_joins_for_a_few_tables_only():
-    """For the eight tables of a list that would take longer than to fetch its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW join_collapse_limit")
-        assert cursor.fetchone() == ("4",)

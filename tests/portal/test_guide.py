@@ -1,15 +1,20 @@
 """The guide and the home of the public site."""
 
+import json
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from institutes.enums import ApplicationState as S
+from institutes.lifecycle import APPLICATION
+from institutes.models import Application
 from institutes.selectors.reasons import OTHER, REVIEW, grouped_causes
 from portal.policy.loader import load_policy, policy_file
 from portal.selectors import guide, public
+from portal.selectors.workload import Pace
 from portal.templatetags.ui import clause_url
 from records import clock
 from tests.factories.institutes import ApplicationFactory, CallFactory, RecognitionFactory
@@ -64,6 +69,32 @@ def test_the_guide_says_who_can_apply_by_which_clause_and_how_long_each_step_tak
     assert "10 个工作日" in page
     assert "营业执照" in page
     assert "县级拨付到企" in page
+
+
+def paced(step: str, bound: int, kept: int) -> Pace:
+    return Pace("认定申报", step, bound, 5, 1.0, 2.0, bound, kept)
+
+
+@pytest.mark.django_db
+def test_what_the_offices_promise_is_public_with_how_often_it_was_kept(client, monkeypatch):
+    load_policy(policy_file())
+    matter = str(Application._meta.verbose_name)
+    states = APPLICATION.states
+    rows = [
+        paced(str(states[S.FORMAL_REVIEW].label), 30, 29),
+        paced(str(states[S.SUPPLEMENT_REQUESTED].label), 1, 1),
+    ]
+    monkeypatch.setattr(guide, "paces", lambda **_asked: [replace(row, matter=matter) for row in rows])
+
+    page, file = client.get("/guide/").text, client.get("/open-data/service-promise.json")
+    data = json.loads(b"".join(file))
+
+    assert "96%" in page
+    assert "29/30" in page
+    told = {row["step"]: (row["working_days"], row["done"], row["kept"]) for row in data["rows"]}
+    assert told["形式审查"] == (10, 30, 29)
+    assert told["补正"] == (5, None, None)  # one case alone is nobody else's business
+    assert "填报提交" not in told
 
 
 @pytest.mark.django_db

@@ -46,6 +46,23 @@ def test_nothing_is_wrong_and_the_page_says_so(client):
     assert found.depths == {"interactive": 0, "bulk": 0}
 
 
+def test_long_work_that_is_not_over_is_named_and_let_go_on(client):
+    JobFactory(title="示例在做", state="running", done=1)
+    broken = JobFactory(title="示例中断", state="failed", error="示例原因")
+    JobFactory(title="示例已完", state="done", done=3, finished_at=clock.now())
+    admin = person(Role.SYSADMIN)
+    client.force_login(admin)
+
+    page = client.get("/operations/")
+    assert [job.title for job in page.context["signs"].working] == ["示例中断", "示例在做"]
+    listed = client.get("/jobs/?state=failed").text
+    assert "示例中断" in listed
+    assert "示例在做" not in listed
+    client.post(f"/jobs/{broken.pk}/moves/resume/")
+    broken.refresh_from_db()
+    assert broken.state == "queued"
+
+
 def test_that_nobody_keeps_the_timetable_is_said(monkeypatch):
     monkeypatch.setattr(beat, "is_kept", lambda: False)
 

@@ -122,6 +122,22 @@ def test_the_page_and_its_export_for_offices_alone(client):
     assert client.get("/workload/export/pdf/").status_code == 404
 
 
+def test_a_program_reads_what_the_page_shows_within_the_reach_of_its_owner(client):
+    def read(role: str, **asked):
+        client.force_login(person(role, division="130181"))
+        return client.get("/api/v1/workload/", asked)
+
+    step(1)
+    DeadlineFactory(holder_role=Role.BUREAU_CLERK, due_on="2026-11-20")
+    city, far = read(Role.AUDITOR, days="90").data, read(Role.COUNTY_LEAD).data
+
+    assert [(row["step"], row["limit"], row["share"]) for row in city["steps"]] == [("形式审查", 5, 100)]
+    assert [(row["overdue"], row["latest"]) for row in city["offices"]] == [(1, 2)]
+    assert (far["days"], far["steps"]) == (365, [])
+    assert read(Role.AUDITOR, days="7").status_code == 422
+    assert read(Role.ENT_ADMIN).status_code == 403
+
+
 def test_the_page_asks_the_same_whatever_stands_there(client, django_assert_max_num_queries):
     client.force_login(person(Role.BUREAU_CLERK))
     counts = []

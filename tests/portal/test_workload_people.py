@@ -135,6 +135,20 @@ def test_only_superiors_open_the_page(client, role, status):
     assert client.get("/workload/people/").status_code == status
 
 
+def test_a_superior_reads_by_program_what_the_page_shows(client):
+    clerk = person(Role.BUREAU_CLERK, name="示例经办甲")
+    done_by(clerk, 3, holder_role=Role.BUREAU_CLERK)
+
+    client.force_login(person(Role.BUREAU_APPROVER))
+    answer = client.get("/api/v1/workload/people/", {"days": "90"})
+
+    found = {row["name"]: row["figures"] for row in answer.data["people"]}
+    assert (found["示例经办甲"]["done"], found["示例经办甲"]["share"]) == (1, 100)
+    assert "no-store" in answer["Cache-Control"]
+    client.force_login(clerk)
+    assert client.get("/api/v1/workload/people/").status_code == 403
+
+
 def test_the_page_names_people_and_the_offices_page_none(client):
     clerk = person(Role.BUREAU_CLERK, name="示例经办甲")
     DeadlineFactory(holder_role=Role.BUREAU_CLERK, due_on="2026-11-20")

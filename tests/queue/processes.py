@@ -24,31 +24,21 @@ def wait_until(condition: Callable[[], object], words: str = "it did not come") 
         time.sleep(0.1)
 
 
-@contextmanager
-def worker(
-    *, mail: str, broker: str = "filesystem://localhost", cache: str = "locmemcache://"
-) -> Iterator[subprocess.Popen]:
-    """A worker as the portal starts it, upon the database of the test."""
+def surroundings(**more: str) -> dict[str, str]:
+    """What a process of the portal is told, upon the database of the test."""
     found = connection.settings_dict
     place = f"{found['USER']}:{found['PASSWORD'] or ''}@{found['HOST']}:{found['PORT']}"
-    env = os.environ | {
+    told = {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "DATABASE_URL": f"postgres://{place}/{found['NAME']}",
-        "CACHE_URL": cache,
-        "CELERY_BROKER_URL": broker,
-        "EMAIL_URL": mail,
     }
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "portal",
-        "worker",
-        "--concurrency=2",
-        "--loglevel=WARNING",
-    ]
-    process = subprocess.Popen(command, env=env, cwd=settings.BASE_DIR)
+    return os.environ | told | more
+
+
+@contextmanager
+def running(words: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """A process of this Python, ended with the test."""
+    process = subprocess.Popen([sys.executable, *words], env=env, cwd=settings.BASE_DIR)
     try:
         yield process
     finally:
@@ -58,6 +48,18 @@ def worker(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def worker(*, mail: str, broker: str = "filesystem://localhost", cache: str = "locmemcache://"):
+    """A worker as the portal starts it."""
+    words = ["-m", "celery", "-A", "portal", "worker", "--concurrency=2", "--loglevel=WARNING"]
+    return running(words, surroundings(CACHE_URL=cache, CELERY_BROKER_URL=broker, EMAIL_URL=mail))
+
+
+def keeper(folder: Path, *, broker: str):
+    """A timetable that rings all the time; what it notes about itself lies in ``folder``."""
+    words = ["-m", "tests.queue.keeper", str(folder / "timetable")]
+    return running(words, surroundings(CACHE_URL="locmemcache://", CELERY_BROKER_URL=broker))
 
 
 class Redis:

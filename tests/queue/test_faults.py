@@ -3,27 +3,31 @@
 What was due is told, each once, and what is told is mailed, each once.
 """
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.http import QueryDict
+from redis import Redis
 
 from accounts.roles import Role
 from notices import tasks
 from notices.models import Delivery, Notice
 from notices.models.edition import REMINDERS
 from portal.celery import INTERACTIVE, app
-from portal.selectors.register import TABLE
 from records import clock, exports, jobs
 from records.models import AuditEvent, Job
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.notices import TERMS, ReminderEditionFactory
 from tests.factories.records import AuditEventFactory, DeadlineFactory
-from tests.queue.processes import wait_until, worker
+from tests.queue.processes import keeper, wait_until, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNITS, EACH = 8, 2
+ORIGIN = re.compile(r"gen(\d+)@")
 PAGES = ("/", "/operations/", "/directory/", "/notices/", "/calendar/", "/workload/", "/jobs/")
 
 
@@ -73,7 +77,8 @@ def test_long_work_goes_on_behind_what_a_killed_worker_had_done(redis, queue, ma
     auditor = person(Role.AUDITOR)
     lines = AuditEventFactory.build_batch(2 * exports.ROWS_PER_STEP + 5, subject=auditor, actor=auditor)
     AuditEvent.objects.bulk_create(lines)
-    job = exports.order_export(table=TABLE, asked={"q": "records.sample"}, by=auditor)
+    order = exports.Order(exports.tables()["register"], asked=QueryDict("q=records.sample"))
+    job = exports.order_export(order=order, by=auditor)
     assert jobs.take_step(job.pk)
 
     other = connection.copy()
@@ -90,7 +95,7 @@ def test_long_work_goes_on_behind_what_a_killed_worker_had_done(redis, queue, ma
 
     with worker(mail=mailbox.url, broker=f"{redis.url}/0"):
         wait_until(lambda: Job.objects.get().state == "done")
-    written = "".join(exports.content_of(job)).splitlines()[1:]
+    written = b"".join(exports.content_of(job)).decode().splitlines()[1:]
     places = [line.split(",")[0] for line in written]
     assert len(places) == len(set(places)) == len(lines)
 
@@ -119,6 +124,33 @@ def test_every_message_three_times_and_two_timetables_tell_and_mail_once(at_work
     wait_until(lambda: sent() == due)
     settled()
     everything_came_once(mailbox, due)
+
+
+def test_of_two_timetables_one_rings_and_the_other_takes_over_when_it_is_killed(redis, queue, due, tmp_path):
+    """Nobody takes the messages here, so that each shows who rang; then all of them are taken."""
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+    broker = f"{redis.url}/2"
+    with keeper(folders[0], broker=broker) as first:
+        wait_until(lambda: rung(redis))
+        with keeper(folders[1], broker=broker) as second:
+            wait_until((folders[1] / "timetable-waits").exists)
+            wait_until(lambda: len(rung(redis)) > 3)
+            assert set(rung(redis)) == {first.pid}
+            first.kill()
+            wait_until(lambda: second.pid in rung(redis), "the other does not take over")
+
+    messages = rung(redis)
+    assert set(messages) == {first.pid, second.pid}
+    told = [tasks.remind_due() for _message in messages]
+    assert sum(told) == due == Notice.objects.count()
+
+
+def rung(redis) -> list[int]:
+    """Which process rang for each of the messages that wait."""
+    waiting = Redis(port=redis.port, db=2).lrange(INTERACTIVE, 0, -1)
+    return [int(ORIGIN.search(json.loads(message)["headers"]["origin"])[1]) for message in waiting]
 
 
 def test_an_emptied_queue_costs_one_turn_of_the_timetable(at_work, queue, settled, due, mailbox):

@@ -1,7 +1,7 @@
 """The work behind the pages: long jobs, the record of being up, and the register, for who may read them."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,9 +16,8 @@ from portal.api.lifecycles import LifecycleViewSet, ReadViewSet
 from portal.api.paging import Stream
 from portal.api.serializers import CaseSerializer, ReadOnly, Subject
 from portal.selectors import availability
-from portal.selectors.register import TABLE as REGISTER_TABLE
 from portal.views.availability import reads_availability
-from records import exports
+from records import downloads, exports
 from records.models import AuditEvent, Job, UpInterval
 from records.views import table_answer
 
@@ -41,20 +40,67 @@ class JobSerializer(CaseSerializer):
         )
 
 
+class TableSerializer(serializers.Serializer):
+    """A list that can be ordered as a file, by its name."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+
+
+class ExportOrderSerializer(serializers.Serializer):
+    """Which list is wanted as a file, what of it, and in which order."""
+
+    table = serializers.CharField(max_length=40)
+    format = serializers.ChoiceField(choices=downloads.KINDS, default="csv")
+    query = serializers.CharField(
+        max_length=2000, allow_blank=True, default="", help_text="筛选和排序，与列表地址中“?”之后的部分相同。"
+    )
+    within = serializers.DictField(
+        child=serializers.IntegerField(), default=dict, help_text="列表地址中的编号，例如 {“pk”: 3}。"
+    )
+
+    def validate(self, data: dict) -> dict:
+        table = exports.tables().get(data["table"])
+        if table is None:
+            raise serializers.ValidationError({"table": _("没有这个列表。")})
+        if not table.fits(data["within"]):
+            raise serializers.ValidationError({"within": _("与列表地址中的编号不符。")})
+        order = exports.Order(table, data["format"], QueryDict(data["query"]), data["within"])
+        return {"order": order}
+
+
 class JobViewSet(LifecycleViewSet):
-    """批量任务：下达后由系统分步完成，可查看进度；中断后从中断处继续。"""
+    """批量任务：下达后由系统分步完成，可查看进度；中断后从中断处继续。各列表均可下达导出，完成后下载文件。"""
 
     desk = JOB_DESK
     serializer_class = JobSerializer
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, filters=False)
-    @action(detail=True, pagination_class=None)
+    @extend_schema(responses=TableSerializer(many=True), filters=False)
+    @action(detail=False, pagination_class=None)
+    def tables(self, request: Request) -> Response:
+        """The lists that can be ordered as files; whoever may not read one is refused when ordering it."""
+        return Response(TableSerializer(exports.tables().values(), many=True).data)
+
+    @extend_schema(request=ExportOrderSerializer, responses={201: JobSerializer})
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def export(self, request: Request) -> Response:
+        """Order a list as a file; the job's ``file`` is to be fetched once it is done."""
+        asked = ExportOrderSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        job = exports.order_export(order=asked.validated_data["order"], by=request.user)
+        return Response(self.get_serializer(job).data, status=201)
+
+    @extend_schema(request=None, responses={(200, "text/csv"): OpenApiTypes.STR}, filters=False)
+    @action(detail=True, methods=["post"], pagination_class=None)
     def file(self, request: Request, pk=None):
-        """The table that the job wrote, for whoever ordered it; 404 until it is done, and once it is kept no more."""
+        """Fetch the file that the job wrote, for whoever ordered it; 404 until it is done, and once it is kept no more.
+
+        That it was fetched is written into the register.
+        """
         job = self.get_object()
         if not exports.may_fetch(request.user, job):
             raise Http404
-        return table_answer(job)
+        return table_answer(job, by=request.user)
 
 
 class UpIntervalSerializer(ReadOnly):
@@ -100,12 +146,6 @@ class RegisterSerializer(ReadOnly):
         )
 
 
-class ExportOrderSerializer(serializers.Serializer):
-    """What of a table is wanted as a file."""
-
-    q = serializers.CharField(max_length=60, allow_blank=True, default="")
-
-
 def reads_register(user) -> bool:
     return may(user, "records.view_register")
 
@@ -122,15 +162,3 @@ class RegisterViewSet(ReadViewSet):
         if self.is_described or not reads_register(self.request.user):
             return AuditEvent.objects.none()
         return AuditEvent.objects.order_by("-pk")
-
-    @extend_schema(request=ExportOrderSerializer, responses={201: JobSerializer})
-    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
-    def export(self, request: Request) -> Response:
-        """Order the lines in which ``q`` is found as a file; the job's ``file`` is to be fetched once it is done."""
-        if not reads_register(request.user):
-            raise PermissionDenied
-        asked = ExportOrderSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        job = exports.order_export(table=REGISTER_TABLE, asked=asked.validated_data, by=request.user)
-        context = self.get_serializer_context() | {"desk": JOB_DESK, "deadlines": {}, "units": set()}
-        return Response(JobSerializer(job, context=context).data, status=201)

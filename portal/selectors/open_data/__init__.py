@@ -1,6 +1,6 @@
 """What everybody may have as data: the datasets, their description, and how they stand."""
 
-from portal.selectors.open_data.city import TARGETS, YEARS
+from portal.selectors.open_data.city import PROMISE, TARGETS, YEARS
 from portal.selectors.open_data.money import AWARDS, PAYMENTS
 from portal.selectors.open_data.programme import PROJECT_CALLS, PROJECTS
 from portal.selectors.open_data.recognition import CALLS, INSTITUTES, RECOGNITIONS
@@ -22,6 +22,7 @@ DATASETS = {
         PROJECT_CALLS,
         TARGETS,
         YEARS,
+        PROMISE,
         DRAWS,
         HEADS,
         LINES,

@@ -1,4 +1,4 @@
-"""The city's targets: how many there are to be, and how many there were in each year."""
+"""The city's targets: how many there are to be, how many there were in each year; and what its offices promise."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from institutes.models import (
     Recognition,
     Revocation,
 )
-from portal.selectors import targets
+from portal.selectors import guide, targets
 from portal.selectors.open_data import columns
 from portal.selectors.open_data.shape import Cell, Column, Dataset, Touch
 
@@ -34,6 +34,11 @@ def _goals(on: date, since: datetime | None, most: int | None) -> Iterator[list[
 def _years(on: date, since: datetime | None, most: int | None) -> Iterator[list[Cell]]:
     for row in sorted(targets.totals(on=on).years, key=lambda row: row.year)[:most]:
         yield [row.year, row.recognised, row.provincial, row.least, row.most]
+
+
+def _promise(on: date, since: datetime | None, most: int | None) -> Iterator[list[Cell]]:
+    for step in guide.promise(on=on)[:most]:
+        yield [step.label, step.who, step.days, step.clause or None, step.done, step.kept]
 
 
 _CASES = (
@@ -92,4 +97,25 @@ YEARS = Dataset(
         columns.count("most", "年度上限", unit="家", clause="三", required=False),
     ),
     touches=_CASES,
+)
+
+PROMISE = Dataset(
+    name="service-promise",
+    title="服务承诺",
+    about="认定申报各环节的承诺时限，和近一年全市在时限内办结的件数。不足两件的环节不公布件数。",
+    keywords=("服务承诺", "办理时限", "按时办结"),
+    clause="五(一)",
+    key=("step",),
+    cells=_promise,
+    tells_news=False,
+    follows_the_day=True,
+    columns=(
+        Column("step", "环节"),
+        Column("office", "办理单位"),
+        columns.count("working_days", "承诺时限", unit="工作日", meaning="自上一环节办完次日起算"),
+        Column("clause", "政策依据", required=False),
+        columns.count("done", "近一年办结", unit="件", required=False),
+        columns.count("kept", "其中按时办结", unit="件", required=False),
+    ),
+    touches=_CASES[:1],
 )

@@ -65,7 +65,7 @@ READERS = {
     "repayment": (BUREAU | {"finance", "auditor"}, UNIT | COUNTY | {"county_fin"}),
     "adjustment": (BUREAU | {"finance", "auditor"}, set()),
     "line": ({"finance", "auditor"}, set()),
-    "job": (BUREAU | {"auditor"}, set()),
+    "job": (BUREAU | {"auditor", "sysadmin"}, set()),
     "organisation": ({"county_staff"}, set()),
     "extension": (BUREAU | {"auditor"}, set()),
     "later_day": (BUREAU | {"auditor"}, set()),

@@ -43,6 +43,7 @@ def test_every_resource_has_its_name():
     assert set(TAGS) == {
         "token",
         "targets",
+        "workload",
         "map",
         "calendar",
         "preference",

@@ -22,7 +22,7 @@ from tests.factories.institutes import InstituteFactory, RecognitionFactory
 from tests.portal.open_data.world import City
 
 pytestmark = pytest.mark.django_db
-SUMS = {"payments-by-county", "targets", "targets-by-year"}
+SUMS = {"payments-by-county", "targets", "targets-by-year", "service-promise"}
 
 
 def body_of(response) -> str:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("records", "0001_squashed_0010_pieces_of_exports")]
+    dependencies = [("records", "0011_keys_of_pieces")]
 
     operations = [
         AddIndexConcurrently(
