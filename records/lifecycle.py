@@ -182,6 +182,25 @@ class Lifecycle:
         self._start_clocks([subject], {}, at=at, due_on=due_on)
         return event
 
+    def begin_all(
+        self, begun: Sequence[Taking], *, by, at: datetime | None = None, due_on: date | None = None
+    ) -> list[audit.AuditEvent]:
+        """Store new rows of one model and state and enter each, as :meth:`begin` does, in as many queries as one."""
+        at, subjects = at or clock.now(), [taking.subject for taking in begun]
+        if not subjects:
+            return []
+        for subject in subjects:
+            subject.state_since = at
+        type(subjects[0])._base_manager.bulk_create(subjects)
+        verb = f"{subjects[0]._meta.label_lower}.begin"
+        events = [
+            audit.line(verb, one.subject, by=by, at=at, to_state=one.subject.state, **one.data)
+            for one in begun
+        ]
+        audit.record_all(events)
+        self._start_clocks(subjects, {}, at=at, due_on=due_on)
+        return events
+
     def _move_clocks(
         self, subjects: Sequence[LifecycleSubject], *, at: datetime, due_on: date | None
     ) -> None:

@@ -35,7 +35,7 @@ HEAD: tuple[str, ...] = (
     "姓名", "用户名", "邮箱", "手机", "类别", "专业", "职称", "工作单位", "单位信用代码", "所在地",
     "是否市外", "联系语言", *TIES,
 )  # fmt: skip
-MOST_ROWS = 1000
+MOST_ROWS = 300
 YES, NO = "是", "否"
 SEATS = {str(seat.label): seat.value for seat in Seat}
 LANGUAGES = {str(language.label): language.value for language in Language}

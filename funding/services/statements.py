@@ -17,6 +17,7 @@ from funding.models import BankLine, BankStatement, Disbursement, GrantEdition
 from funding.services.statement_files import Line, Statement, read_statement, template_of
 from records import attachments, audit, clock
 from records.errors import Conflict, Reason
+from records.lifecycle import Taking
 
 NOT_SENT = (DisbursementState.ORDERED, DisbursementState.SENDING)
 
@@ -73,28 +74,45 @@ def _take_turns() -> None:
 
 
 def _enter(statement: BankStatement, read: Statement, by: User, at: datetime) -> None:
+    """Look at each line beside those that came before it, and store many at once that say nothing of each other."""
     known = orders_by_number(line.reference for line in read.lines)
     told = _told_before(statement.account, read.lines)
+    rows, said = list[BankLine](), set[tuple[str, str]]()
     for line in read.lines:
-        first = told.get(line.serial)
-        row = BankLine(
-            statement=statement,
-            account=statement.account,
-            row=line.row,
-            serial=line.serial,
-            booked_on=line.booked_on,
-            direction=line.direction,
-            amount=line.amount,
-            reference=line.reference,
-            payee=line.payee,
-            payee_last4=line.payee_last4,
-            summary=line.summary,
-            repeats=first,
+        names = {("serial", line.serial)} | (
+            {("order", line.reference)} if line.reference in known else set()
         )
+        if names & said:
+            _store(rows, by, at)
+            rows, said = [], set()
+        row = _row_of(statement, line, told.get(line.serial))
         row.finding = finding_of(row, known.get(line.reference))
-        row.save(force_insert=True)
         told.setdefault(line.serial, row)
-        LINE.begin(row, by=by, at=at, finding=row.finding, amount=str(row.amount))
+        rows.append(row)
+        said |= names
+    _store(rows, by, at)
+
+
+def _row_of(statement: BankStatement, line: Line, first: BankLine | None) -> BankLine:
+    return BankLine(
+        statement=statement,
+        account=statement.account,
+        row=line.row,
+        serial=line.serial,
+        booked_on=line.booked_on,
+        direction=line.direction,
+        amount=line.amount,
+        reference=line.reference,
+        payee=line.payee,
+        payee_last4=line.payee_last4,
+        summary=line.summary,
+        repeats=first,
+    )
+
+
+def _store(rows: list[BankLine], by: User, at: datetime) -> None:
+    begun = [Taking(row, data={"finding": row.finding, "amount": str(row.amount)}) for row in rows]
+    LINE.begin_all(begun, by=by, at=at)
 
 
 def _told_before(account: str, lines: Iterable[Line]) -> dict[str, BankLine]:

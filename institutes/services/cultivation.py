@@ -24,7 +24,7 @@ from institutes.models import (
 from institutes.services.cultivation_links import catch_up
 from records import attachments, audit, calendar, clock, deadlines
 from records.errors import BadFile, Conflict, IllegalMove, Incomplete, Reason
-from records.lifecycle import Stamps, lock
+from records.lifecycle import Stamps, Taking, lock
 
 MEASURE_FILE = "cultivation_measure"
 CLAUSE = "五(三)"
@@ -81,7 +81,7 @@ def draft_entry(
     )
     at = at or clock.now()
     _refuse(division, candidate, at=at)
-    return _store(division, candidate, by=by, at=at)
+    return _store(division, [candidate], by=by, at=at)[0]
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def draft_entries(
         seen.add(candidate.uscc)
         faults += [Reason(f"{candidate.name}：{fault.text}", field="file") for fault in found]
     Conflict.unless_empty(faults)
-    return [_store(division, candidate, by=by, at=at) for candidate in candidates]
+    return _store(division, candidates, by=by, at=at)
 
 
 def _refuse(division: Division, candidate: Candidate, *, at: datetime, own: str = "") -> None:
@@ -132,16 +132,14 @@ def faults_of(candidate: Candidate, *, known: set[str], leads: set[str], on: dat
     return found
 
 
-def _store(division: Division, candidate: Candidate, *, by: User, at: datetime) -> CultivationEntry:
-    entry = CultivationEntry.objects.create(
-        division=division,
-        edition=RecognitionEdition.objects.in_force("recognition", timezone.localdate(at)),
-        drafted_at=at,
-        drafted_by=by,
-        **candidate.columns(),
-    )
-    CULTIVATION.begin(entry, by=by, at=at, uscc=entry.uscc)
-    return entry
+def _store(
+    division: Division, candidates: Sequence[Candidate], *, by: User, at: datetime
+) -> list[CultivationEntry]:
+    edition = RecognitionEdition.objects.in_force("recognition", timezone.localdate(at))
+    written = {"division": division, "edition": edition, "drafted_at": at, "drafted_by": by}
+    entries = [CultivationEntry(**written, **candidate.columns()) for candidate in candidates]
+    CULTIVATION.begin_all([Taking(one, data={"uscc": one.uscc}) for one in entries], by=by, at=at)
+    return entries
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from institutes.lifecycle import APPLICATION, CALL
 from records import audit, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
 from records.lifecycle import Taking, store_all
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.institutes import ApplicationFactory, CallFactory
 from tests.factories.performance import EvaluationFactory
 
@@ -108,6 +108,25 @@ def waiting(count: int) -> list:
     for one in found:
         deadlines.open_for(one, label="待审议", role="bureau_approver", due_on=date(2026, 12, 1))
     return found
+
+
+def test_many_begin_at_once_as_one_does(django_assert_num_queries):
+    by, one = UserFactory(), ApplicationFactory()
+    hosts = OrganisationFactory.create_batch(2, division=one.division)
+    rows = [ApplicationFactory.build(call=one.call, host=host, begun_by=by) for host in hosts]
+    APPLICATION.begin(one, by=by, at=MONDAY)
+
+    with django_assert_num_queries(3):
+        begun = [Taking(row, data={"n": n}) for n, row in enumerate(rows)]
+        events = APPLICATION.begin_all(begun, by=by, at=MONDAY)
+
+    assert [(event.subject_id, event.verb, event.data) for event in events] == [
+        (row.pk, "institutes.application.begin", {"n": n}) for n, row in enumerate(rows)
+    ]
+    held = [deadlines.current(row) for row in (one, *rows)]
+    assert len({(found.label, found.holder_role, found.due_on, found.opened_at) for found in held}) == 1
+    assert {row.state_since for row in rows} == {MONDAY}
+    assert APPLICATION.begin_all([], by=by) == []
 
 
 def closing(application, reason: str, by) -> Taking:
