@@ -10,7 +10,7 @@ from accounts.roles import UNIT_ROLES, Role
 from accounts.selectors import registration_of
 from evaluation import selectors as review
 from portal.boards.kept import Drawn, kept
-from portal.selectors import public, workbasket
+from portal.selectors import public, upkeep, workbasket
 from portal.selectors.dashboard import has_board
 from portal.views.dashboard import board_for
 from records import clock
@@ -74,5 +74,6 @@ def home(request):
         "today": today,
         **_review_of(request.user),
         **_glance_of(request, today),
+        "signs": upkeep.signs_for(request.user, at=clock.now()),
     }
     return render(request, "portal/workbasket.html", context)

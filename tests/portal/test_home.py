@@ -8,11 +8,11 @@ from django.utils.html import escape
 
 from accounts.roles import Role
 from records import clock
-from tests.factories.accounts import UserFactory, person
+from tests.factories.accounts import AccountEditionFactory, UserFactory, person
 from tests.factories.funding import load_terms
 from tests.factories.institutes import CallFactory, RecognitionFactory
 from tests.factories.notices import PublicNoticeFactory
-from tests.factories.records import DeadlineFactory
+from tests.factories.records import DeadlineFactory, JobFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +94,25 @@ def test_whoever_works_at_a_desk_meets_the_work_first(client):
     client.force_login(person(Role.BUREAU_CLERK))
 
     assert "glance" not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("role", "labels"),
+    [
+        (Role.SYSADMIN, ["待发送", "发送失败", "中断的批量任务", "近 30 天中断"]),
+        (Role.SECADMIN, ["锁定的登录", "近 30 天中断"]),
+        (Role.BUREAU_CLERK, []),
+    ],
+)
+def test_whoever_runs_the_portal_is_met_by_how_it_runs(client, role, labels):
+    AccountEditionFactory(kind="security")
+    JobFactory(state="failed", error="示例：磁盘已满。")
+    client.force_login(person(role))
+
+    signs = client.get("/").context["signs"]
+
+    assert [str(sign.label) for sign in signs] == labels
+    assert [str(sign.label) for sign in signs if sign.wrong] == [
+        one for one in labels if one == "中断的批量任务"
+    ]
+    assert [client.get(sign.url).status_code for sign in signs] == [200] * len(labels)
