@@ -1,9 +1,11 @@
 """Live bait: what must not be read is planted, and looked for in everything that each role can read."""
 
+import re
 from decimal import Decimal
+from functools import cache
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.roles import Role
 from funding.services import submit_payee_account
@@ -17,8 +19,8 @@ from tests.factories.evaluation import (
     ScoreFactory,
     reviewed_application,
 )
-from tests.factories.funding import a_disbursement, a_scan
-from tests.factories.institutes import ApplicationFactory, a_user, complete_answers
+from tests.factories.funding import a_disbursement, a_scan, an_approved_award
+from tests.factories.institutes import ApplicationFactory, RecognitionFactory, a_user, complete_answers
 from tests.factories.notices import RESIDENT_ID, ObjectionFactory
 from tests.factories.records import AttachmentFactory, DocumentFactory
 from tests.portal.api.cases import everybody
@@ -29,6 +31,8 @@ EXPERT = "示例专家诱饵"
 POINTS, WORDS, TOTAL = Decimal("13.37"), "评语诱饵：此处不应外泄", Decimal("73.31")
 HOST = "示例诱饵依托有限公司"
 MOBILE = "13800001234"
+SECONDS = re.compile(r":\d\d\.\d{3,6}\b")
+"""Of a moment; thirteen of them with their fractions are no score."""
 NAMES = [view.desk.resource for view in CASES] + list(OTHERS)
 DETAILS = (
     "",
@@ -44,6 +48,12 @@ DETAILS = (
 )
 
 
+@cache
+def parts_of(name: str) -> list[str]:
+    """What hangs on a case of this resource; at any other address there is nothing, whoever asks."""
+    return [part for part in DETAILS if resolve(f"/api/v1/{name}/1/{part}").url_name != "nothing"]
+
+
 def everything_read(client) -> str:
     """The text of every list, and of every case in it with all that hangs on it."""
     texts = []
@@ -52,20 +62,14 @@ def everything_read(client) -> str:
         texts.append(answer.content.decode())
         rows = answer.json()["results"] if answer.status_code == 200 else []
         for row in rows:
-            details = (client.get(f"/api/v1/{name}/{row['id']}/{part}") for part in DETAILS)
+            details = (client.get(f"/api/v1/{name}/{row['id']}/{part}") for part in parts_of(name))
             texts += [detail.content.decode() for detail in details]
-    return "\n".join(texts)
+    return SECONDS.sub("", "\n".join(texts))
 
 
-def test_account_numbers_and_objectors_are_nobodys_to_read(program):
-    disbursement = a_disbursement("issued")
-    ObjectionFactory()
-
-    read = {name: everything_read(program(user)) for name, user in everybody(disbursement.award).items()}
-
-    bait = (ACCOUNT, OBJECTOR, OBJECTORS_PHONE, RESIDENT_ID)
-    assert {name: caught for name, found in read.items() if (caught := [b for b in bait if b in found])} == {}
-    assert "**** **** 0123" in read["bureau_clerk"]
+def test_every_resource_has_cases_and_some_have_more():
+    assert [name for name in NAMES if "" not in parts_of(name)] == []
+    assert {part for name in NAMES for part in parts_of(name)} == set(DETAILS)
 
 
 @pytest.fixture
@@ -86,16 +90,39 @@ def sheet(panel):
     return assignment
 
 
-def test_scores_are_nobodys_but_their_experts_before_the_panel_has_concluded(program, panel, sheet):
+def test_money_objectors_scores_and_drafts_are_read_by_nobody_whose_they_are_not(program, panel, sheet):
+    """All that is kept is of one county and, but for the draft, of one unit: so each person who is near to any of it
+    is near to all of it, and everything that they can read is read once."""
+    host = panel.application.host
+    a_disbursement("issued", an_approved_award(recognition=RecognitionFactory(institute__host=host)))
+    ObjectionFactory()
+    draft = ApplicationFactory(state=S.DRAFT, institute_name="石家庄市草稿诱饵研究院", division=host.division)
     colleague = AssignmentFactory(panel=panel, state="committed")
-    bait = (str(POINTS), WORDS, str(TOTAL))
 
-    read = {name: everything_read(program(user)) for name, user in everybody(panel).items()}
+    people = everybody(panel)
+    for role in (Role.ENT_FILLER, Role.ENT_ADMIN):
+        people[f"drafting_{role}"] = person(role, organisation=draft.host)
+    read = {name: everything_read(program(user)) for name, user in people.items()}
     read["colleague"] = everything_read(program(colleague.expert.user))
     own = everything_read(program(sheet.expert.user))
 
-    assert {name: caught for name, found in read.items() if (caught := [b for b in bait if b in found])} == {}
+    account_numbers_and_objectors_are_nobodys(read | {"own": own})
+    # Scores are their expert's alone before the panel has concluded.
+    assert caught((str(POINTS), WORDS, str(TOTAL)), read) == {}
     assert (str(POINTS) in own, WORDS in own) == (True, True)
+    its_own = {"drafting_ent_filler", "drafting_ent_admin", "auditor"}
+    assert set(caught((draft.institute_name,), read | {"own": own})) == its_own
+
+
+def account_numbers_and_objectors_are_nobodys(read: dict[str, str]) -> None:
+    assert caught((ACCOUNT, OBJECTOR, OBJECTORS_PHONE, RESIDENT_ID), read) == {}
+    assert "**** **** 0123" in read["bureau_clerk"]
+
+
+def caught(bait: tuple[str, ...], read: dict[str, str]) -> dict[str, list[str]]:
+    """What of the bait each reader found."""
+    found = {name: [each for each in bait if each in text] for name, text in read.items()}
+    return {name: each for name, each in found.items() if each}
 
 
 def test_an_expert_never_reads_whose_application_it_is_nor_who_else_sits(program, panel, sheet):
@@ -172,18 +199,6 @@ def test_officers_read_personal_data_of_the_book_masked_and_agencies_blinded(pro
     assert [MOBILE in answer.content.decode() for answer in (unit, clerk, agency)] == [True, False, False]
     assert (clerk.json()["sections"], clerk.json()["faults"]) == ([], [])
     assert application.host.name not in agency.content.decode()
-
-
-def test_a_draft_is_its_units_alone(program):
-    draft = ApplicationFactory(state=S.DRAFT, institute_name="石家庄市草稿诱饵研究院")
-
-    read = {name: everything_read(program(user)) for name, user in everybody(draft).items()}
-
-    assert [name for name, found in read.items() if draft.institute_name in found] == [
-        "ent_filler",
-        "ent_admin",
-        "auditor",
-    ]
 
 
 def test_proofs_of_accounts_and_papers_of_objectors_are_not_opened_by_their_number(client):
