@@ -15,12 +15,13 @@ from accounts.roles import Role
 from funding.gateway import MemoryTreasury
 from portal.celery import app
 from portal.demo.accounts import PASSWORD
-from portal.demo.world import Founding
+from portal.demo.world import Founding, World
 from records import clock
 from tests.evaluation.test_visits import Town
 from tests.factories.accounts import AccountEditionFactory, person
 from tests.factories.evaluation import ReviewEditionFactory
 from tests.factories.institutes import ApplicationFactory, RecognitionEditionFactory
+from tests.originals import stage
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = (
@@ -82,15 +83,20 @@ def city(live_server, settings):
     """Offices and people, founded through the services, behind a live server; a worker answers at once."""
     settings.TREASURY_GATEWAY = "funding.gateway.MemoryTreasury"
     MemoryTreasury.files.clear()
+    world = stage("founded_lately", founded_lately)
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield world
+    app.conf.task_always_eager = app.conf.task_eager_propagates = False
+
+
+def founded_lately() -> World:
     call_command("load_policy", verbosity=0)
     call_command("load_day_overrides", stdout=StringIO())
     founding = Founding()
     with clock.at(timezone.now() - timedelta(days=60)):
-        world = founding.found()
+        founding.found()
         founding.register_firm(1)
-    app.conf.task_always_eager = app.conf.task_eager_propagates = True
-    yield world
-    app.conf.task_always_eager = app.conf.task_eager_propagates = False
+    return founding.world
 
 
 @pytest.fixture

@@ -34,3 +34,23 @@ def test_whatever_was_committed_is_undone():
 
     assert {"accounts_user", "accounts_division", "auth_permission"} <= before.keys()
     assert rows() == before
+
+
+def test_where_many_begin_is_reached_once_and_found_again():
+    reached = []
+
+    def reach() -> dict:
+        reached.append(OrganisationFactory())
+        return {"organisations": reached}
+
+    first = originals.stage("sample", reach)
+    then = rows()
+    first["organisations"].clear()
+    CallFactory(drafted=True)
+    originals.put_back()
+    assert rows() != then
+
+    again = originals.stage("sample", reach)
+
+    assert rows() == then
+    assert (len(reached), again["organisations"]) == (1, reached)

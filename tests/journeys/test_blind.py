@@ -8,7 +8,6 @@ import pytest
 from evaluation.models import Assignment, Score
 from portal.demo.accounts import PASSWORD
 from records import audit, integrity
-from tests.journeys.money import MoneyWalk
 from tests.journeys.people import Person
 from tests.journeys.walk import COMMENT, Walk, name_of
 
@@ -52,11 +51,8 @@ def one_is_missing(walk: Walk) -> None:
     assert walk[people[-1]].client.get(f"/api/v1{idle}package/").status_code == 403
 
 
-def test_a_panel_of_five_with_a_late_conflict_and_a_missing_sheet(city):
-    walk = MoneyWalk(city)
-    walk.draft_call()
-    walk.publish_call()
-    walk.apply()
+def test_a_panel_of_five_with_a_late_conflict_and_a_missing_sheet(applied):
+    walk = applied
     walk.pass_days()
     walk.to_the_bureau()
     walk.pass_days()

@@ -21,8 +21,8 @@ CAPITAL, PHONE, MASKED = "3300", "13900007777", "139****7777"
 PAPERS = ("institutes.tasks.sweep_certificates",)
 
 
-def test_a_returned_book_becomes_a_second_version_that_shows_what_changed(walk):
-    walk.apply()
+def test_a_returned_book_becomes_a_second_version_that_shows_what_changed(applied):
+    walk = applied
     walk.pass_days()
     returned_by_the_county(walk)
     mended(walk)

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("no_worker")
 # --- returns --------------------------------------------------------------------------------------------------------
 
 
-def test_the_county_returns_with_reasons_at_the_fields(walk):
-    walk.apply()
+def test_the_county_returns_with_reasons_at_the_fields(applied):
+    walk = applied
     walk.pass_days()
     with walk.hour():
         walk["county_staff"].take(
@@ -63,8 +63,8 @@ def test_the_unit_returns_to_its_filler(walk):
     assert walk.application.state == "county_review"
 
 
-def test_a_supplement_is_asked_for_once_and_brought(walk):
-    walk.apply()
+def test_a_supplement_is_asked_for_once_and_brought(applied):
+    walk = applied
     walk.pass_days()
     walk.to_the_bureau()
     walk.pass_days()
@@ -86,8 +86,8 @@ def test_a_supplement_is_asked_for_once_and_brought(walk):
     assert unsound(walk) == []
 
 
-def test_a_supplement_that_does_not_come_closes_the_case(walk):
-    walk.apply()
+def test_a_supplement_that_does_not_come_closes_the_case(applied):
+    walk = applied
     walk.to_the_bureau()
     walk.propose_formal("supplement", unmet={"agreements_valid": "agreement"})
     with walk.hour(16):

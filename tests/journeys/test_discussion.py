@@ -8,19 +8,10 @@ from evaluation.models import Panel, Sheet
 from notices.models import Notice
 from records import audit
 from tests.evaluation.test_rounds import INTEGRITY
-from tests.journeys.money import MoneyWalk
 from tests.journeys.walk import COMMENT, Walk, marks
 
 pytestmark = pytest.mark.usefixtures("no_worker")
 FAR = ("0.90", "0.84", "0.80", "0.76", "0.64")
-
-
-@pytest.fixture
-def walk(city) -> MoneyWalk:
-    walk = MoneyWalk(city)
-    walk.draft_call()
-    walk.publish_call()
-    return walk
 
 
 def score_again(walk: Walk, username: str, share: str) -> None:
@@ -33,8 +24,8 @@ def score_again(walk: Walk, username: str, share: str) -> None:
     expert.send(page, "/moves/lock/")
 
 
-def test_a_panel_too_far_apart_talks_scores_again_and_concludes(walk):
-    walk.apply()
+def test_a_panel_too_far_apart_talks_scores_again_and_concludes(applied):
+    walk = applied
     walk.pass_days()
     walk.to_the_bureau()
     walk.propose_formal()

@@ -41,13 +41,14 @@ OFFICES = ("tax", "finance", "bureau_clerk", "bureau_approver")
 
 
 @pytest.fixture
-def walk(founding, city) -> EvaluationWalk:
+def walk(settled) -> EvaluationWalk:
     """Five institutes that passed their acceptance in one year, with what was verified of the three years after."""
+    city = settled.world
     walk = EvaluationWalk(city)
     walk.day = ACCEPTED
     with walk.hour(9):
         for n in (3, 4, 5):
-            founding.register_firm(n)
+            settled.register_firm(n)
         for firm in city.firms:
             walk.accept(firm, ACCEPTED)
     walk.ring()

@@ -17,6 +17,7 @@ from tests.journeys.balance import agree
 from tests.journeys.money import MoneyWalk
 from tests.journeys.papers import content_of, words_of
 from tests.journeys.timetable import sweep
+from tests.originals import stage
 
 D = Decimal
 GRANT, BUDGET = D("200000.00"), D("1000000.00")
@@ -27,7 +28,10 @@ DAY = "funding.tasks"
 @pytest.fixture
 def money(city, worker) -> MoneyWalk:
     """A unit whose institute was recognised, and the year's budget: the money begins."""
-    walk = MoneyWalk(city)
+    return stage("entitled", lambda: entitled(MoneyWalk(city)))
+
+
+def entitled(walk: MoneyWalk) -> MoneyWalk:
     with walk.hour(8):
         firm = walk.firm.organisation
         recognition = RecognitionFactory(institute__host=firm, institute__division=firm.division)

@@ -18,11 +18,10 @@ RECOMMENDATION = {"proposal": "recommend", "opinion": OPINION, "support": SUPPOR
 
 
 @pytest.fixture
-def recommended(walk) -> MoneyWalk:
-    walk.apply()
-    walk.pass_days()
-    walk.propose_recommendation()
-    return walk
+def recommended(applied) -> MoneyWalk:
+    applied.pass_days()
+    applied.propose_recommendation()
+    return applied
 
 
 def program(walk, username: str, url: str, action: str, data: dict | None = None, **headers):
@@ -87,14 +86,9 @@ def test_a_double_click_submits_once(walk):
 
 
 @pytest.fixture
-def entitled(walk) -> MoneyWalk:
+def entitled(published) -> MoneyWalk:
     """The walk at its award: recognised, and the account named."""
-    walk.apply()
-    walk.pass_days()
-    walk.to_the_bureau()
-    walk.to_the_experts()
-    walk.visit()
-    walk.shortlist()
+    walk = published
     walk.pass_days(5)
     with walk.hour(1):
         sweep(walk, "institutes.tasks.sweep_publicity", "funding.tasks.propose_awards")

@@ -1,6 +1,6 @@
 """The walk of an application, chapter by chapter, through the pages of those whose turn it is."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -39,8 +39,17 @@ class Walk:
         self.day, self.people = MONDAY, cache(Person)
         self.call_url = self.url = ""
 
+    def __getstate__(self) -> dict:
+        """Where it has come to. Whoever was signed in signs in anew."""
+        return vars(self) | {"people": None}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state, people=cache(Person))
+
     def __getitem__(self, username: str) -> Person:
-        return self.people(username)
+        """Whoever is called for the first time signs in on the present day."""
+        with nullcontext() if clock.is_set() else self.hour(8):
+            return self.people(username)
 
     @property
     def filler(self) -> Person:
