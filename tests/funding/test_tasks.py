@@ -22,7 +22,8 @@ def test_propose_awards_twice_proposes_once(terms):
     tasks.propose_awards()
 
     assert Award.objects.count() == 1
-    assert [notice.title for notice in Notice.objects.filter(recipient=admin)] == ["贵单位可领取一项资金"]
+    [notice] = Notice.objects.filter(recipient=admin)
+    assert notice.title.startswith("贵单位可领取一项资金：")
 
 
 def test_export_plan_twice_issues_once(treasury):
