@@ -8,6 +8,7 @@ from accounts.selectors import people_holding, people_in
 from evaluation.lifecycle import ACCEPTANCE
 from evaluation.models import Acceptance
 from institutes.selectors import UNIT, move_of
+from notices.notifications import in_copy
 from notices.services import tell
 from records import deadlines
 from records.deadlines import day_in_words
@@ -55,10 +56,9 @@ def tell_of_acceptance(acceptance: Acceptance, event: AuditEvent) -> None:
     action = move_of(event)
     if spoken := WORDS.get(action):
         title, body = f"{spoken[0]}：{acceptance.institute}", spoken[1].format(**_values(acceptance, event))
-        people = {one.pk: one for one in _people_of_unit(acceptance)}
+        _say(_people_of_unit(acceptance), acceptance, event.verb, str(event.pk), title, body)
         if action in COUNTY_HEARS:
-            people |= {one.pk: one for one in _county_of(acceptance)}
-        _say(people.values(), acceptance, event.verb, str(event.pk), title, body)
+            _say(_county_of(acceptance), acceptance, event.verb, str(event.pk), *in_copy(title, body))
     _tell_holder(acceptance, event)
     if action in BUREAU_HEARS and acceptance.proposed_by and acceptance.proposed_by_id != event.actor_id:
         label = ACCEPTANCE.label(acceptance.state)

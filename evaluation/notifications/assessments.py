@@ -8,6 +8,7 @@ from accounts.selectors import people_holding, people_in
 from evaluation.lifecycle import ASSESSMENT
 from evaluation.models import Assessment
 from institutes.selectors import UNIT, move_of
+from notices.notifications import in_copy
 from notices.services import tell
 from records import deadlines
 from records.deadlines import day_in_words
@@ -60,10 +61,9 @@ def tell_of_assessment(assessment: Assessment, event: AuditEvent) -> None:
     if spoken := WORDS.get(action):
         values = _values(assessment, event)
         title, body = f"{spoken[0].format(**values)}：{assessment}", spoken[1].format(**values)
-        people = {one.pk: one for one in _people_of_unit(assessment)}
+        _say(_people_of_unit(assessment), assessment, event.verb, str(event.pk), title, body)
         if action in COUNTY_HEARS:
-            people |= {one.pk: one for one in _county_of(assessment)}
-        _say(people.values(), assessment, event.verb, str(event.pk), title, body)
+            _say(_county_of(assessment), assessment, event.verb, str(event.pk), *in_copy(title, body))
     _tell_holder(assessment, event)
     if action == "confirm" and assessment.graded_by and assessment.graded_by_id != event.actor_id:
         grade = assessment.get_grade_display()

@@ -9,6 +9,7 @@ from accounts.selectors import people_holding, people_in
 from evaluation.lifecycle import EVALUATION
 from evaluation.models import Evaluation, Round
 from institutes.selectors import UNIT, move_of
+from notices.notifications import in_copy
 from notices.services import tell
 from records import deadlines
 from records.deadlines import day_in_words
@@ -100,10 +101,10 @@ def _tell_unit(evaluation: Evaluation, event: AuditEvent) -> None:
     if spoken := WORDS.get(action):
         values = _values(evaluation, event)
         title = f"{spoken[0].format(**values)}：{evaluation.institute}"
-        people = {one.pk: one for one in _people_of_unit(evaluation)}
+        body = spoken[1].format(**values)
+        _say(_people_of_unit(evaluation), evaluation, event.verb, str(event.pk), title, body)
         if action in COUNTY_HEARS:
-            people |= {one.pk: one for one in _county_of(evaluation)}
-        _say(people.values(), evaluation, event.verb, str(event.pk), title, spoken[1].format(**values))
+            _say(_county_of(evaluation), evaluation, event.verb, str(event.pk), *in_copy(title, body))
 
 
 def _tell_holder(evaluation: Evaluation, event: AuditEvent) -> None:

@@ -3,6 +3,7 @@
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.selectors import UNIT, move_of
+from notices.notifications import in_copy
 from notices.services import tell
 from projects.lifecycle.final import FINAL
 from projects.models import ProjectFinal
@@ -43,10 +44,10 @@ def tell_of_final(final: ProjectFinal, event: AuditEvent) -> None:
         title, body = f"{spoken[0]}：{final.project}", spoken[1].format(**_values(final, event))
         reach = {"host_id": final.host_id}
         people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-        found = {one.pk: one for one in people}
+        _say(people, final, event.verb, event, title, body)
         if action in COUNTY_HEARS:
-            found |= {one.pk: one for one in people_in(Role.COUNTY_STAFF, division_id=final.division_id)}
-        _say(found.values(), final, event.verb, event, title, body)
+            county = people_in(Role.COUNTY_STAFF, division_id=final.division_id)
+            _say(county, final, event.verb, event, *in_copy(title, body))
     _tell_holder(final, event)
 
 

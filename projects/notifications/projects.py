@@ -3,6 +3,7 @@
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.selectors import UNIT, move_of
+from notices.notifications import in_copy
 from notices.services import tell
 from projects.lifecycle.project import PROJECT
 from projects.models import Project
@@ -49,10 +50,10 @@ def tell_of_project(project: Project, event: AuditEvent) -> None:
         title, body = f"{spoken[0]}：{project}", spoken[1].format(**_values(project, event))
         reach = {"host_id": project.host_id}
         people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-        found = {one.pk: one for one in people}
+        _say(people, project, event.verb, event, title, body)
         if action in COUNTY_HEARS:
-            found |= {one.pk: one for one in people_in(Role.COUNTY_STAFF, division_id=project.division_id)}
-        _say(found.values(), project, event.verb, event, title, body)
+            county = people_in(Role.COUNTY_STAFF, division_id=project.division_id)
+            _say(county, project, event.verb, event, *in_copy(title, body))
     _tell_holder(project, event)
 
 
