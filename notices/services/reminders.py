@@ -187,14 +187,14 @@ _WORDS = {
                     ELSE '还剩 ' || w.days_left || ' 个工作日：' END
                || w.label || '（' || w.subject_label || '）'""",
     "body": f"""
-           '“' || w.subject_label || '”的“' || w.label || '”'
+           '“' || translate(w.subject_label, '“”', '‘’') || '”的“' || w.label || '”'
                || CASE WHEN w.due_on < %(on)s THEN '已于' ELSE '须于' END || {_DAY}
                || CASE WHEN w.due_on < %(on)s THEN '到期，请尽快办理。' ELSE '前办理。' END""",
 }
 _OVERDUE_WORDS = {
     "title": "'逾期督办：' || w.label || '（' || w.subject_label || '）'",
     "body": f"""
-           '“' || w.subject_label || '”的“' || w.label || '”已于' || {_DAY} || '到期，由'
+           '“' || translate(w.subject_label, '“”', '‘’') || '”的“' || w.label || '”已于' || {_DAY} || '到期，由'
                || coalesce(w.role_name, w.holder_role) || '办理，尚未办结，请督促办理。'""",
 }
 _DEPUTY = "(SELECT p.name FROM accounts_user p WHERE p.id = w.principal_id)"
