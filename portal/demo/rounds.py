@@ -304,6 +304,7 @@ class Rounds:
             services.keep_cycles()
             services.open_round(year=self.running)
         clerk = self.world["bureau_clerk"]
+        self._returned(BEGUN, UNTOUCHED)
         way = self._way()
         for order, (n, reached) in enumerate(REACHED.items()):
             for place, step in enumerate(way[:reached]):
@@ -320,6 +321,19 @@ class Rounds:
             self._hand_up(AT_ADMIN)
         with clock.at(self.days.ago(1, 16)):
             self._write(BEGUN, but=("incubation", "economy"))
+
+    def _returned(self, *numbers: int) -> None:
+        """These have handed in, and their county wants more: they have some days left."""
+        with clock.at(self.days.ago(13, 10)):
+            for n in numbers:
+                self._hand_in(n)
+        with clock.at(self.days.ago(3, 11)):
+            for n in numbers:
+                services.county_return_evaluation(
+                    evaluation=self._of(n),
+                    reason="请补充孵化企业在本市注册经营的证明。",
+                    by=self.world.county_of(self._firm(n)).staff,
+                )
 
     def _once_more(self) -> None:
         """Who failed has mended and was evaluated once more; somebody objects to the result that is shown."""
