@@ -3,6 +3,7 @@
 import http.client
 import shutil
 import socket
+import subprocess
 import sys
 import time
 import unicodedata
@@ -21,6 +22,9 @@ WORKER_FAILED = "The worker ended by itself and is started again; its log says w
 WORKER_STOPPED = (
     "The worker was stopped. Pages go on; papers and messages wait for another:\n    ./run worker"
 )
+# Messages of the seeding are for nobody: the worker's timetable finds the rows. And no step of it has to wait for the
+# disk: where the machine breaks down meanwhile, the next start begins anew.
+SEEDING = {"CELERY_BROKER_URL": "memory://localhost", "PGOPTIONS": "-c synchronous_commit=off"}
 KEPT_BY_FRESH = {"lock", "secret-key", "field-keys", "postgres-home", "logs", "run", "bytecode"}
 
 
@@ -58,14 +62,13 @@ def bring_up(children: list[Child], env: dict[str, str], state: Path) -> None:
     prepare, worker, web = children
     logs = logs_of(state)
     say("Preparing the database …")
-    # Messages of the seeding are for nobody: the worker's timetable finds the rows.
-    prepare.start(
-        manage("prepare", "--demo"), env | {"CELERY_BROKER_URL": "memory://localhost"}, environment.CHECKOUT
-    )
+    prepare.start(manage("prepare", "--demo"), env | SEEDING, environment.CHECKOUT)
+    # What the web server consists of is read in meanwhile; it listens as soon as there is something to serve.
+    web.start(web_command(), env, environment.CHECKOUT, logs / "web.log", stdin=subprocess.PIPE)
     if prepare.process.wait() != 0:
         raise CannotStart("The database could not be prepared; the reason stands above.")
+    web.go_on()
     start_worker(worker, env, logs)
-    web.start(web_command(), env, environment.CHECKOUT, logs / "web.log")
     wait_until_ready(web, logs / "web.log")
     say(welcome())
 
@@ -102,7 +105,7 @@ def web_command() -> list[str]:
         str(THREADS),
         "--no-control-socket",
     ]
-    return [sys.executable, "-m", "gunicorn", "portal.wsgi", *words, "--graceful-timeout", "5"]
+    return [sys.executable, "-m", "portal.launcher.web", "portal.wsgi", *words, "--graceful-timeout", "5"]
 
 
 def refuse_taken_port() -> None:

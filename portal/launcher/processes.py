@@ -54,19 +54,34 @@ class Child:
         self.name, self.note = name, notes / f"{name}.pid"
         self.process: subprocess.Popen | None = None
 
-    def start(self, command: list[str], env: dict[str, str], cwd: Path, log: Path | None = None) -> None:
+    def start(
+        self,
+        command: list[str],
+        env: dict[str, str],
+        cwd: Path,
+        log: Path | None = None,
+        *,
+        stdin: int = subprocess.DEVNULL,
+    ) -> None:
         self.note.parent.mkdir(parents=True, exist_ok=True)
         with nullcontext() if log is None else log.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
                 env=env,
                 cwd=cwd,
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
             )
         self.note.write_text(f"{self.process.pid} {cwd}")
+
+    def go_on(self) -> None:
+        """Let a program that waits for the end of its input go on; one that has ended already does not mind."""
+        if self.process and self.process.stdin and not self.process.stdin.closed:
+            with suppress(OSError):
+                self.process.stdin.write(b"\n")
+                self.process.stdin.close()
 
     def ended(self) -> int | None:
         return self.process.poll() if self.process else None

@@ -1,5 +1,6 @@
 """The launcher, with real processes: it is trusted with somebody's data."""
 
+import io
 import os
 import signal
 import stat
@@ -13,7 +14,7 @@ import psycopg2
 import pytest
 
 from portal.launcher import __main__ as launcher
-from portal.launcher import demo, environment, postgres, processes, software
+from portal.launcher import demo, environment, postgres, processes, software, web
 from portal.launcher.locks import Taken, Users, exclusive
 from portal.launcher.postgres import Cluster
 from portal.launcher.processes import CannotStart, Child, Interrupted, interruptible, members, stop_all
@@ -201,6 +202,32 @@ def test_the_demo_goes_on_without_a_worker_that_somebody_stopped(tmp_path, numbe
     assert until_the_web_ends(worker, tmp_path) == []
     assert "./run worker" in capsys.readouterr().out
     assert not worker.note.exists()
+
+
+WAITS = "import sys; raise SystemExit(0 if sys.stdin.readline() else 3)"
+
+
+def test_a_child_that_waits_is_told_to_go_on(tmp_path):
+    told, left = (Child(name, tmp_path) for name in ("told", "left"))
+    for child in (told, left):
+        child.start([sys.executable, "-c", WAITS], dict(os.environ), tmp_path, stdin=subprocess.PIPE)
+
+    told.go_on()
+    left.process.stdin.close()
+    assert [child.process.wait(10) for child in (told, left)] == [0, 3]
+    told.go_on()
+
+
+@pytest.mark.parametrize(("line", "then"), [("\n", ["served"]), ("", [])])
+def test_the_web_server_reads_in_at_once_and_serves_when_it_is_told(monkeypatch, line, then):
+    done: list[str] = []
+    monkeypatch.setattr(web, "import_module", done.append)
+    monkeypatch.setattr(web, "run", lambda: done.append("served"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(line))
+
+    web.main()
+
+    assert done == ["portal.wsgi", "portal.urls", *then]
 
 
 STUBBORN = (

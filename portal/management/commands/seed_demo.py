@@ -5,6 +5,8 @@ from itertools import count
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.test.utils import override_settings
 
 from accounts.models import Organisation
 from notices.services import keep_register_head
@@ -26,9 +28,13 @@ class Command(BaseCommand):
             self.stdout.write("The database is not empty; nothing was added.")
             return
         today = clock.today()
-        Year(today=today, say=self._chapters(today)).live()
+        with override_settings(DEBUG=False):  # which would keep the words of every query
+            Year(today=today, say=self._chapters(today)).live()
         keep_register_head()
-        read_older(today=today)
+        with transaction.atomic(), connection.cursor() as cursor:
+            # The launcher lets what came before reach the disk when it will: with this it is all there.
+            cursor.execute("SET LOCAL synchronous_commit TO on")
+            read_older(today=today)
 
     def _chapters(self, today: date):
         """Says what is over; what the register has then is closed as the head of a day of last week."""
