@@ -1,7 +1,8 @@
 """Application books of the demo: complete, consistent, and plainly invented."""
 
+import random
 from datetime import date, timedelta
-from itertools import count
+from string import ascii_lowercase
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -15,12 +16,11 @@ from portal.demo.substance import base_of, premises_of, recusal_of, services_of,
 from portal.demo.world import Firm
 
 WAN = 10_000
-_serial = count(1)
 
 
 def sample_pdf(title: str) -> SimpleUploadedFile:
     """A one-page PDF that says what it stands for. Each is another file, as real annexes are."""
-    text = f"Sample document {next(_serial)}"
+    text = f"Sample document {''.join(random.choices(ascii_lowercase, k=12))}"
     stream = f"BT /F1 20 Tf 72 740 Td ({text}) Tj ET".encode()
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -1,34 +1,98 @@
-"""Steps of different cases, taken side by side: while one waits for the database, another goes on."""
+"""Steps of different cases, taken side by side by processes of their own: a processor that is free takes its part.
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from queue import SimpleQueue
+Each lane is a fork of the process that lives the year, made when the first steps are to be taken: it knows everybody
+who was founded by then. What a step is given, and what it returns, goes from one to the other.
+"""
 
-from django.db import connection
+import multiprocessing
+import os
+import warnings
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from multiprocessing.connection import wait
+from threading import Thread
+from typing import Any
 
-LANES = 3
+from django.conf import settings
+from django.db import connections
 
-Step = Callable[[], object]
+from portal.demo.steps import Steps
+from portal.demo.world import Firm
+from records import clock
+
+LANES = 2
+BEGINS = "apply"
+OF_THE_FIRM = frozenset({"recommend"})
+"""Steps of an application that ask for its firm."""
 
 
-def side_by_side(steps: Iterable[Step]) -> None:
-    """Take all ``steps``, a few at a time, begun in their order; the clock of each is its own.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A method of ``Steps`` that is to be taken at a moment: with the application of firm ``n``, and with ``more``.
 
-    Raises what the first of them raised, after the others came to their end.
+    The one that begins an application has none yet, or that of an earlier call.
     """
-    waiting: SimpleQueue[Step | None] = SimpleQueue()
-    for step in (*steps, *[None] * LANES):
-        waiting.put(step)
-    with ThreadPoolExecutor(LANES) as pool:
-        lanes = [pool.submit(copy_context().run, _walk, waiting) for _ in range(LANES)]
-    for lane in lanes:
-        lane.result()
+
+    name: str
+    moment: datetime
+    n: int
+    application: Any
+    more: tuple = ()
 
 
-def _walk(waiting: SimpleQueue[Step | None]) -> None:
-    try:
-        for step in iter(waiting.get, None):
-            step()
-    finally:
-        connection.close()  # this thread's own
+class Lanes:
+    """Processes that take steps, each beginning the next one as soon as it is free."""
+
+    def __init__(self, steps: Steps, firms: Mapping[int, Firm]) -> None:
+        import_module(settings.ROOT_URLCONF)  # read once, before there are several to read it
+        fork = multiprocessing.get_context("fork")
+        self._pool = ProcessPoolExecutor(LANES, mp_context=fork, initializer=_begin, initargs=(steps, firms))
+
+    def take(self, steps: Iterable[Step]) -> list[Any]:
+        """Take all ``steps``, begun in their order; what each returned, in that order.
+
+        Raises what the first of them raised.
+        """
+        # No connection may be shared: each lane opens its own.
+        connections.close_all()
+        with warnings.catch_warnings():
+            # Python warns of forks beside threads: those of papers and of a test's runner hold nothing of ours.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            taken = [self._pool.submit(_walk, step) for step in steps]
+        return [one.result() for one in taken]
+
+    def close(self) -> None:
+        """End the processes."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+_steps: Steps
+_firms: Mapping[int, Firm]
+
+
+def _begin(steps: Steps, firms: Mapping[int, Firm]) -> None:
+    global _steps, _firms
+    _steps, _firms = steps, firms
+    Thread(target=_end_with_our_parent, daemon=True).start()
+
+
+def _end_with_our_parent() -> None:
+    """A lane whose year was broken off would wait for its next step for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _walk(step: Step) -> Any:
+    with clock.at(step.moment):
+        firm = _firms[step.n]
+        if step.name == BEGINS:
+            return _steps.apply(*step.more, firm, step.n)
+        application = step.application
+        application.refresh_from_db()
+        known = (application, firm) if step.name in OF_THE_FIRM else (application,)
+        return getattr(_steps, step.name)(*known, *step.more)

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
 
 from evaluation import services as evaluation
 from funding import services as funding
@@ -14,7 +13,7 @@ from portal.demo.afterwards import Afterwards
 from portal.demo.books import fill, sample_pdf
 from portal.demo.clawbacks import Clawbacks
 from portal.demo.histories import give_histories
-from portal.demo.lanes import side_by_side
+from portal.demo.lanes import Lanes, Step
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
 from portal.demo.payments import Payments
 from portal.demo.policies import Policies
@@ -52,6 +51,7 @@ class Year:
         self.steps, self.visits = Steps(self.world), Visits(self.world, self.days)
         self.payments = Payments(self.steps, self.firms, self.days)
         self._register_firms()
+        self.lanes = Lanes(self.steps, self.firms)
         give_histories(self.world, self.days)
         self.say("offices, counties, experts and firms")
         self._year_before()
@@ -61,6 +61,7 @@ class Year:
         self.payments.of_the_first_batch()
         self.say("money")
         self._running_call()
+        self.lanes.close()
         self.say("the running call")
         for each in (Afterwards, Clawbacks, Rounds):
             each(self.world, self.firms, self.days).live()
@@ -140,9 +141,12 @@ class Year:
         for order, n in enumerate(numbers):
             self._take(step, n, moment, 7 * order)
 
-    def _beside(self, numbers, moment: datetime, step) -> None:
+    def _beside(self, numbers, moment: datetime, step: str, more=lambda n: ()) -> list:
         """The same for steps that ask nothing of one another, and so need not wait for one another."""
-        side_by_side(partial(self._take, step, n, moment, 7 * order) for order, n in enumerate(numbers))
+        return self.lanes.take(
+            Step(step, moment + timedelta(minutes=7 * order), n, self.applications.get(n), more(n))
+            for order, n in enumerate(numbers)
+        )
 
     def _take(self, step, n: int, moment: datetime, minutes: int) -> None:
         with after(moment, minutes):
@@ -152,18 +156,16 @@ class Year:
             step(n, application, self.firms[n])
 
     def _apply(self, numbers, call: Call, moment: datetime) -> None:
-        def apply(n, _application, firm):
-            self.applications[n] = self.steps.apply(call, firm, n)
-
-        self._beside(numbers, moment, apply)
+        applied = self._beside(numbers, moment, "apply", lambda n: (call,))
+        self.applications |= dict(zip(numbers, applied, strict=True))
         self._each(numbers, moment + timedelta(hours=5), lambda n, a, f: self.steps.report(a, f))
 
     def _to_decision(self, numbers, moments, *, share=lambda n: f"0.{78 + n % 14}") -> None:
         """From the county's desk to the decision: recommendation, formal review, experts, visit."""
         county, formal, review, visit = moments
-        self._beside(numbers, county, lambda n, a, f: self.steps.recommend(a, f))
-        self._beside(numbers, formal, lambda n, a, f: self.steps.pass_formal(a))
-        self._beside(numbers, review, lambda n, a, f: self.steps.review(a, share(n)))
+        self._beside(numbers, county, "recommend")
+        self._beside(numbers, formal, "pass_formal")
+        self._beside(numbers, review, "review", lambda n: (share(n),))
         self._each(numbers, visit, lambda n, a, f: self.steps.visit(a))
 
     def _shortlist(self, numbers, minute: str, moment: datetime) -> None:
@@ -230,14 +232,12 @@ class Year:
         self._apply(everybody, self.call, ago(205, 8, 40))
         self._leave_at_the_county()
         onward = [n for n in everybody if n not in (REFUSED["county"], REFUSED["withdrawn"])]
-        self._beside(onward, ago(192, 8, 40), lambda n, a, f: self.steps.recommend(a, f))
+        self._beside(onward, ago(192, 8, 40), "recommend")
         self._each(FAILED_FORMAL, ago(182), lambda n, a, f: self.steps.fail_formal(a))
         onward = [n for n in onward if n not in FAILED_FORMAL]
-        self._beside(onward, ago(181, 8, 40), lambda n, a, f: self.steps.pass_formal(a))
+        self._beside(onward, ago(181, 8, 40), "pass_formal")
         share = {REFUSED["review"]: "0.52", REFUSED["decision"]: "0.64"}
-        self._beside(
-            onward, ago(160, 8, 40), lambda n, a, f: self.steps.review(a, share.get(n, f"0.{75 + n}"))
-        )
+        self._beside(onward, ago(160, 8, 40), "review", lambda n: (share.get(n, f"0.{75 + n}"),))
         onward.remove(REFUSED["review"])
         self._each(onward, ago(145, 8, 40), lambda n, a, f: self.steps.visit(a))
         onward.remove(REFUSED["decision"])
@@ -291,19 +291,19 @@ class Year:
         far = (28, 29, 30, 31, 32, 34)
         self._apply((*far, LONGER_IN_PUBLIC), self.call, ago(52, 8, 40))
         self._to_decision([LONGER_IN_PUBLIC], (ago(42, 12), ago(33, 12), ago(29), ago(24)))
-        self._beside(far, ago(42, 8, 40), lambda n, a, f: steps.recommend(a, f))
+        self._beside(far, ago(42, 8, 40), "recommend")
         self._each(far, ago(42, 11), lambda n, a, f: steps.rank(a, f))
-        self._beside((29, 30, 31, 32), ago(33, 8, 40), lambda n, a, f: steps.pass_formal(a))
-        self._beside((28, 34), ago(31, 8, 40), lambda n, a, f: steps.find(a))
+        self._beside((29, 30, 31, 32), ago(33, 8, 40), "pass_formal")
+        self._beside((28, 34), ago(31, 8, 40), "find")
         reviews = {30: steps.review_apart, 31: steps.review_with_changes, 32: steps.review}
         self._each((32, 30, 31), ago(22, 8, 40), lambda n, a, f: reviews[n](a))
-        self._beside((28, 34), ago(20, 8, 40), lambda n, a, f: steps.confirm_formal(a))
+        self._beside((28, 34), ago(20, 8, 40), "confirm_formal")
         self._each((31, 32), ago(14, 8, 40), lambda n, a, f: steps.visit(a))
         self.visits.recorded(self.applications[30], 14)
         self._apply((24, 25, 26, 27), self.call, ago(13, 8, 40))
         self._each([29], ago(10, 8, 40), lambda n, a, f: steps.review(a, "0.79"))
         self.visits.planned(self.applications[29])
-        self._beside((25, 26, 27), ago(8, 8, 40), lambda n, a, f: steps.recommend(a, f))
+        self._beside((25, 26, 27), ago(8, 8, 40), "recommend")
         self._panel_under_way(28)
         with clock.at(ago(1, 16)):
             self.applications[34].refresh_from_db()
