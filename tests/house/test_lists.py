@@ -272,7 +272,7 @@ OTHERS = {
     "institutes:cultivation-template", "api:cultivation-import", "api:experts-import",
     "institutes:chain-proposal-new", "institutes:chain-new",
     "admin-door", "accounts:login-code", "accounts:second-step", "accounts:second-step-drop",
-    "healthz", "readyz", "display", "ui", "verify", "policy", "policy-numbers", "policy-version", "dashboard",
+    "healthz", "readyz", "display", "ui", "verify", "policy", "policy-numbers", "policy-versions", "dashboard",
     "search", "guide", "calculator", "sitemap", "robots", "feed-calls", "feed-notices",
     "accounts:login", "accounts:logout", "accounts:password-change", "accounts:password-reset",
     "accounts:password-reset-sent", "accounts:password-reset-done", "accounts:register",
