@@ -5,7 +5,7 @@ A lifecycle is a closed table of moves, and says of each state who holds it and 
 others. What time alone changes is not a state.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -260,14 +260,30 @@ def lock(subject: models.Model, *related: str) -> None:
 
 
 def lock_all(subjects: Sequence[models.Model]) -> None:
-    """The same for many rows of one model in one query, locked in the order of their keys."""
+    """The same for many rows of one model in one query, locked in the order of their keys.
+
+    What they refer to and had been read with them is read anew, for all of them at once.
+    """
     if not subjects:
         return
     rows = type(subjects[0])._base_manager.select_for_update(of=("self",), no_key=True).order_by("pk")
     found = {row.pk: row for row in rows.filter(pk__in=[subject.pk for subject in subjects])}
+    held = sorted({path for subject in subjects for path in _read_with(subject)})
     for subject in subjects:
+        subject._state.fields_cache.clear()
+        subject.__dict__.pop("_prefetched_objects_cache", None)
         for column in subject._meta.concrete_fields:
             setattr(subject, column.attname, getattr(found[subject.pk], column.attname))
+    models.prefetch_related_objects(subjects, *held)
+
+
+def _read_with(row: models.Model, *above: models.Model) -> Iterator[str]:
+    """The paths of what the row refers to and holds in memory: ``call``, ``call__edition``."""
+    for one in row._meta.concrete_fields:
+        related = one.get_cached_value(row) if one.is_relation and one.is_cached(row) else None
+        if related is not None and related not in above:
+            yield one.name
+            yield from (f"{one.name}__{path}" for path in _read_with(related, row, *above))
 
 
 _AT_WORK = frozenset({JobState.QUEUED, JobState.RUNNING})

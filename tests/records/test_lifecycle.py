@@ -9,9 +9,10 @@ from django.db import transaction
 from evaluation.models import Evaluation
 from institutes.enums import ApplicationState as S
 from institutes.lifecycle import APPLICATION, CALL
+from institutes.models import Call
 from records import audit, deadlines
 from records.errors import IllegalMove, Incomplete, SamePerson
-from records.lifecycle import Taking, store_all
+from records.lifecycle import Taking, lock_all, store_all
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.institutes import ApplicationFactory, CallFactory
 from tests.factories.performance import EvaluationFactory
@@ -201,6 +202,19 @@ def test_stale_copies_of_many_decide_nothing():
 
     with pytest.raises(IllegalMove, match="撤回"):
         APPLICATION.move_all([closing(stale, "理由", by)], "reject", by=by, at=MONDAY)
+
+
+def test_what_many_refer_to_is_read_anew_with_them(django_assert_num_queries):
+    """Nothing is decided by a call as it was when the cases were first read."""
+    first, second = ApplicationFactory.create_batch(2, call=CallFactory())
+    Call.objects.filter(pk=first.call_id).update(title="改过的通知")
+    assert first.call.title != "改过的通知"
+
+    lock_all([first, second])
+
+    with django_assert_num_queries(0):
+        assert [one.call.title for one in (first, second)] == ["改过的通知"] * 2
+    assert first.call.edition == second.call.edition
 
 
 @pytest.mark.parametrize(
