@@ -17,8 +17,7 @@ from portal.boards.looking import Look
 from portal.boards.urgent import ITEMS, office, urgent
 from portal.selectors import cells, matters
 from portal.selectors.cells.counting import counted
-from portal.selectors.workbasket import Task, task_of
-from records import calendar
+from portal.selectors.workbasket import Task, tasks_of
 
 ORDERS, HOUSES = gettext_lazy("笔"), gettext_lazy("家")
 LATE_SHOWN, HOLDERS_SHOWN, YEARS_SHOWN = 4, 5, 4
@@ -41,7 +40,7 @@ def county_board(user: User, division: Division, *, on: date) -> CountyBoard:
     found = counted(scope, on=on, kept_from=matters.kept_from(user), retention=retention_limits(on)[0])
     to = Ways(frozenset(user.roles), (("division", division.pk),))
     look = Look(found, to, on)
-    late = _late(user, division, on)
+    late = tasks_of(matters.late_matters(user, on=on, division=division)[:LATE_SHOWN], on=on)
     questions = [stuck(look), money(look), standing(look, _place(look, division))]
     if set(user.roles) <= {Role.COUNTY_FIN, Role.FINANCE}:
         questions.insert(0, questions.pop(1))
@@ -89,12 +88,6 @@ def holders(look: Look) -> Table:
         url=look.to("matters"),
         url_label=_("全部在办事项"),
     )
-
-
-def _late(user: User, division: Division, on: date) -> list[Task]:
-    days = calendar.load()
-    rows = matters.matters_visible_to(user).filter(matters.when(matters.LATE, on=on), division=division)
-    return [task_of(row, days, on=on) for row in rows.order_by("due_on", "pk")[:LATE_SHOWN]]
 
 
 # --- where the money is -----------------------------------------------------------------------------------------------

@@ -17,8 +17,7 @@ from institutes.models import Application
 from portal.models import Tallied
 from portal.selectors import tallies
 from portal.selectors.tallies import Cut
-from portal.selectors.workbasket import Task, task_of
-from records import calendar
+from portal.selectors.workbasket import Task, tasks_of
 from records.models import Deadline
 
 COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD, Role.COUNTY_FIN)
@@ -86,5 +85,4 @@ def late(divisions: Sequence[int], *, on: date) -> QuerySet[Deadline]:
 
 def late_cases(divisions: Sequence[int], *, on: date) -> list[Task]:
     """The longest overdue, and who holds each."""
-    days = calendar.load()
-    return [task_of(deadline, days, on=on) for deadline in late(divisions, on=on)[:LATE_SHOWN]]
+    return tasks_of(late(divisions, on=on)[:LATE_SHOWN], on=on)

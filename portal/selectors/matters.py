@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Division, User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from portal.selectors.dashboard import CITY, COUNTY
@@ -111,6 +111,12 @@ def matters_visible_to(user: User) -> QuerySet[Deadline]:
         reach = reach_of(user.memberships_active, *COUNTY)
         rows = rows.filter(division__in=sorted(reach.divisions))
     return rows.select_related("host", "division", "holder_user", "holder_organisation")
+
+
+def late_matters(user: User, *, on: date, division: Division | None = None) -> QuerySet[Deadline]:
+    """What is overdue of all that this person oversees, or of one county, the longest first."""
+    rows = matters_visible_to(user).filter(when(LATE, on=on))
+    return (rows.filter(division=division) if division else rows).order_by("due_on", "pk")
 
 
 def until_soon(on: date) -> date:

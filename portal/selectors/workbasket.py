@@ -77,8 +77,8 @@ def workbasket(user: User, *, on: date) -> list[Group]:
 
 def waiting_for_others(user: User, *, on: date) -> list[Task]:
     """Cases of the person's own unit that somebody else holds now: "who has it, until when"."""
-    rows, days = held_by_others(user), calendar.load()
-    return [task_of(deadline, days, on=on) for deadline in _with_holders(rows)[:SHOWN_PER_GROUP]]
+    rows = held_by_others(user)
+    return tasks_of(_with_holders(rows)[:SHOWN_PER_GROUP], on=on)
 
 
 def held_by_others(user: User) -> QuerySet[Deadline]:
@@ -97,6 +97,12 @@ HIDDEN = ("evaluation.panel",)
 
 def _with_holders(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
     return rows.select_related("host", "division", "holder_user", "holder_organisation")
+
+
+def tasks_of(rows: Iterable[Deadline], *, on: date) -> list[Task]:
+    """These deadlines as lines that lead to their cases."""
+    days = calendar.load()
+    return [task_of(deadline, days, on=on) for deadline in rows]
 
 
 def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> Task:

@@ -13,9 +13,9 @@ from portal.boards.county import county_board
 from portal.boards.figures import Board
 from portal.selectors import matters
 from portal.selectors.dashboard import CITY, divisions_for
-from portal.selectors.workbasket import task_of
+from portal.selectors.workbasket import tasks_of
 from portal.views.dashboard import city_asked, own_county
-from records import calendar, clock
+from records import clock
 from records import documents as paper_office
 from records.views import send_bytes
 
@@ -47,10 +47,9 @@ def _of_county(request: HttpRequest, division: Division) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, board: Board, *, title: str, county: Division | None) -> HttpResponse:
-    at, today, days = clock.now(), clock.today(), calendar.load()
-    rows = matters.matters_visible_to(request.user).filter(matters.when(matters.LATE, on=today))
-    rows = rows.filter(division=county) if county else rows
-    late = [task_of(row, days, on=today) for row in rows.order_by("due_on", "pk")[: papers.LATE_SHOWN]]
+    at, today = clock.now(), clock.today()
+    rows = matters.late_matters(request.user, on=today, division=county)
+    late = tasks_of(rows[: papers.LATE_SHOWN], on=today)
     context = papers.briefing(
         board, title=title, late=late, late_count=rows.count(), user=request.user, at=at
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.views.common import listed
 from portal.filters import MatterFilter
 from portal.selectors import matters
-from portal.selectors.workbasket import task_of
+from portal.selectors.workbasket import task_of, tasks_of
 from records import calendar, clock, downloads, exports
 
 
@@ -17,8 +17,7 @@ from records import calendar, clock, downloads, exports
 def matter_list(request: HttpRequest) -> HttpResponse:
     """Every matter with its holder, the most urgent first."""
     context = listed(request, _asked(request), MatterFilter)
-    days, today = calendar.load(), clock.today()
-    context["tasks"] = [task_of(row, days, on=today) for row in context["page"]]
+    context["tasks"] = tasks_of(context["page"], on=clock.today())
     return render(request, "portal/matter_list.html", context)
 
 
