@@ -11,9 +11,8 @@ from accounts.models import User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from projects.enums.changes import ProjectChangeFile, ProjectChangeKind, ProjectChangeState
-from projects.enums.final import OPEN_FINALS, FinalState
 from projects.enums.running import PartyRole, ProjectState
-from projects.models import ContractParty, Project, ProjectChange, ProjectFinal, ProjectStage
+from projects.models import ContractParty, Project, ProjectChange, ProjectStage
 from projects.policy import last_day
 from projects.policy.changes import Line
 from projects.selectors.sides import BUREAU, COUNTY, UNIT
@@ -68,12 +67,6 @@ def change_papers(change: ProjectChange) -> QuerySet[Document]:
 def history_of_changes(project: Project) -> QuerySet[ProjectChange]:
     """What the project was and became: the changes carried out, the latest first."""
     return project.changes.carried_out().order_by("-state_since", "-pk")
-
-
-def final_barring_changes(project: Project) -> ProjectFinal | None:
-    """The final acceptance that the unit has begun to hand in, or that gave it time to mend."""
-    rows = project.finals.filter(state__in=OPEN_FINALS).order_by("-pk")
-    return rows.exclude(state=FinalState.PREPARING, attempt=1).first()
 
 
 def times_carried_out(change: ProjectChange) -> int:

@@ -9,8 +9,8 @@ from accounts.models import User
 from accounts.reach import reach_of
 from accounts.roles import Role
 from projects.enums.ending import HEARING, EndingFile, EndingKind, EndingState
-from projects.enums.final import OPEN_FINALS, WITH_THE_UNIT, FinalState
-from projects.models import Project, ProjectEnding, ProjectFinal
+from projects.enums.final import FinalState
+from projects.models import Project, ProjectEnding
 from projects.selectors.money import paid_of
 from projects.selectors.sides import BUREAU, COUNTY, UNIT
 from records.deadlines import with_due
@@ -62,12 +62,6 @@ def ending_papers(ending: ProjectEnding) -> QuerySet[Document]:
 def ending_statements_run_out(on: date) -> QuerySet[ProjectEnding]:
     """Notified, and the days for a statement are over."""
     return ProjectEnding.objects.filter(state=EndingState.STATEMENT, statement_until__lt=on).order_by("pk")
-
-
-def final_under_way(project: Project) -> ProjectFinal | None:
-    """The final acceptance that the unit applied for and that is not concluded."""
-    rows = project.finals.filter(state__in=OPEN_FINALS).exclude(state__in=WITH_THE_UNIT)
-    return rows.first()
 
 
 def termination_under_way(project: Project) -> ProjectEnding | None:

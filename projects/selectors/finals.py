@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.models import Organisation, User
 from accounts.reach import reach_of
 from accounts.roles import Role
-from projects.enums.final import FinalFile, FinalState
+from projects.enums.final import OPEN_FINALS, WITH_THE_UNIT, FinalFile, FinalState
 from projects.models import Project, ProjectFinal
 from projects.policy.final import Verdict, outcomes_open, verdict
 from projects.selectors.running import execution_of
@@ -168,6 +168,16 @@ def final_papers(final: ProjectFinal) -> QuerySet[Document]:
 def may_be_entrusted(agency: Organisation, on: date) -> bool:
     """Whether this agency is engaged to review final acceptances on that day."""
     return agencies_for_finals(on).filter(pk=agency.pk).exists()
+
+
+def final_under_way(project: Project, *, applied: bool) -> ProjectFinal | None:
+    """The final acceptance in the way of a change of the project, or, where ``applied``, of its early end.
+
+    A change is late once the unit has begun to hand in, or has been given time to mend; an end only once it
+    has applied: the conclusion is the offices' from then on.
+    """
+    early = Q(state__in=WITH_THE_UNIT) if applied else Q(state=FinalState.PREPARING, attempt=1)
+    return project.finals.filter(state__in=OPEN_FINALS).exclude(early).order_by("-pk").first()
 
 
 # --- for the rooms that ask -------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def _of_project(change: ProjectChange) -> Found:
     project = change.project
     if project.state != ProjectState.RUNNING:
         yield Reason(f"“{project}”现为“{PROJECT.label(project.state)}”，实施中的项目才能变更。")
-    if final := selectors.final_barring_changes(project):
+    if final := selectors.final_under_way(project, applied=False):
         words = f"“{project}”的{final.title}正在办理，不再变更；需要变更的，先办结或者退回结题申请。"
         yield Reason(words, url=final.get_absolute_url(), link="查看结题案卷")
     others = project.changes.open().filter(kind=change.kind).exclude(pk=change.pk)

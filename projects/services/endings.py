@@ -170,7 +170,7 @@ def refuse_unless_endable(project: Project, kind: str) -> None:
     if not PROJECT.allows(project, action):
         word = EndingKind(kind).label
         raise IllegalMove(f"“{project}”现为“{PROJECT.label(project.state)}”，不能{word}。")
-    if final := selectors.final_under_way(project):
+    if final := selectors.final_under_way(project, applied=True):
         words = "该项目已申请结题验收，由结题验收作出结论。"
         raise Conflict(Reason(words, field="project", url=final.get_absolute_url(), link="查看结题验收"))
 
