@@ -13,7 +13,7 @@ from funding.lifecycle import AWARD
 from funding.models import Award
 from funding.selectors.projects import awards_with_a_rest_to_free
 from funding.services.awards import close_if_done
-from funding.services.ledger import locked_budget, post, shift
+from funding.services.ledger import locked_budget, release_commitment, shift
 from projects.selectors import end_in_words
 from records import clock
 from records.lifecycle import lock
@@ -49,9 +49,8 @@ def free_rest_of_ended_project(*, award: Award, at: datetime | None = None) -> A
         stamps: dict[str, Any] = {"ended_at": at, "ended_by": by}
         event = AWARD.move(award, "end_with_project", by=by, at=at, reason=reason, data=data, **stamps)
     if budget is not None:
-        shift(budget, committed=-rest)
         day = timezone.localdate(at)
-        post(EntryKind.FREE, budget=budget, award=award, amount=rest, by=by, at=at, on=day)
+        release_commitment(EntryKind.FREE, budget=budget, award=award, amount=rest, by=by, at=at, on=day)
     notifications.tell_of_award(award, event)
     close_if_done(award, at=at)
     return award

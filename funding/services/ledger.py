@@ -61,6 +61,14 @@ def shift(row: Award | Budget | Clawback | Disbursement, **changes: Decimal) -> 
     row.refresh_from_db(fields=list(changes))
 
 
+def release_commitment(
+    kind: EntryKind, *, budget: Budget, award: Award, amount: Decimal, by: User, at: datetime, on: date
+) -> None:
+    """Give back to ``budget`` what it had promised for ``award`` and will not be asked for; both are locked."""
+    shift(budget, committed=-amount)
+    post(kind, budget=budget, award=award, amount=amount, by=by, at=at, on=on)
+
+
 def post(
     kind: EntryKind,
     *,

@@ -16,7 +16,7 @@ from funding import notifications, policy, selectors
 from funding.enums import AwardState, EntryKind, GrantKind
 from funding.lifecycle import AWARD
 from funding.models import Award, GrantEdition
-from funding.services.ledger import locked_budget, post, shift
+from funding.services.ledger import locked_budget, release_commitment
 from institutes.models import ProvincialFiling, Recognition
 from projects.models import Project, ProjectEdition
 from records import clock, numbering
@@ -268,9 +268,10 @@ def lapse_award(*, award: Award, on: date, at: datetime | None = None) -> Award 
         or budget.year >= on.year
     ):
         return None
-    shift(budget, committed=-award.amount)
     reason = f"{budget.year} 预算年度已过，尚未下达，额度收回。"
     event = AWARD.move(award, "lapse", by=by, at=at, reason=reason, ended_at=at, ended_by=by)
-    post(EntryKind.RELEASE, budget=budget, award=award, amount=award.amount, by=by, at=at, on=on)
+    release_commitment(
+        EntryKind.RELEASE, budget=budget, award=award, amount=award.amount, by=by, at=at, on=on
+    )
     notifications.tell_of_award(award, event)
     return award
