@@ -18,8 +18,8 @@ from evaluation.selectors.acceptances import (
     lookups_of,
 )
 from evaluation.services.acceptances import due_when_returned, take
-from institutes.enums import CountyPosition
 from institutes.services.county import faults_of_lookup
+from institutes.services.opinions import FOUND, faults_of_opinion, opined, signed
 from records import attachments, audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
@@ -42,14 +42,9 @@ def give_acceptance_opinion(
     *, acceptance: Acceptance, position: str, opinion: str, by: User, at: datetime | None = None
 ) -> Acceptance:
     """The county's clerk drafts its opinion; its leader signs. Whatever it says, the bureau decides."""
-    at, found = at or clock.now(), []
-    if position not in CountyPosition.values:
-        found.append(Reason("请选择县级意见。", field="position"))
-    if not opinion.strip():
-        found.append(Reason("请写明核实了哪些情况。", field="opinion"))
-    Incomplete.unless_empty(found)
-    stamps: Stamps = {"county_position": position, "county_opinion": opinion.strip()}
-    take(acceptance, "give_opinion", by=by, at=at, opined_at=at, opined_by=by, **stamps)
+    Incomplete.unless_empty(faults_of_opinion(position, opinion, FOUND))
+    at = at or clock.now()
+    take(acceptance, "give_opinion", by=by, at=at, **opined(position, opinion, by=by, at=at))
     return acceptance
 
 
@@ -66,7 +61,7 @@ def return_acceptance_opinion(
 def sign_acceptance_opinion(*, acceptance: Acceptance, by: User, at: datetime | None = None) -> Acceptance:
     """Sign the county's opinion and send it on to the bureau. Another than who drafted it."""
     at = at or clock.now()
-    take(acceptance, "sign", by=by, at=at, signed_at=at, signed_by=by)
+    take(acceptance, "sign", by=by, at=at, **signed(by=by, at=at))
     return acceptance
 
 

@@ -24,21 +24,13 @@ from evaluation.selectors.acceptances import (
 from evaluation.services.papers import issue_after_commit
 from evaluation.services.side_by_side import changed_in, others_since, refuse_clashes, who_and_when
 from institutes.models import Recognition
+from institutes.services.opinions import NO_OPINION
 from records import attachments, audit, calendar, clock, numbering
 from records.errors import BadFile, Clash, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 from records.models import Attachment, AuditEvent
 
 KIND = "acceptance"
-NOT_SAID_YET: dict[str, Any] = {
-    "county_position": "",
-    "county_opinion": "",
-    "opined_at": None,
-    "opined_by": None,
-    "signed_at": None,
-    "signed_by": None,
-}
-"""What offices said to an application that was returned: the next one they judge anew, the register keeps it."""
 
 
 def open_acceptances(*, at: datetime | None = None) -> list[Acceptance]:
@@ -217,7 +209,7 @@ def hand_in_acceptance(*, acceptance: Acceptance, by: User, at: datetime | None 
         comparison=figures,
         handed_in_at=at,
         handed_in_by=by,
-        **NOT_SAID_YET,
+        **NO_OPINION,
     )
     issue_after_commit(event)
     return acceptance

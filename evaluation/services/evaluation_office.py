@@ -15,8 +15,8 @@ from evaluation.models import Evaluation, EvaluationCheck
 from evaluation.policy import performance as policy
 from evaluation.selectors.performance import figures_now, indicators_filled_by, unanswered_doubts
 from evaluation.services.evaluations import due_with_unit, take_step
-from institutes.enums import CountyPosition
 from institutes.services.county import faults_of_lookup
+from institutes.services.opinions import FOUND, faults_of_opinion, opined, signed
 from records import attachments, audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
@@ -45,30 +45,21 @@ def give_evaluation_opinion(
     at: datetime | None = None,
 ) -> Evaluation:
     """The county's clerk drafts its opinion and answers every objection to a figure; its leader signs."""
-    at, found = at or clock.now(), []
+    at = at or clock.now()
     lock(evaluation)
     doubts = {code: dict(said) for code, said in evaluation.doubts.items()}
     for code, answer in (answers or {}).items():
         if code in doubts:
             doubts[code]["answer"] = answer.strip()
     evaluation.doubts = doubts
-    if position not in CountyPosition.values:
-        found.append(Reason("请选择县级意见。", field="position"))
-    if not opinion.strip():
-        found.append(Reason("请写明核实了哪些情况。", field="opinion"))
+    found = faults_of_opinion(position, opinion, FOUND)
     labels = {one["code"]: one["label"] for one in evaluation.edition.terms["indicators"]}
     found += [
         Reason(f"单位对“{labels[code]}”的数据提出异议，请答复。", field=f"answer_{code}")
         for code in unanswered_doubts(evaluation)
     ]
     Incomplete.unless_empty(found)
-    stamps: Stamps = {
-        "county_position": position,
-        "county_opinion": opinion.strip(),
-        "doubts": doubts,
-        "opined_at": at,
-        "opined_by": by,
-    }
+    stamps = opined(position, opinion, by=by, at=at) | {"doubts": doubts}
     take_step(evaluation, "give_opinion", by=by, at=at, **stamps)
     return evaluation
 
@@ -86,7 +77,7 @@ def return_evaluation_opinion(
 def sign_evaluation_opinion(*, evaluation: Evaluation, by: User, at: datetime | None = None) -> Evaluation:
     """Sign the county's opinion and send the report on to the tax bureau. Another than who drafted it."""
     at = at or clock.now()
-    take_step(evaluation, "sign", by=by, at=at, signed_at=at, signed_by=by)
+    take_step(evaluation, "sign", by=by, at=at, **signed(by=by, at=at))
     return evaluation
 
 

@@ -17,18 +17,14 @@ from evaluation.notifications.performance import tell_of_evaluation
 from evaluation.selectors.performance import evidence_of, figures_now, missing_of_evaluation
 from evaluation.services.papers import issue_after_commit
 from evaluation.services.side_by_side import changed_in, others_since, refuse_clashes, who_and_when
+from institutes.services.opinions import NO_OPINION
 from records import attachments, audit, calendar, clock, numbering
 from records.errors import BadFile, Clash, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 from records.models import Attachment, AuditEvent
 
 NOT_SAID_YET: dict[str, Any] = {
-    "county_position": "",
-    "county_opinion": "",
-    "opined_at": None,
-    "opined_by": None,
-    "signed_at": None,
-    "signed_by": None,
+    **NO_OPINION,
     "filled": {},
     "tax_note": "",
     "tax_filled_at": None,

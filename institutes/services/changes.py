@@ -12,11 +12,12 @@ from accounts.models import Organisation, User
 from accounts.selectors import registered_under
 from institutes import notifications, selectors
 from institutes.enums import ChangeFile as F
-from institutes.enums import ChangeFinding, ChangeKind, ChangeState, CountyPosition
+from institutes.enums import ChangeFinding, ChangeKind, ChangeState
 from institutes.lifecycle import CHANGE
 from institutes.models import Change, Institute, Recognition, RecognitionEdition
 from institutes.services.change_faults import contradictions
 from institutes.services.effects import apply_change
+from institutes.services.opinions import GROUNDS, faults_of_opinion, opined
 from institutes.services.reissue import faults_of_reissue, reissue_certificate
 from institutes.services.standing_papers import issue_after_commit, promise
 from records import attachments, audit, clock
@@ -228,15 +229,9 @@ def give_county_opinion(
     *, change: Change, position: str, opinion: str, by: User, at: datetime | None = None
 ) -> Change:
     """The county says how it sees the matter; the bureau decides."""
+    Incomplete.unless_empty(faults_of_opinion(position, opinion, GROUNDS))
     at = at or clock.now()
-    found = []
-    if position not in CountyPosition.values:
-        found.append(Reason("请选择县级意见。", field="position"))
-    if not opinion.strip():
-        found.append(Reason("请写明意见的依据。", field="opinion"))
-    Incomplete.unless_empty(found)
-    stamps: Stamps = {"county_position": position, "county_opinion": opinion.strip()}
-    return _take(change, "give_opinion", by=by, at=at, opined_at=at, opined_by=by, **stamps)
+    return _take(change, "give_opinion", by=by, at=at, **opined(position, opinion, by=by, at=at))
 
 
 # --- the bureau -----------------------------------------------------------------------------------------------------

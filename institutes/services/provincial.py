@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import system_user
-from institutes.enums import CountyPosition
 from institutes.enums.provincial import FilingState
 from institutes.lifecycle import FILING
 from institutes.models import Institute, ProvincialFiling
 from institutes.notifications.provincial import tell_of_filing
 from institutes.selectors import provincial as reads
+from institutes.services.opinions import GROUNDS, faults_of_opinion, opined, signed
 from records import attachments, audit, clock, numbering
 from records.errors import BadFile, Conflict, IllegalMove, Incomplete, Reason
-from records.lifecycle import Stamps, lock
+from records.lifecycle import lock
 from records.models import Attachment, AuditEvent
 
 Files = Mapping[str, UploadedFile | Sequence[UploadedFile] | None]
@@ -232,15 +232,9 @@ def draft_filing_opinion(
     *, filing: ProvincialFiling, position: str, opinion: str, by: User, at: datetime | None = None
 ) -> ProvincialFiling:
     """The county's clerk puts down how the county sees it; its leader signs."""
+    Incomplete.unless_empty(faults_of_opinion(position, opinion, GROUNDS))
     at = at or clock.now()
-    found = []
-    if position not in CountyPosition.values:
-        found.append(Reason("请选择县级意见。", field="position"))
-    if not opinion.strip():
-        found.append(Reason("请写明意见的依据。", field="opinion"))
-    Incomplete.unless_empty(found)
-    words: Stamps = {"county_position": position, "county_opinion": opinion.strip()}
-    take(filing, "draft_opinion", by=by, at=at, **words, opined_at=at, opined_by=by)
+    take(filing, "draft_opinion", by=by, at=at, **opined(position, opinion, by=by, at=at))
     return filing
 
 
@@ -260,7 +254,7 @@ def sign_filing_opinion(
 ) -> ProvincialFiling:
     """The county's leader, another than who wrote it, gives the opinion; the bureau goes on either way."""
     at = at or clock.now()
-    take(filing, "sign_opinion", by=by, at=at, signed_at=at, signed_by=by)
+    take(filing, "sign_opinion", by=by, at=at, **signed(by=by, at=at))
     return filing
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from institutes.enums import CountyPosition
+from institutes.services.opinions import GROUNDS, faults_of_opinion, opined
 from projects import selectors
 from projects.documents.changes import REFUSAL, REPLY
 from projects.enums.changes import ProjectChangeFinding
@@ -34,13 +34,9 @@ def give_project_change_opinion(
     *, project_change: ProjectChange, position: str, opinion: str, by: User, at: datetime | None = None
 ) -> ProjectChange:
     """The county says how it sees the matter; the bureau decides."""
-    found = [] if position in CountyPosition.values else [Reason("请选择县级意见。", field="position")]
-    if not opinion.strip():
-        found.append(Reason("请写明意见的依据。", field="opinion"))
-    Incomplete.unless_empty(found)
+    Incomplete.unless_empty(faults_of_opinion(position, opinion, GROUNDS))
     at = at or clock.now()
-    stamps: Stamps = {"county_position": position, "county_opinion": opinion.strip()}
-    take(project_change, "give_opinion", by=by, at=at, opined_at=at, opined_by=by, **stamps)
+    take(project_change, "give_opinion", by=by, at=at, **opined(position, opinion, by=by, at=at))
     return project_change
 
 

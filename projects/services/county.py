@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from institutes.services.county import faults_of_lookup
+from institutes.services.opinions import signed
 from projects import selectors
 from projects.enums import CountyStand, HintFinding, ProjectFile, ProposalState
 from projects.lifecycle import PROPOSAL
@@ -157,7 +158,7 @@ def sign_project_opinion(*, project_proposal: Proposal, by: User, at: datetime |
     """Sign the recommendation and send it on to the bureau. Another than who drafted it."""
     at = at or clock.now()
     _must_say(project_proposal, CountyStand.RECOMMEND)
-    take(project_proposal, "sign", by=by, at=at, signed_at=at, signed_by=by)
+    take(project_proposal, "sign", by=by, at=at, **signed(by=by, at=at))
     return project_proposal
 
 
@@ -167,7 +168,7 @@ def refuse_project_opinion(*, project_proposal: Proposal, by: User, at: datetime
     at = at or clock.now()
     _must_say(project_proposal, CountyStand.REFUSE)
     reason = project_proposal.county_opinion or "县级不予推荐。"
-    close(project_proposal, "refuse", by=by, at=at, reason=reason, signed_at=at, signed_by=by)
+    close(project_proposal, "refuse", by=by, at=at, reason=reason, **signed(by=by, at=at))
     return project_proposal
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from accounts.services import system_user
-from institutes.enums import CountyPosition
+from institutes.services.opinions import FOUND, faults_of_opinion, opined, signed
 from projects import selectors
 from projects.documents.finals import CERTIFICATE, NOTICE
 from projects.enums.final import FinalOutcome, FinalState
@@ -42,13 +42,9 @@ def give_final_opinion(
     *, final: ProjectFinal, position: str, opinion: str, by: User, at: datetime | None = None
 ) -> ProjectFinal:
     """The county's clerk drafts its opinion; its leader signs. Whatever it says, the bureau decides."""
-    found = [] if position in CountyPosition.values else [Reason("请选择县级意见。", field="position")]
-    if not opinion.strip():
-        found.append(Reason("请写明核实了哪些情况。", field="opinion"))
-    Incomplete.unless_empty(found)
+    Incomplete.unless_empty(faults_of_opinion(position, opinion, FOUND))
     at = at or clock.now()
-    stamps: Stamps = {"county_position": position, "county_opinion": opinion.strip()}
-    take(final, "give_opinion", by=by, at=at, opined_at=at, opined_by=by, **stamps)
+    take(final, "give_opinion", by=by, at=at, **opined(position, opinion, by=by, at=at))
     return final
 
 
@@ -65,7 +61,7 @@ def return_final_opinion(
 def sign_final_opinion(*, final: ProjectFinal, by: User, at: datetime | None = None) -> ProjectFinal:
     """Sign the county's opinion, another than who drafted it, and send it to the bureau."""
     at = at or clock.now()
-    take(final, "sign", by=by, at=at, signed_at=at, signed_by=by)
+    take(final, "sign", by=by, at=at, **signed(by=by, at=at))
     return final
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from institutes.services.opinions import NO_OPINION
 from projects import selectors
 from projects.enums.final import FinalFile, FinalState
 from projects.enums.running import ProjectState
@@ -18,18 +19,8 @@ from projects.models import Project, ProjectFinal
 from projects.notifications.finals import tell_of_final
 from records import attachments, audit, calendar, clock, numbering
 from records.errors import BadFile, Conflict, IllegalMove, Incomplete, Reason
-from records.lifecycle import Stamps, lock
+from records.lifecycle import lock
 from records.models import Attachment, AuditEvent
-
-NOT_SAID_YET: Stamps = {
-    "county_position": "",
-    "county_opinion": "",
-    "opined_at": None,
-    "opined_by": None,
-    "signed_at": None,
-    "signed_by": None,
-}
-"""What the county said to material that was returned: it judges the next anew, the register keeps it."""
 
 
 def take(
@@ -203,6 +194,6 @@ def hand_in_final(*, final: ProjectFinal, by: User, at: datetime | None = None) 
         budget=selectors.budget_as_spent(final.project),
         handed_in_at=at,
         handed_in_by=by,
-        **NOT_SAID_YET,
+        **NO_OPINION,
     )
     return final

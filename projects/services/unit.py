@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from institutes import book as institute_book
 from institutes.book.core import Fault
+from institutes.services.opinions import NO_WORDS
 from projects import book, selectors
 from projects.lifecycle import PROPOSAL
 from projects.models import BudgetLine, Proposal, ProposalHint, ProposalVersion
@@ -22,14 +23,7 @@ from records.errors import Incomplete, NotEligible, Reason, TooLate
 from records.lifecycle import Stamps, lock
 from records.models import AuditEvent
 
-NOT_SAID_YET: Stamps = {
-    "county_stand": "",
-    "county_opinion": "",
-    "opined_at": None,
-    "opined_by": None,
-    "signed_at": None,
-    "signed_by": None,
-}
+NOT_SAID_YET: Stamps = {"county_stand": "", **NO_WORDS}
 """What a county said to a proposal that was returned: the next one it judges anew, the register keeps it."""
 
 
