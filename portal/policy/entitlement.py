@@ -6,8 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from evaluation.policy import first_year_of_cycles
 from institutes.policy import add_years
+from records.deadlines import day_in_words
 
 RECOGNITION, ACCEPTANCE, EVALUATION = "recognition", "acceptance", "evaluation"
 CONSTRUCTION, PERFORMANCE, PROVINCIAL = "construction", "performance", "provincial"
@@ -118,22 +121,22 @@ def host_conditions(case: Case, rules: Iterable[Rule]) -> list[Condition]:
     )
     return [
         Condition(
-            "依托单位为企业；高校、科研院所作为共建单位参加",
+            _("依托单位为企业；高校、科研院所作为共建单位参加"),
             case.host_kind in host["kinds"],
             rule.clause("host.kinds"),
             of_host=True,
         ),
         Condition(
-            "依托单位在本市注册", case.in_city, rule.clause("criteria.registered_in_city"), of_host=True
+            _("依托单位在本市注册"), case.in_city, rule.clause("criteria.registered_in_city"), of_host=True
         ),
         Condition(
-            "依托单位是产业链“链主”企业或骨干企业",
+            _("依托单位是产业链“链主”企业或骨干企业"),
             case.chain_role in host["chain_roles"],
             rule.clause("host.chain_roles"),
             of_host=True,
         ),
         Condition(
-            f"与上下游企业、高校或科研院所共建，不少于 {least} 家",
+            _("与上下游企业、高校或科研院所共建，不少于 {least} 家").format(least=least),
             case.partners >= int(least),
             rule.clause("criteria.jointly_built"),
             of_host=True,
@@ -154,7 +157,7 @@ def entitlements(case: Case, rules: Iterable[Rule]) -> list[Entitlement]:
 
 
 def _recognised(case: Case, rule: Rule) -> Condition:
-    return Condition("获市级认定", True if case.recognised_on else None, rule.clause("grant.amount"))
+    return Condition(_("获市级认定"), True if case.recognised_on else None, rule.clause("grant.amount"))
 
 
 def _construction(case: Case, rules: list[Rule], host: list[Condition]) -> Entitlement:
@@ -162,12 +165,12 @@ def _construction(case: Case, rules: list[Rule], host: list[Condition]) -> Entit
     begun = min(one.valid_from for one in rules if one.kind == CONSTRUCTION)
     conditions = [*host, _recognised(case, rule)]
     if case.recognised_on:
-        words = f"认定在政策施行（{begun:%Y年%-m月%-d日}）之后"
+        words = _("认定在政策施行（{day}）之后").format(day=day_in_words(begun))
         conditions.append(
             Condition(words, case.recognised_on >= begun, rule.clause("grant.from_recognition_year"))
         )
-    when = "认定后即可拨付，不待验收；每家一次"
-    return _whole(CONSTRUCTION, "建设资金", rule, case.recognised_on, when, conditions)
+    when = _("认定后即可拨付，不待验收；每家一次")
+    return _whole(CONSTRUCTION, _("建设资金"), rule, case.recognised_on, when, conditions)
 
 
 def _whole(
@@ -190,28 +193,33 @@ def acceptance_due(case: Case, rules: Iterable[Rule]) -> date | None:
 def _performance(case: Case, rules: list[Rule], host: list[Condition]) -> Entitlement:
     accepted = case.accepted_on or acceptance_due(case, rules)
     cycle = in_force(rules, EVALUATION, accepted)
-    earliest, when = None, "通过验收后进入评估周期，周期结束后评价"
+    earliest, when = None, _("通过验收后进入评估周期，周期结束后评价")
     if accepted:
         terms = cycle.terms["cycle"]
         first, years = first_year_of_cycles(accepted.year, terms), int(terms["years"])
         month, day = map(int, cycle.terms["schedule"]["opens_on"].split("-"))
         earliest = date(first + years, month, day)
-        basis = "" if case.accepted_on else "按建设期满即通过验收推算，"
-        when = f"{basis}首个评估周期为 {first}—{first + years - 1} 年，次年启动评价，结果公示后兑现"
+        when = _("首个评估周期为 {first}—{last} 年，次年启动评价，结果公示后兑现").format(
+            first=first, last=first + years - 1
+        )
+        if not case.accepted_on:
+            when = _("按建设期满即通过验收推算，{when}").format(when=when)
     rule = in_force(rules, PERFORMANCE, earliest)
     conditions = [
         *host,
         _recognised(case, rule),
-        Condition("通过建设期验收", True if case.accepted_on else None, cycle.clause("cycle.accepted_only")),
         Condition(
-            "绩效评价结果为优秀",
+            _("通过建设期验收"), True if case.accepted_on else None, cycle.clause("cycle.accepted_only")
+        ),
+        Condition(
+            _("绩效评价结果为优秀"),
             case.grade == rule.terms["grant"]["grade"] if case.grade else None,
             rule.clause("grant.grade"),
         ),
     ]
     if case.accepted_on and case.recognised_on:
-        conditions.append(Condition("验收不早于认定", case.accepted_on >= case.recognised_on))
-    return _whole(PERFORMANCE, "绩效后补助奖励", rule, earliest, when, conditions)
+        conditions.append(Condition(_("验收不早于认定"), case.accepted_on >= case.recognised_on))
+    return _whole(PERFORMANCE, _("绩效后补助奖励"), rule, earliest, when, conditions)
 
 
 def _provincial(case: Case, rules: list[Rule], host: list[Condition]) -> Entitlement:
@@ -219,60 +227,64 @@ def _provincial(case: Case, rules: list[Rule], host: list[Condition]) -> Entitle
     conditions = [*host, _recognised(case, rule)]
     conditions.append(
         Condition(
-            "申报省级之前向市科技局报备，并经考察论证",
+            _("申报省级之前向市科技局报备，并经考察论证"),
             True if case.filed_on else (False if case.province_on else None),
             rule.clause("grant.filing_required"),
         )
     )
     conditions.append(
-        Condition("获省级认定", True if case.province_on else None, rule.clause("grant.amount"))
+        Condition(_("获省级认定"), True if case.province_on else None, rule.clause("grant.amount"))
     )
     if case.province_on:
         later = [day for day in (case.filed_on, case.recognised_on) if day]
         conditions.append(
             Condition(
-                "省级认定文件的日期晚于报备和市级认定",
+                _("省级认定文件的日期晚于报备和市级认定"),
                 all(case.province_on > day for day in later) if later else None,
                 rule.clause("grant.document_after_filing"),
             )
         )
-    when = "省级认定文件登记、复核后兑现；每家一次，可与绩效后补助同年享受"
-    return _whole(PROVINCIAL, "省级认定奖励", rule, case.province_on, when, conditions)
+    when = _("省级认定文件登记、复核后兑现；每家一次，可与绩效后补助同年享受")
+    return _whole(PROVINCIAL, _("省级认定奖励"), rule, case.province_on, when, conditions)
 
 
 def _joint(case: Case, rules: list[Rule], host: list[Condition]) -> Entitlement:
     rule = in_force(rules, JOINT, None)
     grant, programme = rule.terms["grant"], rule.terms["programme"]
-    parts = "、".join(
-        f"{one['label']} {Decimal(str(one['share'])).normalize():f}%" for one in rule.terms["instalments"]
-    )
+    parts = "、".join(f"{one['label']} {_plain(one['share'])}%" for one in rule.terms["instalments"])
     conditions = [
         *host,
         _recognised(case, rule),
-        Condition("计划联合申报攻关项目", case.projects > 0 or None, rule.clause("grant.amount")),
+        Condition(_("计划联合申报攻关项目"), case.projects > 0 or None, rule.clause("grant.amount")),
         Condition(
-            f"联合产业链优势企业或高校、科研院所，不少于 {programme['partners_min']} 家",
+            _("联合产业链优势企业或高校、科研院所，不少于 {least} 家").format(
+                least=programme["partners_min"]
+            ),
             case.partners >= int(programme["partners_min"]),
             rule.clause("programme.partners_min"),
         ),
         Condition(
-            f"自筹资金与财政资金之比不低于 {Decimal(str(grant['own_funds_ratio_min'])).normalize():f} 倍",
+            _("自筹资金与财政资金之比不低于 {ratio} 倍").format(ratio=_plain(grant["own_funds_ratio_min"])),
             None,
             rule.clause("grant.own_funds_ratio_min"),
         ),
-        Condition("列入年度立项", None, rule.clause("programme.projects_per_year_min")),
+        Condition(_("列入年度立项"), None, rule.clause("programme.projects_per_year_min")),
     ]
     count = max(case.projects, 1)
     return Entitlement(
         JOINT,
-        f"联合攻关项目（{count} 个）",
+        _("联合攻关项目（{count} 个）").format(count=count),
         Decimal(str(grant["amount_max"])) * count,
         Decimal(str(grant["amount_min"])) * count,
         rule.clause("grant.amount"),
         case.recognised_on,
-        f"按年度申报通知申报，不受申报项目数量限制；立项后分期拨付：{parts}",
+        _("按年度申报通知申报，不受申报项目数量限制；立项后分期拨付：{parts}").format(parts=parts),
         tuple(conditions),
     )
+
+
+def _plain(number: int | str) -> str:
+    return f"{Decimal(str(number)).normalize():f}"
 
 
 def working_days_to_pay(rules: Iterable[Rule], on: date | None) -> int:
