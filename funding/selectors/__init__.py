@@ -34,22 +34,12 @@ from funding.selectors.books import (
 )
 from funding.selectors.cases import (
     APPROVAL_FORM,
-    AWARD_LEGS,
     CITY,
     COUNTY,
-    DISBURSEMENT_LEGS,
     ISSUE_NOTICE,
     UNIT,
-    Standing,
     account_of,
-    accounts_to_choose,
-    awards_past_their_year,
-    awards_to_plan,
-    awards_unconfirmed,
     awards_visible_to,
-    budget_overview,
-    budgets_to_commit,
-    budgets_to_plan,
     budgets_visible_to,
     county_summary,
     current_deadline,
@@ -59,24 +49,38 @@ from funding.selectors.cases import (
     items_of,
     ledger_visible_to,
     live_orders,
-    money_by_leg,
     money_history_of,
     papers_of,
     payees_visible_to,
-    plans_unsent,
     plans_visible_to,
-    plans_without_papers,
-    recognitions_awaiting_award,
+    struck_of,
+    verified_account_of,
+)
+from funding.selectors.legs import (
+    AWARD_LEGS,
+    DISBURSEMENT_LEGS,
+    Standing,
+    budget_overview,
+    money_by_leg,
     retained,
     retained_in,
     retention_limits,
     retention_of,
-    struck_of,
-    treasury_references,
-    verified_account_of,
 )
 from funding.selectors.papers import notice_of, papers_to_open
 from funding.selectors.sums import sum_of_awards, sum_of_orders, sums_of_budgets, sums_of_counties
+from funding.selectors.waiting import (
+    accounts_to_choose,
+    awards_past_their_year,
+    awards_to_plan,
+    awards_unconfirmed,
+    budgets_to_commit,
+    budgets_to_plan,
+    plans_unsent,
+    plans_without_papers,
+    recognitions_awaiting_award,
+    treasury_references,
+)
 
 __all__ = [
     "APPROVAL_FORM",

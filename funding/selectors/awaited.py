@@ -6,8 +6,8 @@ from evaluation.models import Evaluation
 from evaluation.selectors.performance import excellent_evaluations
 from funding.enums import GrantKind
 from funding.models import Award
-from funding.selectors.cases import recognitions_awaiting_award
 from funding.selectors.standing import ENDED_AWARDS
+from funding.selectors.waiting import recognitions_awaiting_award
 from institutes.models import ProvincialFiling
 from institutes.selectors import provincial, recognitions_entitling
 from projects.models import Project

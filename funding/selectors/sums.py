@@ -7,7 +7,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from funding.models import Award, Budget, CountyBudget, Disbursement
-from funding.selectors.cases import AWARD_LEGS
+from funding.selectors.legs import AWARD_LEGS
 
 
 def sum_of_awards(rows: QuerySet[Award], leg: str = "") -> Decimal:
