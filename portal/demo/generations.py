@@ -66,6 +66,14 @@ def running_round(today: date) -> int:
     return today.year if (today - opened).days >= SETTLED else today.year - 1
 
 
+def early_firm(world: World, n: int) -> Firm:
+    """The firm at this place of the table, with its one person, once it was registered."""
+    trade, chain, segment = TRADES[n]
+    admin = world[f"early_admin{n + 1}"]
+    place = ChainSegment.objects.select_related("chain").filter(chain__code=chain).order_by("pk")[segment]
+    return Firm(admin.memberships_active[0].organisation, admin, admin, trade, place)
+
+
 @dataclass(slots=True)
 class Entered:
     """An institute with its firm, and how much of the full marks it reaches."""

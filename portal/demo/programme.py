@@ -56,7 +56,7 @@ class Programme:
         self.world, self.firms, self.days = world, firms, days
 
     def live(self) -> None:
-        closed = self._call(2, 90, closes_in=30)
+        closed = self._call(3, 90, closes_in=30)
         for n in (APPROVED, REFUSED, IN_BUDGET):
             self._hand_in(self._fill(closed, n, 80), 76)
             self._recommend(n, 70)
@@ -68,16 +68,16 @@ class Programme:
         self._decide(closed, 30)
         with clock.at(self.days.ago(20, 9)):
             services.settle_publicities()
-        now_open = self._call(3, 20, closes_in=45)
+        now_open = self._call(4, 20, closes_in=45)
         self._hand_in(self._fill(now_open, AT_COUNTY, 6), 3)
         self._fill(now_open, DRAFTED, 2)
 
-    def _engage(self) -> None:
+    def _engage(self, n: int) -> None:
         """Before the first call: for proposals and for final acceptances."""
         with clock.at(self.days.ago(114)):
             engagement = evaluation.draft_engagement(
                 agency=self.world.agency,
-                number=f"石科委托〔{clock.today().year}〕攻关1号",
+                number=f"石科委托〔{clock.today().year}〕攻关{n + 1}号",
                 title="产业技术研究院联合攻关项目评审和结题验收",
                 begins_on=clock.today(),
                 ends_on=self.days.today + timedelta(days=400),
@@ -228,7 +228,7 @@ class Programme:
         with clock.at(self.days.ago(ago, 10)):
             decision = services.draft_project_decision(
                 call=found,
-                minute_number=f"石科局务会纪要〔{clock.today().year}〕攻关1号",
+                minute_number=f"石科局务会纪要〔{clock.today().year}〕攻关3号",
                 meeting_on=clock.today(),
                 items=[
                     {"proposal": self._of(APPROVED), "outcome": "shortlist", "grant": grant, "reason": ""},

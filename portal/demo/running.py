@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import ClassVar
 from uuid import uuid4
 
 from funding import selectors as funds
@@ -36,24 +37,17 @@ INVOICES = (
 class Running(Programme):
     """The way of each project from its call to where it stands. Numbers are those of projects, not of firms."""
 
-    numbers = (LATE, TERMINATED, ACCEPTED)
+    numbers: tuple[int, ...] = (LATE, TERMINATED, ACCEPTED)
+    hosts: ClassVar[dict[int, int]] = HOSTS
+    invoices: tuple[tuple[str, str, str, str, str], ...] = INVOICES
 
     def __init__(self, world: World, firms: dict[int, Firm], days: Days) -> None:
-        super().__init__(world, {n: firms[host] for n, host in HOSTS.items()}, days)
+        super().__init__(world, {n: firms[host] for n, host in self.hosts.items()}, days)
         self.steps = Steps(world)
 
     def live(self) -> None:
-        self._engage()
-        call = self._call(1, 112, closes_in=14)
-        for n in self.numbers:
-            self._hand_in(self._fill(call, n, 108), 106)
-            self._recommend(n, 102)
-            self._examine(n, 97)
-            self._review(n, 95, Decimal("86.50"))
-            self._budget(n, 94)
-        self._approve(call, 93)
-        for n in self.numbers:
-            self._contract(n)
+        self._engage(1)
+        self._under_contract(2)
         self._pay_first()
         for n in self.numbers:
             self._first_stage(n)
@@ -61,6 +55,19 @@ class Running(Programme):
         self._accept()
         self._shift()
         self._ask_for_time()
+
+    def _under_contract(self, number: int) -> None:
+        """From the call to the contract that is confirmed."""
+        call = self._call(number, 112, closes_in=14)
+        for n in self.numbers:
+            self._hand_in(self._fill(call, n, 108), 106)
+            self._recommend(n, 102)
+            self._examine(n, 97)
+            self._review(n, 95, Decimal("86.50"))
+            self._budget(n, 94)
+        self._approve(call, 93, f"攻关{number}号")
+        for n in self.numbers:
+            self._contract(n)
 
     def _answers(self, n: int, topic: int) -> dict[str, dict[str, object]]:
         """Shorter stages, so that some of them are over; results that become achievements."""
@@ -86,14 +93,14 @@ class Running(Programme):
         rows = Project.objects.select_related("proposal__call__edition", "host", "division", "institute")
         return rows.get(proposal=self._of(n))
 
-    def _approve(self, call: ProjectCall, ago: int) -> None:
-        """A meeting supports all three; nobody objects."""
+    def _approve(self, call: ProjectCall, ago: int, minute: str) -> None:
+        """A meeting supports all of them; nobody objects."""
         found = ProjectCall.objects.select_related("edition").get(pk=call.pk)
         grant = found.edition.money("amount")
         with clock.at(self.days.ago(ago, 10)):
             decision = services.draft_project_decision(
                 call=found,
-                minute_number=f"石科局务会纪要〔{clock.today().year}〕攻关0号",
+                minute_number=f"石科局务会纪要〔{clock.today().year}〕{minute}",
                 meeting_on=clock.today(),
                 items=[
                     {"proposal": self._of(n), "outcome": "shortlist", "grant": grant, "reason": ""}
@@ -189,7 +196,7 @@ class Running(Programme):
                 Invoice(
                     lines[code], source, f"2611{n:03d}{at:05d}", self._paid_on(), payee, what, Decimal(amount)
                 )
-                for at, (code, source, payee, what, amount) in enumerate(INVOICES)
+                for at, (code, source, payee, what, amount) in enumerate(self.invoices)
             ]
             services.enter_expenses(
                 project=project, invoices=invoices, proof=sample_pdf("发票"), by=firm.filler
@@ -277,7 +284,7 @@ class Running(Programme):
                 ending=case, finding="技术路线不可行属实，建议终止，结余资金退回。", lines=lines, by=clerk
             )
         with clock.at(self.days.ago(24, 10)):
-            minute = f"石科局务会纪要〔{clock.today().year}〕攻关3号"
+            minute = f"石科局务会纪要〔{clock.today().year}〕攻关4号"
             services.terminate_project(ending=case, minute_number=minute, by=approver)
         with clock.at(self.days.ago(24, 12)):
             funding.suspect_ended_projects()
@@ -308,7 +315,7 @@ class Running(Programme):
             services.propose_final(
                 final=final,
                 outcome="passed",
-                minute_number=f"石科局务会纪要〔{clock.today().year}〕攻关4号",
+                minute_number=f"石科局务会纪要〔{clock.today().year}〕攻关5号",
                 grounds="考核指标全部完成，经费使用合规，专家组同意通过。",
                 by=clerk,
             )

@@ -12,6 +12,7 @@ from notices.models import Objection, PublicNoticeItem
 from portal.demo.afterwards import Afterwards
 from portal.demo.books import fill, sample_pdf
 from portal.demo.clawbacks import Clawbacks
+from portal.demo.halfway import Halfway
 from portal.demo.histories import give_histories
 from portal.demo.lanes import Lanes, Step
 from portal.demo.payments import PAID_AND_LAPSED as LAST_YEAR
@@ -63,7 +64,7 @@ class Year:
         self._running_call()
         self.lanes.close()
         self.say("the running call")
-        for each in (Afterwards, Clawbacks, Rounds):
+        for each in (Afterwards, Clawbacks, Rounds, Halfway):
             each(self.world, self.firms, self.days).live()
         self.say("changes, stops, revocations, money claimed back, rounds of evaluation")
         for office in (Proposals, Pool, Policies):
@@ -73,10 +74,8 @@ class Year:
 
     def _register_firms(self) -> None:
         for n in range(1, len(FIRMS)):
-            moment = (
-                self.days.last_year(2, 10 + n % 15) if n in LAST_YEAR else self.days.last_year(3, 1 + n % 25)
-            )
-            with after(moment, n):
+            month, day = (2, 10 + n % 15) if n in LAST_YEAR else (3, 1 + n % 25)
+            with after(self.days.last_year(month, day), n):
                 self.firms[n] = self.founding.register_firm(n)
         with clock.at(self.days.ago(2)):
             self.founding.firm_that_waits(WAITS_FOR_ITS_COUNTY)

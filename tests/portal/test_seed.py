@@ -27,7 +27,7 @@ from institutes.models import (
 )
 from notices import tasks
 from portal.demo.accounts import ACCOUNTS
-from projects.models import Project
+from projects.models import Project, ProjectMidterm
 from records import integrity
 from tests.portal.following import differences
 
@@ -77,8 +77,9 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert (redone.state, redone.assignments.live().count()) == ("concluded", redone.size)
     claims = {"closed", "partially_repaid", "notice_of_intent", "suspected"}
     assert claims == set(Clawback.objects.values_list("state", flat=True))
-    projects = {"contract_unit", "running", "terminated", "accepted"}
+    projects = {"contract_unit", "running", "suspended", "terminated", "accepted"}
     assert projects == set(Project.objects.values_list("state", flat=True))
+    assert ProjectMidterm.objects.get().state == "continued"
     assert Achievement.objects.exclude(source_number="").count() == 2
     rounds_show_every_state()
     assert ChainSegment.objects.active().count() >= 12
