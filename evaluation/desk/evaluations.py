@@ -11,7 +11,7 @@ from evaluation.lifecycle import EVALUATION, ROUND
 from evaluation.models import Evaluation, Round
 from evaluation.permissions import performance as permissions
 from evaluation.selectors.performance import evaluations_visible_to, has_performance_panel
-from evaluation.selectors.performance_rounds import rounds_visible_to
+from evaluation.selectors.performance_rounds import in_the_way_of_closing, rounds_visible_to
 from institutes.selectors import UNIT
 from records.desk import Desk, Step, register
 
@@ -185,7 +185,10 @@ ROUND_DESK = register(
         move_page="evaluation:round-move",
         resource="rounds",
         begun=_("启动年度评价"),
-        hidden={"grade": lambda found: not found.evaluations.filter(state=EvaluationState.GRADING).exists()},
+        hidden={
+            "grade": lambda found: not found.evaluations.filter(state=EvaluationState.GRADING).exists(),
+            "close": lambda found: bool(in_the_way_of_closing(found)),
+        },
         steps={
             "grade": Step(
                 services.grade_round,
@@ -205,6 +208,13 @@ ROUND_DESK = register(
                 consequence=_(
                     "公示期满、没有异议在办的一并公布结果，出具结果通知书\n"
                     "优秀的由系统提出奖励；不合格的开始整改，届时再评一次\n异议在办的暂不公布"
+                ),
+            ),
+            "close": Step(
+                services.close_empty_round,
+                ReasonForm,
+                consequence=_(
+                    "没有可评定等次的研究院，本年度不公示、不公布结果\n缓评的转入下一年度\n不可恢复"
                 ),
             ),
         },

@@ -41,12 +41,15 @@ OPEN_EVALUATIONS = tuple(state for state in EvaluationState if state not in CLOS
 
 
 class RoundState(TextChoices):
-    """How far a yearly round is: its evaluations are under way, graded together, shown to everybody, released."""
+    """How far a yearly round is: its evaluations are under way, graded together, shown to everybody, released; or it
+    ended with nobody left to grade.
+    """
 
     OPEN = "open", _("评价中")
     GRADING = "grading", _("等次待审定")
     PUBLICITY = "publicity", _("公示中")
     FINAL = "final", _("已公布")
+    CLOSED = "closed", _("已结束，无评价结果")
 
 
 class EvaluationGrade(TextChoices):

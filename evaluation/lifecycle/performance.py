@@ -137,6 +137,7 @@ ROUND = Lifecycle(
         R.GRADING: State(_("等次待审定"), role=Role.BUREAU_APPROVER, limit="grading"),
         R.PUBLICITY: State(_("公示中"), role=Role.BUREAU_APPROVER),
         R.FINAL: State(_("评价结果已公布")),
+        R.CLOSED: State(_("已结束，无评价结果"), final=True),
     },
     moves={
         "grade": Move(_("一并评定等次"), frozenset({R.OPEN, R.FINAL}), R.GRADING),
@@ -144,5 +145,6 @@ ROUND = Lifecycle(
         "publish": Move(_("一并审定并公示"), frozenset({R.GRADING}), R.PUBLICITY, unlike=("graded_by",)),
         "release": Move(_("一并公布评价结果"), frozenset({R.PUBLICITY})),
         "finish": Move(_("本年度评价结果公布完毕"), frozenset({R.PUBLICITY}), R.FINAL, system=True),
+        "close": Move(_("结束本年度评价"), frozenset({R.OPEN}), R.CLOSED, reason=True),
     },
 )

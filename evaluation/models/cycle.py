@@ -124,7 +124,8 @@ class Round(LifecycleSubject):
     """One year's round of evaluations: it collects every institute whose cycle was over before the year.
 
     Graded together by a clerk, confirmed and shown to everybody by another person, released together after the
-    notice. ``notice`` is the public notice of the results that were confirmed last.
+    notice. ``notice`` is the public notice of the results that were confirmed last. A round in which everybody was put
+    off, absent or ended with the institute is closed instead, for a reason.
     """
 
     year = models.PositiveSmallIntegerField(unique=True)
@@ -144,6 +145,9 @@ class Round(LifecycleSubject):
     )
     released_at = moment()
     released_by = person()
+    closed_at = moment()
+    closed_by = person()
+    closing_reason = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["-year"]
@@ -152,9 +156,15 @@ class Round(LifecycleSubject):
             together("graded_at", "graded_by"),
             together("confirmed_at", "confirmed_by", "notice", name="confirmed_with_a_notice"),
             together("released_at", "released_by"),
+            together("closed_at", "closed_by"),
             different("graded_by", "confirmed_by", name="four_eyes"),
             requires((S.GRADING, S.PUBLICITY), "graded_at", name="graded_by_somebody"),
             requires((S.PUBLICITY,), "confirmed_at", name="confirmed_by_somebody"),
+            requires((S.CLOSED,), "closed_at", name="closed_by_somebody"),
+            models.CheckConstraint(
+                condition=~Q(state=S.CLOSED) | ~Q(closing_reason=""),
+                name="evaluation_round_closed_for_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(graded_at__isnull=True) | ~Q(minute_number=""),
                 name="evaluation_round_graded_by_a_meeting",
@@ -174,7 +184,8 @@ class Round(LifecycleSubject):
 
     @property
     def state_tone(self) -> str:
-        return {S.OPEN: "progress", S.GRADING: "wait", S.PUBLICITY: "wait", S.FINAL: "done"}[S(self.state)]
+        tones = {S.OPEN: "progress", S.GRADING: "wait", S.PUBLICITY: "wait", S.FINAL: "done"}
+        return tones.get(S(self.state), "neutral")
 
     def is_report_late(self, on: date) -> bool:
         return on > self.report_due_on

@@ -73,6 +73,7 @@ ROUND_WORDS = {
         "评价结果公布完毕：{round}",
         "{round}的评价结果已全部公布；整改后再评和重新评定的，可以再次评定等次。",
     ),
+    "close": ("年度评价已结束：{round}", "{round}没有评价结果，已由{who}结束。理由：{reason}不需办理。"),
 }
 """What officers hear of a deed for a whole round."""
 DECIDED = frozenset({"defer", "deem", "refuse_exemption"})
@@ -143,12 +144,13 @@ def _tell_proposer(evaluation: Evaluation, event: AuditEvent) -> None:
 
 
 def tell_of_round(evaluation_round: Round, event: AuditEvent) -> None:
-    """Tell the approver that grades wait, the clerk what became of them, the clerks that the round is done."""
+    """Tell the approver that grades wait, the clerk what became of them, the clerks that a round is over."""
     action, deadline = move_of(event), deadlines.current(evaluation_round)
     author = evaluation_round.graded_by
     people = {
         "grade": list(people_holding(deadline)) if deadline else [],
         "finish": list(people_in(Role.BUREAU_CLERK)),
+        "close": list(people_in(Role.BUREAU_CLERK)),
     }.get(action, [author] if author else [])
     values = {
         "round": evaluation_round,
@@ -202,6 +204,17 @@ def tell_report_is_late(evaluation: Evaluation) -> None:
     )
     people = [*_people_of_unit(evaluation), *_county_of(evaluation), *people_in(Role.BUREAU_CLERK)]
     _say(people, evaluation, "evaluation.evaluation.overdue", str(ends), title, body)
+
+
+def tell_nobody_is_left(evaluation_round: Round) -> None:
+    """Tell the approvers, once, that a round can be closed: whoever was in it was put off, absent or ended."""
+    tell(
+        recipients=list(people_in(Role.BUREAU_APPROVER)),
+        event="evaluation.round.nobody_left",
+        subject=evaluation_round,
+        title=f"可以结束：{evaluation_round}",
+        body=f"{evaluation_round}的研究院均已缓评、未参加或者终止，没有可评定等次的，请核对后结束本年度评价。",
+    )
 
 
 def _values(evaluation: Evaluation, event: AuditEvent) -> dict[str, object]:

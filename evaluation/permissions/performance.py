@@ -54,6 +54,7 @@ ROUND_WHO: dict[str, Grant] = {
     "publish": APPROVER,
     "release": APPROVER,
     "finish": CLOCK,
+    "close": APPROVER,
 }
 
 

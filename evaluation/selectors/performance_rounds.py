@@ -170,6 +170,24 @@ def in_the_way_of_grading(evaluation_round: Round) -> list[Reason]:
     ]
 
 
+def in_the_way_of_closing(evaluation_round: Round) -> list[Reason]:
+    """Why the round is not over without a result: whoever still goes through it, or was graded."""
+    rows = evaluations_of(evaluation_round).filter(state__in=(*OPEN_EVALUATIONS, *GRADED_STATES))
+    return [
+        Reason(
+            f"“{one.institute}”现为“{one.get_state_display()}”，本年度评价不能结束。",
+            url=one.get_absolute_url(),
+        )
+        for one in rows
+    ]
+
+
+def rounds_without_anybody() -> QuerySet[Round]:
+    """Open rounds in which nobody is left to grade, and nobody was graded."""
+    going = Evaluation.objects.filter(round=OuterRef("pk"), state__in=(*OPEN_EVALUATIONS, *GRADED_STATES))
+    return Round.objects.filter(~Exists(going), state=RoundState.OPEN).order_by("pk")
+
+
 def released_now(evaluation_round: Round, on: date) -> tuple[list[Evaluation], list[Reason]]:
     """Those whose public notice is over with a clear way, and why the others have to wait."""
     free, waiting = [], []

@@ -140,6 +140,7 @@ from evaluation.services.performance_objections import (
     uphold_evaluation,
 )
 from evaluation.services.performance_rounds import (
+    close_empty_round,
     collect_due,
     grade_round,
     open_round,
@@ -149,6 +150,7 @@ from evaluation.services.performance_rounds import (
 )
 from evaluation.services.performance_sweeps import (
     sweep_performance,
+    tell_of_empty_rounds,
 )
 from evaluation.services.pool import (
     attach_qualification,
@@ -277,9 +279,11 @@ __all__ = [
     "grade_round",
     "open_round",
     "publish_round",
+    "close_empty_round",
     "release_round",
     "return_round",
     "sweep_performance",
+    "tell_of_empty_rounds",
     "attach_acceptance_files",
     "condition_acceptance",
     "county_return_acceptance",

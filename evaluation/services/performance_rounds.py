@@ -19,9 +19,11 @@ from evaluation.selectors.cycles import KIND, due_cycles
 from evaluation.selectors.performance_rounds import (
     Graded,
     evaluations_of,
+    in_the_way_of_closing,
     in_the_way_of_grading,
     is_everybody_released,
     preview_of,
+    progress_of,
     released_now,
 )
 from evaluation.services.cycles import conclude_cycle
@@ -232,6 +234,24 @@ def release_round(*, evaluation_round: Round, by: User, at: datetime | None = No
 def finish_round(evaluation_round: Round, *, by: User, at: datetime) -> None:
     """Nothing of it is before the public any more: who is graded anew, or mended, can be graded again."""
     tell_of_round(evaluation_round, ROUND.move(evaluation_round, "finish", by=by, at=at))
+
+
+@transaction.atomic
+def close_empty_round(*, evaluation_round: Round, reason: str, by: User, at: datetime | None = None) -> Round:
+    """Close a round in which everybody was put off, absent or ended: it has no result. The register says who was how.
+
+    Raises ``Conflict`` naming everybody who still goes through it, or was graded.
+    """
+    at = at or clock.now()
+    lock(evaluation_round)
+    for refusal in ROUND.blocks(evaluation_round, "close", by):
+        raise refusal
+    Conflict.unless_empty(in_the_way_of_closing(evaluation_round))
+    data = {"stood": {row["state"]: row["count"] for row in progress_of(evaluation_round)}}
+    stamps: Stamps = {"closed_at": at, "closed_by": by, "closing_reason": reason.strip()}
+    event = ROUND.move(evaluation_round, "close", by=by, at=at, reason=reason.strip(), data=data, **stamps)
+    tell_of_round(evaluation_round, event)
+    return evaluation_round
 
 
 def _lock_recognitions(rows: Sequence[Evaluation]) -> None:

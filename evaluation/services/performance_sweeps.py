@@ -9,7 +9,11 @@ from accounts.services import system_user
 from evaluation.enums.performance import EvaluationState, RoundState
 from evaluation.lifecycle import EVALUATION
 from evaluation.models import Evaluation, Round
-from evaluation.notifications.performance import tell_of_evaluation, tell_report_is_late
+from evaluation.notifications.performance import (
+    tell_nobody_is_left,
+    tell_of_evaluation,
+    tell_report_is_late,
+)
 from evaluation.selectors.cycles import (
     evaluations_out_of_step,
     evaluations_overdue,
@@ -20,6 +24,7 @@ from evaluation.selectors.performance_rounds import (
     is_everybody_released,
     round_that_collects,
     rounds_shown_out,
+    rounds_without_anybody,
 )
 from evaluation.services.cycles import keep_cycles
 from evaluation.services.performance_rounds import collect_due, finish_round, open_round
@@ -32,6 +37,7 @@ def sweep_performance(*, at: datetime | None = None) -> int:
     """End, keep and open what is due; returns how much was done."""
     at = at or clock.now()
     tell_of_late_reports(at=at)
+    tell_of_empty_rounds()
     done = lapse_evaluations(at=at) + keep_cycles(at=at) + open_due_round(at=at)
     return done + follow_evaluations(at=at) + finish_rounds(at=at)
 
@@ -104,3 +110,10 @@ def tell_of_late_reports(*, at: datetime | None = None) -> None:
     """Tell, once for each last day, that a self-report is lacking; telling again tells nobody."""
     for evaluation in evaluations_overdue(timezone.localdate(at or clock.now())):
         tell_report_is_late(evaluation)
+
+
+@transaction.atomic
+def tell_of_empty_rounds() -> None:
+    """Tell, once for each round, that nobody is left in it and that it can be closed."""
+    for evaluation_round in rounds_without_anybody():
+        tell_nobody_is_left(evaluation_round)

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from evaluation import services, tasks
 from evaluation.enums.performance import EvaluationState as S
 from evaluation.enums.performance import RoundState
@@ -20,10 +22,11 @@ from evaluation.selectors.acceptances import accepted_on
 from institutes.services import take_up_objection, uphold_objection
 from notices.models import Notice, Objection
 from notices.services import propose_finding
-from records import calendar, clock
+from records import audit, calendar, clock
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, SamePerson, StaleVersion
 from records.models import AuditEvent
 from tests.evaluation import performing
+from tests.factories.accounts import person
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.evaluation import AcceptanceFactory, built_institute
 from tests.factories.institutes import a_user
@@ -383,6 +386,35 @@ def test_it_is_put_off_once_by_two_people():
         services.propose_exemption(
             evaluation=again, exemption="deferral", reason="再缓", by=a_user(performing.CLERK)
         )
+
+
+def test_a_round_of_which_everybody_was_put_off_is_closed_with_a_reason(client):
+    found = due()
+    year, approver = found.round, a_user(performing.APPROVER)
+    with pytest.raises(Conflict, match="本年度评价不能结束"):
+        services.close_empty_round(evaluation_round=year, reason="示例", by=approver)
+    services.propose_exemption(
+        evaluation=found, exemption="deferral", reason="搬迁", by=a_user(performing.CLERK)
+    )
+    services.defer_evaluation(evaluation=found, by=approver)
+    told = Notice.objects.filter(event="evaluation.round.nobody_left")
+    boss, clerk = person(Role.BUREAU_APPROVER), person(Role.BUREAU_CLERK)
+    for _night in range(2):
+        services.tell_of_empty_rounds()
+    assert [one.recipient for one in told] == [boss]
+
+    move = reverse("evaluation:round-move", args=[year.pk, "close"])
+    for who, status in ((clerk, 403), (boss, 302), (boss, 409)):
+        client.force_login(who)
+        assert client.post(move, {"reason": "参加评价的研究院均已缓评。"}).status_code == status
+
+    year.refresh_from_db()
+    line = audit.history(year).last()
+    assert (year.state, year.closed_by, line.data["stood"]) == (RoundState.CLOSED, boss, {"deferred": 1})
+    assert "均已缓评" in client.get(year.get_absolute_url()).content.decode()
+    assert services.collect_due(evaluation_round=year) == []
+    services.sweep_performance()
+    assert told.count() == 1
 
 
 def test_evaluated_by_the_province_it_counts_as_passed_with_its_round():

@@ -63,6 +63,7 @@ ROUND_HEARS = {
     "publish": {"the grader"},
     "release": set(),  # of each result its unit and its county hear
     "finish": {CLERK},
+    "close": {CLERK},
 }
 LISTENERS = (*UNIT, *COUNTY, Role.TAX, Role.FINANCE, Role.AGENCY, CLERK, APPROVER)
 
@@ -119,6 +120,11 @@ def test_officers_hear_of_what_is_done_for_a_whole_round(action):
             "confirmed_at": clock.now(),
             "confirmed_by": a_user("evaluation-approver"),
             "notice": PublicNoticeFactory(kind="evaluation"),
+        },
+        "close": {
+            "closed_at": clock.now(),
+            "closed_by": a_user("evaluation-approver"),
+            "closing_reason": "示例",
         },
     }.get(action, {})
 

@@ -104,6 +104,9 @@ ROUNDS = {
     "confirmed_by_somebody": ("grading", {"state": RoundState.PUBLICITY}),
     "confirmed_with_a_notice": ("publicity", {"notice": None}),
     "four_eyes": ("publicity", {"confirmed_by_id": "graded_by_id"}),
+    "closed_by_somebody": ("open", {"state": RoundState.CLOSED, "closing_reason": "示例"}),
+    "closed_for_a_reason": ("closed", {"closing_reason": ""}),
+    "closed_at_closed_by": ("closed", {"closed_by": None}),
 }
 
 

@@ -66,6 +66,7 @@ LAWFUL_ROUND = {
     (R.GRADING, "publish"): R.PUBLICITY,
     (R.PUBLICITY, "release"): R.PUBLICITY,
     (R.PUBLICITY, "finish"): R.FINAL,
+    (R.OPEN, "close"): R.CLOSED,
 }
 FOUR_EYES = {
     "sign": ("opined_by",),
@@ -123,7 +124,7 @@ MAY = {
 }
 MAY_ROUND = {
     Role.BUREAU_CLERK: {"grade"},
-    Role.BUREAU_APPROVER: {"return", "publish", "release"},
+    Role.BUREAU_APPROVER: {"return", "publish", "release", "close"},
     Role.SYSTEM: {"finish"},
 }
 

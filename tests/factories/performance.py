@@ -100,6 +100,9 @@ class RoundFactory(DjangoModelFactory):
             made |= {"notice": kwargs.get("notice") or PublicNoticeFactory(kind="evaluation")}
         if kwargs["state"] == "final":
             made |= {"released_at": kwargs["opened_at"], "released_by": a_user("evaluation-approver")}
+        if kwargs["state"] == "closed":
+            made |= {"closed_at": kwargs["opened_at"], "closed_by": a_user("evaluation-approver")}
+            made |= {"closing_reason": "示例：参加评价的研究院均已缓评。"}
         return made | kwargs
 
 

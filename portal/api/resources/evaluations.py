@@ -238,6 +238,8 @@ class RoundSerializer(CaseSerializer):
             "report_due_on",
             "minute_number",
             "notice",
+            "closed_at",
+            "closing_reason",
             "evaluations",
             "graded",
         )

@@ -320,7 +320,7 @@ SUBJECTS = {
     },
     **{
         f"evaluation-round-{state}": (ROUND_DESK, lambda state=state: RoundFactory(state=state))
-        for state in ("open", "grading", "publicity", "final")
+        for state in ("open", "grading", "publicity", "final", "closed")
     },
     **{
         f"award-{state}": (AWARD_DESK, lambda state=state: AwardFactory(state=state))
