@@ -459,9 +459,9 @@ class LedgerPostingFactory(DjangoModelFactory):
 # --- walks through the services: what the ledger agrees with ---------------------------------------------------------
 
 
-def a_budget(total: Decimal = Decimal("2000000.00"), *, year: int | None = None) -> Budget:
+def a_budget(total: Decimal = Decimal("2000000.00"), *, year: int | None = None, **terms) -> Budget:
     """A budget by its document, proposed by one person and entered by another."""
-    budget = a_budget_proposed(total, year=year)
+    budget = a_budget_proposed(total, year=year, **terms)
     services.enter_adjustment(adjustment=budget.adjustments.get(), key=uuid4(), by=a_user("the-reviewer"))
     budget.refresh_from_db()
     return budget

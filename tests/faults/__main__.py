@@ -1,10 +1,16 @@
-"""``./run faults [--histories N] [--seed S] [--only BUG]``: a run without bugs, then one for each planted bug."""
+"""``./run faults [--histories N] [--seed S] [--only BUG] [--resume]``: a run without bugs, then one for each bug.
+
+How far it is stands in the state directory: with ``--resume`` the same run goes on where it was broken off.
+"""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 import django
 
@@ -27,23 +33,39 @@ def _given() -> argparse.Namespace:
     parser.add_argument("--histories", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1, help="the first seed; each history has the next")
     parser.add_argument("--only", default=None, help="one planted bug by its name; empty for none")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the same run where it was broken off"
+    )
     return parser.parse_args()
 
 
 def report(given: argparse.Namespace) -> int:
     """One line for each run, in a database of its own; the seeds of what was found, so that they can be replayed."""
     from tests.faults.planted import PLANTS, SHOWN_BY
-    from tests.faults.runs import run
+    from tests.faults.progress import Progress
+    from tests.faults.runs import Done, run
 
-    wrong = 0
+    asked = {"histories": given.histories, "seed": given.seed, "only": given.only}
+    progress, wrong = Progress(Path(os.environ.get("STATE_DIR", ".state")) / "faults.json", asked), 0
+    if given.resume:
+        progress.resume()
+
+    def told(plant: str, done: Done) -> None:
+        progress.keep(plant, done)
+        _say(progress.words_of(done))
+
     for number, plant in enumerate(["", *PLANTS] if given.only is None else [given.only]):
-        with _database(f"faults{number}"):
-            done = run(
-                histories=given.histories,
-                seed=given.seed,
-                plant=plant,
-                tell=lambda so_far: _say(f"… {so_far}"),
-            )
+        done = progress.so_far(plant)
+        if done.histories < given.histories and not (plant and done.findings):
+            with _database(f"faults{number}"):
+                done = run(
+                    histories=given.histories,
+                    seed=given.seed,
+                    plant=plant,
+                    tell=partial(told, plant),
+                    done=done,
+                )
+            progress.keep(plant, done)
         _say(f"{plant or 'no bug'}: {done}")
         for seed, found in done.findings:
             _say(f"  seed {seed}: {'；'.join(found)[:300]}")

@@ -63,17 +63,25 @@ def differences(award: Award, before: dict[str, Decimal], budget: Budget) -> lis
     award.refresh_from_db()
     orders = list(Disbursement.objects.filter(award=award))
     cases = list(Clawback.objects.filter(award=award))
-    found = [words for order in orders for words in _at_the_bank(order)]
-    found += _unlike("the ledger", _ledger_of(award), _expected(award, orders, cases))
-    found += _unlike("the entries", _entries_of(award), _expected_entries(orders, cases))
     live = sum((order.amount for order in orders if order.state not in (D.VOIDED, D.RETURNED)), NOTHING)
     paid = sum((order.amount for order in orders if order.state in (D.PAID, D.RECEIPTED)), NOTHING)
-    held = {"committed": award.amount, "ordered": live, "paid": paid}
+    freed = award.amount - live if _is_over(award) else NOTHING
+    found = [words for order in orders for words in _at_the_bank(order)]
+    found += _unlike("the ledger", _ledger_of(award), _expected(award, orders, cases, freed))
+    found += _unlike("the entries", _entries_of(award), _expected_entries(orders, cases, freed))
+    held = {"committed": award.amount - freed, "ordered": live, "paid": paid}
     after = sums_of(budget)
     found += _unlike("the budget", {name: after[name] - before[name] for name in before}, held)
     claimed = sum((case.amount or NOTHING for case in cases), NOTHING)
-    mine = {"ordered": award.ordered, "paid": award.paid, "claimed": award.claimed}
-    return found + _unlike("the award", mine, {"ordered": live, "paid": paid, "claimed": claimed})
+    mine = {"ordered": award.ordered, "paid": award.paid, "claimed": award.claimed, "freed": award.freed}
+    # What ends without any order lapses as a whole: nothing of it is paid, so nothing is freed of what is paid.
+    should = {"ordered": live, "paid": paid, "claimed": claimed, "freed": freed if live else NOTHING}
+    return found + _unlike("the award", mine, should)
+
+
+def _is_over(award: Award) -> bool:
+    """Whether it is the grant of a project that ended before its time."""
+    return award.project is not None and award.project.ended_at is not None
 
 
 def _at_the_bank(order: Disbursement) -> list[str]:
@@ -96,10 +104,12 @@ def _ledger_of(award: Award) -> dict[str, Decimal]:
     return {row["account"]: row["held"] for row in rows.annotate(held=Sum("amount")) if row["held"]}
 
 
-def _expected(award: Award, orders: list[Disbursement], cases: list[Clawback]) -> dict[str, Decimal]:
+def _expected(
+    award: Award, orders: list[Disbursement], cases: list[Clawback], freed: Decimal
+) -> dict[str, Decimal]:
     """What stands in each account because of this award."""
     held: dict[str, Decimal] = defaultdict(Decimal)
-    held[Account.AVAILABLE], held[Account.COMMITTED] = -award.amount, award.amount
+    held[Account.AVAILABLE], held[Account.COMMITTED] = freed - award.amount, award.amount - freed
     for order in orders:
         held[Account.BANK] -= order.settled
         held[Account.CLEARED] += order.settled
@@ -124,10 +134,11 @@ def _entries_of(award: Award) -> dict[str, int]:
     return {row["kind"]: row["many"] for row in rows.annotate(many=Count("pk"))}
 
 
-def _expected_entries(orders: list[Disbursement], cases: list[Clawback]) -> dict[str, int]:
+def _expected_entries(orders: list[Disbursement], cases: list[Clawback], freed: Decimal) -> dict[str, int]:
     """How many entries of each kind the stamps of the cases ask for."""
     counts = {
         EntryKind.COMMIT: 1,
+        EntryKind.FREE: 1 if freed else 0,
         EntryKind.ORDER: len(orders),
         EntryKind.VOID: sum(order.state == D.VOIDED for order in orders),
         EntryKind.RETURN: sum(order.state == D.RETURNED for order in orders),

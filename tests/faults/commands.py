@@ -23,6 +23,10 @@ def issue(*, plan: int, document_number: str, by: str, key: UUID) -> None:
     services.issue_plan(plan=chosen, document_number=document_number, key=key, by=person(by))
 
 
+def free(*, award: int) -> None:
+    services.free_rest_of_ended_project(award=Award.objects.get(pk=award))
+
+
 def propose_void(*, order: int, by: str, key: UUID) -> None:
     services.propose_void(disbursement=_order(order), reason="示例作废", by=person(by))
 
@@ -122,6 +126,7 @@ def _order(pk: int) -> Disbursement:
 COMMANDS: dict[str, Callable] = {
     "approve": approve,
     "issue": issue,
+    "free": free,
     "propose_void": propose_void,
     "void": void,
     "export": export,

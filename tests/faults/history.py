@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from funding import services
 from funding.enums import DisbursementState as D
 from funding.models import Award, BankStatement, Clawback, Disbursement, Repayment
+from projects.models import Project
 from records import clock
 from tests.factories.funding import a_scan
 from tests.faults import books
@@ -25,6 +26,7 @@ from tests.faults.world import World, person
 from tests.funding.services.bank import line_of, lines_text
 
 FAULTS = 0.2  # of the clicks
+PROJECTS, ENDED = 0.2, 0.6  # of the awards, and of the projects those that end early
 LATER = 30  # days after which a statement tells what was never paid
 
 
@@ -39,19 +41,28 @@ class History:
     struck: Counter = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.draw = Random(self.seed)
+        self.draw, self.budget = Random(self.seed), self.world.budget
 
     def live(self) -> None:
-        """Approve, issue, at times take the order back, pay it out, at times claim it back; then compare."""
-        before = books.sums_of(self.world.budget)
-        award = self.world.a_pending_award()
+        """Approve, issue, at times take the order back, pay it out, at times claim it back; then compare.
+
+        Of a joint project that ends early before or after its order, what was not ordered is given back.
+        """
+        world, is_joint = self.world, self.draw.random() < PROJECTS
+        ends = is_joint and self.draw.random() < ENDED
+        is_at_once = ends and self.draw.random() < 0.3
+        self.budget = world.joint if is_joint else world.budget
+        before = books.sums_of(self.budget)
+        award = world.a_pending_award_of_a_project() if is_joint else world.a_pending_award()
         self._approve(award)
         award.refresh_from_db()
-        order = None if self.found else self._ordered(award)
+        order = None if self.found or is_at_once else self._ordered(award)
         if order is not None and not self.found:
             self._pay_out(order)
+        if ends and not self.found:
+            self._end_early(award)
         if not self.found:
-            self.found += books.differences(award, before, self.world.budget)
+            self.found += books.differences(award, before, self.budget)
 
     def _pay_out(self, order: Disbursement) -> None:
         self._export(order)
@@ -74,13 +85,21 @@ class History:
         elif luck < 0.3:
             self._press(self._clicks("receive", "the-county-fin", order=order.pk), order, D.COUNTY_RECEIVED)
             self._press(self._clicks("pay", "the-county-fin", order=order.pk), order, D.PAID)
-            if self.draw.random() < 0.25 and not self.found:
+            if self.budget == self.world.budget and self.draw.random() < 0.25 and not self.found:
                 self._claim_back(order)
+
+    def _end_early(self, award: Award) -> None:
+        """The project is terminated; the rest is freed by one sweep or two at once, and by the next one."""
+        stamps = {"state": "terminated", "ended_at": clock.now(), "ended_by": person("the-approver")}
+        Project.objects.filter(pk=award.project_id).update(**stamps)
+        clicks = [Click("free", {"award": award.pk}, fault=self._fault()) for _worker in range(2)]
+        self._do(*clicks[: 1 if self.draw.random() < 0.5 else 2])
+        self._do(Click("free", {"award": award.pk}))
 
     # --- the steps ----------------------------------------------------------------------------------------------------
 
     def _approve(self, award: Award) -> None:
-        terms = {"award": award.pk, "budget": self.world.budget.pk}
+        terms = {"award": award.pk, "budget": self.budget.pk}
         rival = "approver-2" if self.draw.random() < 0.3 else ""
         clicks = self._clicks("approve", "the-approver", rival=rival, **terms)
         self._press(clicks, award, "approved")

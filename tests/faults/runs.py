@@ -50,11 +50,16 @@ def run(
     plant: str = "",
     seconds: float = 0,
     tell: Callable[[Done], None] = lambda _done: None,
+    done: Done | None = None,
 ) -> Done:
-    """Live ``histories`` from ``seed`` on, or as many as begin within ``seconds``. A planted bug is found once."""
-    done, began = Done(), time.monotonic()
+    """Live ``histories`` from ``seed`` on, or as many as begin within ``seconds``. A planted bug is found once.
+
+    ``done`` is what an earlier run had lived of them when it was broken off.
+    """
+    done = done or Done()
+    began = time.monotonic() - done.seconds
     with with_bank(), planted(plant), settled() as world, Crew(early_ack=plant == EARLY_ACK) as crew:
-        for each in range(seed, seed + histories):
+        for each in range(seed + done.histories, seed + histories):
             history = History(each, world, crew)
             history.live()
             done.histories, done.seconds = done.histories + 1, time.monotonic() - began
@@ -62,9 +67,10 @@ def run(
             is_last = each == seed + histories - 1 or bool(seconds and done.seconds > seconds)
             if is_last or done.histories % EVERY == 0:
                 history.found += books.invariants()
-                tell(done)
             if history.found:
                 done.findings.append((each, history.found))
+            if is_last or done.histories % EVERY == 0:
+                tell(done)
             if is_last or (plant and history.found):
                 break
     return done

@@ -32,6 +32,8 @@ from tests.factories.institutes import (
     RecognitionFactory,
     a_user,
 )
+from tests.factories.running import RunningFactory
+from tests.funding.services.test_project_awards import pending
 
 PLENTY = Decimal("9000000000.00")
 PARTS = (
@@ -60,6 +62,7 @@ class World:
     """What all histories share."""
 
     budget: Budget
+    joint: Budget
     call: Call
     chain: IndustryChain
     agency: Organisation
@@ -75,11 +78,15 @@ class World:
         )
         return AwardFactory(recognition=recognition, state=AwardState.PENDING_APPROVAL)
 
+    def a_pending_award_of_a_project(self) -> Award:
+        """The grant of a joint project under contract: paid in two instalments, the second when it is accepted."""
+        return pending(RunningFactory(state="running"))
+
     def a_plan_ready(self, award: Award, key: UUID) -> AllocationPlan:
         """Drafted, reviewed and signed: only the issue is missing."""
         at = clock.now()
         plan = AllocationPlanFactory(
-            budget=self.budget,
+            budget=award.budget,
             state=PlanState.ISSUING,
             proposed_by=person("the-clerk"),
             submitted_at=at,
@@ -117,6 +124,7 @@ def settled() -> Iterator[World]:
             person(name)
         yield World(
             budget=a_budget(PLENTY),
+            joint=a_budget(PLENTY, programme="joint_research"),
             call=CallFactory(),
             chain=IndustryChainFactory(),
             agency=OrganisationFactory(kind="agency"),
