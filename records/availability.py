@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from records import calendar, clock
 from records.models import UpInterval
+from records.turns import take_turns
 
 SILENCE = timedelta(minutes=3)
 """How long the record may be silent without the portal counting as down: three missed minutes."""
@@ -37,8 +38,7 @@ class Outage:
 @transaction.atomic
 def note_up(*, at: datetime | None = None) -> UpInterval:
     """Note that the portal answers now: the running interval goes on, or after a silence another begins."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('records.availability'))")
+    take_turns("records.availability")
     at = at or clock.database_now()
     last = UpInterval.objects.order_by("-seen_at").first()
     if last is None or at - last.seen_at > SILENCE:

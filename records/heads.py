@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from records import audit
 from records.models import AuditEvent, RegisterHead
+from records.turns import take_turns
 
 CHUNK = 2_000
 
@@ -54,8 +55,7 @@ def keep(*, day: date, at: datetime) -> RegisterHead | None:
 
     Whoever asks second, be it at the same moment, finds it kept.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('records.heads'))")
+    take_turns("records.heads")
     former, (position, line_hash) = last_head(), audit.head()
     if position == 0 or (former is not None and former.day >= day):
         return None

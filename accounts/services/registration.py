@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import policy
@@ -15,6 +15,7 @@ from accounts.services.people import new_user, username_taken
 from records import audit, clock, deadlines
 from records.errors import Conflict, Reason
 from records.lifecycle import lock
+from records.turns import take_turns
 
 
 @transaction.atomic
@@ -42,7 +43,7 @@ def register_enterprise(
     """
     at = at or clock.now()
     uscc = policy.normalised_uscc(uscc)
-    _take_turns(uscc)
+    take_turns(f"accounts.uscc.{uscc}")
     Conflict.unless_empty(
         _faults(name=name, uscc=uscc, division=division, kind=kind) + username_taken(username)
     )
@@ -77,12 +78,6 @@ def register_enterprise(
     )
     REGISTRATION.begin(organisation, by=user, at=at, uscc=uscc, division=division.code, applied_by=user.pk)
     return organisation
-
-
-def _take_turns(uscc: str) -> None:
-    """Two registrations under one code wait for each other, so that the second is told in words."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"accounts.uscc.{uscc}"])
 
 
 def _faults(
@@ -148,7 +143,7 @@ def resubmit_organisation(
     """Hand a refused registration in again, mended. Raises ``Conflict`` like the first registration."""
     at = at or clock.now()
     uscc = policy.normalised_uscc(uscc)
-    _take_turns(uscc)
+    take_turns(f"accounts.uscc.{uscc}")
     faults = _faults(name=name, uscc=uscc, division=division, kind=organisation.kind, besides=organisation.pk)
     Conflict.unless_empty(faults)
     REGISTRATION.move(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -34,6 +34,7 @@ from notices.services import Entry, conclude_publicity, post_public_notice
 from records import clock, numbering
 from records.errors import Conflict, Incomplete, Reason
 from records.lifecycle import Stamps, Taking, lock
+from records.turns import take_turns
 
 NOT_GRADED: Stamps = {"sheet": {}, "total": None, "grade": "", "graded_at": None, "graded_by": None}
 """What a grade leaves behind that is given anew."""
@@ -46,7 +47,7 @@ def open_round(*, year: int, by: User | None = None, at: datetime | None = None)
     Raises ``Conflict`` where nobody is due in that year.
     """
     at, by = at or clock.now(), by or system_user()
-    _lock_year(year)
+    take_turns(f"evaluation.round.{year}")
     if found := Round.objects.filter(year=year).first():
         return found
     if not due_cycles(year).exists():
@@ -69,12 +70,6 @@ def open_round(*, year: int, by: User | None = None, at: datetime | None = None)
     collect_due(evaluation_round=opened, at=at)
     tell_round_opened(opened)
     return opened
-
-
-def _lock_year(year: int) -> None:
-    """Of several who open the round of a year at once, one does; the others wait for it and find it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"evaluation.round.{year}"])
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,8 +23,11 @@ from funding.services.ledger import post, shift
 from records import attachments, clock
 from records.errors import BadFile, Conflict, Incomplete, OverBudget, Reason, Refusal
 from records.lifecycle import lock
+from records.turns import take_turns
 
 DOCUMENT = "budget_document"
+BUDGETS = "funding.budget"
+"""Documents about budgets are taken in one by one, so that the second of two equal ones is told in words."""
 K = AdjustmentKind
 GIVES_TO_IT = (K.APPROPRIATE, K.RAISE)
 ENTRIES = {
@@ -57,7 +60,7 @@ def propose_adjustment(
     does not hold, a document that was used, a target that does not fit.
     """
     at = at or clock.now()
-    take_turns()
+    take_turns(BUDGETS)
     terms: dict[str, Any] = {
         "budget": budget,
         "kind": kind,
@@ -101,7 +104,7 @@ def enter_adjustment(
     at = at or clock.now()
     if was_done(key, "enter", adjustment, by=by, at=at):
         return adjustment
-    take_turns()
+    take_turns(BUDGETS)
     target = _locked_budgets(adjustment, by, at)
     lock(adjustment)
     for refusal in ADJUSTMENT.blocks(adjustment, "enter", by):
@@ -209,9 +212,3 @@ def was_used(document_number: str) -> bool:
     changes = BudgetChange.objects.filter(document_number=document_number)
     proposals = BudgetAdjustment.objects.filter(document_number=document_number)
     return changes.exists() or proposals.exclude(state=AdjustmentState.REJECTED).exists()
-
-
-def take_turns() -> None:
-    """Documents about budgets are taken in one by one, so that the second of two equal ones is told in words."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('funding.budget'))")

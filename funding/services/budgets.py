@@ -12,9 +12,10 @@ from accounts.models import User
 from funding.enums import AdjustmentKind, AdjustmentState, Programme
 from funding.models import Budget, BudgetAdjustment
 from funding.policy import to_fen
-from funding.services.adjustments import begin_proposal, take_turns, was_used
+from funding.services.adjustments import BUDGETS, begin_proposal, was_used
 from records import attachments, audit, clock
 from records.errors import BadFile, Conflict, Incomplete, Reason
+from records.turns import take_turns
 
 
 @transaction.atomic(durable=True)
@@ -37,7 +38,7 @@ def create_budget(
     the document was used, or where the key carries other terms. What was not entered may be proposed anew.
     """
     at, item = at or clock.now(), item.strip()
-    take_turns()
+    take_turns(BUDGETS)
     terms: dict[str, Any] = {"amount": amount, "document_number": document_number.strip()}
     if earlier := BudgetAdjustment.objects.filter(key=key).select_related("budget").first():
         return _same(earlier, terms, year, programme, item)

@@ -5,12 +5,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, models
+from django.db import models
 
 from accounts.models import User
 from funding.models import Command
 from records import attachments
 from records.errors import Conflict
+from records.turns import take_turns
 
 
 def was_done(key: UUID, verb: str, subject: models.Model, *, by: User, at: datetime, **terms: object) -> bool:
@@ -20,8 +21,7 @@ def was_done(key: UUID, verb: str, subject: models.Model, *, by: User, at: datet
     another command, case, person or other terms. Called before any row is locked: of two requests with one key
     the second waits here for the first.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"funding.key.{key}"])
+    take_turns(f"funding.key.{key}")
     name = f"{subject._meta.label_lower}.{verb}"
     said = {word: _plain(value) for word, value in terms.items()}
     earlier = Command.objects.filter(key=key).first()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Organisation, User
 from accounts.services import system_user
@@ -18,6 +18,7 @@ from records import attachments, audit, clock
 from records.crypto import blind_index
 from records.errors import BadFile, Conflict, Incomplete, Reason
 from records.lifecycle import lock
+from records.turns import take_turns
 
 UNCONFIRMED: dict[str, Any] = {
     "account": None,
@@ -207,5 +208,4 @@ def _waiting_for(account: PayeeAccount) -> list[Award]:
 
 def _take_turns(organisation: Organisation) -> None:
     """What concerns the accounts of one unit is done one after the other, so that the second finds the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"funding.payee.{organisation.pk}"])
+    take_turns(f"funding.payee.{organisation.pk}")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from funding.services.statement_files import Line, Statement, read_statement, te
 from records import attachments, audit, clock
 from records.errors import Conflict, Reason
 from records.lifecycle import Taking
+from records.turns import take_turns
 
 NOT_SENT = (DisbursementState.ORDERED, DisbursementState.SENDING)
 
@@ -31,7 +32,7 @@ def import_statement(*, upload: UploadedFile, by: User, at: datetime | None = No
     """
     at = at or clock.now()
     digest = attachments.sha256_of(upload)
-    _take_turns()
+    take_turns("funding.statement")
     if earlier := BankStatement.objects.filter(sha256=digest).first():
         day = timezone.localdate(earlier.imported_at)
         words = f"同一份文件已于 {day.year}年{day.month}月{day.day}日导入（{earlier}），没有重复导入。"
@@ -65,12 +66,6 @@ def statement_template(*, at: datetime | None = None) -> bytes:
     """The workbook that shows how a statement has to look, with the account that it has to be of."""
     today = timezone.localdate(at or clock.now())
     return template_of(GrantEdition.paying_out(today)["bank"]["account"], today=today)
-
-
-def _take_turns() -> None:
-    """Statements are taken in one after the other, so that a second copy is told in words."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('funding.statement'))")
 
 
 def _enter(statement: BankStatement, read: Statement, by: User, at: datetime) -> None:

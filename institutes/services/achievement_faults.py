@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from django.db import connection
-
 from accounts.models import User
 from accounts.policy import uscc_faults
 from institutes import policy
@@ -114,10 +112,3 @@ def told_of_twin(achievement: Achievement, twin: Achievement, reader: User) -> R
     where = reads.place_of_achievement(twin, reader)
     text = f"{where.words}{COUNTED_ONCE}，不能重复报送。"
     return Reason(text, field=field, url=where.url, link=where.link)
-
-
-def take_turns(mark: str) -> None:
-    """Two that hand in under one number wait for each other, so that the second is told in words."""
-    if mark:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"institutes.achievement.{mark}"])

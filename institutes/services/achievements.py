@@ -20,13 +20,13 @@ from institutes.services.achievement_faults import (
     against_entering,
     against_handing_in,
     against_stating,
-    take_turns,
 )
 from institutes.services.achievement_hints import Answers, answer_hints, raise_hints
 from records import attachments, audit, clock
 from records.errors import BadFile, Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import lock
 from records.models import Attachment
+from records.turns import take_turns
 
 Files = Mapping[str, UploadedFile | Sequence[UploadedFile] | None]
 COLUMNS = (
@@ -249,7 +249,8 @@ def hand_in_achievement(*, achievement: Achievement, by: User, at: datetime | No
     under another title is put down, for county and bureau to answer. Earlier findings of the county count no more.
     """
     at = at or clock.now()
-    take_turns(achievement.mark)
+    if achievement.mark:
+        take_turns(f"institutes.achievement.{achievement.mark}")
     lock(achievement)
     if ACHIEVEMENT.allows(achievement, "hand_in"):  # else the table of moves has the better answer
         against_handing_in(achievement, by=by)

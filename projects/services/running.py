@@ -20,6 +20,7 @@ from records import attachments, audit, clock, deadlines
 from records.amounts import grouped
 from records.errors import BadFile, Conflict, IllegalMove, Incomplete, OverBudget, Reason
 from records.lifecycle import lock
+from records.turns import take_turns
 
 
 def refuse_unless_running(project: Project, deed: str) -> None:
@@ -169,6 +170,7 @@ def enter_expenses(
     has not so much of the grant left; of its own money a unit may spend more than it promised.
     """
     at = at or clock.now()
+    take_turns("projects.invoices")
     lock(project)
     refuse_unless_spending(project, "登记支出")
     Incomplete.unless_empty([fault for one in invoices for fault in faults_of(project, one, at)])
