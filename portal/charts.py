@@ -148,7 +148,7 @@ def _cell(cell: Cell) -> SafeString:
 
 def said(value: Value) -> str:
     """A figure as it is read: grouped, without needless zeros; a dash where none is known."""
-    return "—" if value is None else words.trimmed(value)
+    return "—" if value is None else words.grouped(value)
 
 
 # --- the charts that can be downloaded ------------------------------------------------------------------------------

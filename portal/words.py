@@ -22,13 +22,13 @@ def as_decimal(value: object) -> Decimal | None:
     return found if found.is_finite() else None
 
 
-def grouped(value: object) -> str:
+def in_yuan(value: object) -> str:
     """``200,000.00``; an empty string where there is no amount."""
     amount = as_decimal(value)
     return "" if amount is None else f"{amount:,.2f}"
 
 
-def trimmed(value: object) -> str:
+def grouped(value: object) -> str:
     """``1,200.5``: a number without needless zeros; an empty string where there is none."""
     amount = as_decimal(value)
     return "" if amount is None else amounts.grouped(amount)
@@ -56,13 +56,13 @@ def wan_echo(value: object) -> str:
     if amount is None:
         return ""
     yuan = amount * WAN
-    return f"即 {grouped(yuan)} 元（{in_capitals(yuan)}）"
+    return f"即 {in_yuan(yuan)} 元（{in_capitals(yuan)}）"
 
 
 def yuan_echo(value: object) -> str:
     """What a number typed in 元 is in capitals."""
     amount = as_decimal(value)
-    return "" if amount is None else f"即 {grouped(amount)} 元（{in_capitals(amount)}）"
+    return "" if amount is None else f"即 {in_yuan(amount)} 元（{in_capitals(amount)}）"
 
 
 def day(value: date | datetime | None) -> str:

@@ -48,7 +48,7 @@ class Figure:
     @property
     def short(self) -> str:
         """The number where there is little room: of 万元 no more than two decimals."""
-        return words.trimmed(round(self.written, 2)) if self.is_money else self.shown
+        return words.grouped(round(self.written, 2)) if self.is_money else self.shown
 
     @property
     def shown(self) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.words import grouped, in_wan
+from portal.words import in_wan, in_yuan
 from records.amounts import WAN
 
 TOLD = {
@@ -24,7 +24,7 @@ def value_words(value: Value, unit: str = "") -> str:
         return _with_unit("、".join(str(item) for item in value), unit)
     if unit == "元":
         whole = Decimal(value) % WAN == 0
-        return f"{in_wan(value)} 万元" if whole else f"{grouped(value)} 元"
+        return f"{in_wan(value)} 万元" if whole else f"{in_yuan(value)} 元"
     return _with_unit(_trimmed(value), unit)
 
 

@@ -28,8 +28,8 @@ for name, function in {
     "day": words.day,
     "moment": words.moment,
     "filesize_zh": words.size,
+    "in_yuan": words.in_yuan,
     "grouped": words.grouped,
-    "trimmed": words.trimmed,
     "in_wan": words.in_wan,
     "capitals": words.in_capitals,
 }.items():
@@ -113,7 +113,7 @@ def holder_line(holder, days_left=None, on=None, provisional=False, paused=False
 @register.simple_tag
 def money(amount, unit=True):
     """Yuan in figures: ``200,000.00 元``; a dash where there is none."""
-    text = words.grouped(amount)
+    text = words.in_yuan(amount)
     if not text:
         return "—"
     return _amount(text, _("元") if unit else "")

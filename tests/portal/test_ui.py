@@ -306,12 +306,12 @@ def test_amount_in_capitals(amount, said):
 def test_amounts_and_dates_are_said_in_full():
     noon = datetime(2026, 11, 23, 6, 3, tzinfo=UTC)
 
-    assert words.grouped(Decimal(200000)) == "200,000.00"
+    assert words.in_yuan(Decimal(200000)) == "200,000.00"
     assert words.in_wan(Decimal("123456.7")) == "12.34567"
     assert words.wan_echo("20") == "即 200,000.00 元（贰拾万元整）"
     assert words.day(date(2026, 1, 5)) == "2026年1月5日"
     assert words.moment(noon) == "2026年11月23日 14:03"
-    assert [words.day(None), words.moment(None), words.grouped(None), words.in_wan("")] == ["", "", "", ""]
+    assert [words.day(None), words.moment(None), words.in_yuan(None), words.in_wan("")] == ["", "", "", ""]
 
 
 @pytest.mark.parametrize(
