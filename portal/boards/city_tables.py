@@ -8,6 +8,7 @@ from institutes.lifecycle.gates import GATES
 from institutes.models import Call
 from portal.boards.city_money import approved, paid
 from portal.boards.figures import Figure, Line, Table
+from portal.boards.lines import yearly_counts, yearly_open
 from portal.boards.looking import CityLook
 from portal.selectors import cells
 
@@ -79,35 +80,27 @@ def evaluations(look: CityLook) -> Table | None:
 
 def by_year(look: CityLook) -> Table:
     """The years side by side."""
-    found, to, kinds = look.found, look.to, look.asked.kinds
-    columns = [
-        (_("报送"), "applied", "application", "institutes:application-list", {"passed": "received"}),
-        (_("新认定"), "recognised", "institute", "institutes:institute-list", {}),
-        (_("已核实成果"), "achieved", "achievement", "institutes:achievement-list", {"counted": "yes"}),
-        (_("联合攻关立项"), "projects", "project", "projects:approved-list", {}),
-    ]
-    open_ones = [one for one in columns if to(one[3])]
+    kinds, columns = look.asked.kinds, yearly_open(look)
     years = {look.on.year, look.asked.year}
-    for _head, _code, what, _name, _more in open_ones:
-        years |= set(found.values(what, "year"))
-    lines = []
-    for year in sorted(years - {0}, reverse=True)[:YEARS_SHOWN]:
-        counts = tuple(
-            Figure(
-                code=f"{code}-{year}",
-                label=head,
-                value=found.n(what, year=year),
-                url=to(name, year=year, **more),
-            )
-            for head, code, what, name, more in open_ones
+    for one in columns:
+        years |= set(look.found.values(one.what, "year"))
+    lines = [
+        Line(
+            str(year),
+            (
+                *yearly_counts(look, year, columns),
+                approved(look, year, kinds, **look.money),
+                paid(look, year, kinds, **look.money),
+            ),
         )
-        lines.append(
-            Line(
-                str(year),
-                (*counts, approved(look, year, kinds, **look.money), paid(look, year, kinds, **look.money)),
-            )
-        )
-    heads = (_("年度"), *(one[0] for one in open_ones), _("批准资金（万元）"), _("拨到企业（万元）"))
+        for year in sorted(years - {0}, reverse=True)[:YEARS_SHOWN]
+    ]
+    heads = (
+        _("年度"),
+        *(str(one.label) for one in columns),
+        _("批准资金（万元）"),
+        _("拨到企业（万元）"),
+    )
     return Table(code="years", title=_("逐年比较"), heads=heads, lines=lines)
 
 

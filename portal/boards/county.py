@@ -13,6 +13,7 @@ from funding.selectors import retention_limits
 from institutes.enums import OPEN_STATES
 from portal.boards.county_tables import NextDate, measures, next_dates, pipeline, pool
 from portal.boards.figures import YUAN, Board, Figure, Line, Question, Table, Ways, readable
+from portal.boards.lines import yearly_counts, yearly_open
 from portal.boards.looking import Look
 from portal.boards.urgent import ITEMS, office, urgent
 from portal.selectors import cells, matters
@@ -255,33 +256,11 @@ def standing(look: Look, place: tuple[int, int]) -> Question:
 
 def trend(look: Look) -> Table:
     """Year by year, the latest first; a column whose rows the reader does not open is left out."""
-    found, to = look.found, look.to
+    found, columns = look.found, yearly_open(look)
     years = sorted(
         {look.on.year, *found.values("application", "year"), *found.values("institute", "year")} - {0},
         reverse=True,
     )
-    columns = [
-        (_("报送"), "applied", "application", "institutes:application-list", {"passed": "received"}),
-        (_("认定"), "recognised", "institute", "institutes:institute-list", {}),
-        (_("成果"), "achieved", "achievement", "institutes:achievement-list", {"counted": "yes"}),
-        (_("立项"), "projects", "project", "projects:approved-list", {}),
-    ]
-    open_ones = [one for one in columns if to(one[3])]
-    lines = [
-        Line(
-            str(year),
-            tuple(
-                Figure(
-                    code=f"{code}-{year}",
-                    label=str(head),
-                    value=found.n(what, year=year),
-                    url=to(name, year=year, **asked),
-                )
-                for head, code, what, name, asked in open_ones
-            ),
-        )
-        for year in years[:YEARS_SHOWN]
-    ]
-    return Table(
-        code="trend", title=_("逐年"), heads=(_("年度"), *(one[0] for one in open_ones)), lines=lines
-    )
+    lines = [Line(str(year), yearly_counts(look, year, columns, short=True)) for year in years[:YEARS_SHOWN]]
+    heads = (_("年度"), *(str(one.short) for one in columns))
+    return Table(code="trend", title=_("逐年"), heads=heads, lines=lines)

@@ -1,7 +1,7 @@
 """What a county keeps: its applications by state, its measures, its pool, its institutes with their next dates."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Window
@@ -14,6 +14,7 @@ from institutes.lifecycle import APPLICATION, CULTIVATION
 from institutes.models import Institute
 from institutes.selectors.county_policies import support_measures_on
 from portal.boards.figures import Figure, Line, Table
+from portal.boards.lines import Stages
 from portal.boards.looking import Look
 from records.desk import desk_for
 from records.models import Deadline
@@ -31,33 +32,29 @@ class NextDate:
     url: str
 
 
+APPLICATIONS = Stages(
+    APPLICATION,
+    "application",
+    "institutes.application",
+    "institutes:application-list",
+    ("state", "late"),
+    {"passed": "received"},
+)
+POOL = Stages(
+    CULTIVATION,
+    "pool",
+    "institutes.cultivationentry",
+    "institutes:cultivation-list",
+    ("pool", "pool-late"),
+)
+
+
 def pipeline(look: Look) -> Table | None:
     """Applications by state, in the order of the lifecycle, with how many are late."""
-    found, to = look.found, look.to
-    if not to("institutes:application-list"):
+    if not look.to("institutes:application-list"):
         return None
     lines = [
-        Line(
-            str(state.label),
-            (
-                Figure(
-                    code=f"state-{code}",
-                    label=str(state.label),
-                    value=found.n("application", state=code),
-                    url=to("institutes:application-list", state=code, passed="received"),
-                ),
-                Figure(
-                    code=f"late-{code}",
-                    label=_("逾期"),
-                    value=found.n("late", kind="institutes.application", state=code),
-                    url=to("institutes:application-list", state=code, overdue="yes", passed="received"),
-                    tone="overdue" if found.n("late", kind="institutes.application", state=code) else "",
-                ),
-            ),
-            note=str(Role(state.role).label) if state.role else "",
-        )
-        for code, state in APPLICATION.states.items()
-        if found.n("application", state=code)
+        replace(line, note=str(Role(role).label) if role else "") for role, line in APPLICATIONS.lines(look)
     ]
     return Table(
         code="states",
@@ -103,37 +100,14 @@ def measures(look: Look) -> Table | None:
 
 def pool(look: Look) -> Table | None:
     """Enterprises in the pool by stage, in the order of the lifecycle, with how many are late."""
-    found, to = look.found, look.to
-    if not to("institutes:cultivation-list"):
+    if not look.to("institutes:cultivation-list"):
         return None
-    lines = [
-        Line(
-            str(state.label),
-            (
-                Figure(
-                    code=f"pool-{code}",
-                    label=str(state.label),
-                    value=found.n("pool", state=code),
-                    url=to("institutes:cultivation-list", state=code),
-                ),
-                Figure(
-                    code=f"pool-late-{code}",
-                    label=_("逾期"),
-                    value=found.n("late", kind="institutes.cultivationentry", state=code),
-                    url=to("institutes:cultivation-list", state=code, overdue="yes"),
-                    tone="overdue" if found.n("late", kind="institutes.cultivationentry", state=code) else "",
-                ),
-            ),
-        )
-        for code, state in CULTIVATION.states.items()
-        if found.n("pool", state=code)
-    ]
     return Table(
         code="pool",
         title=_("培育库"),
         note=_("按培育阶段统计"),
         heads=(_("阶段"), _("家数"), _("逾期")),
-        lines=lines,
+        lines=[line for _role, line in POOL.lines(look)],
         empty=_("培育库里还没有企业。县级经办登记摸底企业后，会出现在这里。"),
     )
 
