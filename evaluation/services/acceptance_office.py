@@ -1,6 +1,5 @@
 """Acceptance, the offices' part: the county's opinion, the bureau's check, the experts' result."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
@@ -18,13 +17,11 @@ from evaluation.selectors.acceptances import (
     lookups_of,
 )
 from evaluation.services.acceptances import due_when_returned, take
-from institutes.services.county import faults_of_lookup
+from institutes.services.lookups import lookup_columns
 from institutes.services.opinions import FOUND, faults_of_opinion, opined, signed
-from records import attachments, audit, clock
+from records import audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
-
-PROOFS = ("pdf", "jpg", "jpeg", "png")
 
 
 @transaction.atomic
@@ -87,26 +84,21 @@ def record_lookup(
     if acceptance.state != AcceptanceState.CHECKING:
         now = ACCEPTANCE.label(acceptance.state)
         raise IllegalMove(f"“{acceptance}”现为“{now}”，不能登记信用查询。")
-    limits = acceptance.institute.recognition.edition.upload_limits
-    items = {one["code"] for one in acceptance.edition.terms["lookups"]}
-    faults = faults_of_lookup(items, item, result, checked_on, source, note, at)
-    if evidence is None:
-        raise Incomplete(*faults, Reason("请上传查询结果截图或文件。", field="evidence"))
-    found = attachments.faults_of(evidence, among=PROOFS, limits=limits)
-    Incomplete.unless_empty([*faults, *(replace(fault, field="evidence") for fault in found)])
-    check = AcceptanceCheck.objects.create(
-        acceptance=acceptance,
+    columns = lookup_columns(
+        acceptance,
+        items={one["code"] for one in acceptance.edition.terms["lookups"]},
+        kind=AcceptanceFile.PROOF,
+        limits=acceptance.institute.recognition.edition.upload_limits,
         item=item,
         result=result,
         checked_on=checked_on,
-        source=source.strip(),
-        note=note.strip(),
-        evidence=attachments.attach_file(
-            subject=acceptance, kind=AcceptanceFile.PROOF, upload=evidence, by=by, limits=limits
-        ),
-        recorded_at=at,
-        recorded_by=by,
+        source=source,
+        evidence=evidence,
+        note=note,
+        by=by,
+        at=at,
     )
+    check = AcceptanceCheck.objects.create(acceptance=acceptance, **columns)
     said = {"item": item, "result": result, "checked_on": checked_on.isoformat()}
     audit.record("evaluation.acceptance.record_lookup", acceptance, by=by, at=at, **said)
     return check

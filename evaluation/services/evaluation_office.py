@@ -15,13 +15,11 @@ from evaluation.models import Evaluation, EvaluationCheck
 from evaluation.policy import performance as policy
 from evaluation.selectors.performance import figures_now, indicators_filled_by, unanswered_doubts
 from evaluation.services.evaluations import due_with_unit, take_step
-from institutes.services.county import faults_of_lookup
+from institutes.services.lookups import PROOFS, lookup_columns
 from institutes.services.opinions import FOUND, faults_of_opinion, opined, signed
 from records import attachments, audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock
-
-PROOFS = ("pdf", "jpg", "jpeg", "png")
 
 
 @transaction.atomic
@@ -178,26 +176,21 @@ def record_evaluation_check(
     if evaluation.state != EvaluationState.CHECKING:
         now = EVALUATION.label(evaluation.state)
         raise IllegalMove(f"“{evaluation}”现为“{now}”，不能登记信用查询。")
-    limits = evaluation.institute.recognition.edition.upload_limits
-    items = {one["code"] for one in evaluation.edition.terms["lookups"]}
-    faults = faults_of_lookup(items, item, result, checked_on, source, note, at)
-    if evidence is None:
-        raise Incomplete(*faults, Reason("请上传查询结果截图或文件。", field="evidence"))
-    found = attachments.faults_of(evidence, among=PROOFS, limits=limits)
-    Incomplete.unless_empty([*faults, *(replace(fault, field="evidence") for fault in found)])
-    check = EvaluationCheck.objects.create(
-        evaluation=evaluation,
+    columns = lookup_columns(
+        evaluation,
+        items={one["code"] for one in evaluation.edition.terms["lookups"]},
+        kind=EvaluationFile.PROOF,
+        limits=evaluation.institute.recognition.edition.upload_limits,
         item=item,
         result=result,
         checked_on=checked_on,
-        source=source.strip(),
-        note=note.strip(),
-        evidence=attachments.attach_file(
-            subject=evaluation, kind=EvaluationFile.PROOF, upload=evidence, by=by, limits=limits
-        ),
-        recorded_at=at,
-        recorded_by=by,
+        source=source,
+        evidence=evidence,
+        note=note,
+        by=by,
+        at=at,
     )
+    check = EvaluationCheck.objects.create(evaluation=evaluation, **columns)
     said = {"item": item, "result": result, "checked_on": checked_on.isoformat()}
     audit.record("evaluation.evaluation.record_check", evaluation, by=by, at=at, **said)
     return check

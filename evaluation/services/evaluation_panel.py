@@ -21,12 +21,11 @@ from evaluation.selectors.performance import (
 )
 from evaluation.services.cycles import conclude_cycle
 from evaluation.services.evaluations import due_with_unit, take_step
+from institutes.services.lookups import PROOFS
 from records import attachments, clock
 from records.deadlines import day_in_words
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, Reason
 from records.lifecycle import Stamps, lock
-
-PROOFS = ("pdf", "jpg", "jpeg", "png")
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The county's part: look up, return to the unit, draft an opinion, order, sign or refuse (two people)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.models import Division, User
 from institutes import notifications, selectors
-from institutes.enums import ApplicationState, CountyFile, CountyProposal, IntegrityResult
+from institutes.enums import ApplicationState, CountyFile, CountyProposal
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Call, IntegrityCheck
 from institutes.services.cultivation_links import follow
+from institutes.services.lookups import PROOFS, lookup_columns
 from institutes.services.papers import issue_after_commit, paper
 from institutes.services.returning import raise_reasons
 from records import attachments, audit, calendar, clock, deadlines
@@ -22,7 +23,6 @@ from records.errors import Conflict, IllegalMove, Incomplete, Reason
 from records.lifecycle import Stamps, lock, store_all
 
 AT_THE_COUNTY = (ApplicationState.COUNTY_REVIEW, ApplicationState.COUNTY_SIGNING)
-PROOFS = ("pdf", "jpg", "jpeg", "png")
 
 
 @transaction.atomic
@@ -47,27 +47,21 @@ def record_integrity(
     if application.state not in AT_THE_COUNTY:
         now = APPLICATION.label(application.state)
         raise IllegalMove(f"“{application}”现为“{now}”，不能再登记信用查询。")
-    limits = application.call.edition.upload_limits
-    items = selectors.integrity_items(application)
-    faults = faults_of_lookup(items, item, result, checked_on, source, note, at)
-    if evidence is None:
-        raise Incomplete(*faults, Reason("请上传查询结果截图或文件。", field="evidence"))
-    found = attachments.faults_of(evidence, among=PROOFS, limits=limits)
-    faults += [replace(fault, field="evidence") for fault in found]
-    Incomplete.unless_empty(faults)
-    check = IntegrityCheck.objects.create(
-        application=application,
+    columns = lookup_columns(
+        application,
+        items=selectors.integrity_items(application),
+        kind=CountyFile.EVIDENCE,
+        limits=application.call.edition.upload_limits,
         item=item,
         result=result,
         checked_on=checked_on,
-        source=source.strip(),
-        note=note.strip(),
-        evidence=attachments.attach_file(
-            subject=application, kind=CountyFile.EVIDENCE, upload=evidence, by=by, limits=limits
-        ),
-        recorded_at=at,
-        recorded_by=by,
+        source=source,
+        evidence=evidence,
+        note=note,
+        by=by,
+        at=at,
     )
+    check = IntegrityCheck.objects.create(application=application, **columns)
     audit.record(
         "institutes.application.record_integrity",
         application,
@@ -79,30 +73,6 @@ def record_integrity(
         sha256=check.evidence.sha256,
     )
     return check
-
-
-def faults_of_lookup(
-    items: Collection[str],
-    item: str,
-    result: str,
-    checked_on: date,
-    source: str,
-    note: str,
-    at: datetime,
-) -> list[Reason]:
-    """What is missing of a look-up in one of the lists ``items``, whoever makes it and for which case."""
-    found = list[Reason]()
-    if item not in items:
-        found.append(Reason("请选择查询项目。", field="item"))
-    if result not in IntegrityResult.values:
-        found.append(Reason("请选择查询结果。", field="result"))
-    if result == IntegrityResult.LISTED and not note.strip():
-        found.append(Reason("存在记录的，请写明记录内容。", field="note"))
-    if not source.strip():
-        found.append(Reason("请写明查询来源。", field="source"))
-    if checked_on > timezone.localdate(at):
-        found.append(Reason("查询日期不能晚于今天。", field="checked_on"))
-    return found
 
 
 @transaction.atomic

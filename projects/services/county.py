@@ -1,7 +1,6 @@
 """The county: looks the leading unit up, answers what reads alike, opines, signs."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,18 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from institutes.services.county import faults_of_lookup
+from institutes.services.lookups import lookup_columns
 from institutes.services.opinions import signed
 from projects import selectors
 from projects.enums import CountyStand, HintFinding, ProjectFile, ProposalState
 from projects.lifecycle import PROPOSAL
 from projects.models import Proposal, ProposalCheck
 from projects.services.moving import close, due_when_returned, take
-from records import attachments, audit, clock
+from records import audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, Reason
 from records.lifecycle import Stamps, lock
 
-PROOFS = ("pdf", "jpg", "jpeg", "png")
 Answers = Mapping[int, tuple[str, str]]
 """For each hint, by its key: the finding, and why."""
 
@@ -43,26 +41,21 @@ def record_project_lookup(
     lock(proposal)
     if proposal.state != ProposalState.COUNTY_REVIEW:
         raise IllegalMove(f"“{proposal}”现为“{PROPOSAL.label(proposal.state)}”，不能登记信用查询。")
-    limits = proposal.call.edition.upload_limits
-    items = {one["code"] for one in proposal.call.edition.terms["lookups"]}
-    faults = faults_of_lookup(items, item, result, checked_on, source, note, at)
-    if evidence is None:
-        raise Incomplete(*faults, Reason("请上传查询结果截图或文件。", field="evidence"))
-    found = attachments.faults_of(evidence, among=PROOFS, limits=limits)
-    Incomplete.unless_empty([*faults, *(replace(fault, field="evidence") for fault in found)])
-    check = ProposalCheck.objects.create(
-        proposal=proposal,
+    columns = lookup_columns(
+        proposal,
+        items={one["code"] for one in proposal.call.edition.terms["lookups"]},
+        kind=ProjectFile.LOOKUP,
+        limits=proposal.call.edition.upload_limits,
         item=item,
         result=result,
         checked_on=checked_on,
-        source=source.strip(),
-        note=note.strip(),
-        evidence=attachments.attach_file(
-            subject=proposal, kind=ProjectFile.LOOKUP, upload=evidence, by=by, limits=limits
-        ),
-        recorded_at=at,
-        recorded_by=by,
+        source=source,
+        evidence=evidence,
+        note=note,
+        by=by,
+        at=at,
     )
+    check = ProposalCheck.objects.create(proposal=proposal, **columns)
     said = {"item": item, "result": result, "checked_on": checked_on.isoformat()}
     audit.record("projects.proposal.record_lookup", proposal, by=by, at=at, **said)
     return check
