@@ -22,7 +22,7 @@ from evaluation.forms.acceptances import AcceptanceFilter, FilesForm, LookupForm
 from evaluation.lifecycle import ACCEPTANCE
 from evaluation.models import Acceptance
 from evaluation.selectors import acceptances as selectors
-from evaluation.selectors import panels_visible_to
+from evaluation.views.cases import lookup_lines, panel_shown
 from evaluation.views.engagements import require
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context, file_line
@@ -112,19 +112,14 @@ def card_context(request: HttpRequest, subject: Acceptance, offers) -> dict:
         "reads_material": reads,
         "reads_build": not user.holds(Role.AGENCY),
         "looks_up": permissions.may_look_up(user, subject),
-        "lookups": lookup_rows(subject) if not context["is_inside"] else [],
+        "lookups": lookup_lines(selectors.lookups_of(subject)) if not context["is_inside"] else [],
         "reads_proposal": officers or bool(subject.decided_at),
         "reads_review": officers or bool(subject.decided_at) or user.holds(Role.AGENCY),
-        "panel": _panel_for(subject, user),
+        "panel": panel_shown(selectors.panel_of_acceptance(subject), user),
         "former_url": subject.former.get_absolute_url() if subject.former else "",
         "successor": Acceptance.objects.filter(former=subject).first() if subject.decided_at else None,
         **_flag(request, subject),
     }
-
-
-def _panel_for(subject: Acceptance, user):
-    found = selectors.panel_of_acceptance(subject)
-    return found if found and panels_visible_to(user).filter(pk=found.pk).exists() else None
 
 
 def _flag(request: HttpRequest, subject: Acceptance) -> dict:
@@ -145,19 +140,6 @@ def files_of(subject: Acceptance) -> list[dict]:
     """What the unit brought, with what it is."""
     labels = dict(AcceptanceFile.choices)
     return [file_line(row, str(labels[row.kind])) for row in selectors.unit_files_of(subject)]
-
-
-def lookup_rows(subject: Acceptance) -> list[dict]:
-    """Each list that the host is looked up in, with the last result."""
-    return [
-        {
-            "label": row["item"]["label"],
-            "check": row["check"],
-            "proof": file_line(row["check"].evidence) if row["check"] else None,
-            "tone": {"clear": "done", "listed": "refused"}[row["check"].result] if row["check"] else "wait",
-        }
-        for row in selectors.lookups_of(subject)
-    ]
 
 
 # --- what the unit prepares -----------------------------------------------------------------------------------------
@@ -234,4 +216,6 @@ def acceptance_lookups(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已登记查询结果。"))
         return redirect("evaluation:acceptance-lookups", pk)
     require(permissions.may_look_up(request.user, subject))
-    return show_form(request, LOOKUPS, form, subject=subject, lookups=lookup_rows(subject))
+    return show_form(
+        request, LOOKUPS, form, subject=subject, lookups=lookup_lines(selectors.lookups_of(subject))
+    )

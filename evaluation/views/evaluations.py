@@ -21,9 +21,9 @@ from evaluation.forms.performance import EvaluationFilter, EvaluationLookupForm,
 from evaluation.lifecycle import EVALUATION
 from evaluation.models import Evaluation
 from evaluation.permissions import performance as permissions
-from evaluation.selectors import panels_visible_to
 from evaluation.selectors import performance as selectors
 from evaluation.selectors.explain import explained_to
+from evaluation.views.cases import lookup_lines, panel_shown
 from evaluation.views.engagements import require
 from institutes.views.lists import is_inside
 from institutes.views.standing import case_context, file_line
@@ -109,7 +109,7 @@ def evaluation_context(request: HttpRequest, subject: Evaluation, offers) -> dic
         "writes": writes,
         "reads_report": reads,
         "checks": permissions.may_check(user, subject),
-        "lookups": lookup_rows(subject) if not inside else [],
+        "lookups": lookup_lines(selectors.checks_of(subject)) if not inside else [],
         "is_officer": officer,
         "reads_result": permissions.may_read_result(user, subject) and bool(subject.grade),
         "reads_review": bool(subject.reviewed_at)
@@ -117,7 +117,7 @@ def evaluation_context(request: HttpRequest, subject: Evaluation, offers) -> dic
         "reads_institute": not _is_agency(user),
         "explains": explained_to(user).filter(pk=subject.pk).exists(),
         "is_late": subject.is_overdue(clock.today()),
-        "panel": _panel_for(subject, user),
+        "panel": panel_shown(selectors.panel_of_evaluation(subject), user),
         "former_url": subject.former.get_absolute_url() if subject.former else "",
         "successor": Evaluation.objects.filter(former=subject).first() if subject.released_at else None,
         **_flag(request, subject),
@@ -147,11 +147,6 @@ def source_url(source: dict) -> str:
     return reverse(pages[source["type"]], args=[source["id"]]) if source["type"] in pages else ""
 
 
-def _panel_for(subject: Evaluation, user):
-    found = selectors.panel_of_evaluation(subject)
-    return found if found and panels_visible_to(user).filter(pk=found.pk).exists() else None
-
-
 def _flag(request: HttpRequest, subject: Evaluation) -> dict:
     """What the evaluation found against the recognition, and where a person proposes to end it."""
     facts = selectors.grounds_for_revocation(subject, clock.today())
@@ -164,19 +159,6 @@ def _flag(request: HttpRequest, subject: Evaluation) -> dict:
         address = f"{reverse('institutes:revocation-new')}?{urlencode(said)}"
     officer = request.user.holds(*selectors.OFFICERS)
     return {"grounds": facts, "flag_url": address, "revocation": revocation if officer else None}
-
-
-def lookup_rows(subject: Evaluation) -> list[dict]:
-    """Each list that the host is looked up in, with the last result."""
-    return [
-        {
-            "label": row["item"]["label"],
-            "check": row["check"],
-            "proof": file_line(row["check"].evidence) if row["check"] else None,
-            "tone": {"clear": "done", "listed": "refused"}[row["check"].result] if row["check"] else "wait",
-        }
-        for row in selectors.checks_of(subject)
-    ]
 
 
 # --- what the unit prepares -----------------------------------------------------------------------------------------
@@ -260,4 +242,6 @@ def evaluation_lookups(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已登记查询结果。"))
         return redirect("evaluation:evaluation-lookups", pk)
     require(permissions.may_check(request.user, subject))
-    return show_form(request, LOOKUPS, form, subject=subject, lookups=lookup_rows(subject))
+    return show_form(
+        request, LOOKUPS, form, subject=subject, lookups=lookup_lines(selectors.checks_of(subject))
+    )
