@@ -118,7 +118,7 @@ def result(evaluation: Evaluation, event: AuditEvent) -> dict:
         "issuer": ISSUER,
         "policy": POLICY,
         "addressee": evaluation.host.name,
-        "minute": evaluation.round.minute_number,
+        "minute": event.data.get("minute") or evaluation.round.minute_number,
         "grade": evaluation.grade_label,
         "deemed": evaluation.is_deemed,
         "total": str(evaluation.total) if evaluation.total is not None else "",

@@ -275,7 +275,7 @@ def _release(rows: Sequence[Evaluation], action: str, *, by: User, at: datetime)
         Taking(
             one,
             reason="",
-            data={"paper": _letter(one, year)}
+            data={"paper": _letter(one, year), "minute": one.round.minute_number}
             | ({"rectify_by": until.isoformat()} if action == "rectify" else {}),
             stamps={"released_at": at, "released_by": by},
         )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from evaluation import services, tasks
+from evaluation.documents import performance as documents
 from evaluation.enums.performance import EvaluationState as S
 from evaluation.enums.performance import RoundState
 from evaluation.integrity import performance as integrity
@@ -492,6 +493,9 @@ def test_from_the_grade_to_the_letter(django_capture_on_commit_callbacks, rung):
     (event,) = AuditEvent.objects.about(found).filter(verb="evaluation.evaluation.release")
     assert event.data["paper"]["number"] == f"石科评〔{over.year}〕1号"
     assert event.pk in rung
+    Round.objects.update(minute_number="后来的纪要 2 号")
+    letter = documents.result(Evaluation.objects.get(pk=found.pk), event)
+    assert letter["minute"] == event.data["minute"] == "示例纪要 1 号"
     assert integrity.results_were_shown_and_can_be_worked_out_again() == []
     assert Notice.objects.filter(event="evaluation.evaluation.release", subject_id=found.pk).count() == 0
 
