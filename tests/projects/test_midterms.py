@@ -231,7 +231,9 @@ def test_the_unit_writes_and_hands_in_on_its_pages_and_the_bureau_concludes(clie
     signed_in(client, Role.ENT_ADMIN, midterm)
     assert move("hand_in").status_code == 302
     clerk = signed_in(client, Role.BUREAU_CLERK, midterm)
-    assert "示例内容。" in clerk.get(page).text
+    shown, line = clerk.get(page).text, midterm.project.lines.first()
+    assert "示例内容。" in shown
+    assert f'class="num">{line.grant:,.2f}</td>' in shown
     assert move("propose", outcome="continue", grounds="进展正常。").status_code == 302
     assert "进展正常。" not in signed_in(client, Role.ENT_FILLER, midterm).get(page).text
     signed_in(client, Role.BUREAU_APPROVER, midterm)
