@@ -4,21 +4,12 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
 from portal.demo.accounts import PASSWORD
+from tests.browser.accessible import NARROW, TOO_WIDE, WIDE, violations
 
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 SERIOUS = {"serious", "critical"}
-TOO_WIDE = """() => {
-  const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((element) => element.getBoundingClientRect().right > width + 1)
-    .slice(0, 5)
-    .map((element) => `${element.tagName}.${element.className}`);
-}"""
 
 
 @dataclass
@@ -81,10 +72,9 @@ class Visitor:
     def examine(self) -> None:
         """Hold the page that is open to what every page must keep."""
         page = self.page
-        for found in Axe().run(page).response["violations"]:
+        for found in violations(page):
             if found["impact"] in SERIOUS:
-                where = [node["target"] for node in found["nodes"]][:3]
-                self.findings.violations.append(f"{page.url}: {found['id']} {where}")
+                self.findings.violations.append(f"{page.url}: {found['id']} {found['where']}")
         page.set_viewport_size(NARROW)
         self.measure()
         page.set_viewport_size(self.viewport)
