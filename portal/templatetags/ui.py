@@ -45,9 +45,12 @@ def icon(name, label="", size=""):
     return _drawing(name, str(label), size, static("img/icons.svg"))
 
 
-@lru_cache(maxsize=1000)
+# What a page shows a hundred times, with few that differ. ``typed``: what is safe to show and what is not are two.
+_drawn_once = lru_cache(maxsize=2000, typed=True)
+
+
+@_drawn_once
 def _drawing(name, label, size, sprite):
-    """A page has a hundred of them, and few that differ."""
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '\n<svg class="icon{}" {} focusable="false"><use href="{}#{}"></use></svg>\n',
@@ -61,13 +64,12 @@ def _drawing(name, label, size, sprite):
 @register.simple_tag
 def badge(label, tone="neutral"):
     """A word with its tone: neutral, info, progress, wait, done, soon, refused, overdue."""
-    return _badge(label, tone, tones.ICONS[tone])
+    return _badge(str(label), tone, icon(tones.ICONS[tone]))
 
 
+@_drawn_once
 def _badge(label, tone, drawing):
-    return format_html(
-        '\n<span class="badge badge--{}">{}<span>{}</span></span>\n', tone, icon(drawing), label
-    )
+    return format_html('\n<span class="badge badge--{}">{}<span>{}</span></span>\n', tone, drawing, label)
 
 
 @register.simple_tag(takes_context=True)
@@ -95,7 +97,11 @@ def my_step(context):
 def due(days_left, on=None, provisional=False, paused=False):
     """How many working days are left, in words. The number is worked out by a selector, not here."""
     said = tones.due_words(days_left, paused=paused)
-    drawn = _badge(said["label"], said["tone"], said["icon"])
+    return _due(_badge(said["label"], said["tone"], icon(said["icon"])), on, bool(provisional))
+
+
+@_drawn_once
+def _due(drawn, on, provisional):
     if not on:
         return format_html('\n<span class="due">{}</span>\n', drawn)
     meaning = _("节假日安排尚未公布，日期为暂定")

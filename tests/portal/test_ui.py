@@ -13,6 +13,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from accounts.roles import Role
 from funding.enums import GrantKind
@@ -21,6 +22,7 @@ from portal.boards.figures import Figure as BoardFigure
 from portal.boards.figures import Line, Table
 from portal.charts import Chart, Series
 from portal.context_processors import Shell
+from portal.templatetags import ui
 from portal.templatetags.ui import register
 from portal.tilemap import Figure, drawn
 from portal.views.gallery import KINDS
@@ -167,6 +169,14 @@ def test_component_escapes_hostile_text(name):
 
     assert "<script" not in html
     assert "&lt;script" in html or "%3Cscript" in html
+
+
+def test_what_was_drawn_once_as_safe_is_not_safe_of_somebody_else():
+    words = "<i>示例</i>"
+
+    for draw in (ui.badge, lambda label: ui.icon("close", label)):
+        assert words in draw(mark_safe(words))
+        assert words not in draw(words)
 
 
 def test_gallery_shows_every_component():
