@@ -174,11 +174,13 @@ def refuse_unless_editable(application: Application) -> None:
 
 def _denormalise(application: Application, code: str, answers: Mapping) -> None:
     columns = {column: answers.get(name) for name, column in DENORMALISED.get(code, {}).items()}
-    for column, value in columns.items():
-        setattr(application, column, value if column.endswith("_id") else value or "")
-    if columns:
-        application.save(update_fields=list(columns))
-    if "institute_name" in columns:
+    said = {column: value if column.endswith("_id") else value or "" for column, value in columns.items()}
+    changed = [column for column, value in said.items() if getattr(application, column) != value]
+    for column in changed:
+        setattr(application, column, said[column])
+    if changed:
+        application.save(update_fields=changed)
+    if "institute_name" in changed:
         deadlines.relabel(application)
 
 
