@@ -8,7 +8,11 @@ from django.urls import reverse
 from accounts.models import Organisation
 from accounts.permissions import Grant
 from accounts.roles import Role
-from records.desk import Desk, all_desks
+from evaluation.models import Engagement
+from funding.models import AllocationPlan
+from institutes.models import CountyPolicy, Institute
+from projects.models import Project
+from records.desk import Desk, all_desks, page_of
 from tests.factories.accounts import person, system_user
 from tests.house.rows import Rows
 
@@ -175,6 +179,29 @@ def test_the_page_of_a_reminder_tells_its_holder_what_to_do(desk: Desk, client, 
     assert page.status_code == 200
     assert offered or str(meaning.todo) in page.text or subject.state in TOLD_BY_THEIR_PAGE.get(desk.name, [])
     assert not (meaning.todo and "无需您办理" in page.text)
+
+
+WINDOWS = {
+    "stage of a build period": (Institute, Role.ENT_FILLER),
+    "stage of a project": (Project, Role.ENT_FILLER),
+    "end of a county's policy": (CountyPolicy, Role.COUNTY_STAFF),
+    "end of an engagement": (Engagement, Role.BUREAU_CLERK),
+    "internal publicity of a plan": (AllocationPlan, Role.FINANCE),
+}
+"""What is due besides the states of cases: on which rows its deadline hangs, and who holds it."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_reminder_of_a_window_leads_its_holder_to_a_page(window, client, house):
+    model, role = WINDOWS[window]
+    subject = model._default_manager.get(pk=house.by_model(model).pk)
+    client.force_login(people_about(subject)[role])
+
+    page = client.get(page_of(model._meta.label_lower, subject.pk), follow=True)
+
+    assert page.status_code == 200
+    assert str(subject) in page.text
 
 
 def roles_of(grant: Grant) -> set[str]:
