@@ -92,6 +92,7 @@ SAMPLES = {
     "icon": '{% icon "check" bad %}',
     "badge": "{% badge bad %}",
     "status": "{% status case %}",
+    "my_step": "{% with next_step=bad %}{% my_step %}{% endwith %}",
     "due": "{% due 3 %}{{ bad }}",
     "holder_line": "{% holder_line bad 3 %}",
     "money": "{% money 1 bad %}{{ bad }}",
