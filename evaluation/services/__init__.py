@@ -148,10 +148,7 @@ from evaluation.services.performance_rounds import (
     release_round,
     return_round,
 )
-from evaluation.services.performance_sweeps import (
-    sweep_performance,
-    tell_of_empty_rounds,
-)
+from evaluation.services.performance_sweeps import sweep_performance, tell_of_empty_rounds
 from evaluation.services.pool import (
     attach_qualification,
     cancel_absence,
