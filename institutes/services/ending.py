@@ -9,6 +9,7 @@ from institutes.enums import ProgressState
 from institutes.lifecycle import ACHIEVEMENT, CHANGE, PROGRESS, SUSPENSION
 from institutes.models import Change, ProgressReport, Recognition, Suspension
 from institutes.selectors import achievements as reads
+from institutes.services.milestones import close_milestones
 from institutes.services.offerings import lapse_offerings_of
 from institutes.services.provincial import lapse_filings_of
 from records import audit
@@ -27,6 +28,7 @@ def end_what_is_open(
     for achievement in reads.open_achievements_of(recognition.institute):
         event = ACHIEVEMENT.move(achievement, "lapse", by=system_user(), at=at, reason=reason)
         notifications.tell_of_achievement(achievement, event)
+    close_milestones(recognition.institute.milestones.all(), at=at)
     lapse_filings_of(recognition.institute, reason, at=at)
     lapse_offerings_of(recognition.institute, reason, at=at)
     for suspension in Suspension.objects.live().filter(institute=recognition.institute):

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from institutes import services
-from institutes.models import Institute, Milestone, ProgressReport
+from institutes.models import Institute, ProgressReport
 from portal.demo.books import sample_pdf
-from portal.demo.steps import Days, working
+from portal.demo.steps import Days
 from portal.demo.world import Firm, World
 from records import clock
 
@@ -22,7 +22,6 @@ class Building:
     def live(self) -> None:
         """From the report of last quarter to the one of this week."""
         ago = self.days.ago
-        self._reach_stages(before=ago(30))
         for n, quarter, now in ((AHEAD, "0.5", "1.1"), (BEHIND, "0.1", "0.3")):
             self._report(n, ago(95), Decimal(quarter))
             self._report(n, ago(8), Decimal(now), "中试线已投入运行，检测平台向链上企业开放。")
@@ -41,15 +40,6 @@ class Building:
             with clock.at(ago(4)):
                 reason = "金额误按元填入万元一栏，撤回重报。"
                 services.withdraw_progress(progress=mistaken, reason=reason, by=self.firms[MISTAKEN].filler)
-
-    def _reach_stages(self, *, before: datetime) -> None:
-        """Whoever's first stage is over by then has reported it on its day."""
-        places = {firm.organisation.pk: n for n, firm in self.firms.items()}
-        standing = Institute.objects.recognised().filter(host__in=places)
-        for stage in Milestone.objects.filter(
-            institute__in=standing, due_on__lt=before.date(), reached__isnull=True
-        ):
-            self._report(places[stage.institute.host_id], working(stage.due_on, 15), Decimal("0.9"))
 
     def _report(
         self, n: int, moment: datetime, share: Decimal, note: str = "设备到位，研发团队按计划开展工作。"

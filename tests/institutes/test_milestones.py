@@ -8,11 +8,12 @@ import pytest
 from accounts.roles import Role
 from accounts.selectors import held_by
 from institutes import services
+from institutes.services.ending import end_what_is_open
 from institutes.services.milestones import open_milestones
 from portal.selectors.workbasket import workbasket
 from records import clock
 from records.models import Deadline
-from tests.factories.accounts import OrganisationFactory, person
+from tests.factories.accounts import OrganisationFactory, person, system_user
 from tests.factories.institutes import (
     CommitmentFactory,
     InstituteFactory,
@@ -86,6 +87,15 @@ def test_a_new_host_takes_the_clocks_over(milestone, filler):
     assert [services.follow_milestones(), services.follow_milestones()] == [1, 0]
     assert not held_by(filler, running()).exists()
     assert held_by(person(Role.ENT_FILLER, organisation=host), running()).count() == 1
+
+
+def test_the_end_of_an_institute_stops_its_clocks_at_once(milestone):
+    """Nobody is reminded of a stage in the hour until the sweep."""
+    services.follow_milestones()
+
+    end_what_is_open(milestone.institute.recognition, "认定已撤销。", by=system_user(), at=clock.now())
+
+    assert not running().exists()
 
 
 def test_an_institute_that_is_none_any_more_has_no_clocks(milestone):
