@@ -64,12 +64,8 @@ def home(request):
     if not request.user.memberships_active and (registration := registration_of(request.user)):
         return redirect("accounts:registration", registration.pk)
     today = clock.today()
-    groups = workbasket.workbasket(request.user, on=today)
     context = {
-        "groups": [group for group in groups if group.count],
-        "figures": groups,
-        "count": workbasket.count_of(groups),
-        "waiting": workbasket.waiting_for_others(request.user, on=today),
+        **_basket_of(request.user, today),
         **_calls_for(request.user),
         "today": today,
         **_review_of(request.user),
@@ -77,3 +73,14 @@ def home(request):
         "signs": upkeep.signs_for(request.user, at=clock.now()),
     }
     return render(request, "portal/workbasket.html", context)
+
+
+def _basket_of(user, today) -> dict:
+    """What waits for this person, by urgency, and what they wait for."""
+    groups = workbasket.workbasket(user, on=today)
+    return {
+        "groups": [group for group in groups if group.count],
+        "figures": groups,
+        "count": workbasket.count_of(groups),
+        "waiting": workbasket.waiting_for_others(user, on=today),
+    }
