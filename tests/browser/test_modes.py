@@ -4,15 +4,15 @@ reduced motion, the Tab key. Rendered first and shown to Chromium afterwards, as
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
 from portal.policy.loader import load_policy, policy_file
+from tests.browser.accessible import NARROW, TOO_WIDE, violations
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.browser.people import NARROW, TOO_WIDE
-from tests.browser.test_every_page import BASE, Shown
+from tests.browser.test_every_page import served
 from tests.factories.accounts import person
 from tests.factories.institutes import (
     ApplicationFactory,
@@ -100,19 +100,19 @@ def test_pages_hold_in_forced_colours_large_letters_and_without_motion():
         pytest.skip("There is no Chromium on this machine; .ci/run installs it.")
     from playwright.sync_api import sync_playwright
 
-    shown, faults = Shown(), {}
-    shown.html = pages()
-    with sync_playwright() as driver:
+    html, faults = pages(), {}
+    with sync_playwright() as driver, served(html) as base:
         for modes, letters in ((USUAL_LETTERS, ()), (LARGE_LETTERS, (TWICE_AS_LARGE,))):
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *letters])
             page = browser.new_page(viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai")
-            page.route("**/*", shown)
-            for url in shown.html:
-                page.goto(BASE + url)
+            page.add_init_script(script=AXE_SCRIPT)
+            for url in html:
+                page.goto(base + url)
                 for name, mode in modes.items():
                     if found := faults_in(page, mode):
                         faults[f"{url} in {name}"] = found
             if not letters:
+                page.goto(base + reverse("home"))
                 walk(page, faults)
             browser.close()
 
@@ -125,10 +125,7 @@ def faults_in(page, mode: Mode) -> list[str]:
     page.set_viewport_size(mode.width)
     found = [each for asked in mode.asked for each in page.evaluate(asked)]
     if mode.axe:
-        found += [
-            f"{fault['id']}: {[node['target'] for node in fault['nodes']][:3]}"
-            for fault in Axe().run(page).response["violations"]
-        ]
+        found += [f"{fault['id']}: {fault['where']}" for fault in violations(page)]
     return found
 
 
@@ -136,7 +133,6 @@ def walk(page, faults: dict) -> None:
     """By the Tab key alone: the first stop skips to the content, and every stop can be seen."""
     page.emulate_media(**AS_USUAL)
     page.set_viewport_size(DESK)
-    page.goto(BASE + reverse("home"))
     page.keyboard.press("Tab")
     first = page.locator(":focus")
     box = first.bounding_box()
