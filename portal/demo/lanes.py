@@ -7,8 +7,8 @@ who was founded by then. What a step is given, and what it returns, goes from on
 import multiprocessing
 import os
 import warnings
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -56,13 +56,19 @@ class Lanes:
 
         Raises what the first of them raised.
         """
+        return [taken.result() for taken in [self._given(_walk, step) for step in steps]]
+
+    def begin(self, *chapters: Callable[[], None]) -> Future[None]:
+        """Let a lane live ``chapters``, one after the other, while the year goes on; its end is asked of the answer."""
+        return self._given(_live, chapters)
+
+    def _given(self, work: Callable[..., Any], *given: Any) -> Future[Any]:
         # No connection may be shared: each lane opens its own.
         connections.close_all()
         with warnings.catch_warnings():
             # Python warns of forks beside threads: those of papers and of a test's runner hold nothing of ours.
             warnings.simplefilter("ignore", DeprecationWarning)
-            taken = [self._pool.submit(_walk, step) for step in steps]
-        return [one.result() for one in taken]
+            return self._pool.submit(work, *given)
 
     def close(self) -> None:
         """End the processes."""
@@ -85,6 +91,11 @@ def _end_with_our_parent() -> None:
     if parent:
         wait([parent.sentinel])
         os._exit(1)
+
+
+def _live(chapters: tuple[Callable[[], None], ...]) -> None:
+    for chapter in chapters:
+        chapter()
 
 
 def _walk(step: Step) -> Any:

@@ -62,6 +62,7 @@ class Year:
         self.payments.of_the_first_batch()
         self.say("money")
         self._running_call()
+        self.money.result()
         self.lanes.close()
         self.say("the running call")
         for each in (Afterwards, Clawbacks, Rounds, Halfway):
@@ -358,7 +359,7 @@ class Year:
         self._to_decision(EARLY_IN_SECOND, (ago(56, 8, 40), ago(51, 8, 40), ago(46, 8, 40), ago(41, 8, 40)))
         self._shortlist(EARLY_IN_SECOND, f"石科党组纪要〔{self.today.year}〕18号", ago(38))
         self._recognise(ago(24, 1, 0))
-        self.payments.early_birds()
+        self.money = self.lanes.begin(self.payments.early_birds)
 
     def _panel_under_way(self, n: int) -> None:
         """Experts at work: two have locked, one is writing, one has accepted, one was not heard of yet."""
