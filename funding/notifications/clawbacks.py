@@ -1,10 +1,11 @@
 """Who hears of money that is claimed back: the unit in its words and its county, whoever holds the case next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding, people_in, people_in_any
 from funding.lifecycle import CLAWBACK, REPAYMENT
 from funding.models import Clawback, Repayment
 from funding.selectors.cases import UNIT
+from notices.notifications import in_copy
 from notices.services.telling import tell
 from records import deadlines
 from records.deadlines import day_in_words
@@ -55,6 +56,7 @@ REPAYMENT_WORDS = {
     "confirm": ("退还款项已到账", "{case}：{part} 元已确认到账。"),
     "reject": ("退还款项未到账", "{case}：登记的 {part} 元未到账。{reason}请核对后重新登记。"),
 }
+COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD)
 COUNTY_HEARS = frozenset({"notify", "decide", "fall_due", "list_credit", "settle", "close", "drop"})
 
 
@@ -63,14 +65,12 @@ def tell_of_clawback(clawback: Clawback, event: AuditEvent) -> None:
     action = event.verb.rpartition(".")[2]
     words = CLAWBACK_WORDS.get(action) if clawback.noticed_at else None
     if words:
-        people = {one.pk: one for role in UNIT for one in people_in(role, host_id=clawback.host_id)}
-        if action in COUNTY_HEARS:
-            county = (Role.COUNTY_STAFF, Role.COUNTY_LEAD)
-            people |= {
-                one.pk: one for role in county for one in people_in(role, division_id=clawback.division_id)
-            }
         title, body = f"{words[0]}：{clawback.institute}", words[1].format(**_values(clawback, event))
-        _say(list(people.values()), clawback, event, event.verb, title, body)
+        unit = list(people_in_any(UNIT, host_id=clawback.host_id))
+        _say(unit, clawback, event, event.verb, title, body)
+        if action in COUNTY_HEARS:
+            county = list(people_in_any(COUNTY, division_id=clawback.division_id))
+            _say(county, clawback, event, event.verb, *in_copy(title, body))
     _tell_holder(clawback, event, CLAWBACK)
 
 

@@ -15,6 +15,7 @@ from institutes.models import (
     Suspension,
 )
 from institutes.selectors import UNIT, move_of
+from notices.notifications import in_copy
 from notices.services import tell
 from records import deadlines
 from records.deadlines import day_in_words
@@ -150,10 +151,9 @@ def tell_case(
     if said:
         values = _values(case, event) | dict(more or {})
         title, body = f"{said[0]}：{case.institute}", said[1].format(**values)
-        people = {one.pk: one for one in _people_of_unit(case)}
+        _say(_people_of_unit(case), case, event, event.verb, title, body)
         if move_of(event) in county:
-            people |= {one.pk: one for one in _county_of(case)}
-        _say(people.values(), case, event, event.verb, title, body)
+            _say(_county_of(case), case, event, event.verb, *in_copy(title, body))
     _tell_holder(case, event, table)
     _tell_author(case, event, table)
 

@@ -9,6 +9,7 @@ from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.selectors import UNIT, move_of
 from institutes.selectors.calls import everybody_who_applies
+from notices.notifications import in_copy
 from notices.services import tell
 from projects.lifecycle import PROPOSAL
 from projects.models import ProjectCall, ProjectDecision, Proposal
@@ -76,10 +77,9 @@ def tell_of_proposal(proposal: Proposal, event: AuditEvent) -> None:
     action = move_of(event)
     if spoken := WORDS.get(action):
         title, body = f"{spoken[0]}：{proposal}", spoken[1].format(**_values(proposal, event))
-        people = {one.pk: one for one in _people_of_unit(proposal)}
+        _say(_people_of_unit(proposal), proposal, event.verb, str(event.pk), title, body)
         if action in COUNTY_HEARS:
-            people |= {one.pk: one for one in _county_of(proposal)}
-        _say(people.values(), proposal, event.verb, str(event.pk), title, body)
+            _say(_county_of(proposal), proposal, event.verb, str(event.pk), *in_copy(title, body))
     _tell_holder(proposal, event)
 
 

@@ -3,6 +3,7 @@
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.selectors import UNIT, move_of
+from notices.notifications import in_copy
 from notices.services import tell
 from projects.lifecycle.change import PROJECT_CHANGE
 from projects.models import ProjectChange
@@ -43,12 +44,13 @@ def tell_of_project_change(change: ProjectChange, event: AuditEvent) -> None:
         title, body = f"{spoken[0]}：{change.project}", spoken[1].format(**_values(change, event))
         reach = {"host_id": change.host_id}
         people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-        found = {one.pk: one for one in people}
+        offices = []
         if action in COUNTY_HEARS:
-            found |= {one.pk: one for one in people_in(Role.COUNTY_STAFF, division_id=change.division_id)}
+            offices += people_in(Role.COUNTY_STAFF, division_id=change.division_id)
         if action in BUREAU_HEARS:
-            found |= {one.pk: one for one in people_in(Role.BUREAU_CLERK)}
-        _say(found.values(), change, event.verb, event, title, body)
+            offices += people_in(Role.BUREAU_CLERK)
+        _say(people, change, event.verb, event, title, body)
+        _say(offices, change, event.verb, event, *in_copy(title, body))
     _tell_holder(change, event)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from institutes.selectors import UNIT, move_of
+from notices.notifications import in_copy
 from notices.services import tell
 from projects.lifecycle.ending import ENDING
 from projects.models import ProjectEnding
@@ -51,13 +52,13 @@ def tell_of_ending(ending: ProjectEnding, event: AuditEvent) -> None:
     action, known = move_of(event), ending.by_unit or ending.noticed_at is not None
     if known and (spoken := WORDS.get(action)):
         values = _values(ending, event)
-        title, body = (part.format(**values) for part in spoken)
+        title, body = f"{spoken[0].format(**values)}：{ending.project}", spoken[1].format(**values)
         reach = {"host_id": ending.host_id}
         people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-        found = {one.pk: one for one in people}
+        _say(people, ending, event.verb, event, title, body)
         if action in COUNTY_HEARS:
-            found |= {one.pk: one for one in people_in(Role.COUNTY_STAFF, division_id=ending.division_id)}
-        _say(found.values(), ending, event.verb, event, f"{title}：{ending.project}", body)
+            county = people_in(Role.COUNTY_STAFF, division_id=ending.division_id)
+            _say(county, ending, event.verb, event, *in_copy(title, body))
     _tell_holder(ending, event)
 
 

@@ -9,7 +9,7 @@ from accounts.services import issue_token
 from institutes.enums.provincial import FilingState as F
 from institutes.lifecycle import FILING
 from institutes.models import ProvincialFiling
-from institutes.notifications.provincial import WORDS, tell_of_filing
+from institutes.notifications.provincial import COUNTY_HEARS, WORDS, tell_of_filing
 from notices.models import Notice
 from records import audit
 from tests.factories.accounts import UserFactory, person
@@ -212,6 +212,8 @@ def test_who_hears_of_a_move(action):
     tell_of_filing(filing, event, more={"number": "示例", "day": "示例日", "place": "示例处"})
 
     names = {user.pk: name for name, user in everybody.items()}
+    copies = Notice.objects.filter(title__startswith="抄告：").values_list("recipient", flat=True)
+    assert {names[pk] for pk in copies} == ({"staff", "lead"} if action in COUNTY_HEARS else set())
     if filing.resulted_by_id:
         names.setdefault(filing.resulted_by_id, "who put it down")
     assert {names[pk] for pk in Notice.objects.values_list("recipient", flat=True)} == HEARS[action]

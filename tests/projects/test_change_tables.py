@@ -12,7 +12,7 @@ from projects.desk import PROJECT_CHANGE_DESK
 from projects.enums.changes import ProjectChangeState as S
 from projects.lifecycle.change import PROJECT_CHANGE
 from projects.models import ProjectChange
-from projects.notifications.changes import tell_of_project_change
+from projects.notifications.changes import BUREAU_HEARS, COUNTY_HEARS, tell_of_project_change
 from projects.permissions import changes as permissions
 from projects.policy import changes as rules
 from projects.policy.changes import Line
@@ -158,6 +158,11 @@ def test_everybody_concerned_hears_of_every_move():
             tell_of_project_change(case, event)
             told = Notice.objects.filter(occasion=str(event.pk)).values_list("recipient", flat=True)
             heard[action] = {str(role) for role, one in people.items() if one.pk in set(told)}
+            copies = Notice.objects.filter(occasion=str(event.pk), title__startswith="抄告：")
+            offices = ((Role.COUNTY_STAFF, COUNTY_HEARS), (Role.BUREAU_CLERK, BUREAU_HEARS))
+            assert {one.recipient_id for one in copies} == {
+                people[role].pk for role, hears in offices if action in hears
+            }
             transaction.set_rollback(True)
 
     assert heard == HEARS
