@@ -341,7 +341,7 @@ def case_of(subject: LifecycleSubject, *, on: date | None = None) -> dict:
     """What every page of a case says on top: the history, who holds it, and how many working days are left."""
     deadline = deadlines.current(subject)
     due_on = deadline.due_on if deadline else None
-    left = calendar.working_days_between(on or clock.today(), due_on) if due_on else None
+    left = calendar.working_days_left(on or clock.today(), due_on) if due_on else None
     holder = str(holders.of_deadline(deadline)) if deadline else ""
     return {
         "history": list(audit.history(subject)),

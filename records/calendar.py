@@ -71,6 +71,16 @@ class WorkingCalendar:
             return -self.between(end, start)
         return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
+    def left(self, on: date, due_on: date) -> int:
+        """Working days that are left on a day until what is due; negative where it is overdue.
+
+        None is left on the due day alone: what was due on Friday is late on Saturday, by less than a working day, and
+        counts as late by one.
+        """
+        if due_on == on:
+            return 0
+        return max(self.between(on, due_on), 1) if on < due_on else min(self.between(on, due_on), -1)
+
 
 _ONE_SECOND = 1.0
 at_hand: list[tuple[float, WorkingCalendar]] = []
@@ -124,6 +134,11 @@ def last_working_day(day: date) -> date:
     while not days.is_working_day(day):
         day -= timedelta(days=1)
     return day
+
+
+def working_days_left(on: date, due_on: date) -> int:
+    """Working days left on a day until what is due: 0 on the due day alone, negative where it is overdue."""
+    return load().left(on, due_on)
 
 
 def working_days_between(start: date, end: date) -> int:

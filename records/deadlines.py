@@ -189,7 +189,7 @@ def left_in_words(due_on: date | None, *, on: date) -> str:
     """How much time there is, as messages say it after the day: （还有 3 个工作日）."""
     if due_on is None:
         return ""
-    days = calendar.working_days_between(on, due_on)
+    days = calendar.working_days_left(on, due_on)
     if days < 0:
         return f"（已逾期 {-days} 个工作日）"
     return f"（还有 {days} 个工作日）" if days else "（今天到期）"

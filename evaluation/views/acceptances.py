@@ -47,7 +47,7 @@ def acceptance_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": ACCEPTANCE.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, ACCEPTANCE),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
             "late": row.is_overdue(today),
         }
         for row in context["page"]

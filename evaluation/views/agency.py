@@ -46,7 +46,7 @@ def panel_list(request: HttpRequest) -> HttpResponse:
 
 
 def _row(subject) -> dict:
-    left = calendar.working_days_between(clock.today(), subject.due_on) if subject.due_on else None
+    left = calendar.working_days_left(clock.today(), subject.due_on) if subject.due_on else None
     return {"subject": subject, "days_left": left}
 
 

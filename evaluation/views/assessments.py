@@ -41,7 +41,7 @@ def assessment_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": ASSESSMENT.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, ASSESSMENT),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
             "late": row.is_late(today),
             "grade": _grade(request.user, row),
         }

@@ -52,7 +52,7 @@ def package_context(request: HttpRequest, subject, offers) -> dict:
         "may": {offer.action: offer.allowed for offer in offers},
         "holder": holders.of_case(subject, PACKAGE),
         "deadline": deadline,
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), due_on) if due_on else None,
         "next_step": _next_step(hits, primary),
         "reads": reads,
         "hits": hits,

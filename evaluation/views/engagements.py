@@ -106,7 +106,7 @@ def card_context(request: HttpRequest, subject, offers) -> dict:
         "offers": offers,
         "holder": holders.of_case(subject, ENGAGEMENT),
         "deadline": deadline,
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), due_on) if due_on else None,
         "next_step": primary[0] if primary else "",
         "batches": selectors.progress_of(subject),
         "running": subject.is_in_force(clock.today()),

@@ -47,7 +47,7 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": EVALUATION.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, EVALUATION),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
             "late": row.is_overdue(today),
             "reads_result": permissions.may_read_result(request.user, row),
         }

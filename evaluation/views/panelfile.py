@@ -46,7 +46,7 @@ def _clock(panel: Panel) -> dict:
     return {
         "deadline": deadline,
         "holder": holders.of_case(panel, PANEL),
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), due_on) if due_on else None,
     }
 
 

@@ -99,7 +99,7 @@ def round_context(request: HttpRequest, subject: Round, offers) -> dict:
         "weighs": may_weigh(request.user),
         "next_step": "、".join(primary),
         "holder": holders.of_case(subject, ROUND),
-        "days_left": calendar.working_days_between(today, due_on) if due_on else None,
+        "days_left": calendar.working_days_left(today, due_on) if due_on else None,
         "rows": [_round_row(row, preview, labels, today) | {"place": places.get(row.pk)} for row in rows],
         "progress": selectors.progress_of(subject),
         "counts": selectors.grade_counts(subject, grades),

@@ -33,7 +33,7 @@ UNPROCESSABLE = 422
 
 
 def _days_left(due_on) -> int | None:
-    return calendar.working_days_between(clock.today(), due_on) if due_on else None
+    return calendar.working_days_left(clock.today(), due_on) if due_on else None
 
 
 @require_safe

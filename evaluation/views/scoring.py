@@ -38,7 +38,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
 
 
 def _days_left(due_on) -> int | None:
-    return calendar.working_days_between(clock.today(), due_on) if due_on else None
+    return calendar.working_days_left(clock.today(), due_on) if due_on else None
 
 
 @never_cache

@@ -48,7 +48,7 @@ def _row(visit, user) -> dict:
 
 
 def _days_left(due_on) -> int | None:
-    return calendar.working_days_between(clock.today(), due_on) if due_on else None
+    return calendar.working_days_left(clock.today(), due_on) if due_on else None
 
 
 def _is_unit(user) -> bool:

@@ -115,7 +115,7 @@ def ledger_visible_to(user: User) -> QuerySet[LedgerEntry]:
 
 def days_left(due_on: date | None, *, on: date) -> int | None:
     """Working days until ``due_on``, negative when late."""
-    return calendar.working_days_between(on, due_on) if due_on else None
+    return calendar.working_days_left(on, due_on) if due_on else None
 
 
 def history_of(subject: Model) -> list[AuditEvent]:

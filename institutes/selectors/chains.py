@@ -280,4 +280,4 @@ def due_on_of(proposal: ChainProposal) -> date | None:
 def days_left_of(proposal: ChainProposal) -> int | None:
     """The working days that are left to the present holder."""
     due_on = due_on_of(proposal)
-    return calendar.working_days_between(clock.today(), due_on) if due_on else None
+    return calendar.working_days_left(clock.today(), due_on) if due_on else None

@@ -87,7 +87,7 @@ def of(application: Application, *, reader) -> dict:
 def _clock(application: Application) -> dict:
     """Who holds it, and for how many working days."""
     due_on, paused = application.due_on, application.due_paused_on is not None
-    left = calendar.working_days_between(clock.today(), due_on) if due_on and not paused else None
+    left = calendar.working_days_left(clock.today(), due_on) if due_on and not paused else None
     return {
         "holder": holders.of_case(application, APPLICATION),
         "days_left": left,

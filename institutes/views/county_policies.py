@@ -128,7 +128,7 @@ def card_context(request: HttpRequest, subject, offers) -> dict:
         "offers": offers,
         "holder": holder,
         "due_on": due_on,
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), due_on) if due_on else None,
         "next_step": primary[0] if primary else "",
         "events": events,
         "measures": subject.measures.all(),

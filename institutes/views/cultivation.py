@@ -39,7 +39,7 @@ def pool_list(request: HttpRequest) -> HttpResponse:
 
 def days_left_of(row) -> int | None:
     """Working days that are left to whoever holds it."""
-    return calendar.working_days_between(clock.today(), row.due_on) if row.due_on else None
+    return calendar.working_days_left(clock.today(), row.due_on) if row.due_on else None
 
 
 @downloads.table("cultivation", "培育库")

@@ -152,7 +152,7 @@ def _card(request: HttpRequest, subject: DecisionBatch, offers) -> dict:
         "deadline": deadline,
         "days_left": deadline
         and deadline.due_on
-        and calendar.working_days_between(clock.today(), deadline.due_on),
+        and calendar.working_days_left(clock.today(), deadline.due_on),
         "holder": holders.of_case(subject, DECISION_BATCH),
         "events": [
             {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}

@@ -222,7 +222,7 @@ def _clock(subject: Application) -> dict:
     return {
         "holder": holders.of_case(subject, APPLICATION),
         "due_on": due_on,
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), due_on) if due_on else None,
         "provisional": bool(subject.due_provisional),
     }
 

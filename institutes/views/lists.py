@@ -61,7 +61,7 @@ def row_of(application, inside: bool) -> dict:
         "words": APPLICATION.label(application.state, for_applicant=inside),
         "holder": holders.of_case(application, APPLICATION),
         "due_on": due_on,
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on and not paused else None,
+        "days_left": calendar.working_days_left(clock.today(), due_on) if due_on and not paused else None,
         "paused": paused,
     }
 

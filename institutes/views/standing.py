@@ -81,7 +81,7 @@ def way_context(request: HttpRequest, desk: Desk, subject, offers, *, now: str) 
         "subject": subject,
         "offers": offers,
         "holder": holder,
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), due_on) if due_on else None,
         "next_step": primary[0] if primary else "",
         "events": events,
     }

@@ -361,7 +361,7 @@ def letters_missing() -> QuerySet[AuditEvent]:
 
 
 def _time_of(deadline: Deadline | None, on: date) -> dict[str, Any]:
-    left = calendar.working_days_between(on, deadline.due_on) if deadline and deadline.due_on else None
+    left = calendar.working_days_left(on, deadline.due_on) if deadline and deadline.due_on else None
     return {"deadline": deadline, "days_left": left}
 
 

@@ -35,7 +35,7 @@ def later_end_context(
         "offers": offers,
         "holder": holders.of_case(subject, desk.lifecycle),
         "due_on": due_on,
-        "days_left": calendar.working_days_between(clock.today(), due_on) if due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), due_on) if due_on else None,
         "next_step": primary[0] if primary else "",
         "outages": [Outage(*map(parse_datetime, pair)) for pair in subject.outages],
         "inside": inside,

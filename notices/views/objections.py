@@ -32,7 +32,7 @@ def objection_list(request):
 
 
 def _days_left(objection: Objection) -> int | None:
-    return calendar.working_days_between(clock.today(), objection.due_on) if objection.due_on else None
+    return calendar.working_days_left(clock.today(), objection.due_on) if objection.due_on else None
 
 
 @downloads.table("objections", "公示异议")

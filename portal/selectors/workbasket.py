@@ -115,7 +115,7 @@ def task_of(deadline: Deadline, days: calendar.WorkingCalendar, *, on: date) -> 
         url=page_of(deadline.subject_type, deadline.subject_id),
         holder=str(holders.of_deadline(deadline)),
         due_on=deadline.due_on,
-        days_left=days.between(on, deadline.due_on) if deadline.due_on and not deadline.paused_on else None,
+        days_left=days.left(on, deadline.due_on) if deadline.due_on and not deadline.paused_on else None,
         provisional=deadline.provisional,
         paused=deadline.paused_on is not None,
     )

@@ -50,7 +50,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": PROJECT_CHANGE.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, PROJECT_CHANGE),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
         }
         for row in context["page"]
     ]
@@ -151,7 +151,7 @@ def card_context(request: HttpRequest, subject: ProjectChange, offers) -> dict:
         "subject": subject,
         "offers": offers,
         "holder": holder,
-        "days_left": calendar.working_days_between(clock.today(), subject.due_on) if subject.due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), subject.due_on) if subject.due_on else None,
         "next_step": primary[0] if primary else "",
         "events": _events(user, subject, holder),
         "rows": selectors.change_as_it_stands(subject),

@@ -140,7 +140,7 @@ def _card(request: HttpRequest, subject: ProjectDecision, offers) -> dict:
         "supported": len(supported),
         "total": sum(item.grant for item in supported),
         "holder": holders.of_case(subject, PROJECT_DECISION),
-        "days_left": calendar.working_days_between(clock.today(), subject.due_on) if subject.due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), subject.due_on) if subject.due_on else None,
         "next_step": primary[0] if primary else "",
         "events": [
             {"what": one.label, "who": one.actor, "at": one.at, "reason": one.reason} for one in lines

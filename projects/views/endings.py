@@ -47,7 +47,7 @@ def ending_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": ENDING.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, ENDING),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
         }
         for row in context["page"]
     ]

@@ -46,7 +46,7 @@ def final_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": FINAL.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, FINAL),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
             "late": row.is_overdue(today),
         }
         for row in context["page"]
@@ -101,7 +101,7 @@ def card_context(request: HttpRequest, subject: ProjectFinal, offers) -> dict:
         "subject": subject,
         "offers": offers,
         "holder": holders.of_case(subject, FINAL),
-        "days_left": calendar.working_days_between(clock.today(), subject.due_on) if subject.due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), subject.due_on) if subject.due_on else None,
         "next_step": primary[0] if primary else "",
         "events": _events(request, subject, inside),
         "prepares": prepares,

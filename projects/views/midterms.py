@@ -54,7 +54,7 @@ def midterm_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": MIDTERM.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, MIDTERM),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
             "late": row.is_overdue(today),
         }
         for row in context["page"]
@@ -108,7 +108,7 @@ def card_context(request: HttpRequest, subject: ProjectMidterm, offers) -> dict:
         "subject": subject,
         "offers": offers,
         "holder": holder,
-        "days_left": calendar.working_days_between(today, subject.due_on) if subject.due_on else None,
+        "days_left": calendar.working_days_left(today, subject.due_on) if subject.due_on else None,
         "days_late": (today - subject.due_by).days if subject.is_overdue(today) else 0,
         "next_step": primary[0] if primary else "",
         "events": _events(user, subject, holder),

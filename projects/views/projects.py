@@ -52,7 +52,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": PROJECT.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, PROJECT),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
             "overdue": row.is_overdue(today),
             "risks": selectors.risks_of(row, on=today),
         }

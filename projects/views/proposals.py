@@ -40,7 +40,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
             "case": row,
             "words": PROPOSAL.label(row.state, for_applicant=inside),
             "holder": holders.of_case(row, PROPOSAL),
-            "days_left": calendar.working_days_between(today, row.due_on) if row.due_on else None,
+            "days_left": calendar.working_days_left(today, row.due_on) if row.due_on else None,
             "score": row.score if _reads_score(request.user, row) else None,
         }
         for row in context["page"]
@@ -103,7 +103,7 @@ def card_context(request: HttpRequest, subject: Proposal, offers) -> dict:
         "subject": subject,
         "offers": offers,
         "holder": holders.of_case(subject, PROPOSAL),
-        "days_left": calendar.working_days_between(clock.today(), subject.due_on) if subject.due_on else None,
+        "days_left": calendar.working_days_left(clock.today(), subject.due_on) if subject.due_on else None,
         "next_step": primary[0] if primary else "",
         "events": _events(request, subject, inside),
         "inside": inside,

@@ -74,6 +74,22 @@ def test_between_is_the_inverse_of_add():
     assert calendar.working_days_between(date(2026, 11, 23), date(2026, 11, 19)) == -2
 
 
+@pytest.mark.parametrize(
+    ("on", "due_on", "left"),
+    [
+        ("2026-11-26", "2026-11-27", 1),
+        ("2026-11-27", "2026-11-27", 0),
+        ("2026-11-28", "2026-11-27", -1),  # a Saturday: less than a working day late, and late all the same
+        ("2026-11-30", "2026-11-27", -1),
+        ("2026-12-01", "2026-11-27", -2),
+        ("2026-11-28", "2026-11-30", 1),
+        ("2026-11-27", "2026-11-28", 1),  # a Saturday's publicity is not over on Friday
+    ],
+)
+def test_nothing_is_left_on_the_due_day_alone(on, due_on, left):
+    assert calendar.working_days_left(date.fromisoformat(on), date.fromisoformat(due_on)) == left
+
+
 @pytest.mark.usefixtures("published")
 def test_loading_again_keeps_what_an_official_edited():
     DayOverride.objects.filter(day=date(2026, 10, 10)).update(is_working=False, source="市政府通知")

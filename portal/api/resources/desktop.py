@@ -72,7 +72,7 @@ class DeadlineSerializer(ReadOnly):
     def get_days_left(self, deadline: Deadline) -> int | None:
         if deadline.due_on is None or deadline.paused_on:
             return None
-        return self.context["days"].between(clock.today(), deadline.due_on)
+        return self.context["days"].left(clock.today(), deadline.due_on)
 
     def get_paused(self, deadline: Deadline) -> bool:
         return deadline.paused_on is not None
