@@ -199,7 +199,8 @@ class Award(TimedByPolicy):
         verbose_name_plural = "奖补资金"
 
     def __str__(self):
-        return f"{self.project or self.institute}{self.get_kind_display()}"
+        kind = self.get_kind_display()
+        return f"{self.project}：{kind}" if self.project else f"{self.institute}{kind}"
 
     def get_absolute_url(self):
         return reverse("funding:award", args=[self.pk])

@@ -66,7 +66,7 @@ def test_the_grant_is_the_contracts_and_only_the_first_instalment_is_due(terms):
     assert (award.terms, award.rule, award.edition) == (project.edition.terms, project.edition, None)
     assert (award.citation, award.payable) == ("四(六)", project.grant * D("0.70"))
     assert (award.host, award.division) == (project.host, project.division)
-    assert str(award) == f"{project}联合攻关专项资金"
+    assert str(award) == f"{project}：联合攻关专项资金"
     assert verbs(award) == ["begin"]
     assert services.propose_awards() == []
     assert services.propose_project_award(project=project) is None
