@@ -510,7 +510,7 @@ def test_the_unit_the_county_and_the_bureau_hear_what_concerns_them(recognition)
     assert deadlines.current(achievement).working_days == 10
     verify(achievement)
     assert heard(unit) == [f"成果已报送县级核实：{name}", f"县级已核实成果：{name}", f"成果已核实：{name}"]
-    assert heard(county)[-1] == f"成果已核实：{name}"
+    assert heard(county)[-1] == f"抄告：成果已核实：{name}"
     assert heard(elsewhere) == []
     assert deadlines.current(achievement) is None
 

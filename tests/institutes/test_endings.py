@@ -77,8 +77,8 @@ def test_a_stop_is_told_published_and_undone_by_two(institute):
     assert list(public.directory(standing="suspended")) == [institute]
     assert institute in Institute.objects.recognised()
     assert institute.recognition not in selectors.recognitions_entitling()
-    for reader in (unit, staff):
-        assert Notice.objects.filter(recipient=reader, title__startswith="资格已暂停").exists()
+    for reader, title in ((unit, "资格已暂停"), (staff, "抄告：资格已暂停")):
+        assert Notice.objects.filter(recipient=reader, title__startswith=title).exists()
         assert suspension in selectors.suspensions_visible_to(reader)
     services.propose_restoration(
         suspension=suspension,
