@@ -30,6 +30,10 @@ class Role(TextChoices):
     SYSTEM = "system", _("系统")
 
 
+UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
+"""Who works on what is a unit's own to do."""
+
+
 class Reach(Enum):
     """Which rows a role sees: its own unit's, its county's, the city's, or only what is assigned to it."""
 

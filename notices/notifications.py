@@ -19,9 +19,9 @@ def until(subject: Model) -> str:
     return f"于{day}前{deadlines.left_in_words(deadline.due_on, on=clock.today())}"
 
 
-def in_copy(title: str, body: str) -> tuple[str, str]:
-    """What a unit is told, as the office hears it in whose charge the unit is: what is asked is asked of the unit."""
-    return f"抄告：{title}", f"{body}\n以上已告知该单位，由该单位办理。"
+def in_copy(title: str, body: str, *, to_do: bool) -> tuple[str, str]:
+    """What a unit is told, as offices hear it that only look on: what is asked (``to_do``) is asked of the unit."""
+    return f"抄告：{title}", f"{body}\n以上已告知该单位，{'由该单位办理' if to_do else '抄送供知悉'}。"
 
 
 def objection_filed(objection: Objection) -> dict[str, str]:

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding, people_in_any
 from evaluation.lifecycle import ACCEPTANCE
 from evaluation.models import Acceptance
-from institutes.selectors import UNIT, move_of
-from notices.notifications import in_copy
-from notices.services import tell
+from institutes.selectors import COUNTY, UNIT, move_of
+from notices.services import tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
@@ -56,9 +55,14 @@ def tell_of_acceptance(acceptance: Acceptance, event: AuditEvent) -> None:
     action = move_of(event)
     if spoken := WORDS.get(action):
         title, body = f"{spoken[0]}：{acceptance.institute}", spoken[1].format(**_values(acceptance, event))
-        _say(_people_of_unit(acceptance), acceptance, event.verb, str(event.pk), title, body)
-        if action in COUNTY_HEARS:
-            _say(_county_of(acceptance), acceptance, event.verb, str(event.pk), *in_copy(title, body))
+        tell_unit(
+            subject=acceptance,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=COUNTY if action in COUNTY_HEARS else (),
+        )
     _tell_holder(acceptance, event)
     if action in BUREAU_HEARS and acceptance.proposed_by and acceptance.proposed_by_id != event.actor_id:
         label = ACCEPTANCE.label(acceptance.state)
@@ -97,8 +101,14 @@ def tell_period_ends(acceptance: Acceptance) -> None:
     )
     if acceptance.attempt == 1:
         body += "确需延期的，请在届满前提出延期申请。"
-    people = [*_people_of_unit(acceptance), *_county_of(acceptance)]
-    _say(people, acceptance, "evaluation.acceptance.due_soon", str(ends), title, body)
+    tell_unit(
+        subject=acceptance,
+        event="evaluation.acceptance.due_soon",
+        occasion=str(ends),
+        title=title,
+        body=body,
+        copied_to=COUNTY,
+    )
 
 
 def tell_period_is_over(acceptance: Acceptance) -> None:
@@ -109,7 +119,9 @@ def tell_period_is_over(acceptance: Acceptance) -> None:
         f"{acceptance.institute}应于{day_in_words(ends)}前申请验收，现已超过{days}日。"
         "按规定可以提请撤销认定；由市科技局经办核实后提出，单位可以陈述申辩。"
     )
-    people = [*_people_of_unit(acceptance), *_county_of(acceptance), *people_in(Role.BUREAU_CLERK)]
+    people = people_in_any(
+        (*UNIT, *COUNTY, Role.BUREAU_CLERK), host_id=acceptance.host_id, division_id=acceptance.division_id
+    )
     _say(people, acceptance, "evaluation.acceptance.overdue", str(ends), title, body)
 
 
@@ -124,16 +136,6 @@ def _values(acceptance: Acceptance, event: AuditEvent) -> dict[str, object]:
         "reason": _sentence(event.reason),
         "until": until or "",
     }
-
-
-def _people_of_unit(acceptance: Acceptance) -> Iterable[User]:
-    reach = {"host_id": acceptance.host_id}
-    return people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-
-
-def _county_of(acceptance: Acceptance) -> Iterable[User]:
-    reach = {"division_id": acceptance.division_id}
-    return people_in(Role.COUNTY_STAFF, **reach) | people_in(Role.COUNTY_LEAD, **reach)
 
 
 def _say(

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding
 from evaluation.lifecycle import ASSESSMENT
 from evaluation.models import Assessment
 from institutes.selectors import UNIT, move_of
-from notices.notifications import in_copy
-from notices.services import tell
+from notices.services import tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
@@ -61,9 +60,14 @@ def tell_of_assessment(assessment: Assessment, event: AuditEvent) -> None:
     if spoken := WORDS.get(action):
         values = _values(assessment, event)
         title, body = f"{spoken[0].format(**values)}：{assessment}", spoken[1].format(**values)
-        _say(_people_of_unit(assessment), assessment, event.verb, str(event.pk), title, body)
-        if action in COUNTY_HEARS:
-            _say(_county_of(assessment), assessment, event.verb, str(event.pk), *in_copy(title, body))
+        tell_unit(
+            subject=assessment,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
+        )
     _tell_holder(assessment, event)
     if action == "confirm" and assessment.graded_by and assessment.graded_by_id != event.actor_id:
         grade = assessment.get_grade_display()
@@ -110,15 +114,6 @@ def _values(assessment: Assessment, event: AuditEvent) -> dict[str, object]:
         "reason": _sentence(event.reason),
         "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
     }
-
-
-def _people_of_unit(assessment: Assessment) -> Iterable[User]:
-    reach = {"host_id": assessment.host_id}
-    return people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-
-
-def _county_of(assessment: Assessment) -> Iterable[User]:
-    return people_in(Role.COUNTY_STAFF, division_id=assessment.division_id)
 
 
 def _say(

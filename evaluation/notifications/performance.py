@@ -5,12 +5,11 @@ from datetime import date
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding, people_in, people_in_any
 from evaluation.lifecycle import EVALUATION
 from evaluation.models import Evaluation, Round
-from institutes.selectors import UNIT, move_of
-from notices.notifications import in_copy
-from notices.services import tell
+from institutes.selectors import COUNTY, UNIT, move_of
+from notices.services import tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
@@ -103,9 +102,14 @@ def _tell_unit(evaluation: Evaluation, event: AuditEvent) -> None:
         values = _values(evaluation, event)
         title = f"{spoken[0].format(**values)}：{evaluation.institute}"
         body = spoken[1].format(**values)
-        _say(_people_of_unit(evaluation), evaluation, event.verb, str(event.pk), title, body)
-        if action in COUNTY_HEARS:
-            _say(_county_of(evaluation), evaluation, event.verb, str(event.pk), *in_copy(title, body))
+        tell_unit(
+            subject=evaluation,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=COUNTY if action in COUNTY_HEARS else (),
+        )
 
 
 def _tell_holder(evaluation: Evaluation, event: AuditEvent) -> None:
@@ -181,8 +185,8 @@ def tell_round_opened(opened: Round) -> None:
             f"{one.institute}{one.cycle.years_in_words}评估周期已满，请于{until}前提交自评报告。"
             "各项数据已由系统按已核实成果、年度报告和部门填报预先填好，只需核对、填写自评说明并上传佐证材料。"
         )
-        people = [*_people_of_unit(one), *_county_of(one)]
-        _say(people, one, "evaluation.evaluation.begin", "", title, body)
+        begun = "evaluation.evaluation.begin"
+        tell_unit(subject=one, event=begun, occasion="", title=title, body=body, copied_to=COUNTY)
     title = f"{opened}已启动"
     body = f"本年度应参加评价的研究院 {len(rows)} 家，自评报告截止{until}。"
     tell(
@@ -202,7 +206,9 @@ def tell_report_is_late(evaluation: Evaluation) -> None:
         f"{evaluation.institute}应于{day_in_words(ends)}前提交自评报告。逾期超过{days}日仍未提交的，"
         "登记为未参加评价，按规定可以提请撤销认定；单位可以陈述申辩。"
     )
-    people = [*_people_of_unit(evaluation), *_county_of(evaluation), *people_in(Role.BUREAU_CLERK)]
+    people = people_in_any(
+        (*UNIT, *COUNTY, Role.BUREAU_CLERK), host_id=evaluation.host_id, division_id=evaluation.division_id
+    )
     _say(people, evaluation, "evaluation.evaluation.overdue", str(ends), title, body)
 
 
@@ -229,16 +235,6 @@ def _values(evaluation: Evaluation, event: AuditEvent) -> dict[str, object]:
         "reason": _sentence(event.reason),
         "until": day_in_words(day) if day else "",
     }
-
-
-def _people_of_unit(evaluation: Evaluation) -> Iterable[User]:
-    reach = {"host_id": evaluation.host_id}
-    return people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-
-
-def _county_of(evaluation: Evaluation) -> Iterable[User]:
-    reach = {"division_id": evaluation.division_id}
-    return people_in(Role.COUNTY_STAFF, **reach) | people_in(Role.COUNTY_LEAD, **reach)
 
 
 def _say(

@@ -1,12 +1,11 @@
 """Who hears of money that is claimed back: the unit in its words and its county, whoever holds the case next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in, people_in_any
+from accounts.selectors import people_holding, people_in
 from funding.lifecycle import CLAWBACK, REPAYMENT
 from funding.models import Clawback, Repayment
 from funding.selectors.cases import UNIT
-from notices.notifications import in_copy
-from notices.services.telling import tell
+from notices.services.telling import tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.lifecycle import Lifecycle
@@ -66,11 +65,15 @@ def tell_of_clawback(clawback: Clawback, event: AuditEvent) -> None:
     words = CLAWBACK_WORDS.get(action) if clawback.noticed_at else None
     if words:
         title, body = f"{words[0]}：{clawback.institute}", words[1].format(**_values(clawback, event))
-        unit = list(people_in_any(UNIT, host_id=clawback.host_id))
-        _say(unit, clawback, event, event.verb, title, body)
-        if action in COUNTY_HEARS:
-            county = list(people_in_any(COUNTY, division_id=clawback.division_id))
-            _say(county, clawback, event, event.verb, *in_copy(title, body))
+        tell_unit(
+            subject=clawback,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=COUNTY if action in COUNTY_HEARS else (),
+            at=event.at,
+        )
     _tell_holder(clawback, event, CLAWBACK)
 
 

@@ -2,11 +2,11 @@
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding
 from institutes.enums.earlier import EarlierState
 from institutes.lifecycle.earlier import EARLIER
 from institutes.models import EarlierRecognition
-from notices.services import tell
+from notices.services import tell, tell_unit
 from records import deadlines
 from records.models import AuditEvent
 
@@ -18,7 +18,15 @@ def tell_of_earlier(earlier: EarlierRecognition, event: AuditEvent) -> None:
             f"“{earlier}”（认定文件 {earlier.document_number}）已登记为在册研究院，"
             "年度考核、绩效评价等此后在本平台办理。请核对“研究院”中的登记事项，有误的申请变更。"
         )
-        _say(_people_of(earlier), earlier, event, event.verb, f"既有研究院已登记：{earlier}", body)
+        tell_unit(
+            subject=earlier,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=f"既有研究院已登记：{earlier}",
+            body=body,
+            copied_to=(Role.COUNTY_STAFF,),
+            at=event.at,
+        )
         return
     deadline = deadlines.current(earlier)
     if deadline is None:
@@ -28,12 +36,6 @@ def tell_of_earlier(earlier: EarlierRecognition, event: AuditEvent) -> None:
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
     body = f"{earlier.host}（{earlier.division}）的“{earlier}”{label}。{because}"
     _say(holders, earlier, event, f"{event.verb}.holder", f"既有研究院{label}：{earlier}", body)
-
-
-def _people_of(earlier: EarlierRecognition) -> list[User]:
-    unit, county = {"host_id": earlier.host_id}, {"division_id": earlier.division_id}
-    people = people_in(Role.ENT_FILLER, **unit) | people_in(Role.ENT_ADMIN, **unit)
-    return [*people, *people_in(Role.COUNTY_STAFF, **county)]
 
 
 def _say(

@@ -14,9 +14,8 @@ from institutes.models import (
     Revocation,
     Suspension,
 )
-from institutes.selectors import UNIT, move_of
-from notices.notifications import in_copy
-from notices.services import tell
+from institutes.selectors import COUNTY, UNIT, move_of
+from notices.services import tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.lifecycle import Lifecycle
@@ -101,7 +100,8 @@ def tell_of_progress(report: ProgressReport, event: AuditEvent) -> None:
     move = move_of(event)
     if said := PROGRESS_WORDS.get(move):
         title, body = f"{said[0]}：{report.institute}", said[1].format(**_values(report, event))
-        _say(_people_of_unit(report), report, event, event.verb, title, body)
+        said_so = {"event": event.verb, "occasion": str(event.pk), "at": event.at}
+        tell_unit(subject=report, title=title, body=body, **said_so)
     elif move == "answer":
         asker = [report.questioned_by] if report.questioned_by and report.questioned_by.is_active else []
         body = f"“{report}”的说明已提交：{_sentence(report.answer)}"
@@ -151,9 +151,15 @@ def tell_case(
     if said:
         values = _values(case, event) | dict(more or {})
         title, body = f"{said[0]}：{case.institute}", said[1].format(**values)
-        _say(_people_of_unit(case), case, event, event.verb, title, body)
-        if move_of(event) in county:
-            _say(_county_of(case), case, event, event.verb, *in_copy(title, body))
+        tell_unit(
+            subject=case,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=COUNTY if move_of(event) in county else (),
+            at=event.at,
+        )
     _tell_holder(case, event, table)
     _tell_author(case, event, table)
 
@@ -197,11 +203,6 @@ def _values(case: Case, event: AuditEvent) -> dict[str, object]:
         "cause": case.cause_label if isinstance(case, Revocation) else "",
         "until": day_in_words(until) if until else "",
     }
-
-
-def _people_of_unit(case: Case) -> Iterable[User]:
-    reach = {"host_id": case.host_id}
-    return people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
 
 
 def _county_of(case: Case) -> Iterable[User]:

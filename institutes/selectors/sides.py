@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import Organisation, User
+from accounts.roles import UNIT as UNIT
 from accounts.roles import Role
 
-UNIT = (Role.ENT_FILLER, Role.ENT_ADMIN)
 COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD)
 BUREAU = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)
 DECIDERS = (Role.BUREAU_APPROVER,)

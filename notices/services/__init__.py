@@ -45,6 +45,7 @@ from notices.services.telling import (
     tell,
     tell_all,
     tell_holder,
+    tell_unit,
 )
 from notices.services.working_days import change_working_days
 
@@ -94,6 +95,7 @@ __all__ = [
     "tell_all",
     "tell_holder",
     "tell_of_registrations",
+    "tell_unit",
     "try_robot",
     "withdraw_from_notice",
 ]

@@ -1,8 +1,9 @@
 """Telling people: rows in the transaction of what is told, delivery after it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -11,14 +12,17 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from accounts.models import User
-from accounts.selectors import is_anybody_stood_in_for, people_holding, standing_in
+from accounts.roles import UNIT, Role
+from accounts.selectors import is_anybody_stood_in_for, people_holding, people_in_any, standing_in
 from notices import tasks
 from notices.enums import Channel
 from notices.models import Delivery, Notice
 from notices.models.edition import REMINDERS
+from notices.notifications import in_copy
 from notices.services import holding
 from records import clock, deadlines
 from records.desk import desk_for
+from records.models import LifecycleSubject
 from records.models.deadline import STATE
 from records.models.subject import subject_type
 
@@ -240,6 +244,31 @@ def tell_holder(
         occasion=occasion,
         at=at,
     )
+
+
+def tell_unit(
+    *,
+    subject: LifecycleSubject,
+    event: str,
+    occasion: str,
+    title: str,
+    body: str,
+    copied_to: Collection[Role] = (),
+    at: datetime | None = None,
+) -> list[Notice]:
+    """Tell the unit whose case ``subject`` is, in its words; whoever holds a role of ``copied_to`` reads along.
+
+    Of a county read those in whose charge the case is. A copy says whether the unit has something to do, which is
+    while it holds the case: no office reads what is asked of a unit as if it were asked of the office.
+    """
+    said = partial(Telling, event=event, subject=subject, occasion=occasion)
+    tellings = [said(recipients=people_in_any(UNIT, host_id=subject.host_id), title=title, body=body)]
+    if copied_to:
+        held = deadlines.current(subject)
+        copy, text = in_copy(title, body, to_do=held is not None and held.holder_role in UNIT)
+        offices = people_in_any(copied_to, division_id=subject.division_id)
+        tellings.append(said(recipients=offices, title=copy, body=text))
+    return tell_all(tellings=tellings, at=at)
 
 
 @transaction.atomic

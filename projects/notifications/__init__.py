@@ -7,10 +7,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
-from institutes.selectors import UNIT, move_of
+from institutes.selectors import COUNTY, UNIT, move_of
 from institutes.selectors.calls import everybody_who_applies
-from notices.notifications import in_copy
-from notices.services import tell
+from notices.services import tell, tell_unit
 from projects.lifecycle import PROPOSAL
 from projects.models import ProjectCall, ProjectDecision, Proposal
 from records import deadlines
@@ -77,9 +76,14 @@ def tell_of_proposal(proposal: Proposal, event: AuditEvent) -> None:
     action = move_of(event)
     if spoken := WORDS.get(action):
         title, body = f"{spoken[0]}：{proposal}", spoken[1].format(**_values(proposal, event))
-        _say(_people_of_unit(proposal), proposal, event.verb, str(event.pk), title, body)
-        if action in COUNTY_HEARS:
-            _say(_county_of(proposal), proposal, event.verb, str(event.pk), *in_copy(title, body))
+        tell_unit(
+            subject=proposal,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=COUNTY if action in COUNTY_HEARS else (),
+        )
     _tell_holder(proposal, event)
 
 
@@ -111,16 +115,6 @@ def _values(proposal: Proposal, event: AuditEvent) -> dict[str, object]:
         "reason": _sentence(event.reason),
         "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
     }
-
-
-def _people_of_unit(proposal: Proposal) -> Iterable[User]:
-    reach = {"host_id": proposal.host_id}
-    return people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-
-
-def _county_of(proposal: Proposal) -> Iterable[User]:
-    reach = {"division_id": proposal.division_id}
-    return people_in(Role.COUNTY_STAFF, **reach) | people_in(Role.COUNTY_LEAD, **reach)
 
 
 # --- calls ------------------------------------------------------------------------------------------------------------

@@ -1,10 +1,9 @@
 """Who hears of a change of a project: the unit in its words, county and bureau, whoever acts next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding
 from institutes.selectors import UNIT, move_of
-from notices.notifications import in_copy
-from notices.services import tell
+from notices.services import tell, tell_unit
 from projects.lifecycle.change import PROJECT_CHANGE
 from projects.models import ProjectChange
 from projects.notifications.projects import sentence
@@ -35,6 +34,7 @@ WORDS = {
 COUNTY_HEARS = frozenset({"note", "return", "approve", "refuse"})
 BUREAU_HEARS = frozenset({"note"})
 """What a unit does by itself the bureau learns of."""
+OFFICES = {Role.COUNTY_STAFF: COUNTY_HEARS, Role.BUREAU_CLERK: BUREAU_HEARS}
 
 
 def tell_of_project_change(change: ProjectChange, event: AuditEvent) -> None:
@@ -42,15 +42,14 @@ def tell_of_project_change(change: ProjectChange, event: AuditEvent) -> None:
     action = move_of(event)
     if spoken := WORDS.get(action):
         title, body = f"{spoken[0]}：{change.project}", spoken[1].format(**_values(change, event))
-        reach = {"host_id": change.host_id}
-        people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-        offices = []
-        if action in COUNTY_HEARS:
-            offices += people_in(Role.COUNTY_STAFF, division_id=change.division_id)
-        if action in BUREAU_HEARS:
-            offices += people_in(Role.BUREAU_CLERK)
-        _say(people, change, event.verb, event, title, body)
-        _say(offices, change, event.verb, event, *in_copy(title, body))
+        tell_unit(
+            subject=change,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=[role for role, heard in OFFICES.items() if action in heard],
+        )
     _tell_holder(change, event)
 
 

@@ -3,10 +3,9 @@
 from datetime import date
 
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding
 from institutes.selectors import UNIT, move_of
-from notices.notifications import in_copy
-from notices.services import tell
+from notices.services import tell, tell_unit
 from projects.lifecycle.ending import ENDING
 from projects.models import ProjectEnding
 from projects.notifications.projects import sentence
@@ -53,12 +52,14 @@ def tell_of_ending(ending: ProjectEnding, event: AuditEvent) -> None:
     if known and (spoken := WORDS.get(action)):
         values = _values(ending, event)
         title, body = f"{spoken[0].format(**values)}：{ending.project}", spoken[1].format(**values)
-        reach = {"host_id": ending.host_id}
-        people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-        _say(people, ending, event.verb, event, title, body)
-        if action in COUNTY_HEARS:
-            county = people_in(Role.COUNTY_STAFF, division_id=ending.division_id)
-            _say(county, ending, event.verb, event, *in_copy(title, body))
+        tell_unit(
+            subject=ending,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
+        )
     _tell_holder(ending, event)
 
 

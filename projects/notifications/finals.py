@@ -1,10 +1,9 @@
 """Who hears of a final acceptance: the unit in its words, its county, whoever acts next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding
 from institutes.selectors import UNIT, move_of
-from notices.notifications import in_copy
-from notices.services import tell
+from notices.services import tell, tell_unit
 from projects.lifecycle.final import FINAL
 from projects.models import ProjectFinal
 from projects.notifications.projects import sentence
@@ -42,12 +41,14 @@ def tell_of_final(final: ProjectFinal, event: AuditEvent) -> None:
     action = move_of(event)
     if spoken := WORDS.get(action):
         title, body = f"{spoken[0]}：{final.project}", spoken[1].format(**_values(final, event))
-        reach = {"host_id": final.host_id}
-        people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-        _say(people, final, event.verb, event, title, body)
-        if action in COUNTY_HEARS:
-            county = people_in(Role.COUNTY_STAFF, division_id=final.division_id)
-            _say(county, final, event.verb, event, *in_copy(title, body))
+        tell_unit(
+            subject=final,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
+        )
     _tell_holder(final, event)
 
 

@@ -1,10 +1,9 @@
 """Who hears what of a project: the unit in its words, its county, whoever acts next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
+from accounts.selectors import people_holding
 from institutes.selectors import UNIT, move_of
-from notices.notifications import in_copy
-from notices.services import tell
+from notices.services import tell, tell_unit
 from projects.lifecycle.project import PROJECT
 from projects.models import Project
 from records import deadlines
@@ -48,12 +47,14 @@ def tell_of_project(project: Project, event: AuditEvent) -> None:
     action = move_of(event)
     if spoken := WORDS.get(action):
         title, body = f"{spoken[0]}：{project}", spoken[1].format(**_values(project, event))
-        reach = {"host_id": project.host_id}
-        people = people_in(Role.ENT_FILLER, **reach) | people_in(Role.ENT_ADMIN, **reach)
-        _say(people, project, event.verb, event, title, body)
-        if action in COUNTY_HEARS:
-            county = people_in(Role.COUNTY_STAFF, division_id=project.division_id)
-            _say(county, project, event.verb, event, *in_copy(title, body))
+        tell_unit(
+            subject=project,
+            event=event.verb,
+            occasion=str(event.pk),
+            title=title,
+            body=body,
+            copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
+        )
     _tell_holder(project, event)
 
 

@@ -571,11 +571,14 @@ def test_ninety_days_before_the_unit_and_its_county_are_told_once():
     case = AcceptanceFactory(institute=built_institute(build_to=clock.today() + timedelta(days=90)))
     early = AcceptanceFactory(institute=built_institute(build_to=clock.today() + timedelta(days=91)))
     people = [unit_of(case), unit_of(case, Role.ENT_ADMIN), person(Role.COUNTY_STAFF)]
+    deadlines.open_for(case, label="待申请", role=Role.ENT_FILLER, due_on=case.ends_on)
 
     assert (services.tell_of_periods(), services.tell_of_periods()) == (1, 0)
 
     assert told(case, "due_soon") == sorted(one.name for one in people)
     assert told(early, "due_soon") == []
+    (copy,) = Notice.objects.filter(recipient=people[-1])
+    assert (copy.title[:3], copy.body.splitlines()[-1]) == ("抄告：", "以上已告知该单位，由该单位办理。")
     case.refresh_from_db()
     assert case.state == S.PREPARING
 

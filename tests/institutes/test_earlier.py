@@ -209,6 +209,7 @@ def test_it_is_confirmed_by_another_with_the_documents(draft, clerk):
         services.record_earlier(earlier=bare, by=clerk)
 
     unit = person(Role.ENT_ADMIN, organisation=bare.host)
+    county = person(Role.COUNTY_STAFF, division=bare.division.code)
     recognition = services.record_earlier(earlier=bare, by=approver)
 
     institute = recognition.institute
@@ -222,7 +223,8 @@ def test_it_is_confirmed_by_another_with_the_documents(draft, clerk):
     assert [one.verb.rpartition(".")[2] for one in audit.history(bare).exclude(to_state="")] == [
         "begin", "hand_up", "send_back", "hand_up", "record",
     ]  # fmt: skip
-    assert Notice.objects.filter(recipient=unit, title__contains="已登记").exists()
+    assert Notice.objects.filter(recipient=unit, title__startswith="既有研究院已登记").exists()
+    assert Notice.objects.filter(recipient=county, title__startswith="抄告：既有研究院已登记").exists()
 
 
 def test_a_discarded_entry_leaves_its_number(draft, clerk):

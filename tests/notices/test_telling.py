@@ -5,6 +5,7 @@ from notices import selectors, services
 from notices.models import Delivery, Notice
 from records import deadlines
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
+from tests.factories.institutes import ApplicationFactory
 from tests.factories.notices import MONDAY, NoticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,29 @@ def test_tell_holder_of_a_unit_tells_that_unit_only(subject):
 
 def test_tell_holder_of_what_nobody_holds_tells_nobody(subject):
     assert services.tell_holder(subject=subject, **WORDS) == []
+
+
+@pytest.mark.parametrize(
+    ("holder", "then"),
+    [(Role.ENT_ADMIN, "由该单位办理"), (Role.BUREAU_CLERK, "抄送供知悉"), (None, "抄送供知悉")],
+)
+def test_a_county_reads_in_copy_what_its_unit_is_told_and_whether_the_unit_has_something_to_do(holder, then):
+    case = ApplicationFactory()
+    unit = {person(role, organisation=case.host) for role in (Role.ENT_FILLER, Role.ENT_ADMIN)}
+    lead = person(Role.COUNTY_LEAD, division=case.division.code)
+    for role, division in ((Role.COUNTY_STAFF, case.division.code), (Role.COUNTY_LEAD, "130109")):
+        person(role, division=division)
+    if holder:
+        deadlines.open_for(case, label="待办理", role=holder)
+
+    said = WORDS | {"subject": case, "occasion": "1"}
+    told = services.tell_unit(copied_to=(Role.COUNTY_LEAD,), at=MONDAY, **said)
+
+    assert {one.recipient for one in told} == {*unit, lead}
+    assert {one.title for one in told if one.recipient in unit} == {"已提交"}
+    (copy,) = (one for one in told if one.recipient == lead)
+    assert (copy.title, copy.body) == ("抄告：已提交", f"示例正文。\n以上已告知该单位，{then}。")
+    assert services.tell_unit(**said) == [one for one in told if one.recipient in unit]
 
 
 def test_mark_read_stamps_the_first_time_only():

@@ -65,6 +65,7 @@ def an_invoice(project, **facts) -> Invoice:
 
 def test_a_stage_is_held_by_the_unit_until_its_day_then_by_the_clerk_then_by_nobody(running, filler):
     stage, clerk = running.stages.get(is_midterm=True), person(Role.BUREAU_CLERK)
+    county = person(Role.COUNTY_STAFF, division=running.division.code)
     assert (held(running, stage).holder_role, held(running, stage).due_on) == (Role.ENT_FILLER, stage.due_on)
 
     report(running, stage, filler)
@@ -72,7 +73,9 @@ def test_a_stage_is_held_by_the_unit_until_its_day_then_by_the_clerk_then_by_nob
     asked = held(running, stage)
     day = calendar.add_working_days(clock.today(), 10)
     assert (asked.holder_role, asked.due_on) == (Role.BUREAU_CLERK, day)
-    assert Notice.objects.filter(event="projects.project.report_stage", recipient=clerk).exists()
+    reported = Notice.objects.filter(event="projects.project.report_stage")
+    assert reported.get(recipient=clerk).body.endswith("请核对后确认或者退回。")
+    assert reported.get(recipient=county).body.endswith("由市科技局确认，不需办理。")
     services.confirm_stage(project=running, stage=stage, by=clerk)
     stage.refresh_from_db()
     assert stage.standing(clock.today()) == ("已完成", "done")
