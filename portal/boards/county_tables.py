@@ -120,7 +120,7 @@ def next_dates(division: Division, on: date, *, kept_from: Collection[str]) -> l
     kept = (
         Institute.objects.recognised().filter(division=division).select_related("recognition").order_by("pk")
     )
-    due = Deadline.objects.running().filter(division=division, due_on__gte=on)
+    due = Deadline.objects.running().filter(division=division, due_on__gte=on).exclude(host=None)
     due = due.exclude(subject_type__in={"institutes.application", *kept_from})
     nearest = due.filter(host__in=kept.values("host")).annotate(
         place=Window(RowNumber(), partition_by="host", order_by=("due_on", "pk"))

@@ -1,6 +1,7 @@
 """Figures: of one's own county, or of the city."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -108,6 +109,23 @@ def test_money_comes_first_for_finance_and_what_it_does_not_read_is_left_out(cli
     assert [question.code for question in page.context["board"].questions] == ["money", "stuck", "standing"]
     assert page.context["board"].tables == []
     assert "/applications/" not in page.text
+
+
+def test_an_institute_without_a_date_is_named_beside_what_is_due_of_the_county_itself(client):
+    bare, pressed = (
+        RecognitionFactory(institute__host=OrganisationFactory(division__code=HOME)).institute
+        for _one in "ab"
+    )
+    home, soon = Division.objects.get(code=HOME), clock.today() + timedelta(days=9)
+    DeadlineFactory(division=home, host=pressed.host, due_on=soon, label="示例待报送")
+    DeadlineFactory(division=home, host=None, due_on=soon, label="示例县级事项")
+    client.force_login(person(Role.COUNTY_LEAD, division=HOME))
+
+    body = client.get("/dashboard/").text
+
+    (card,) = re.findall(r'id="institutes".*?</table>', body, re.DOTALL)
+    assert re.findall(r'<th scope="row"><a[^>]*>(.*?)</a>', card) == [str(pressed), str(bare)]
+    assert "示例县级事项" not in card
 
 
 def test_a_county_reads_its_place_among_the_counties(client):
