@@ -36,6 +36,11 @@ class Clause:
         return "" if self.paragraphs[0].endswith("。") else self.paragraphs[0]
 
     @property
+    def heading(self) -> str:
+        """What the clause is called where it stands alone, also one that begins with its text."""
+        return self.title or {PREAMBLE: "序言", CLOSING: "施行日期"}.get(self.number, f"第 {self.number} 条")
+
+    @property
     def body(self) -> tuple[str, ...]:
         return self.paragraphs[1:] if self.title else self.paragraphs
 

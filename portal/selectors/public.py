@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from funding.models import GrantEdition
@@ -217,6 +219,12 @@ def certificate_of(institute: Institute) -> Document | None:
 
 def chains() -> QuerySet[IndustryChain]:
     return IndustryChain.objects.active()
+
+
+def chains_with_segments() -> QuerySet[IndustryChain]:
+    """The chains with the names of their segments in one line."""
+    named = StringAgg("segments__name", "、", filter=Q(segments__is_active=True), order_by="segments__order")
+    return chains().annotate(segments_in_words=Coalesce(named, Value(""), output_field=TextField()))
 
 
 def paper_by_code(code: str) -> Document | None:

@@ -1,6 +1,7 @@
 """The search over everything public: what says the words, else what comes near them (一字之差也能找到)."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from portal.selectors import public
 FEW, MANY = 5, 50
 """How many of each kind are shown among all kinds, and of one kind alone."""
 LEAST, LONGEST = 2, 40
+WORDS = 5
+"""So many words, parted by spaces, are looked for at most; all of them must be said."""
 NEAR = 0.6
 """From which likeness of pg_trgm on, character by character, a title comes near what was asked."""
 CLOSE = 0.75
@@ -51,7 +54,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows that everybody may read: their kind, what is searched, where each is."""
+    """Rows that everybody may read: their kind, what is searched, where each is. ``more`` may be nothing."""
 
     kind: str
     label: str
@@ -91,10 +94,10 @@ SOURCES = (
     Source(
         "chains",
         "产业链",
-        public.chains,
+        public.chains_with_segments,
         "name",
-        "code",
-        "name",
+        "",
+        "segments_in_words",
         "institutes:chain-on-map",
         key="code",
     ),
@@ -155,8 +158,9 @@ def search(text: str, *, kind: str = "") -> Found:
     rows = [*_written(asked, kind, contains), *_rows(asked, kind, most, _exact)]
     if rows:
         return _found(rows, asked, most, is_near=False)
-    core = COMMON.sub("", asked).strip()
-    core = core if len(core) >= LEAST else asked
+    whole = "".join(asked.split())
+    core = COMMON.sub("", whole)
+    core = core if len(core) >= LEAST else whole
     near = [*_written(core, kind, comes_near), *_rows(core, kind, most, _near)]
     return _found(near, asked, most, is_near=True)
 
@@ -165,13 +169,23 @@ Row = tuple[str, str, str, str, str]
 """Kind, address, title, what stands beside it, the text it is found in."""
 
 
-def contains(text: str, asked: str) -> bool:
-    """Whether a text says the words.
+def words_of(asked: str) -> list[str]:
+    """The words that are parted by spaces.
 
-    >>> contains("办事指南", "指南")
-    True
+    >>> words_of("专家 抽取")
+    ['专家', '抽取']
     """
-    return asked.casefold() in text.casefold()
+    return asked.split()[:WORDS]
+
+
+def contains(text: str, asked: str) -> bool:
+    """Whether a text says all of the words.
+
+    >>> [contains("办事指南", said) for said in ("指南", "指南 办事", "指南 申报")]
+    [True, True, False]
+    """
+    folded = text.casefold()
+    return all(word in folded for word in words_of(asked.casefold()))
 
 
 def comes_near(text: str, asked: str) -> bool:
@@ -200,10 +214,16 @@ def _written(asked: str, kind: str, says: Callable[[str, str], bool]) -> list[Ro
     if kind in ("", CLAUSES):
         for clause in policy_file().clauses:
             body = "".join(clause.body)
-            if says(clause.title, asked) or says(body, asked) or asked == clause.number:
+            if says(f"{clause.title}\n{body}", asked) or _cited(asked) == clause.number:
                 url = f"{reverse('policy')}#{clause.anchor}"
-                found.append((CLAUSES, url, clause.title or f"第 {clause.number} 条", clause.number, body))
+                more = clause.number if clause.title and clause.level > 1 else ""
+                found.append((CLAUSES, url, clause.heading, more, body))
     return found
+
+
+def _cited(asked: str) -> str:
+    """A clause as it is cited, however its brackets were typed."""
+    return unicodedata.normalize("NFKC", asked).replace(" ", "")
 
 
 def _rows(asked: str, kind: str, most: int, pick: Callable[[Source, str], QuerySet]) -> list[Row]:
@@ -224,20 +244,21 @@ def _columns(source: Source, rows: QuerySet) -> QuerySet:
         Value(source.kind, output_field=CharField()),
         Cast(source.key, TextField()),
         Cast(source.title, TextField()),
-        Cast(source.more, TextField()),
+        Cast(source.more, TextField()) if source.more else Value("", output_field=TextField()),
         body,
     )
 
 
 def _exact(source: Source, asked: str) -> QuerySet:
-    """Rows that say the words. Of institutes, names that they bore before count too."""
+    """Rows that say all of the words. Of institutes, names that they bore before count too."""
     rows = source.rows().order_by()
-    if source.kind == "institutes":
-        return rows.filter(pk__in=_named(asked))
-    words = Q()
-    for column in (source.title, source.more, source.body):
-        words |= Q(**{f"{column}__icontains": asked})
-    return rows.filter(words)
+    columns = [one for one in (source.title, source.more, source.body) if one]
+    for word in words_of(asked):
+        if source.kind == "institutes":
+            rows = rows.filter(pk__in=_named(word))
+        else:
+            rows = rows.filter(Q(*((f"{column}__icontains", word) for column in columns), _connector=Q.OR))
+    return rows
 
 
 def _named(asked: str) -> QuerySet:
@@ -296,18 +317,23 @@ def _found(rows: Iterable[Row], asked: str, most: int, *, is_near: bool) -> Foun
     return Found(shown, frozenset(kind for kind, hits in by_kind.items() if len(hits) > most), is_near)
 
 
+def _pattern(asked: str) -> re.Pattern[str]:
+    """Any of the words, as one group."""
+    return re.compile(f"({'|'.join(map(re.escape, words_of(asked)))})", re.IGNORECASE)
+
+
 def _around(body: str, asked: str) -> list[Part]:
-    """The words around the first place where it is said; the beginning where it is said elsewhere."""
+    """The words around the first place where one is said; the beginning where they are said elsewhere."""
     flat = " ".join(body.split())
-    place = flat.casefold().find(asked.casefold())
-    if place < 0:
+    said = _pattern(asked).search(flat)
+    if said is None:
         return [Part(Truncator(flat).chars(2 * AROUND), False)] if flat else []
-    start, end = max(place - AROUND, 0), place + len(asked) + AROUND
+    start, end = max(said.start() - AROUND, 0), said.end() + AROUND
     cut = f"{'…' if start else ''}{flat[start:end]}{'…' if end < len(flat) else ''}"
     return _marked(cut, asked)
 
 
 def _marked(text: str, asked: str) -> list[Part]:
     """The line in pieces, those marked that were asked for."""
-    pieces = re.split(f"({re.escape(asked)})", text, flags=re.IGNORECASE)
+    pieces = _pattern(asked).split(text)
     return [Part(piece, n % 2 == 1) for n, piece in enumerate(pieces) if piece]

@@ -8,6 +8,7 @@ from portal.selectors import search as found_by
 from portal.selectors.search import Part, comes_near, search
 from tests.factories.institutes import (
     CallFactory,
+    ChainSegmentFactory,
     CountyPolicyFactory,
     IndustryChainFactory,
     RecognitionFactory,
@@ -111,6 +112,40 @@ def test_clauses_and_pages_are_found_with_the_words_around(client):
     assert found["clauses"][0].url.startswith("/policy/#clause-")
     assert any(part.hit for part in found["clauses"][0].around)
     assert titles("办事指南")["pages"] == ["办事指南"]
+
+
+def test_words_parted_by_spaces_must_all_be_said_wherever():
+    service = ServiceOfferingFactory(title=f"{WORD}检测", content="示例样品登记", state="published")
+
+    assert titles(f"样品 {WORD}") == {"services": [service.title]}
+    assert Part("样品", True) in hits(f"样品 {WORD}")["services"][0].around
+    assert search(f"{WORD} 不存在的词").count == 0
+    assert titles("专项 联合攻关")["clauses"] == titles("联合攻关 专项")["clauses"]
+
+
+def test_an_institute_is_found_by_words_of_its_name_and_of_its_host():
+    institute = RecognitionFactory(institute__name=f"石家庄市{WORD}产业技术研究院").institute
+
+    assert titles(f"{institute.host.name} {WORD}")["institutes"] == [institute.name]
+
+
+def test_a_chain_is_found_by_a_segment_and_shows_no_code_of_the_house():
+    segment = ChainSegmentFactory(name=f"{WORD}器件")
+
+    (hit,) = hits(WORD)["chains"]
+
+    assert (segment.chain.code in hit.url, hit.more) == (True, "")
+    assert Part(WORD, True) in hit.around
+
+
+@pytest.mark.parametrize("asked", ["四(三)", "四（三）", "四 （三）"])
+def test_a_clause_is_found_as_it_is_cited_whichever_brackets_were_typed(asked):
+    assert [hit.url for hit in hits(asked)["clauses"]] == ["/policy/#clause-4-3"]
+
+
+def test_clauses_without_a_heading_are_called_by_what_they_are():
+    assert titles("贯彻落实")["clauses"][0] == "序言"
+    assert titles("发布之日起实施")["clauses"] == ["施行日期"]
 
 
 def test_of_many_a_few_are_shown_with_the_way_to_more(client):
