@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, SortFilter
+from accounts.forms.filters import Searching, SortFilter, YearFilter
 from accounts.models import Organisation
 from notices import policy, selectors
 from notices.enums import (
@@ -158,7 +158,7 @@ class PublicityFilter(django_filters.FilterSet):
         method="within",
         empty_label=_("全部"),
     )
-    year = django_filters.NumberFilter(label=_("年度"), field_name="first_day", lookup_expr="year")
+    year = YearFilter(label=_("年度"), field_name="first_day", lookup_expr="year")
     sort = SortFilter(
         fields=(("number", "number"), ("first_day", "first"), ("last_day", "last"), ("item_count", "items")),
         widget=forms.HiddenInput,

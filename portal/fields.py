@@ -3,6 +3,7 @@
 from django import forms
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from portal import words
 
@@ -113,7 +114,10 @@ def said(bound: forms.BoundField, value: str) -> str:
 
 
 def chips(form, query: QueryDict) -> list[dict[str, str]]:
-    """A chip for each value of the address that a field of the filter understands, with the address without it."""
+    """A chip for each value of the address that belongs to a field of the filter, with the address without it.
+
+    What a field does not understand narrows nothing: its chip says so.
+    """
     found = []
     for bound in form:
         for value in filter(None, query.getlist(bound.html_name)):
@@ -122,7 +126,12 @@ def chips(form, query: QueryDict) -> list[dict[str, str]]:
                 bound.html_name, [other for other in query.getlist(bound.html_name) if other != value]
             )
             from_the_top(rest)
-            found.append({"label": bound.label, "value": said(bound, value), "url": f"?{rest.urlencode()}"})
+            value = (
+                _("{value}（无法识别，未按此筛选）").format(value=value)
+                if bound.errors
+                else said(bound, value)
+            )
+            found.append({"label": bound.label, "value": value, "url": f"?{rest.urlencode()}"})
     return found
 
 

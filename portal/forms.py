@@ -67,8 +67,9 @@ class DirectoryFilter(forms.Form):
         self.fields["year"].choices = [("", _("全部")), *((year, year) for year in public.years())]
 
     def asked(self) -> dict:
-        """What was asked for, as the selector takes it; a malformed question asks for nothing."""
-        given = self.cleaned_data if self.is_valid() else {}
+        """What was asked for, as the selector takes it; what of it is malformed asks for nothing."""
+        self.is_valid()
+        given = self.cleaned_data
         standing = given.get("standing") or public.IN_FORCE
         return {
             "text": given.get("q", ""),
@@ -147,8 +148,9 @@ class AnnouncementFilter(forms.Form):
     )
 
     def asked(self) -> dict:
-        """What was asked for, as the selector takes it; a malformed question asks for nothing."""
-        given = self.cleaned_data if self.is_valid() else {}
+        """What was asked for, as the selector takes it; what of it is malformed asks for nothing."""
+        self.is_valid()
+        given = self.cleaned_data
         return {"text": given.get("q", ""), "kind": given.get("kind", "")}
 
 

@@ -95,6 +95,22 @@ class YesNoFilter(django_filters.BooleanFilter):
         super().__init__(*args, widget=YesNoSelect, **kwargs)
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""Between which years a list can be asked for."""
+
+
+class YearFilter(django_filters.NumberFilter):
+    """A filter by a year: a whole number of our century, whatever the address says."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=FIRST_YEAR, max_value=LAST_YEAR, **kwargs)
+
+    def get_max_validator(self):
+        return None  # the field has its own bounds
+
+
 class RegistrationFilter(Searching):
     """The queue of a county."""
 

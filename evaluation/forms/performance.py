@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import ModelChoiceFilter, SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, YearFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
 from evaluation.enums.performance import (
@@ -228,7 +228,7 @@ class EvaluationFilter(django_filters.FilterSet):
         method="by_publication",
         empty_label=_("全部"),
     )
-    year = django_filters.NumberFilter(label=_("年度"), field_name="round__year")
+    year = YearFilter(label=_("年度"), field_name="round__year")
     chain = ModelChoiceFilter(
         label=_("产业链"),
         field_name="institute__chain",
@@ -293,7 +293,7 @@ class CycleFilter(django_filters.FilterSet):
         method="by_stage",
         empty_label=_("全部"),
     )
-    last_year = django_filters.NumberFilter(label=_("期满年度"))
+    last_year = YearFilter(label=_("期满年度"))
     sort = SortFilter(fields={"institute__name": "institute", "last_year": "ends"}, widget=forms.HiddenInput)
 
     class Meta:

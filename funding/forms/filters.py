@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.forms import DateField, DateInput, Form, IntegerField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import ModelChoiceFilter, Searching, SortFilter, YesNoFilter
+from accounts.forms.filters import ModelChoiceFilter, Searching, SortFilter, YearFilter, YesNoFilter
 from accounts.models import Division
 from funding import selectors
 from funding.enums import (
@@ -116,7 +116,7 @@ class AwardFilter(Searching):
     leg = _leg(selectors.AWARD_LEGS)
     kind = _choice(_("类别"), GrantKind.choices)
     programme = _programme()
-    year = django_filters.NumberFilter(label=_("预算年度"), field_name="budget__year")
+    year = YearFilter(label=_("预算年度"), field_name="budget__year")
     division = _county()
     chain = _chain()
     budget = _budget()
@@ -167,7 +167,7 @@ class PayeeFilter(Searching):
 class PlanFilter(Searching):
     search_in = ("number", "title", "document_number")
     state = _choice(_("状态"), PlanState.choices)
-    year = django_filters.NumberFilter(label=_("年度"))
+    year = YearFilter(label=_("年度"))
     budget = _budget()
     open = YesNoFilter(
         label=_("尚未下达"),
@@ -191,7 +191,7 @@ class PlanFilter(Searching):
 
 class PlanPublicityFilter(Searching):
     search_in = ("number", "title")
-    year = django_filters.NumberFilter(label=_("年度"))
+    year = YearFilter(label=_("年度"))
     running = YesNoFilter(
         label=_("公示中"),
         method=lambda rows, name, value: (
@@ -219,7 +219,7 @@ class DisbursementFilter(Searching):
     state = _choice(_("状态"), DisbursementState.choices)
     leg = _leg(selectors.DISBURSEMENT_LEGS)
     programme = _programme("award__kind")
-    year = django_filters.NumberFilter(label=_("预算年度"), field_name="award__budget__year")
+    year = YearFilter(label=_("预算年度"), field_name="award__budget__year")
     division = _county()
     chain = _chain("award__institute__chain")
     budget = _budget("award__budget")
@@ -252,7 +252,7 @@ class DisbursementFilter(Searching):
 
 class BudgetFilter(Searching):
     search_in = ("item", "changes__document_number")
-    year = django_filters.NumberFilter(label=_("年度"))
+    year = YearFilter(label=_("年度"))
     programme = _choice(_("专项"), Programme.choices)
     sort = _order(("year", "year"), ("total", "total"), year="年度", total="安排金额")
 
@@ -273,7 +273,7 @@ class LedgerFilter(Searching):
         "change__document_number",
     )
     kind = _choice(_("类别"), EntryKind.choices)
-    year = django_filters.NumberFilter(label=_("预算年度"), field_name="budget__year")
+    year = YearFilter(label=_("预算年度"), field_name="budget__year")
     division = _county("award__division")
     budget = _budget()
     account = _choice(_("账户"), Account.choices, field_name="postings__account")
@@ -340,7 +340,7 @@ class StatementLineFilter(LineFilter):
 
 class CountyBudgetFilter(Searching):
     search_in = ("division__name", "document_number", "note")
-    year = django_filters.NumberFilter(label=_("年度"))
+    year = YearFilter(label=_("年度"))
     division = _county()
     sort = _order(("year", "year"), ("amount", "amount"), year="年度", amount="金额")
 

@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import ModelChoiceFilter, SortFilter, offer
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, YearFilter, offer
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -266,7 +266,7 @@ class AchievementFilter(django_filters.FilterSet):
         method="of_source",
         empty_label=_("全部"),
     )
-    year = django_filters.NumberFilter(label=_("取得年度"), field_name="achieved_on", lookup_expr="year")
+    year = YearFilter(label=_("取得年度"), field_name="achieved_on", lookup_expr="year")
     institute = ModelChoiceFilter(label=_("研究院"), queryset=_institutes, empty_label=_("全部"))
     division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")

@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, SortFilter, offer
+from accounts.forms.filters import Searching, SortFilter, YearFilter, offer
 from institutes import book, selectors
 from institutes.book.calls import KINDS
 from institutes.enums import CallKind, CallState
@@ -156,7 +156,7 @@ class CallFilter(Searching):
         label=_("申报时间"), choices=[*WINDOWS, *UNPUBLISHED], method="within", empty_label=_("全部")
     )
     kind = django_filters.ChoiceFilter(label=_("类别"), choices=CallKind.choices, empty_label=_("全部"))
-    year = django_filters.NumberFilter(label=_("年度"))
+    year = YearFilter(label=_("年度"))
     sort = SortFilter(
         fields={"opens_at": "opens", "closes_at": "closes", "number": "number", "year": "year"},
         widget=forms.HiddenInput,

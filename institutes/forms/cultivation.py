@@ -5,7 +5,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import ModelChoiceFilter, SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, YearFilter
 from accounts.forms.registration import UsccField
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -141,7 +141,7 @@ class PoolFilter(django_filters.FilterSet):
     chain = ModelChoiceFilter(
         label=_("产业链"), queryset=lambda request: IndustryChain.objects.all(), empty_label=_("全部")
     )
-    year = django_filters.NumberFilter(label=_("拟申报年度"), field_name="intended_year")
+    year = YearFilter(label=_("拟申报年度"), field_name="intended_year")
     registered = django_filters.ChoiceFilter(
         label=_("平台注册"),
         choices=[("yes", _("已注册")), ("no", _("未注册"))],

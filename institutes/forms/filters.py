@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import ModelChoiceFilter, SortFilter, offer
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, YearFilter, offer
 from accounts.roles import Role
 from accounts.selectors import recommending_divisions
 from institutes import selectors
@@ -62,7 +62,7 @@ class ApplicationFilter(django_filters.FilterSet):
         queryset=lambda request: calls_to_choose(request.user),
         empty_label=_("全部"),
     )
-    year = django_filters.NumberFilter(label=_("申报年度"), field_name="call__year")
+    year = YearFilter(label=_("申报年度"), field_name="call__year")
     holder = django_filters.ChoiceFilter(
         label=_("当前办理"),
         choices=[(role.value, role.label) for role in HOLDING],
@@ -208,7 +208,7 @@ class InstituteFilter(django_filters.FilterSet):
     chain = ModelChoiceFilter(
         label=_("产业链"), queryset=lambda request: IndustryChain.objects.only("name"), empty_label=_("全部")
     )
-    year = django_filters.NumberFilter(label=_("认定年度"), field_name="recognition__year")
+    year = YearFilter(label=_("认定年度"), field_name="recognition__year")
     standing = django_filters.ChoiceFilter(
         label=_("状态"),
         choices=[("recognised", _("在册（含暂停资格）")), *Standing.choices],

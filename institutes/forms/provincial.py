@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import ModelChoiceFilter, SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, YearFilter
 from accounts.selectors import recommending_divisions
 from institutes.enums.provincial import FilingFile, FilingState, InspectionConclusion, ProvincialOutcome
 from institutes.forms.chains import PAPERS, day_field
@@ -199,7 +199,7 @@ class FilingFilter(django_filters.FilterSet):
     standing = django_filters.ChoiceFilter(
         label=_("进展"), choices=[("open", _("在办"))], method="under_way", empty_label=_("全部")
     )
-    year = django_filters.NumberFilter(label=_("报备年度"), field_name="filed_on", lookup_expr="year")
+    year = YearFilter(label=_("报备年度"), field_name="filed_on", lookup_expr="year")
     sort = SortFilter(
         fields={
             "drafted_at": "drafted",

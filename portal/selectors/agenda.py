@@ -30,6 +30,8 @@ CALLED = (
     Role.BUREAU_APPROVER,
 )
 SHOWN_PER_DAY = 3
+YEARS_SHOWN = 50
+"""How far back and ahead of this year a month can be asked for."""
 DAYS_OF_WEEK = 7
 
 
@@ -100,10 +102,12 @@ def month_of(user: User, first: date, *, on: date) -> dict:
 
 def month_asked(asked: str, *, today: date) -> date:
     """The first day of ``2026-11``; of this month where nothing sensible was asked."""
+    this_month = today.replace(day=1)
     try:
-        return datetime.strptime(asked, "%Y-%m").date()
+        first = datetime.strptime(asked, "%Y-%m").date()
     except ValueError:
-        return today.replace(day=1)
+        return this_month
+    return first if abs(first.year - today.year) <= YEARS_SHOWN else this_month
 
 
 def _next_month(first: date) -> date:

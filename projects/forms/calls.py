@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import Searching, SortFilter
+from accounts.forms.filters import Searching, SortFilter, YearFilter
 from institutes.forms.rows import Column, RowsField
 from institutes.models import IndustryChain
 from projects.forms import ReasonForm
@@ -110,7 +110,7 @@ class ProjectCallFilter(Searching):
         method="within",
         empty_label=_("全部"),
     )
-    year = django_filters.NumberFilter(label=_("年度"))
+    year = YearFilter(label=_("年度"))
     sort = SortFilter(
         fields={"opens_at": "opens", "closes_at": "closes", "number": "number", "year": "year"},
         widget=forms.HiddenInput,

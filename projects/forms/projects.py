@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import ModelChoiceFilter, SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, YearFilter
 from accounts.selectors import recommending_divisions
 from institutes.models import IndustryChain
 from projects import selectors
@@ -73,7 +73,7 @@ LATE = [
 class ProjectFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("项目、编号、单位、研究院或负责人"), method="search")
     state = django_filters.ChoiceFilter(label=_("状态"), choices=ProjectState.choices, empty_label=_("全部"))
-    year = django_filters.NumberFilter(label=_("立项年度"))
+    year = YearFilter(label=_("立项年度"))
     chain = ModelChoiceFilter(
         label=_("产业链"),
         queryset=lambda request: IndustryChain.objects.order_by("name"),

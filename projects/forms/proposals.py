@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.filters import ModelChoiceFilter, SortFilter
+from accounts.forms.filters import ModelChoiceFilter, SortFilter, YearFilter
 from accounts.models import Organisation
 from accounts.selectors import recommending_divisions
 from institutes.enums import IntegrityResult
@@ -225,7 +225,7 @@ class ProposalFilter(django_filters.FilterSet):
     division = ModelChoiceFilter(
         label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
-    year = django_filters.NumberFilter(label=_("申报年度"), field_name="call__year")
+    year = YearFilter(label=_("申报年度"), field_name="call__year")
     standing = django_filters.ChoiceFilter(
         label=_("进展"), choices=[("open", _("在审"))], method="under_way", empty_label=_("全部")
     )

@@ -6,9 +6,9 @@ from datetime import date
 from django import forms
 from django.urls import get_resolver
 from django.utils import translation
-from django_filters import DateFilter, FilterSet, OrderingFilter
+from django_filters import DateFilter, FilterSet, NumberFilter, OrderingFilter
 
-from accounts.forms.filters import SortFilter
+from accounts.forms.filters import SortFilter, YearFilter
 from tests.house.sources import ROOMS
 
 DAY = date(2026, 3, 9)
@@ -71,3 +71,18 @@ def test_every_list_is_sorted_so_that_its_pages_fit_together():
     }
 
     assert loose == set()
+
+
+def test_a_list_asked_for_a_year_takes_one_of_our_century():
+    """What else the address says would be no day at all (year 0, year 99999999) where a day's year is asked for."""
+    assert get_resolver().url_patterns
+    years = {
+        f"{filters.__module__}.{filters.__name__}.{name}": isinstance(each, YearFilter)
+        for filters in descendants(FilterSet)
+        if filters.__module__.split(".")[0] in ROOMS
+        for name, each in filters.base_filters.items()
+        if isinstance(each, NumberFilter) and ("year" in name or each.lookup_expr == "year")
+    }
+
+    assert len(years) >= 15
+    assert [place for place, bounded in years.items() if not bounded] == []

@@ -187,6 +187,17 @@ def test_search_finds_by_title_number_and_item():
         assert list(selectors.search_public_notices(selectors.public_notices(), text)) == [wanted]
 
 
+@pytest.mark.parametrize("year", ["99999999999999999999", "0", "-1", "2026.5", "abc"])
+def test_a_year_that_is_none_narrows_nothing_and_the_page_says_so(client, year):
+    notice = PublicNoticeFactory()
+
+    page = client.get("/publicity/", {"year": year})
+
+    assert page.status_code == 200
+    assert notice.title in page.text
+    assert f"年度：{year}（无法识别，未按此筛选）" in page.text
+
+
 def test_running_leaves_out_what_is_over():
     with clock.at(MONDAY):
         running = PublicNoticeFactory(posted_at=MONDAY)

@@ -73,6 +73,8 @@ def test_calls_are_for_whoever_takes_part_and_public_notices_for_everybody():
         ("", FIRST),
         ("2026-13", FIRST),
         ("x", FIRST),
+        ("0001-01", FIRST),
+        ("9999-12", FIRST),
         ("2028-02", date(2028, 2, 1)),
     ],
 )

@@ -375,6 +375,22 @@ def test_filter_bar_has_a_chip_for_each_value_in_use():
     ]
 
 
+def test_a_chip_says_when_its_value_narrows_nothing():
+    class Filter(forms.Form):
+        year = forms.IntegerField(label="年度", required=False, max_value=2099)
+        state = forms.ChoiceField(label="状态", choices=[("a", "公示")], required=False)
+
+    request = RequestFactory().get("/list/", {"year": "99999999", "state": "a"})
+    html = Template("{% load ui %}{% filter_bar form %}").render(
+        Context({"request": request, "form": Filter(request.GET)})
+    )
+
+    assert re.findall(r'class="chip" href="[^"]+"><span>([^<]+)', html) == [
+        "年度：99999999（无法识别，未按此筛选）",
+        "状态：公示",
+    ]
+
+
 # --- colours --------------------------------------------------------------------------------------------------------
 
 
