@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.divisions import PLACES
@@ -108,6 +110,30 @@ class TileMap:
             (t.figure for t in self.tiles if t.figure.value is None), key=lambda figure: figure.code
         )
         return ranked + [(None, figure) for figure in unknown]
+
+
+def tiles_drawn(found: TileMap) -> SafeString:
+    """The tiles as SVG; each leads to its rows where there is a way, and is read out with its figure either way."""
+    return format_html_join("\n", "{}", ((_tile_drawn(found, tile),) for tile in found.tiles))
+
+
+def _tile_drawn(found: TileMap, tile: Tile) -> SafeString:
+    ground = format_html(' fill="url(#hatch-{})"', found.name) if tile.band == UNKNOWN else ""
+    inside = format_html(
+        '<title>{}</title><rect class="tile__shape" x="{}" y="{}" width="{}" height="{}"{} />'
+        '<text class="tile__name" x="{}" y="{}" dy="32">{}</text>'
+        '<text class="tile__figure" x="{}" y="{}" dy="62">{}</text>',
+        *(tile.label, tile.x, tile.y, found.tile_width, found.tile_height, ground),
+        *(tile.middle, tile.y, tile.short, tile.middle, tile.y, tile.said),
+    )
+    said = format_html('aria-label="{}" data-column="{}" data-row="{}"', tile.label, tile.column, tile.row)
+    if not tile.figure.url:
+        return format_html(
+            '<g class="tile tile--{}" role="img" tabindex="0" {}>{}</g>', tile.band, said, inside
+        )
+    return format_html(
+        '<a class="tile tile--{}" href="{}" {}>{}</a>', tile.band, tile.figure.url, said, inside
+    )
 
 
 def drawn(name: str, title: str | Promise, unit: str | Promise, figures: Mapping[str, Figure]) -> TileMap:

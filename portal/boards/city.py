@@ -14,6 +14,7 @@ from portal.boards.city_money import forecast, money, money_by_programme
 from portal.boards.city_tables import by_year, chains_without, counties, evaluations, funnel
 from portal.boards.figures import Board, Figure, Line, Question, Table, Ways, readable
 from portal.boards.looking import Asked, CityLook
+from portal.boards.maps import maps
 from portal.boards.urgent import office, urgent
 from portal.selectors import cells, matters
 from portal.selectors.cells.counting import counted
@@ -73,6 +74,7 @@ def city_board(look: CityLook) -> Board:
     return Board(
         title="，".join(str(one) for one in named if one) or _("全市"),
         questions=[stuck(look), money(look, outlook), targets(look)],
+        maps=maps(look),
         tables=[table for table in found if table is not None and table.lines],
     )
 

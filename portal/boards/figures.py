@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 
+from accounts.models import Division
 from portal import navigation, words
+from portal.tilemap import TileMap
 from records.amounts import WAN
 
 NARROW, HALF_PAGE = 3, 6
@@ -107,13 +109,23 @@ class Question:
     remarks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CountyMap:
+    """A figure of each county, with the map on which they are drawn."""
+
+    code: str
+    figures: list[tuple[Division, Figure]]
+    drawn: TileMap
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """All that one page of figures shows: its questions, then its tables."""
+    """All that one page of figures shows: its questions, its maps where it has any, then its tables."""
 
     title: str
     questions: list[Question]
     tables: list[Table]
+    maps: list[CountyMap] = field(default_factory=list)
     actions: list[tuple[str | Promise, str]] = field(default_factory=list)
 
     @property
@@ -139,6 +151,9 @@ class Board:
             for one in question.figures:
                 yield from _with_more(str(question.title), str(one.label), one)
             yield from _of(question.table)
+        for each in self.maps:
+            for county, one in each.figures:
+                yield str(each.drawn.title), str(county), one
         for table in self.tables:
             yield from _of(table)
 

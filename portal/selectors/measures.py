@@ -32,14 +32,14 @@ from institutes.selectors import KEEPERS, POOL_READERS
 from institutes.selectors.provincial import at_level
 from portal.charts import Value
 from portal.models import Tallied
-from portal.selectors import tallies
+from portal.selectors import matters, tallies
 from portal.selectors.dashboard import CITY, COUNTY, divisions_for
 from portal.selectors.tallies import Cut
 from portal.tilemap import Figure, TileMap, drawn
 from records.amounts import WAN
-from records.models import Deadline
 
 Counts = dict[int, Value]
+Counting = Callable[[int | None, date, User], Counts]
 OFFICES = (*COUNTY, *CITY)
 
 
@@ -47,15 +47,15 @@ OFFICES = (*COUNTY, *CITY)
 class Measure:
     """One thing the counties are compared by. Without ``readers`` it is public.
 
-    ``count(year, on)``: the figure of each division that has one; ``rows``: the page of its rows and what it is
-    asked for beside the county.
+    ``count(year, on, user)``: the figure of each division that has one; ``page``: where its rows are, and what that
+    page is asked for beside the county.
     """
 
     code: str
     label: str | Promise
     unit: str | Promise
     about: str | Promise
-    count: Callable[[int | None, date], Counts]
+    count: Counting
     page: str
     asked: tuple[tuple[str, str], ...] = ()
     by_year: bool = False
@@ -67,8 +67,6 @@ class Measure:
 
     def rows_of(self, division: Division, year: int | None) -> str:
         """The address of the rows behind a county's figure."""
-        if self.page == "dashboard-division":
-            return f"{reverse(self.page, args=[division.code])}#late"
         key = division.code if self.page in BY_CODE else division.pk
         asked = {"division": key, **dict(self.asked)}
         if self.by_year and year:
@@ -89,12 +87,10 @@ def _in_wan(sums: Counts) -> Counts:
     return {key: Decimal(yuan or 0) / WAN for key, yuan in sums.items()}
 
 
-def _tallied(
-    what: Tallied, *, by_year: bool = False, money: bool = False, **asked: Any
-) -> Callable[[int | None, date], Counts]:
+def _tallied(what: Tallied, *, by_year: bool = False, money: bool = False, **asked: Any) -> Counting:
     """A count, or a sum in 万元, that is kept beside its rows: it costs the same however many there are."""
 
-    def count(year: int | None, on: date) -> Counts:
+    def count(year: int | None, on: date, user: User) -> Counts:
         cut = Cut(what, by=("division",), year=year if by_year else None, **asked)
         parts = tallies.read(tallies.WHOLE_CITY, figure=cut)["figure"]
         return _in_wan({key: part.amount for key, part in parts.items()}) if money else dict(parts.counts)
@@ -102,24 +98,24 @@ def _tallied(
     return count
 
 
-def _provincial(year: int | None, on: date) -> Counts:
+def _provincial(year: int | None, on: date, user: User) -> Counts:
     in_force = Institute.objects.recognised().standing(Standing.IN_FORCE)
     return _by_county(at_level(in_force, Level.PROVINCIAL))
 
 
-def _enterprises(year: int | None, on: date) -> Counts:
+def _enterprises(year: int | None, on: date, user: User) -> Counts:
     return _by_county(ChainMember.objects.present(), what=Count("uscc", distinct=True))
 
 
-def _policies(year: int | None, on: date) -> Counts:
+def _policies(year: int | None, on: date, user: User) -> Counts:
     return _by_county(CountyPolicy.objects.issued())
 
 
-def _late(year: int | None, on: date) -> Counts:
-    return _by_county(Deadline.objects.overdue(on))
+def _late(year: int | None, on: date, user: User) -> Counts:
+    return _by_county(matters.late_matters(user, on=on))
 
 
-def _own_budget(year: int | None, on: date) -> Counts:
+def _own_budget(year: int | None, on: date, user: User) -> Counts:
     rows = CountyBudget.objects.filter(year=year) if year else CountyBudget.objects.all()
     return _in_wan(_by_county(rows, what=Sum("amount")))
 
@@ -197,7 +193,8 @@ MEASURES: Mapping[str, Measure] = {
             _("件"),
             _("超过时限、仍未办理的事项"),
             _late,
-            "dashboard-division",
+            "matters",
+            (("late", matters.LATE),),
             readers=OFFICES,
         ),
         Measure(
@@ -232,23 +229,35 @@ MEASURES: Mapping[str, Measure] = {
             readers=OFFICES,
         ),
         Measure(
+            "projects",
+            _("联合攻关立项"),
+            _("个"),
+            _("已立项的联合攻关项目，按立项年度"),
+            _tallied(Tallied.PROJECTS, by_year=True),
+            "projects:approved-list",
+            by_year=True,
+            readers=OFFICES,
+        ),
+        Measure(
             "approved",
             _("已批准资金"),
             _("万元"),
-            _("已批准的奖补资金"),
-            _tallied(Tallied.APPROVED, money=True),
+            _("已批准的奖补资金，按预算年度"),
+            _tallied(Tallied.APPROVED, by_year=True, money=True),
             "funding:award-list",
             (("approved", "true"),),
+            by_year=True,
             readers=OFFICES,
         ),
         Measure(
             "ordered",
             _("已列支资金"),
             _("万元"),
-            _("已列支的奖补资金，作废的不计"),
-            _tallied(Tallied.LEGS, money=True, state=[*DISBURSEMENT_LEGS]),
+            _("已列支的奖补资金，作废的不计，按预算年度"),
+            _tallied(Tallied.LEGS, by_year=True, money=True, state=[*DISBURSEMENT_LEGS]),
             "funding:disbursement-list",
             (("live", "true"),),
+            by_year=True,
             readers=OFFICES,
         ),
         Measure(
@@ -265,10 +274,11 @@ MEASURES: Mapping[str, Measure] = {
             "paid",
             _("已拨到企业"),
             _("万元"),
-            _("已拨到企业账户的资金"),
-            _tallied(Tallied.LEGS, money=True, state=MoneyLeg.PAID),
+            _("已拨到企业账户的资金，按预算年度"),
+            _tallied(Tallied.LEGS, by_year=True, money=True, state=MoneyLeg.PAID),
             "funding:disbursement-list",
             (("leg", MoneyLeg.PAID.value),),
+            by_year=True,
             readers=OFFICES,
         ),
         Measure(
@@ -292,7 +302,7 @@ def measures_open_to(user: User) -> list[Measure]:
 
 def figures_of(measure: Measure, *, user: User, year: int | None, on: date) -> dict[str, Figure]:
     """The figure of each division by its code; where a reader may not know one, why."""
-    counts = measure.count(year if measure.by_year else None, on)
+    counts = measure.count(year if measure.by_year else None, on, user)
     own = None if not measure.readers else set(divisions_for(user).values_list("code", flat=True))
     return {
         division.code: _figure(measure, division, counts, year, within=own is None or division.code in own)

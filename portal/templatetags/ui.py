@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.views import proof
 from portal import charts, fields, tones, words
 from portal.policy.text import Clause
+from portal.tilemap import tiles_drawn
 from records.desk import desk_for
 from records.models.subject import subject_type
 
@@ -269,7 +270,7 @@ def chart(context, figure, bare=False):
 @register.inclusion_tag("components/tilemap.html")
 def tilemap(figure, small=False):
     """A ``portal.tilemap.TileMap``; ``small`` beside other figures. The page loads ``components/mapping.html``."""
-    return {"map": figure, "small": small}
+    return {"map": figure, "tiles": tiles_drawn(figure), "small": small}
 
 
 @register.inclusion_tag("components/figure.html")

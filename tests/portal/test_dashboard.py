@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.divisions import PLACES
 from accounts.models import Division
 from accounts.roles import Role
 from records import clock
@@ -169,6 +170,30 @@ def test_the_city_is_narrowed_by_the_address(client):
     year = str(clock.today().year)
     assert [lines_of(page, "years")[year][0] for page in (whole, narrowed)] == [2, 1]
     assert "长安区" in narrowed.context["board"].title
+
+
+def test_the_city_s_questions_are_drawn_county_by_county_on_maps(client):
+    home = Division.objects.get(code=HOME)
+    for _one in "ab":
+        RecognitionFactory(institute__host=OrganisationFactory(division__code=HOME))
+    DeadlineFactory(holder_role=Role.COUNTY_STAFF, division=home, due_on=clock.today().replace(year=2020))
+    CountyBudgetFactory(division=home)
+    client.force_login(person(Role.BUREAU_APPROVER))
+
+    page, narrowed = client.get("/dashboard/"), client.get(f"/dashboard/?division={home.pk}")
+
+    maps = {one.code: dict(one.figures) for one in page.context["board"].maps}
+    assert {code: figures[home].value for code, figures in maps.items()} == {
+        "overdue": 1,
+        "own-budget": 500_000,
+        "institutes": 2,
+    }
+    assert [figure.url for figures in maps.values() for figure in figures.values() if not figure.value] == [
+        ""
+    ] * (3 * (Division.objects.active().count() - 1))
+    assert re.search(r'<a class="tile tile--4"[^>]*aria-label="长安区：50 万元"', page.text)
+    assert page.text.count('class="tile tile--') == 3 * len(PLACES)
+    assert narrowed.context["board"].maps == []
 
 
 def test_the_export_has_every_figure_of_the_page(client):

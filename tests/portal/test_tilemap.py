@@ -18,6 +18,8 @@ from portal.tilemap import CLASSES, Figure, band_of, classes, drawn
 from tests.factories.accounts import OrganisationFactory, person
 from tests.factories.funding import CountyBudgetFactory, DisbursementFactory, GrantEditionFactory
 from tests.factories.institutes import ApplicationFactory, InstituteFactory, RecognitionFactory
+from tests.factories.projects import ProjectFactory
+from tests.factories.records import DeadlineFactory
 
 TODAY = date(2026, 11, 27)
 HERE = "130102"
@@ -135,6 +137,9 @@ def town(db):
     ApplicationFactory(host=recognition.institute.host, state="county_review")
     DisbursementFactory(award__recognition=recognition)
     CountyBudgetFactory(division=here, year=2026)
+    ProjectFactory(division=here, proposal__institute=recognition.institute)
+    for kind in ("institutes.application", "accounts.membership"):
+        DeadlineFactory(division=here, subject_type=kind, holder_role="county_staff", due_on=date(2026, 1, 5))
     return here
 
 
@@ -189,7 +194,7 @@ def rows_behind(client, url: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "code", [c for c, m in measures.MEASURES.items() if m.unit in ("家", "件", "项") and c != "late"]
+    "code", [c for c, m in measures.MEASURES.items() if m.unit in ("家", "件", "项", "个")]
 )
 def test_every_count_is_that_of_the_rows_it_leads_to(client, town, code):
     auditor = person(Role.AUDITOR)
@@ -199,6 +204,7 @@ def test_every_count_is_that_of_the_rows_it_leads_to(client, town, code):
     figures = counted(auditor, code, year=year)
     known = [figure for figure in figures.values() if figure.url]
 
+    assert known or code in ("provincial", "enterprises", "policies", "pool", "achievements", "transfers")
     assert all(figure.url for figure in figures.values() if figure.value)
     assert [figure.value for figure in known] == [rows_behind(client, figure.url) for figure in known]
 
@@ -228,6 +234,16 @@ def test_one_question_to_the_database_whichever_the_measure(django_assert_max_nu
             measures.map_of(auditor, code, on=TODAY)
 
 
+def test_what_is_late_is_what_the_reader_may_know_of(client, town):
+    clerk, finance = person(Role.BUREAU_CLERK), person(Role.FINANCE)
+
+    figures = [counted(one, "late")[HERE] for one in (clerk, finance)]
+
+    assert [figure.value for figure in figures] == [1, 0]
+    client.force_login(clerk)
+    assert rows_behind(client, figures[0].url) == 1
+
+
 def test_the_address_of_the_rows_asks_for_county_and_year():
     division = Division(pk=7, code=HERE)
 
@@ -249,8 +265,12 @@ def test_every_sum_is_that_of_the_rows_it_leads_to(client, town, code):
     auditor = person(Role.AUDITOR)
     client.force_login(auditor)
 
-    figure = counted(auditor, code)[HERE]
+    figure, of_year = counted(auditor, code)[HERE], counted(auditor, code, year=2026)[HERE]
     rows = client.get(figure.url).context["page"].object_list if figure.url else []
 
     assert figure.value * 10_000 == sum(row.amount for row in rows)
     assert figure.value or code in ("at_county", "paid")
+    assert of_year.value == figure.value
+    if measures.MEASURES[code].by_year and code != "paid":
+        assert "year=2026" in of_year.url
+        assert counted(auditor, code, year=2025)[HERE].value == 0

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from portal.boards.county import county_board
-from portal.boards.figures import Board, Figure, Table
+from portal.boards.figures import Board, CountyMap, Figure, Table
 from portal.boards.forecast import assumptions
 from portal.selectors.dashboard import divisions_for
 from portal.views.dashboard import board_for
@@ -56,9 +56,19 @@ class QuestionSerializer(serializers.Serializer):
     table = BoardTableSerializer()
 
 
+class BoardMapSerializer(serializers.Serializer):
+    """One figure of each county, by the county's code; money in yuan."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    unit = serializers.CharField()
+    counties = serializers.DictField(child=FigureSerializer())
+
+
 class DashboardSerializer(serializers.Serializer):
     title = serializers.CharField()
     questions = QuestionSerializer(many=True)
+    maps = BoardMapSerializer(many=True, help_text="三个问题按县（市、区）的数，只在全市看板")
     tables = BoardTableSerializer(many=True)
     assumptions = serializers.ListField(child=serializers.CharField(), help_text="支出预测的假设")
 
@@ -81,6 +91,7 @@ class DashboardView(APIView):
                 }
                 for question in board.questions
             ],
+            "maps": [_map(one) for one in board.maps],
             "tables": [_table(table) for table in board.tables],
             "assumptions": assumptions(),
         }
@@ -94,6 +105,12 @@ def _board(user: User, asked: QueryDict) -> Board:
     if division is None:
         raise NotFound
     return county_board(user, division, on=clock.today()).board
+
+
+def _map(found: CountyMap) -> dict:
+    drawn = found.drawn
+    counties = {county.code: figure for county, figure in found.figures}
+    return {"code": found.code, "title": drawn.title, "unit": drawn.unit, "counties": counties}
 
 
 def _table(table: Table) -> dict:

@@ -30,6 +30,9 @@ def test_a_program_reads_the_board_of_its_owner(program):
     assert figures_of(own)["under-way"] == figures_of(other)["under-way"] == "1.00"
     assert figures_of(own)["state-reviewing"] == "1.00"
     assert whole.json()["assumptions"]
+    maps = {one["code"]: one["counties"] for one in whole.json()["maps"]}
+    assert (set(maps), own.json()["maps"]) == ({"overdue", "own-budget", "institutes"}, [])
+    assert maps["own-budget"][HOME]["value"] == "0.00"
 
 
 def test_a_program_reads_no_more_than_its_owner(program):
