@@ -6,7 +6,7 @@ It tells counties and units of registrations, and colleagues that they were aske
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Max, Model
 
 from accounts.models import Deputy, Organisation, User
 from accounts.roles import Role
@@ -21,6 +21,7 @@ READER = "accounts.registrations"
 _RECEIVED = ("accounts.organisation.begin", "accounts.organisation.resubmit")
 _DEPUTY_NAMED, _DEPUTY_ENDED = "accounts.deputy.name", "accounts.deputy.end"
 _CONFIRMED, _REFUSED = "accounts.organisation.confirm", "accounts.organisation.refuse"
+_REGISTRATION = (*_RECEIVED, _CONFIRMED, _REFUSED)
 BATCH = 500
 
 
@@ -28,18 +29,20 @@ BATCH = 500
 def tell_of_registrations() -> int:
     """Tell counties of new registrations, units of the answer, deputies of their task; returns how many lines it read.
 
-    Reads by position in the chain, which follows the order of commits, so no line is passed over.
+    Reads by position in the chain, which follows the order of commits, so no line is passed over. Of each unit only
+    the last word counts: nobody is asked to check what was answered while nobody listened.
     """
     mark, _ = ReadingMark.objects.select_for_update(of=("self",), no_key=True).get_or_create(reader=READER)
-    verbs = (*_RECEIVED, _CONFIRMED, _REFUSED, _DEPUTY_NAMED, _DEPUTY_ENDED)
+    verbs = (*_REGISTRATION, _DEPUTY_NAMED, _DEPUTY_ENDED)
     lines = AuditEvent.objects.filter(position__gt=mark.position, verb__in=verbs).order_by("position")[:BATCH]
     events = list(lines)
     organisations = Organisation.objects.in_bulk(_subjects(events, Organisation))
+    said_last = _last_of(organisations)
     deputies = Deputy.objects.select_related("user", "deputy").in_bulk(_subjects(events, Deputy))
     for event in events:
         if event.verb in (_DEPUTY_NAMED, _DEPUTY_ENDED):
             _tell_deputy(event, deputies[event.subject_id])
-        else:
+        elif event.position == said_last[event.subject_id]:
             _tell_of(event, organisations[event.subject_id])
     if events:
         mark.position = events[-1].position or mark.position
@@ -49,6 +52,15 @@ def tell_of_registrations() -> int:
 
 def _subjects(events: Iterable[AuditEvent], model: type[Model]) -> set[int]:
     return {event.subject_id for event in events if event.subject_type == subject_type(model)}
+
+
+def _last_of(organisations: Iterable[int]) -> dict[int, int]:
+    """The position of the last word about the registration of each of these units."""
+    lines = AuditEvent.objects.filter(
+        subject_type=subject_type(Organisation), subject_id__in=list(organisations)
+    )
+    lines = lines.filter(verb__in=_REGISTRATION, position__isnull=False)
+    return dict(lines.order_by().values_list("subject_id").annotate(last=Max("position")))
 
 
 def _tell_deputy(event: AuditEvent, deputy: Deputy) -> None:

@@ -55,6 +55,19 @@ def test_the_unit_hears_of_the_answer(unit):
     assert titles(unit.applied_by) == ["单位注册已通过：示例新材料有限公司"]
 
 
+def test_nobody_is_asked_to_check_what_was_answered_while_nobody_listened(unit):
+    county = person(Role.COUNTY_STAFF)
+    accounts.refuse_organisation(organisation=unit, reason="请更正。", by=person(Role.COUNTY_STAFF))
+    chain()
+    fields = ("name", "uscc", "division", "address", "legal_rep", "registered_on")
+    again = {name: getattr(unit, name) for name in fields}
+    accounts.resubmit_organisation(organisation=unit, **again, by=unit.applied_by)
+    chain()
+    assert services.tell_of_registrations() == 3
+    assert titles(county) == ["新的单位注册待确认：示例新材料有限公司"]
+    assert titles(unit.applied_by) == []
+
+
 def test_a_refusal_carries_its_reason(unit):
     accounts.refuse_organisation(
         organisation=unit, reason="名称与营业执照不一致。", by=person(Role.COUNTY_STAFF)
