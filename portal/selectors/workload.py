@@ -32,6 +32,8 @@ READERS = (
     Role.AUDITOR,
 )
 SOON = 5
+PERIODS = ("publicity",)
+"""States that nobody can leave before their last day is over: the day is no limit that could be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def paces(*, divisions: Iterable[int] | None, days: int, on: date) -> list[Pace]
         "since": since,
         "kind": STATE,
         "system": Role.SYSTEM.value,
+        "periods": list(PERIODS),
         "divisions": None if divisions is None else list(divisions),
     }
     with connection.cursor() as cursor:
@@ -157,7 +160,8 @@ def _pace(subject_type: str, step: str, done: int, limit: int | None, *figures: 
 _PACES = """
 WITH days AS (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[]) AS t (day, n)),
 done AS (
-    SELECT d.subject_type, d.label, d.working_days, d.due_on, met.day AS met_on, met.n - opened.n AS took
+    SELECT d.subject_type, d.label, d.working_days, d.due_on, met.day AS met_on, met.n - opened.n AS took,
+           d.due_on IS NOT NULL AND d.subject_state <> ALL(%(periods)s::text[]) AS bound
     FROM records_deadline d
     JOIN days opened ON opened.day = (d.opened_at AT TIME ZONE 'Asia/Shanghai')::date
     JOIN days met ON met.day = (d.met_at AT TIME ZONE 'Asia/Shanghai')::date
@@ -166,6 +170,6 @@ done AS (
 )
 SELECT subject_type, label, count(*), max(working_days),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY took), percentile_cont(0.9) WITHIN GROUP (ORDER BY took),
-       count(*) FILTER (WHERE due_on IS NOT NULL), count(*) FILTER (WHERE met_on <= due_on)
+       count(*) FILTER (WHERE bound), count(*) FILTER (WHERE bound AND met_on <= due_on)
 FROM done GROUP BY subject_type, label ORDER BY subject_type, count(*) DESC, label
 """

@@ -20,7 +20,7 @@ from notices import policy
 from notices.models import ReminderEdition
 from notices.models.edition import REMINDERS
 from notices.services import holding
-from portal.selectors.workload import SOON, days_counted
+from portal.selectors.workload import PERIODS, SOON, days_counted
 from records import calendar
 from records.models.deadline import STATE
 
@@ -124,7 +124,7 @@ def _done(offices: list[Membership], *, days: int, on: date) -> dict[int, dict[s
     numbered = days_counted(kind=STATE, since=since, on=on)
     if not numbered:
         return {}
-    values = numbered | _as_held(offices) | {"since": since, "kind": STATE}
+    values = numbered | _as_held(offices) | {"since": since, "kind": STATE, "periods": list(PERIODS)}
     with connection.cursor() as cursor:
         cursor.execute(_DONE, values)
         names = ("done", "median", "ninth", "bound", "kept")
@@ -148,7 +148,8 @@ GROUP BY h.user_id
 _DONE = """
 WITH days AS (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[]) AS t (day, n)),
 done AS (
-    SELECT e.actor_id, d.due_on, met.day AS met_on, met.n - opened.n AS took
+    SELECT e.actor_id, d.due_on, met.day AS met_on, met.n - opened.n AS took,
+           d.due_on IS NOT NULL AND d.subject_state <> ALL(%(periods)s::text[]) AS bound
     FROM records_deadline d
     JOIN records_auditevent e ON e.subject_type = d.subject_type AND e.subject_id = d.subject_id
         AND e.at = d.met_at AND e.from_state = d.subject_state AND e.actor_id = ANY(%(people)s)
@@ -158,6 +159,6 @@ done AS (
 )
 SELECT actor_id, count(*),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY took), percentile_cont(0.9) WITHIN GROUP (ORDER BY took),
-       count(*) FILTER (WHERE due_on IS NOT NULL), count(*) FILTER (WHERE met_on <= due_on)
+       count(*) FILTER (WHERE bound), count(*) FILTER (WHERE bound AND met_on <= due_on)
 FROM done GROUP BY actor_id
 """

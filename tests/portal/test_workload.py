@@ -85,6 +85,13 @@ def test_a_promise_is_kept_or_not_and_without_a_limit_there_is_none():
     assert (found["形式审查"][4], found["无时限"][1], found["无时限"][4]) == (33, None, None)
 
 
+def test_a_day_before_which_nobody_can_leave_a_state_is_no_limit_that_was_missed():
+    step(9, label="公示中", subject_state="publicity", working_days=None, due_on=TODAY - timedelta(days=1))
+
+    (pace,) = workload.paces(divisions=None, days=90, on=TODAY)
+    assert (pace.done, pace.bound, pace.share, pace.is_missed) == (1, 0, None, False)
+
+
 def test_only_steps_of_the_time_and_of_the_reach_count():
     step(1, division=OrganisationFactory(division__code="130102").division, label="近的")
     old = step(1, label="久的")
