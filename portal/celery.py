@@ -78,12 +78,22 @@ TIMETABLE = {
 }
 
 
-# What takes minutes goes into a queue of its own, so that nobody's letter waits behind a batch of certificates.
+# What takes minutes goes into a queue of its own, so that nobody's letter waits behind a batch of certificates. A paper
+# that somebody waits for is drawn at once; the sweeps that look for what is missing may have many to draw.
 INTERACTIVE, BULK = "interactive", "bulk"
-ROUTES = {
-    "records.tasks.*": {"queue": BULK},
-    "portal.tasks.check_integrity": {"queue": BULK},
-}
+LONG = (
+    "records.tasks.*",
+    "portal.tasks.check_integrity",
+    "notices.tasks.issue_missing_papers",
+    "institutes.tasks.sweep_certificates",
+    "projects.tasks.sweep_papers",
+    "evaluation.tasks.sweep_papers",
+    "evaluation.tasks.sweep_visits",
+    "evaluation.tasks.sweep_reports",
+    "evaluation.tasks.sweep_evaluation_reports",
+    "funding.tasks.sweep_papers",
+)
+ROUTES = {task: {"queue": BULK} for task in LONG}
 SILENCE = 10.0
 """Seconds for which a queue that was away is not rung again, so that a page waits for it once and not ten times."""
 

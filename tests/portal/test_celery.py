@@ -51,7 +51,15 @@ def test_nobody_s_letter_waits_behind_long_work():
     queues = {name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks}
 
     assert sorted(name for name, queue in queues.items() if queue == BULK) == [
+        "evaluation.tasks.sweep_evaluation_reports",
+        "evaluation.tasks.sweep_papers",
+        "evaluation.tasks.sweep_reports",
+        "evaluation.tasks.sweep_visits",
+        "funding.tasks.sweep_papers",
+        "institutes.tasks.sweep_certificates",
+        "notices.tasks.issue_missing_papers",
         "portal.tasks.check_integrity",
+        "projects.tasks.sweep_papers",
         "records.tasks.forget_old_files",
         "records.tasks.run_job",
         "records.tasks.sweep_jobs",
