@@ -26,6 +26,7 @@ from institutes.models import (
     Suspension,
 )
 from notices import tasks
+from notices.models import Delivery
 from portal.demo.accounts import ACCOUNTS
 from projects.models import Project, ProjectMidterm
 from records import integrity
@@ -86,6 +87,7 @@ def test_the_year_shows_every_state_and_breaks_no_rule(year):
     assert received.count() >= 14
     assert received.values("division").distinct().count() >= 8
     assert Institute.objects.recognised().count() >= 6
+    assert Delivery.objects.open().count() * 4 < Delivery.objects.filter(status="sent").count()
     the_worker_catches_up()
     assert [(i.code, findings) for i, findings in integrity.run() if findings] == []
     everybody_can_sign_in()

@@ -10,7 +10,7 @@ from django.test.utils import override_settings
 
 from accounts.models import Organisation
 from notices.services import keep_register_head
-from portal.demo.messages import read_older
+from portal.demo.messages import read_older, send_older
 from portal.demo.year import Year
 from records import clock, heads
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             # The launcher lets what came before reach the disk when it will: with this it is all there.
             cursor.execute("SET LOCAL synchronous_commit TO on")
             read_older(today=today)
+            send_older(today=today)
 
     def _chapters(self, today: date):
         """Says what is over; what the register has then is closed as the head of a day of last week."""
