@@ -259,15 +259,17 @@ def tell_unit(
     """Tell the unit whose case ``subject`` is, in its words; whoever holds a role of ``copied_to`` reads along.
 
     Of a county read those in whose charge the case is. A copy says whether the unit has something to do, which is
-    while it holds the case: no office reads what is asked of a unit as if it were asked of the office.
+    while it holds the case: no office reads what is asked of a unit as if it were asked of the office. It is a message
+    of its own kind: what has legal effect for the unit has none for whoever reads along, and reaches nobody's phone.
     """
-    said = partial(Telling, event=event, subject=subject, occasion=occasion)
-    tellings = [said(recipients=people_in_any(UNIT, host_id=subject.host_id), title=title, body=body)]
+    said = partial(Telling, subject=subject, occasion=occasion)
+    people = people_in_any(UNIT, host_id=subject.host_id)
+    tellings = [said(recipients=people, event=event, title=title, body=body)]
     if copied_to:
         held = deadlines.current(subject)
         copy, text = in_copy(title, body, to_do=held is not None and held.holder_role in UNIT)
         offices = people_in_any(copied_to, division_id=subject.division_id)
-        tellings.append(said(recipients=offices, title=copy, body=text))
+        tellings.append(said(recipients=offices, event=f"{event}.copy", title=copy, body=text))
     return tell_all(tellings=tellings, at=at)
 
 

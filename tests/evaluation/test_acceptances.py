@@ -563,7 +563,7 @@ def test_a_time_to_mend_leads_to_one_more_acceptance_and_to_no_third(rung):
 
 
 def told(case, event) -> list[str]:
-    rows = Notice.objects.filter(subject_id=case.pk, event=f"evaluation.acceptance.{event}")
+    rows = Notice.objects.filter(subject_id=case.pk, event__startswith=f"evaluation.acceptance.{event}")
     return sorted(notice.recipient.name for notice in rows)
 
 

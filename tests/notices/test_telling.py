@@ -112,6 +112,10 @@ def test_a_county_reads_in_copy_what_its_unit_is_told_and_whether_the_unit_has_s
     assert {one.title for one in told if one.recipient in unit} == {"已提交"}
     (copy,) = (one for one in told if one.recipient == lead)
     assert (copy.title, copy.body) == ("抄告：已提交", f"示例正文。\n以上已告知该单位，{then}。")
+    assert (copy.event, {one.event for one in told} - {copy.event}) == (
+        "sample.submitted.copy",
+        {"sample.submitted"},
+    )
     assert services.tell_unit(**said) == [one for one in told if one.recipient in unit]
 
 
