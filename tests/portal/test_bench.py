@@ -6,9 +6,11 @@ from accounts.models import Organisation
 from funding.models import Disbursement
 from institutes.models import Application, Institute
 from portal import tallies
+from portal.models import Tallied
+from portal.selectors.tallies import WHOLE_CITY, Cut, Parts, read
 from records.models import Deadline
 from tests.bench import gates
-from tests.bench.cases import Pages, queries_of
+from tests.bench.cases import LIVE, Pages, queries_of, read_from
 from tests.bench.rows import City, Size
 from tests.bench.run import report
 from tests.bench.timing import AUTOSAVE, BASELINE, RAW_SAVE, Timing, measure
@@ -74,6 +76,10 @@ def test_cases_are_timed_in_turn_and_the_first_round_does_not_count():
     assert (found["b"].queries, found["a"].wall > 0) == (2, True)
 
 
+def applications_by_state() -> Parts:
+    return read(WHOLE_CITY, by=Cut(Tallied.APPLICATIONS, by=("division", "year", "kind", "state")))["by"]
+
+
 @pytest.mark.django_db
 def test_a_small_city_grows_and_its_pages_are_measured(settings):
     """Every row passes the constraints of its table, every sum is kept, and the report names each page."""
@@ -99,5 +105,9 @@ def test_a_small_city_grows_and_its_pages_are_measured(settings):
     assert Organisation.objects.filter(name__startswith="示例企业 ").count() == 16
     assert tallies.differences() == []
     assert counted["city dashboard, live"] == counted["city dashboard, anew"]
+    kept = applications_by_state()
+    with read_from(LIVE):
+        assert applications_by_state() == kept
+    assert kept.count > 100
     assert report({10: counted}, {10: full}, say=said.append) > 0
     assert "| baseline | " in "\n".join(said)
