@@ -43,7 +43,7 @@ for name, function in {
 @register.simple_tag
 def icon(name, label="", size=""):
     """A drawing from the sprite; without a label it is decoration and is not read out."""
-    return _drawing(name, str(label), size, static("img/icons.svg"))
+    return _drawing(name, str(label), size)
 
 
 # What a page shows a hundred times, with few that differ. ``typed``: what is safe to show and what is not are two.
@@ -51,13 +51,13 @@ _drawn_once = lru_cache(maxsize=2000, typed=True)
 
 
 @_drawn_once
-def _drawing(name, label, size, sprite):
+def _drawing(name, label, size):
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '\n<svg class="icon{}" {} focusable="false"><use href="{}#{}"></use></svg>\n',
         f" icon--{size}" if size else "",
         said,
-        sprite,
+        static("img/icons.svg"),
         name,
     )
 
