@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Func
 from django.utils import timezone
 
 from records import calendar, clock
@@ -173,11 +175,25 @@ def with_due(rows: models.QuerySet, *more: str) -> models.QuerySet:
 
     ``more`` names further columns of the deadline: ``provisional`` comes as ``due_provisional``.
     """
-    # One is open at a time: without an order there is nothing to sort, or to walk along from the earliest on.
-    held = Deadline.objects.open().order_by()
-    held = held.filter(subject_type=subject_type(rows.model), subject_id=OuterRef("pk"), kind=STATE)
-    columns = {f"due_{name}": Subquery(held.values(name)[:1]) for name in more}
-    return rows.annotate(due_on=Subquery(held.values("due_on")[:1]), **columns)
+    held = partial(_OfHeld, subject_type(rows.model))
+    return rows.annotate(due_on=held("due_on"), **{f"due_{name}": held(name) for name in more})
+
+
+class _OfHeld(Func):
+    """A column of the open deadline of each row's state.
+
+    One is open at a time, so nothing is sorted. Every list of cases has two or three of these: as subqueries of the
+    ORM they cost it more than the rest of the list.
+    """
+
+    template = (
+        f"(SELECT d.%(column)s FROM {Deadline._meta.db_table} d WHERE d.met_at IS NULL AND d.kind = '{STATE}'"
+        " AND d.subject_type = '%(subject_type)s' AND d.subject_id = %(expressions)s LIMIT 1)"
+    )
+
+    def __init__(self, subject_type: str, name: str, **extra: Any):
+        field = Deadline._meta.get_field(name)
+        super().__init__("pk", subject_type=subject_type, column=field.column, output_field=field, **extra)
 
 
 def day_in_words(day: date) -> str:
