@@ -120,6 +120,7 @@ def save_section(
     version: int | str,
     by: User,
     own_may_stand: bool = False,
+    setting: book.Setting | None = None,
     at: datetime | None = None,
 ) -> ApplicationSection:
     """Store what was changed in a section since ``version``: ``changes`` by path, and nothing else.
@@ -128,7 +129,8 @@ def save_section(
 
     Changes of others to other boxes stay. Where somebody changed the same box to something else in the
     meantime, nothing is stored and ``StaleVersion`` carries both values of each such box. ``own_may_stand``:
-    a whole form that was drawn before the person's own later savings does not clash with these.
+    a whole form that was drawn before the person's own later savings does not clash with these. ``setting``: what
+    the book is read against, where the caller has just read that.
     """
     at = at or clock.now()
     lock(application, "call__edition", "host")
@@ -140,7 +142,7 @@ def save_section(
         declared,
         changes,
         version=version,
-        setting=book.setting_of(application),
+        setting=setting or book.setting_of(application),
         by=by,
         own_may_stand=own_may_stand,
         at=at,

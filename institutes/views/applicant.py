@@ -47,6 +47,7 @@ def _save(request, bench, form, *, own_may_stand=False):
         version=form.seen,
         by=request.user,
         own_may_stand=own_may_stand,
+        setting=bench.setting,
     )
 
 
