@@ -14,7 +14,7 @@ from institutes.selectors.provincial import with_level
 from records import calendar, clock, downloads, exports
 from records.pages import page_of
 
-PER_PAGE = 30
+PER_PAGE = 25
 ENDINGS = ("revoked_at", "withdrawn_at", "suspended_at")
 # What a row shows, and nothing else: a case has seventy columns, its call the rules of a whole edition.
 OF_APPLICATION = ("host", "division", "chain", "agency")
