@@ -1,6 +1,6 @@
 """The briefing on one page: the same figures as the board's, as plain data for the paper, with its reader's mark."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,14 @@ FEW = 6
 LONGEST = 34
 """How many letters of a name stand on a line of the overdue list; half of a page holds fewer, a third still fewer."""
 HALF, THIRD = 18, 9
+BESIDE_ONE = 4
+"""How many letters more where a name stands beside a single number."""
 NOTE = 26
+ON_PAPER = ("forecast", "without", "states", "measures")
+WITH_ROOM = ("pool", "gaps", "evaluations", "programmes")
+"""Tables that stand on the paper, and those that do where the others leave room."""
+STACK, HEAD_LINES = 22, 3
+"""Of how many lines there is room below the overdue list, and how many the heading of a table takes."""
 
 
 def mark_of(user: User, at: datetime) -> str:
@@ -53,11 +60,29 @@ def briefing(
         "late": [_late(task) for task in shown],
         "late_count": late_count,
         "late_more": max(late_count - len(shown), 0),
-        "tables": [_table(table) for table in board.tables if table.lines and table.code in ON_PAPER],
+        "stacks": _stacks({table.code: table for table in board.tables if table.lines}),
     }
 
 
-ON_PAPER = ("forecast", "without", "states", "measures")
+def _stacks(tables: Mapping[str, Table]) -> list[list[dict[str, Any]]]:
+    """The tables in two stacks side by side, each put on the one that is shorter by then."""
+    stacks: tuple[list[dict[str, Any]], ...] = ([], [])
+    heights = [0, 0]
+    for code in (*ON_PAPER, *WITH_ROOM):
+        at = heights.index(min(heights))
+        if code not in tables:
+            continue
+        height, table = _height_of(tables[code]), _table(tables[code])
+        if code in ON_PAPER or heights[at] + height <= STACK:
+            stacks[at].append(table)
+            heights[at] += height
+    return [stack for stack in stacks if stack]
+
+
+def _height_of(table: Table) -> int:
+    """How many lines of text it takes at most, its heading included."""
+    lines = sum(_height(line, _room_beside(table, HALF), noted=True) for line in table.lines)
+    return min(lines, ROOM_OF_A_TABLE) + HEAD_LINES
 
 
 def _said(one: Figure) -> dict[str, str]:
@@ -73,13 +98,20 @@ def _said(one: Figure) -> dict[str, str]:
 
 def _table(table: Table, *, room: int = ROOM_OF_A_TABLE, longest: int = HALF) -> dict[str, Any]:
     """The table cut to its room: the last line stays, for it may be the sum."""
+    longest = _room_beside(table, longest)
     noted = len(table.lines) <= FEW
     shown = _fitting(table.lines, room, longest, noted=noted)
     return {
         "title": str(table.title),
         "heads": [str(head) for head in table.heads],
+        "empty": str(table.empty),
         "lines": [_line(line, longest, noted=noted or line is table.lines[-1]) for line in shown],
     }
+
+
+def _room_beside(table: Table, longest: int) -> int:
+    """How many letters stand on a line beside the numbers of this table."""
+    return longest if len(table.heads) > 2 else longest + BESIDE_ONE
 
 
 def _fitting(lines: list[Line], room: int, longest: int, *, noted: bool) -> list[Line]:

@@ -28,8 +28,8 @@ def a_figure(code="x", more=None):
     )
 
 
-def a_table(code="legs", count=30):
-    lines = [Line(LONG, (COUNT, a_figure()), note="历年 20 件中 15 件通过") for _more in range(count)]
+def a_table(code="legs", count=30, label=LONG):
+    lines = [Line(label, (COUNT, a_figure()), note="历年 20 件中 15 件通过") for _more in range(count)]
     return Table(code=code, title="资金到哪一步", heads=("环节", "笔数", "金额（万元）"), lines=lines)
 
 
@@ -38,7 +38,8 @@ def a_board():
         Question(code=code, title="钱在哪里", figures=(a_figure(more=a_figure("y")),) * 2, table=a_table())
         for code in ("stuck", "money", "standing")
     ]
-    return Board(title=LONG, questions=questions, tables=[a_table(code) for code in papers.ON_PAPER[:2]])
+    tables = [a_table(code) for code in (*papers.ON_PAPER[:2], *papers.WITH_ROOM)]
+    return Board(title=LONG, questions=questions, tables=tables)
 
 
 def a_task(n):
@@ -84,6 +85,40 @@ def test_the_longest_names_fit_on_one_page():
     text = pages[0].extract_text()
     assert someone.get_full_name() in text
     assert "其余" in text
+
+
+@pytest.mark.django_db
+def test_what_leaves_room_is_filled_and_an_empty_table_says_so():
+    tables = [a_table(code, count=2, label="示例") for code in (*papers.ON_PAPER[:2], *papers.WITH_ROOM)]
+    bare = Table(code="holders", title="由谁办理", heads=("当前办理", "在办"), empty="没有在办事项。")
+    board = Board(
+        title="赵县",
+        questions=[Question(code="stuck", title="卡在哪里", figures=(COUNT,), table=bare)],
+        tables=tables,
+    )
+    someone = person(Role.COUNTY_LEAD, division="130102")
+
+    said = papers.briefing(board, title="简报", late=[], late_count=0, user=someone, at=AT)
+
+    assert [len(stack) for stack in said["stacks"]] == [3, 3]
+    assert said["questions"][0]["table"]["empty"] == "没有在办事项。"
+
+
+@pytest.mark.django_db
+def test_every_goal_of_the_city_stands_on_the_paper():
+    notes = ("目标 100，2025 年底 0", "目标 40，2025 年底 0", "每年不少于 10", "2025 年底在册研究院 28 家")
+    labels = ("新技术、新产品、杀手锏产品", "转化科技成果", "2026 年联合攻关立项", "到期结果")
+    lines = [Line(label, (COUNT,), note=note) for label, note in zip(labels, notes, strict=True)]
+    goals = Table(code="goals", title="目标", heads=("目标", "截至今天"), lines=lines)
+    board = Board(
+        title="全市", questions=[Question(code="t", title="目标", figures=(), table=goals)], tables=[]
+    )
+
+    said = papers.briefing(
+        board, title="简报", late=[], late_count=0, user=person(Role.BUREAU_APPROVER), at=AT
+    )
+
+    assert [line["label"] for line in said["questions"][0]["table"]["lines"]] == list(labels)
 
 
 @pytest.mark.parametrize(
