@@ -25,7 +25,7 @@ BESIDE_ONE = 4
 """How many letters more where a name stands beside a single number."""
 NOTE = 26
 ON_PAPER = ("forecast", "without", "states", "measures")
-WITH_ROOM = ("pool", "gaps", "evaluations", "programmes")
+WITH_ROOM = ("ranks", "pool", "gaps", "evaluations", "programmes")
 """Tables that stand on the paper, and those that do where the others leave room."""
 STACK, HEAD_LINES = 22, 3
 """Of how many lines there is room below the overdue list, and how many the heading of a table takes."""

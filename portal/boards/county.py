@@ -15,6 +15,7 @@ from portal.boards.county_tables import NextDate, measures, next_dates, pipeline
 from portal.boards.figures import YUAN, Board, Figure, Line, Question, Table, Ways, readable
 from portal.boards.lines import yearly_counts, yearly_open
 from portal.boards.looking import Look
+from portal.boards.ranks import Place, place_of, ranks
 from portal.boards.urgent import ITEMS, office, urgent
 from portal.selectors import cells, matters
 from portal.selectors.cells.counting import counted
@@ -42,10 +43,10 @@ def county_board(user: User, division: Division, *, on: date) -> CountyBoard:
     to = Ways(frozenset(user.roles), (("division", division.pk),))
     look = Look(found, to, on)
     late = tasks_of(matters.late_matters(user, on=on, division=division)[:LATE_SHOWN], on=on)
-    questions = [stuck(look), money(look), standing(look, _place(look, division))]
+    questions = [stuck(look), money(look), standing(look, place_of(look, division, state=cells.VALID))]
     if set(user.roles) <= {Role.COUNTY_FIN, Role.FINANCE}:
         questions.insert(0, questions.pop(1))
-    tables = [pipeline(look), measures(look), pool(look)]
+    tables = [pipeline(look), measures(look), pool(look), ranks(look, division)]
     board = Board(
         title=str(division),
         questions=questions,
@@ -197,14 +198,7 @@ def _own_budget(look: Look) -> list[Line]:
 # --- where it stands --------------------------------------------------------------------------------------------------
 
 
-def _place(look: Look, division: Division) -> tuple[int, int]:
-    """The county's place by institutes on the register, and how many it has."""
-    counts = {cell.division: cell.n for cell in look.found.pick("place")}
-    own = counts.get(division.pk, 0)
-    return sum(1 for count in counts.values() if count > own) + 1, own
-
-
-def standing(look: Look, place: tuple[int, int]) -> Question:
+def standing(look: Look, place: Place) -> Question:
     """How many institutes, in which place; what was applied for and recognised, year by year."""
     year, found, to = look.on.year, look.found, look.to
     register = Figure(
@@ -213,7 +207,7 @@ def standing(look: Look, place: tuple[int, int]) -> Question:
         value=found.n("institute", state=cells.VALID),
         unit=HOUSES,
         url=to("institutes:institute-list", standing="recognised"),
-        note=_("全市第 {place} 位").format(place=place[0]) if place[1] else "",
+        note=_("全市第 {place} 位").format(place=place.place) if place.own else "",
         more=Figure(
             code="recognised-year",
             label=_("本年新认定"),

@@ -100,7 +100,7 @@ def test_what_leaves_room_is_filled_and_an_empty_table_says_so():
 
     said = papers.briefing(board, title="简报", late=[], late_count=0, user=someone, at=AT)
 
-    assert [len(stack) for stack in said["stacks"]] == [3, 3]
+    assert [len(stack) for stack in said["stacks"]] == [4, 3]
     assert said["questions"][0]["table"]["empty"] == "没有在办事项。"
 
 

@@ -108,7 +108,7 @@ def test_money_comes_first_for_finance_and_what_it_does_not_read_is_left_out(cli
     page = client.get("/dashboard/")
 
     assert [question.code for question in page.context["board"].questions] == ["money", "stuck", "standing"]
-    assert page.context["board"].tables == []
+    assert [table.code for table in page.context["board"].tables] == ["ranks"]
     assert "/applications/" not in page.text
 
 
@@ -140,6 +140,20 @@ def test_a_county_reads_its_place_among_the_counties(client):
 
     assert "全市第 2 位" in page.text
     assert on_top(page)["institutes"] == 1
+    assert lines_of(page, "ranks") == {
+        "在册研究院": [1, 2, 2],
+        f"{clock.today().year} 年新认定": [2, 2, 1],
+        "历年共认定": [2, 2, 1],
+    }
+
+
+def test_a_county_without_an_institute_has_no_place(client):
+    client.force_login(person(Role.COUNTY_STAFF, division=HOME))
+
+    page = client.get("/dashboard/")
+
+    assert lines_of(page, "ranks")["在册研究院"] == [0, 0, None]
+    assert "全市第" not in page.text
 
 
 def test_what_a_county_set_aside_stands_beside_what_it_promised(client):

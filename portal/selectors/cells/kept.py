@@ -42,7 +42,7 @@ def _cuts(scope: Scope, due_year: int | None) -> dict[str, Cut]:
         "pool": Cut(Tallied.POOL, by=("state",)),
     }
     if not scope.calls_of:
-        cuts["place"] = Cut(Tallied.INSTITUTES, by=("division",), state=[*NET], everywhere=True)
+        cuts["place"] = Cut(Tallied.INSTITUTES, by=("division", "year", "state"), everywhere=True)
     else:
         cuts |= {
             "call": Cut(Tallied.APPLICATIONS, by=("kind", "state"), year=scope.calls_of),
@@ -60,7 +60,7 @@ def _cuts(scope: Scope, due_year: int | None) -> dict[str, Cut]:
 
 def _cell(what: str, keys: dict[str, Any], part: tallies.Part) -> Cell:
     state, kind = keys.get("state", ""), keys.get("kind", "")
-    if what in ("institute", "led"):
+    if what in ("institute", "led", "place"):
         state = VALID if state in NET else ENDED
     if what == "evaluation" and state not in GRADED_STATES:
         kind = ""  # no grade is known before it is published
