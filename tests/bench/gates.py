@@ -64,10 +64,10 @@ def ratio(gate: Gate, stages: Stages) -> float:
     return now / few[gate.case].ratio_to(few[BASELINE])
 
 
-def verdicts(stages: Stages) -> list[Verdict]:
-    """Each gate with what was found; the control keeps its word by failing its bound."""
+def verdicts(stages: Stages, controls: Stages) -> list[Verdict]:
+    """Each gate with what was found; the control, measured apart, keeps its word by failing its bound."""
     found = [(gate, ratio(gate, stages)) for gate in GATES]
-    control = ratio(CONTROL, stages)
+    control = ratio(CONTROL, controls)
     return [
         *(Verdict(gate.words, value, gate.most, value <= gate.most) for gate, value in found),
         Verdict(CONTROL.words, control, CONTROL.most, control > CONTROL.most),

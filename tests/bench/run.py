@@ -16,6 +16,8 @@ from tests.bench.timing import BASELINE, Timing, measure
 STAGES = (10, 1_000, 100_000)
 KEPT = 3600
 """Seconds; so that a dashboard is kept for the whole run, as it is between two changes. Others are drawn anew."""
+CONTROLS = 15
+"""Rounds of the control, a second each: by itself, since the pages after it would pay for what it drove from memory."""
 Say = Callable[[str], None]
 
 
@@ -27,9 +29,9 @@ def run(institutes: int, applications: int, *, rounds: int, say: Say, quick: boo
     city, whole = City(), Size(institutes, applications)
     sizes = [*(stage for stage in STAGES if stage < applications), applications]
     timed = {sizes[min(1, len(sizes) - 1)], sizes[-1]}
-    queries, timings = {}, {}
+    queries, timings, controls = {}, {}, {}
     with override_settings(ROOT_URLCONF="tests.bench.urls", BOARDS_KEPT=KEPT):
-        pages = Pages()
+        people = Pages()
         for size in sizes:
             began = monotonic()
             with without_look_ups() if quick else nullcontext():
@@ -37,11 +39,14 @@ def run(institutes: int, applications: int, *, rounds: int, say: Say, quick: boo
             tallies.fold()
             swept()
             say(f"… {size} applications after {monotonic() - began:.0f} s")
-            cases = pages.cases()
+            cases = people.cases()
             queries[size] = queries_of(cases)
             if size in timed:
-                timings[size] = measure(cases, rounds=rounds, queries=queries[size])
-    return report(queries, timings, say=say)
+                beside = {name: cases[name] for name in (BASELINE, gates.CONTROL.case)}
+                pages = {name: case for name, case in cases.items() if name != gates.CONTROL.case}
+                timings[size] = measure(pages, rounds=rounds, queries=queries[size])
+                controls[size] = measure(beside, rounds=min(rounds, CONTROLS), queries=queries[size])
+    return report(queries, timings, controls, say=say)
 
 
 def swept() -> None:
@@ -50,14 +55,18 @@ def swept() -> None:
         cursor.execute("VACUUM (ANALYZE)")
 
 
-def report(queries: dict[int, dict[str, int]], timings: gates.Stages, *, say: Say) -> int:
+def report(
+    queries: dict[int, dict[str, int]], timings: gates.Stages, controls: gates.Stages, *, say: Say
+) -> int:
     for size, measured in timings.items():
         say(f"\n{size} applications\n")
         say("| Page | ms | ms of work | to the baseline | queries |\n|---|---|---|---|---|")
+        control = controls[size]
         for timing in measured.values():
             say(_line(timing, measured[BASELINE]))
+        say(_line(control[gates.CONTROL.case], control[BASELINE]))
     say("\n| Promise | at most | found | |\n|---|---|---|---|")
-    verdicts = gates.verdicts(timings)
+    verdicts = gates.verdicts(timings, controls)
     for one in verdicts:
         say(f"| {one.words} | {one.most} | {one.found:.2f} | {'kept' if one.kept else '**broken**'} |")
     faults = gates.faults_of_queries(queries)

@@ -27,7 +27,7 @@ def stages(**changed: float) -> gates.Stages:
 
 
 def broken(measured: gates.Stages) -> list[str]:
-    return [one.words for one in gates.verdicts(measured) if not one.kept]
+    return [one.words for one in gates.verdicts(measured, measured) if not one.kept]
 
 
 def test_quick_pages_keep_every_promise():
@@ -109,5 +109,5 @@ def test_a_small_city_grows_and_its_pages_are_measured(settings):
     with read_from(LIVE):
         assert applications_by_state() == kept
     assert kept.count > 100
-    assert report({10: counted}, {10: full}, say=said.append) > 0
+    assert report({10: counted}, {10: full}, {10: full}, say=said.append) > 0
     assert "| baseline | " in "\n".join(said)
