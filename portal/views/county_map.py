@@ -32,7 +32,6 @@ def _context(user: User, query: QueryDict) -> dict:
     form, today = _form(user, query), clock.today()
     code, year = form.asked()
     measure = measures.MEASURES[code]
-    form.fields["year"].widget.attrs["disabled"] = not measure.by_year
     return {
         "form": form,
         "measure": measure,
