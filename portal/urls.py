@@ -33,6 +33,7 @@ from portal.views import (
     workload,
 )
 
+handler400 = "portal.views.errors.bad_request"
 handler500 = "portal.views.errors.server_error"
 
 ROOMS = (

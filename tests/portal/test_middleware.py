@@ -5,10 +5,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django_htmx.middleware import HtmxDetails
 
+from accounts.roles import Role
 from portal import middleware
 from portal.views.errors import server_error
 from records.context import request_id
 from records.errors import Incomplete, Reason
+from tests.factories.accounts import person
 
 HEX = r"[0-9a-f]{32}"
 
@@ -104,3 +106,35 @@ def test_the_page_of_our_mistakes_shows_the_identifier(request_):
 
     assert response.status_code == 500
     assert request.id in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sent", "status", "says"),
+    [
+        ({"username": "x", "password": "x" * 3_000_000}, 413, "一次提交的内容太多"),
+        ({f"field{n}": "x" for n in range(5_001)}, 413, "一次提交的内容太多"),
+    ],
+)
+def test_whoever_sends_too_much_is_told_so(client, sent, status, says):
+    answers = [client.post("/login/", sent)]
+    client.force_login(person(Role.ENT_FILLER))
+    answers.append(client.post("/display/", sent))
+
+    assert [answer.status_code for answer in answers] == [status, status]
+    assert all(says in answer.text for answer in answers)
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_read_is_a_bad_request(client):
+    answer = client.post("/login/", b"x", content_type="multipart/form-data")
+
+    assert (answer.status_code, "无法读取提交的内容" in answer.text) == (400, True)
+
+
+@pytest.mark.django_db
+def test_a_program_that_sends_too_much_reads_a_problem(client):
+    answer = client.post("/api/v1/token/", {"username": "x" * 3_000_000}, content_type="application/json")
+
+    assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
+    assert answer.json()["code"] == "too-large"
