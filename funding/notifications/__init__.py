@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in, people_in_any
-from funding.enums import LineState
+from funding.enums import AwardState, LineState
 from funding.lifecycle import ADJUSTMENT, AWARD, DISBURSEMENT, LINE, PAYEE, PLAN
 from funding.models import (
     AllocationPlan,
@@ -65,16 +65,19 @@ AWARD_WORDS: dict[str, Words] = {
         "研究院依托单位变更后，已批准的{name}（{amount} 元）改由贵单位领取，"
         "拨付至贵单位尾号 {last4} 的账户，不需办理。",
     ),
-    "resume_payment": Words("资金恢复拨付", "{name}恢复拨付。"),
+    "resume_payment": Words("资金恢复拨付", "{name}恢复拨付。{over}"),
     "waive": Words("已放弃领取", "{name}（{amount} 元）已放弃领取，本事项办结。"),
     "forfeit": Words("逾期未确认，视为放弃", "{name}（{amount} 元）逾期未确认，按规定视为放弃。"),
     "lapse": Words("资金失效", "{name}（{amount} 元）失效。{reason}"),
     "end_with_project": Words("资金失效", "{name}（{amount} 元）失效。{reason}"),
-    "free_rest": Words("未下达额度收回", "{name}未下达的额度由预算收回，不再拨付。{reason}"),
+    "free_rest": Words(
+        "未下达额度收回", "{name}未下达的 {freed} 元由预算收回，不再拨付。{reason}{over}"
+    ),
     "close": Words(
         "资金办结", "{name}（{amount} 元）已全部到账并确认收款，本事项办结。请专款专用、单独核算。"
     ),
 }
+OVER = "已下达的 {amount} 元已全部到账并确认收款，本事项办结。请专款专用、单独核算。"
 PAYEE_WORDS: dict[str, Words] = {
     "reject": Words("收款账户未通过核对", "{name}未通过核对。{reason}请重新提交。"),
     "verify": Words("收款账户已核实", "{name}已由两人核对无误，可用于收款；等待此账户的资金转入审批。"),
@@ -116,8 +119,10 @@ def tell_of_award(award: Award, event: AuditEvent) -> None:
         "name": award,
         "amount": f"{award.amount - award.freed:,.2f}",
         "last4": event.data.get("last4", ""),
+        "freed": f"{award.freed:,.2f}",
         "account": "收款账户已核实，转入审批" if checked else "市科技局将由两人核对收款账户",
     }
+    values["over"] = OVER.format(**values) if award.state == AwardState.CLOSED else ""
     table = AWARD_WORDS | {"begin": AWARD_WORDS["begin_project"]} if award.project_id else AWARD_WORDS
     _tell_unit(award, event, table, values)
     _tell_holder(award, event, AWARD, f"{award.host}（{award.division}）的{award}，{award.amount:,.2f} 元")

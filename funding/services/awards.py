@@ -36,6 +36,7 @@ from records.errors import (
     TooLate,
 )
 from records.lifecycle import lock
+from records.models import AuditEvent
 
 WAIVER = "waiver_statement"
 
@@ -266,8 +267,7 @@ def resume_payment(*, award: Award, reason: str, by: User, at: datetime | None =
     _refuse_after_a_failure(award, at)
     stamps: dict[str, Any] = {"suspended_at": None, "suspended_by": None}
     event = AWARD.move(award, "resume_payment", by=by, at=at, reason=reason.strip(), **stamps)
-    notifications.tell_of_award(award, event)
-    close_if_done(award, at=at)
+    tell_once(award, event, at=at)
     return award
 
 
@@ -277,11 +277,21 @@ def _refuse_after_a_failure(award: Award, at: datetime) -> None:
 
 
 def close_if_done(award: Award, *, at: datetime) -> None:
-    """Close an approved award whose last yuan was receipted. The caller holds its lock."""
-    if award.state != AwardState.APPROVED or award.left_to_pay:
-        return
-    if selectors.live_orders(award).exclude(state="receipted").exists():
-        return
-    by = system_user()
-    event = AWARD.move(award, "close", by=by, at=at, ended_at=at, ended_by=by)
+    """Close an approved award whose last yuan was receipted, and tell the unit. The caller holds its lock."""
+    if event := _close_if_done(award, at=at):
+        notifications.tell_of_award(award, event)
+
+
+def tell_once(award: Award, event: AuditEvent, *, at: datetime) -> None:
+    """Tell of a deed, and in the same message of the end where nothing was left to wait for but the deed."""
+    _close_if_done(award, at=at)
     notifications.tell_of_award(award, event)
+
+
+def _close_if_done(award: Award, *, at: datetime) -> AuditEvent | None:
+    if award.state != AwardState.APPROVED or award.left_to_pay:
+        return None
+    if selectors.live_orders(award).exclude(state="receipted").exists():
+        return None
+    by = system_user()
+    return AWARD.move(award, "close", by=by, at=at, ended_at=at, ended_by=by)

@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.services import system_user
-from funding import notifications
 from funding.enums import EntryKind
 from funding.lifecycle import AWARD
 from funding.models import Award
 from funding.selectors.projects import awards_with_a_rest_to_free
-from funding.services.awards import close_if_done
+from funding.services.awards import tell_once
 from funding.services.ledger import locked_budget, release_commitment, shift
 from projects.selectors import end_in_words
 from records import clock
@@ -51,8 +50,7 @@ def free_rest_of_ended_project(*, award: Award, at: datetime | None = None) -> A
     if budget is not None:
         day = timezone.localdate(at)
         release_commitment(EntryKind.FREE, budget=budget, award=award, amount=rest, by=by, at=at, on=day)
-    notifications.tell_of_award(award, event)
-    close_if_done(award, at=at)
+    tell_once(award, event, at=at)
     return award
 
 

@@ -11,7 +11,7 @@ from funding import notifications
 from funding.lifecycle import AWARD
 from funding.models import Award
 from funding.selectors.holdbacks import awards_to_hold_back, awards_to_release, grade_against
-from funding.services.awards import close_if_done
+from funding.services.awards import tell_once
 from funding.services.payees import UNCONFIRMED
 from records import clock
 from records.lifecycle import lock
@@ -51,7 +51,5 @@ def _release(award: Award, at: datetime) -> bool:
     if not approved:
         stamps = UNCONFIRMED | stamps
     event = AWARD.move(award, action, by=system_user(), at=at, reason=BETTER, **stamps)
-    notifications.tell_of_award(award, event)
-    if approved:
-        close_if_done(award, at=at)
+    tell_once(award, event, at=at)
     return True

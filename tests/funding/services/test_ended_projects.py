@@ -11,6 +11,7 @@ from funding.integrity import clawbacks as findings
 from funding.models import Award, Clawback
 from funding.selectors import clawbacks as reads
 from funding.selectors.projects import grant_of
+from notices.models import Notice
 from projects.models import Project
 from projects.selectors import received_of
 from records import audit, clock
@@ -192,6 +193,7 @@ def end_of(award: Award) -> Award:
 @db
 def test_the_instalment_that_will_not_come_goes_back_to_its_budget_once():
     award = end_of(paid_project())
+    person(Role.ENT_ADMIN, organisation=award.host)
     assert sums(award) == (D("1000000.00"), D(0), "approved")
 
     tasks.sweep_clawbacks()
@@ -202,6 +204,10 @@ def test_the_instalment_that_will_not_come_goes_back_to_its_budget_once():
     event = audit.history(award).get(verb__endswith=".free_rest")
     assert event.data["amount"] == "300000.00"
     assert event.actor.is_system
+    [told] = Notice.objects.filter(subject_type="funding.award", subject_id=award.pk, created_at=event.at)
+    assert told.title == f"未下达额度收回：{award}"
+    assert "未下达的 300,000.00 元由预算收回" in told.body
+    assert "已下达的 700,000.00 元已全部到账并确认收款，本事项办结" in told.body
     assert list(integrity.ledger_agrees_with_the_sums()) == []
     assert list(integrity.sums_agree_with_the_cases()) == []
 
