@@ -80,10 +80,14 @@ def _unwanted(channel: str, notice: Notice, office: Office) -> str:
 
 def _out_of_date(notice: Notice, office: Office) -> str:
     deadline = notice.deadline
-    if deadline is None or office.is_legal(notice):
+    if deadline is None:
         return ""
-    if deadline.met_at is not None:
+    # What has legal effect leaves, done or not; but nobody is asked again what they were asked by name and answered.
+    is_legal = office.is_legal(notice)
+    if deadline.met_at is not None and (not is_legal or deadline.holder_user_id == notice.recipient_id):
         return "所涉事项已办结"
+    if is_legal:
+        return ""
     if notice.replaced_at is not None:
         return "已有新的提醒"
     is_stale = deadline.paused_on is not None or not notice.occasion.endswith(str(deadline.due_on))

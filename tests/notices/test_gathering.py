@@ -151,6 +151,17 @@ def test_what_has_legal_effect_goes_at_once_and_alone_whatever_was_chosen(choice
     assert deliver(NIGHT) == (3, 3)
 
 
+def test_nobody_is_asked_again_what_they_were_asked_by_name_and_answered():
+    """An invitation has legal effect and goes at once; it stays where it is once its reader has answered it."""
+    invited, other = UserFactory(), UserFactory()
+    waiting(invited, at=NIGHT, event=LEGAL, deadline=DeadlineFactory(holder_user=invited, met_at=NIGHT))
+    waiting(other, at=NIGHT, event=LEGAL, deadline=DeadlineFactory(holder_user=other))
+
+    deliver(NIGHT)
+
+    assert outcomes() == [("dropped", "所涉事项已办结"), ("sent", "")]
+
+
 # --- the choice itself ----------------------------------------------------------------------------------------------
 
 
