@@ -26,6 +26,9 @@ HOLDER, DEPUTY, SUPERIOR = "holder", "deputy", "superior"
 """Whom a rule is for: whoever has to meet it, who stands in for them, or who is above them."""
 
 
+LATE = "已逾期"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of reminding: deadlines of which ``kinds``, when, ``to`` whom, and whether by mail as well.
@@ -47,7 +50,14 @@ class Rule:
     sms_roles: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     other_than: tuple[str, ...] = ()
-    late: str = "已逾期"
+    late: str = LATE
+
+    @property
+    def over(self) -> str:
+        """How a sentence about a day that is over ends."""
+        return (
+            "到期，请尽快办理。" if self.late == LATE else f"{self.late.removeprefix('已')}，请办理后续事项。"
+        )
 
 
 def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
@@ -65,7 +75,7 @@ def rules_of(terms: Mapping[str, Any]) -> list[Rule]:
             sms_roles=tuple(record.get("sms_roles", ())),
             states=tuple(record.get("states", ())),
             other_than=tuple(record.get("other_than", ())),
-            late=record.get("late", "已逾期"),
+            late=record.get("late", LATE),
         )
         for record in terms["reminders"]
     ]

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, F, Model, Q, QuerySet, TextField, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -128,6 +128,8 @@ class Desk:
     those that see the case may open what was attached to it under that kind; ``reads_papers(user)`` narrows
     the cases seen to those whose papers may be read; ``kept_papers`` narrows them further for single kinds.
     ``places`` says by state where its holder does what is done elsewhere (``State.todo``): the address for a case.
+    ``carries`` says which cases are worked on elsewhere, and where (:func:`carrying`). ``second`` says by state, or by
+    kind of window, that another person of the same role goes on: not the one in that column.
     """
 
     name: str
@@ -146,6 +148,8 @@ class Desk:
     reads_papers: Callable[..., QuerySet] | None = None
     kept_papers: Mapping[str, Callable[..., QuerySet]] = field(default_factory=dict)
     places: Mapping[str, Callable[..., str]] = field(default_factory=dict)
+    carries: Sequence[Callable[[], QuerySet]] = ()
+    second: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def subject_type(self) -> str:
@@ -282,6 +286,40 @@ def register(desk: Desk) -> Desk:
 
 def all_desks() -> list[Desk]:
     return list(_DESKS.values())
+
+
+def states_done_elsewhere() -> list[tuple[str, str]]:
+    """The states whose holder works in a row of another desk, each with the type of its cases."""
+    return [
+        (desk.subject_type, code)
+        for desk in all_desks()
+        for code, state in desk.lifecycle.states.items()
+        if state.todo
+    ]
+
+
+def carrying(
+    rows: QuerySet,
+    *,
+    case_type: str | F,
+    work_type: str,
+    case: str = "pk",
+    work: str = "pk",
+    rests: bool = False,
+) -> QuerySet:
+    """Which case is worked on where: ``case`` and ``work`` lead from ``rows`` to the keys of both.
+
+    ``rests``: until that work is over nobody can do anything about the case, whatever its state.
+    """
+    said = {
+        "case_type": Value(case_type, TextField()) if isinstance(case_type, str) else case_type,
+        "case_key": F(case),
+        "work_type": Value(work_type, TextField()),
+        "work_key": F(work),
+        "rests": Value(rests, BooleanField()),
+    }
+    said = {f"carried_{name}": value for name, value in said.items()}
+    return rows.order_by().annotate(**said).values(*said)
 
 
 _PAGES: dict[str, str] = {}

@@ -20,6 +20,7 @@ from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
 from evaluation.enums import OPEN_PANELS, FileChoice, HitAnswer, PanelState
 from evaluation.lifecycle import ASSIGNMENT, ENGAGEMENT, PACKAGE, PANEL
 from evaluation.models import Assignment, BlindPackage, Engagement, Panel
+from evaluation.selectors.panels import carried_by_panels
 from records import clock
 from records.desk import Desk, Step, register
 
@@ -245,6 +246,7 @@ PANEL_DESK = register(
             "refill": has_no_pledge,
             "conclude": waits_for_sheets,
         },
+        carries=(carried_by_panels,),
         steps={
             "pledge": Step(
                 services.pledge_draw,

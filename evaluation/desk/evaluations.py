@@ -11,7 +11,12 @@ from evaluation.lifecycle import EVALUATION, ROUND
 from evaluation.models import Evaluation, Round
 from evaluation.permissions import performance as permissions
 from evaluation.selectors.performance import evaluations_visible_to, has_performance_panel
-from evaluation.selectors.performance_rounds import in_the_way_of_closing, rounds_visible_to
+from evaluation.selectors.performance_rounds import (
+    carried_by_rounds,
+    held_up_by_objections,
+    in_the_way_of_closing,
+    rounds_visible_to,
+)
 from institutes.selectors import UNIT
 from records.desk import Desk, Step, register
 
@@ -185,6 +190,7 @@ ROUND_DESK = register(
         move_page="evaluation:round-move",
         resource="rounds",
         begun=_("启动年度评价"),
+        carries=(carried_by_rounds, held_up_by_objections),
         hidden={
             "grade": lambda found: not found.evaluations.filter(state=EvaluationState.GRADING).exists(),
             "close": lambda found: bool(in_the_way_of_closing(found)),

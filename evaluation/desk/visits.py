@@ -46,6 +46,7 @@ VISIT_DESK = register(
         history=_history_of_visit,
         opens_files=_may_open_record,
         reads_papers=_visits_read_whole,
+        carries=(visit_selectors.carried_by_visits,),
         steps={
             "accept": Step(services.accept_visit, primary=True, consequence=_("第三方机构据此准备考察")),
             "excuse": Step(

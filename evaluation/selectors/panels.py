@@ -35,7 +35,9 @@ from evaluation.policy import Composition
 from institutes.selectors import agencies_of, tie_order
 from records import clock
 from records.deadlines import with_due
+from records.desk import carrying
 from records.models import AuditEvent, Document
+from records.models.subject import subject_type
 
 OFFICERS = (Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.AUDITOR)
 POOL_READERS = (*OFFICERS, Role.AGENCY)
@@ -264,3 +266,9 @@ def workspace_of(user: User) -> dict | None:
         "unsigned": seats.count(),
         "late": overdue(with_due(seats)).count(),
     }
+
+
+def carried_by_panels() -> QuerySet:
+    """The cases that are judged, each with its panel."""
+    rows = Panel.objects.filter(concluded_at=None)
+    return carrying(rows, case_type=F("case_type"), case="case_id", work_type=subject_type(Panel))

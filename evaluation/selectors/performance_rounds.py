@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from evaluation.enums.performance import (
@@ -21,9 +21,12 @@ from evaluation.policy import performance as policy
 from evaluation.policy.rules import bands_of, rules_of
 from evaluation.selectors.performance import OFFICES, deductions_of, sheet_of
 from evaluation.selectors.reported import late_by_institute
+from notices.models import Objection
 from notices.selectors import way_blockers
 from records.deadlines import with_due
+from records.desk import carrying
 from records.errors import Reason
+from records.models.subject import subject_type
 
 BEFORE_GRADING = tuple(
     state
@@ -215,3 +218,21 @@ def rounds_shown_out() -> QuerySet[Round]:
 def round_that_collects(year: int) -> Round | None:
     """The round that whoever is due now still joins."""
     return Round.objects.filter(year=year, state=RoundState.OPEN).first()
+
+
+def carried_by_rounds() -> QuerySet:
+    """The evaluations of which several are confirmed and published together, each with its round."""
+    together = Q(state=EvaluationState.CONFIRMATION, round__state=RoundState.GRADING)
+    together |= Q(state=EvaluationState.PUBLICITY, round__state=RoundState.PUBLICITY)
+    rows = Evaluation.objects.filter(together)
+    return carrying(rows, case_type=subject_type(Evaluation), work_type=subject_type(Round), work="round")
+
+
+def held_up_by_objections() -> QuerySet:
+    """The rounds that cannot be published while an objection to one of their evaluations is open, each with it."""
+    disputed = Evaluation.objects.filter(pk=OuterRef("item__subject_id")).values("round")
+    rows = Objection.objects.open().filter(item__subject_type=subject_type(Evaluation))
+    rows = rows.annotate(round=Subquery(disputed))
+    return carrying(
+        rows, case_type=subject_type(Round), work_type=subject_type(Objection), case="round", rests=True
+    )

@@ -19,9 +19,10 @@ from evaluation.selectors.panels import OFFICERS
 from institutes import selectors as institute_selectors
 from institutes.enums import ApplicationState
 from institutes.models import Application
-from institutes.selectors import agencies_of
+from institutes.selectors import APPLICATION_TYPE, agencies_of
 from records import calendar, clock
 from records.deadlines import with_due
+from records.desk import carrying
 from records.errors import Reason
 from records.models import AuditEvent, Document
 
@@ -279,3 +280,10 @@ def visit_papers_missing(*, before: datetime | None = None) -> QuerySet[AuditEve
 
 def is_over(plan: VisitPlan) -> bool:
     return plan.state in (VisitState.RECORDED, VisitState.GIVEN_UP, VisitState.CANCELLED)
+
+
+def carried_by_visits() -> QuerySet:
+    """The applications that are visited, each with its visit."""
+    return carrying(
+        VisitPlan.objects.live(), case_type=APPLICATION_TYPE, work_type=VISIT_TYPE, case="application"
+    )

@@ -31,7 +31,7 @@ from evaluation.services.papers import issue_after_commit
 from institutes.models import Recognition
 from notices.enums import PublicNoticeKind
 from notices.services import Entry, conclude_publicity, post_public_notice
-from records import clock, numbering
+from records import clock, deadlines, numbering
 from records.errors import Conflict, Incomplete, Reason
 from records.lifecycle import Stamps, Taking, lock
 from records.turns import take_turns
@@ -122,9 +122,17 @@ def grade_round(
     EVALUATION.move_all(takings, "grade", by=by, at=at)
     stamps: Stamps = {"graded_at": at, "graded_by": by, "minute_number": minute_number.strip()}
     stamps |= dict.fromkeys(("confirmed_at", "confirmed_by", "notice"))
-    event = ROUND.move(evaluation_round, "grade", by=by, at=at, data={"cases": len(takings)}, **stamps)
+    due_on = _first_due(takings)
+    data = {"cases": len(takings)}
+    event = ROUND.move(evaluation_round, "grade", by=by, at=at, due_on=due_on, data=data, **stamps)
     tell_of_round(evaluation_round, event)
     return evaluation_round
+
+
+def _first_due(takings: list[Taking]) -> date | None:
+    """The day by which the first of these has to be confirmed, and all of them with it."""
+    days = [row.due_on for row in deadlines.current_of(one.subject for one in takings).values()]
+    return min((day for day in days if day), default=None)
 
 
 def _graded(row: Graded, *, by: User, at: datetime) -> Taking:

@@ -27,6 +27,7 @@ from funding.selectors import (
     payees_visible_to,
     plans_visible_to,
 )
+from funding.selectors.waiting import carried_by_plans
 from records.desk import Desk, Step, register
 
 PAYEE_DESK = register(
@@ -40,6 +41,7 @@ PAYEE_DESK = register(
         move_page="funding:payee-move",
         resource="payees",
         opens_files=lambda user, account, _kind: may_reveal(user, account),
+        second={"first_checked": "first_checked_by"},
         steps={
             "first_check": Step(
                 services.first_check_account,
@@ -166,6 +168,8 @@ PLAN_DESK = register(
         page="funding:plan",
         move_page="funding:plan-move",
         resource="plans",
+        carries=(carried_by_plans,),
+        second={"issuing": "reviewed_by"},
         steps={
             "submit": Step(
                 services.submit_plan,
@@ -232,6 +236,7 @@ DISBURSEMENT_DESK = register(
             "propose_unpaid": lambda disbursement: disbursement.unpaid_proposed_at is not None,
             "confirm_unpaid": lambda disbursement: disbursement.unpaid_proposed_at is None,
         },
+        second={"ending": "ending_proposed_by"},
         steps={
             "receive": Step(
                 services.county_receive,
@@ -311,6 +316,7 @@ ADJUSTMENT_DESK = register(
         move_page="funding:adjustment-move",
         resource="adjustments",
         begun=_("提出调整"),
+        second={"proposed": "proposed_by"},
         steps={
             "enter": Step(
                 services.enter_adjustment,
@@ -340,6 +346,7 @@ LINE_DESK = register(
         move_page="funding:line-move",
         resource="bank-lines",
         begun=_("导入对账单"),
+        second={"proposed": "proposed_by"},
         steps={
             "propose": Step(
                 services.propose_line,

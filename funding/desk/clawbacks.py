@@ -8,7 +8,11 @@ from funding.forms import clawbacks as forms
 from funding.lifecycle import CLAWBACK, REPAYMENT
 from funding.models import Clawback, Repayment
 from funding.permissions import CLAWBACK_WHO, REPAYMENT_WHO
-from funding.selectors.clawbacks import clawbacks_visible_to, repayments_visible_to
+from funding.selectors.clawbacks import (
+    carried_by_repayments,
+    clawbacks_visible_to,
+    repayments_visible_to,
+)
 from records.desk import Desk, Step, register
 
 CLAWBACK_DESK = register(
@@ -126,6 +130,7 @@ REPAYMENT_DESK = register(
         move_page="funding:repayment-move",
         resource="repayments",
         begun=_("登记退还"),
+        carries=(carried_by_repayments,),
         steps={
             "confirm": Step(
                 services.confirm_repayment,

@@ -70,9 +70,7 @@ AWARD_WORDS: dict[str, Words] = {
     "forfeit": Words("逾期未确认，视为放弃", "{name}（{amount} 元）逾期未确认，按规定视为放弃。"),
     "lapse": Words("资金失效", "{name}（{amount} 元）失效。{reason}"),
     "end_with_project": Words("资金失效", "{name}（{amount} 元）失效。{reason}"),
-    "free_rest": Words(
-        "未下达额度收回", "{name}未下达的 {freed} 元由预算收回，不再拨付。{reason}{over}"
-    ),
+    "free_rest": Words("未下达额度收回", "{name}未下达的 {freed} 元由预算收回，不再拨付。{reason}{over}"),
     "close": Words(
         "资金办结", "{name}（{amount} 元）已全部到账并确认收款，本事项办结。请专款专用、单独核算。"
     ),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from funding.selectors.papers import promises_unkept
 from projects.enums.running import ENDED_EARLY
 from projects.selectors import ended_early, recognised_of
 from records.deadlines import with_due
+from records.desk import carrying
 from records.models import Attachment, AuditEvent, Document
 from records.models.subject import subject_type
 
@@ -153,3 +154,16 @@ def is_late(clawback: Clawback, at: datetime) -> bool:
     """Whether the unit's days for a statement are over."""
     last = clawback.statement_until
     return last is not None and timezone.localdate(at) > last
+
+
+def carried_by_repayments() -> QuerySet:
+    """The recoveries of which the unit has reported all that is left, each with the report that finance checks."""
+    reported = Repayment.objects.filter(state=RepaymentState.REPORTED)
+    sums = reported.filter(clawback=OuterRef("clawback")).order_by().values("clawback")
+    left = (
+        F("clawback__amount") + F("clawback__interest") - F("clawback__repaid") - F("clawback__written_off")
+    )
+    rows = reported.filter(clawback__amount__isnull=False)
+    rows = rows.annotate(sum=Subquery(sums.annotate(all=Sum("amount")).values("all"))).filter(sum__gte=left)
+    repayment = subject_type(Repayment)
+    return carrying(rows, case_type=subject_type(Clawback), work_type=repayment, case="clawback", rests=True)

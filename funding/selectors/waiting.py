@@ -25,6 +25,7 @@ from funding.selectors.cases import APPROVAL_FORM, ISSUE_NOTICE
 from funding.selectors.standing import awards_that_stand
 from institutes import selectors as institute_selectors
 from institutes.models import Recognition
+from records.desk import carrying
 from records.models import Deadline, Document
 from records.models.deadline import STATE
 from records.models.subject import subject_type
@@ -110,3 +111,9 @@ def budgets_to_plan() -> QuerySet[Budget]:
     left = Subquery(free.annotate(left=Sum(F("payable") - F("ordered"))).values("left"))
     rows = Budget.objects.filter(ordered__lt=F("committed")).order_by("-year", "programme")
     return rows.annotate(plannable=Coalesce(left, Decimal(0), output_field=DecimalField()))
+
+
+def carried_by_plans() -> QuerySet:
+    """The awards that an open plan is to pay, each with the plan."""
+    rows, plan = PlanItem.objects.open(), subject_type(AllocationPlan)
+    return carrying(rows, case_type=subject_type(Award), work_type=plan, case="award", work="plan")

@@ -7,6 +7,7 @@ from institutes.forms import officers as forms
 from institutes.forms.decisions import ReleaseForm
 from institutes.lifecycle import DECISION_BATCH
 from institutes.models import DecisionBatch
+from institutes.selectors.decision import carried_by_batches
 from records.desk import Desk, Step, register
 
 DECISION_DESK = register(
@@ -20,6 +21,7 @@ DECISION_DESK = register(
         move_page="institutes:decision-batch-move",
         resource="decisions",
         begun=_("拟定审议决定"),
+        carries=(carried_by_batches,),
         steps={
             "release": Step(
                 services.release_decisions,

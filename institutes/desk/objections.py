@@ -10,7 +10,7 @@ from notices.enums import InquiryState
 from notices.lifecycle import INQUIRY, OBJECTION
 from notices.models import Inquiry, Objection
 from notices.permissions import WHO_INQUIRY, WHO_OBJECTION
-from notices.selectors import inquiries_visible_to, objections_visible_to
+from notices.selectors import held_up_cases, inquiries_visible_to, objections_visible_to
 from notices.services import (
     answer_inquiry,
     ask_for_original,
@@ -56,6 +56,7 @@ OBJECTION_DESK = register(
         begun=_("收到异议"),
         history=_history_of_objection,
         opens_files=_never,
+        carries=(held_up_cases,),
         hidden={"ask_unit": _is_asking, "ask_original": _was_asked_for},
         steps={
             "accept": Step(

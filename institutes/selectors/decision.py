@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
-from institutes.enums import ApplicationState
+from institutes.enums import ApplicationState, BatchState
 from institutes.lifecycle import APPLICATION
 from institutes.models import Application, Call, DecisionBatch, DecisionItem, Recognition
 from institutes.selectors.applications import APPLICATION_TYPE, applications_visible_to
@@ -14,8 +14,10 @@ from institutes.selectors.sides import DECISION_READERS
 from notices.models import PublicNoticeItem
 from notices.selectors import item_of
 from records import clock
+from records.desk import carrying
 from records.models import Deadline
 from records.models.deadline import STATE
+from records.models.subject import subject_type
 
 SHORTLISTED = (ApplicationState.PUBLICITY, ApplicationState.OBJECTION_HANDLING)
 TIE_RULE = (F("review_tie_break").desc(nulls_last=True), F("county_signed_at").asc(nulls_last=True), "pk")
@@ -108,3 +110,10 @@ def publicity_run_out(on: date) -> QuerySet[Application]:
         subject_type=APPLICATION_TYPE, subject_id=OuterRef("pk")
     )
     return Application.objects.filter(Exists(over), state=ApplicationState.PUBLICITY).order_by("pk")
+
+
+def carried_by_batches() -> QuerySet:
+    """The applications that a draft decides on, each with the draft."""
+    rows = DecisionItem.objects.standing().filter(batch__state=BatchState.DRAFT)
+    batch = subject_type(DecisionBatch)
+    return carrying(rows, case_type=APPLICATION_TYPE, work_type=batch, case="application", work="batch")

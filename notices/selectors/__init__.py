@@ -28,6 +28,7 @@ from notices.models.notice import CALLING, NoticeQuerySet
 from notices.models.objection import DECIDED_STATES
 from records import availability, calendar, clock, deadlines
 from records.availability import Outage
+from records.desk import carrying
 from records.errors import Reason
 from records.models import Attachment, AuditEvent, Deadline, Document
 from records.models.subject import subject_type
@@ -375,3 +376,10 @@ def objection_case(objection: Objection, *, on: date) -> dict[str, Any]:
         "inquiries": list(objection.inquiries.select_related("objection__item")),
         "item_status": objection.item.status(on).label,
     }
+
+
+def held_up_cases() -> QuerySet:
+    """The cases that rest while an objection to them is open, each with the objection."""
+    rows, item = Objection.objects.open(), "item__subject"
+    case_type, work_type = models.F(f"{item}_type"), subject_type(Objection)
+    return carrying(rows, case_type=case_type, work_type=work_type, case=f"{item}_id", rests=True)

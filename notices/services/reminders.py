@@ -17,7 +17,7 @@ from notices import policy
 from notices.models import ReminderEdition
 from notices.models.edition import REMINDERS
 from notices.policy import Rule
-from notices.services import holding
+from notices.services import carried, holding
 from notices.services.telling import ring
 from records import calendar, clock
 
@@ -105,14 +105,20 @@ def missing(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
 def _statement(sql: str, rule: Rule) -> str:
     audience = AUDIENCES[rule.to]
     by_deputy = rule.to == policy.DEPUTY
-    parts = {"principal": "h.principal_id" if by_deputy else "NULL::bigint", "anybody": not by_deputy}
-    return sql.format(members=holding.MEMBERS, holders=audience.people, **parts, **audience.words)
+    parts: dict[str, Any] = {
+        "principal": "h.principal_id" if by_deputy else "NULL::bigint",
+        "anybody": not by_deputy,
+    }
+    parts |= {"members": holding.MEMBERS, "silent": carried.silent()[0], "barred": carried.barred()}
+    return sql.format(holders=audience.people, **parts, **audience.words)
 
 
 def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, Any]:
     """What the statement of a rule asks for on a day."""
     span = span_of(rule.offsets, on=on)
-    return holding.parameters(on=on) | {
+    _silent, asked = carried.silent()
+    given = holding.parameters(on=on) | asked
+    return given | {
         "event": AUDIENCES[rule.to].event,
         "kinds": list(rule.kinds),
         "days_from": rule.days_from,
@@ -120,6 +126,7 @@ def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, 
         "states": list(rule.states),
         "other_than": list(rule.other_than),
         "late": rule.late,
+        "over": rule.over,
         "mail": rule.mail,
         "sms": list(rule.sms),
         "sms_roles": list(rule.sms_roles),
@@ -152,11 +159,13 @@ _RUNNING = f"""d.met_at IS NULL AND d.paused_on IS NULL
       AND (%(days_below)s::int IS NULL OR d.due_on - {_OPENED} < %(days_below)s)
       AND (cardinality(%(states)s::text[]) = 0 OR d.subject_state = ANY(%(states)s::text[]))
       AND d.subject_state <> ALL(%(other_than)s::text[])
+      AND d.id NOT IN (SELECT id FROM silent)
       AND ({{anybody}} OR d.holder_user_id IS NOT NULL)"""
 
 # A deadline that was opened on the day of the reminder, or after it, was told of when it was opened.
 _WITH = f"""
-WITH candidates AS (
+WITH silent AS MATERIALIZED ({{silent}}),
+candidates AS (
     SELECT d.*, days.days_left, days.reminder_on, days.remind_at
     FROM unnest(%(due_days)s::date[], %(reminder_days)s::date[], %(left)s::int[], %(offsets)s::int[])
          AS days (due, reminder_on, days_left, remind_at)
@@ -169,13 +178,17 @@ WITH candidates AS (
 ),
 members AS MATERIALIZED ({{members}}),
 holders AS ({{holders}}),
+barred (subject_type, subject_id, occasion, user_id) AS ({{barred}}),
 wanted AS (
     SELECT c.*, u.id AS user_id, {{principal}} AS principal_id, u.email,
            concat_ws('/', c.id, c.remind_at, c.due_on) AS occasion, r.name AS role_name
     FROM candidates c
-    JOIN holders h ON h.deadline_id = c.id
+    JOIN (SELECT x.*, count(*) OVER (PARTITION BY x.deadline_id) AS people FROM holders x) h ON h.deadline_id = c.id
     JOIN accounts_user u ON u.id = h.user_id AND u.is_active
     LEFT JOIN unnest(%(roles)s::text[], %(role_names)s::text[]) AS r (role, name) ON r.role = c.holder_role
+    LEFT JOIN barred b ON b.subject_type = c.subject_type AND b.subject_id = c.subject_id AND b.user_id = u.id
+          AND b.occasion = CASE c.kind WHEN 'state' THEN c.subject_state ELSE c.kind END
+    WHERE b.user_id IS NULL OR h.people = 1
 )
 """
 
@@ -189,7 +202,7 @@ _WORDS = {
     "body": f"""
            '“' || translate(w.subject_label, '“”', '‘’') || '”的“' || w.label || '”'
                || CASE WHEN w.due_on < %(on)s THEN '已于' ELSE '须于' END || {_DAY}
-               || CASE WHEN w.due_on < %(on)s THEN '到期，请尽快办理。' ELSE '前办理。' END""",
+               || CASE WHEN w.due_on < %(on)s THEN %(over)s ELSE '前办理。' END""",
 }
 _OVERDUE_WORDS = {
     "title": "'逾期督办：' || w.label || '（' || w.subject_label || '）'",

@@ -6,6 +6,7 @@ from projects import permissions, selectors, services
 from projects.forms import ReasonForm
 from projects.lifecycle import PROJECT_DECISION
 from projects.models import ProjectDecision
+from projects.selectors.decisions import carried_by_decisions
 from records.desk import Desk, Step, register
 
 PROJECT_DECISION_DESK = register(
@@ -19,6 +20,7 @@ PROJECT_DECISION_DESK = register(
         move_page="projects:project-decision-move",
         resource="project-decisions",
         begun=_("拟定立项审议决定"),
+        carries=(carried_by_decisions,),
         steps={
             "release": Step(
                 services.release_project_decision,

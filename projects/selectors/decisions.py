@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import User
 from notices.models import PublicNoticeItem
 from notices.selectors import awaits_correction, way_blockers
-from projects.enums import ProposalState
+from projects.enums import DecisionState, ProposalState
 from projects.models import Project, ProjectCall, ProjectDecision, ProjectDecisionItem, Proposal
 from projects.selectors.changes import CHANGE_TYPE
 from projects.selectors.endings import ENDING_TYPE
@@ -19,7 +19,9 @@ from projects.selectors.projects import PROJECT_TYPE
 from projects.selectors.proposals import _RELATED, PROPOSAL_TYPE
 from projects.selectors.sides import OFFICERS
 from records.deadlines import with_due
+from records.desk import carrying
 from records.models import AuditEvent, Document
+from records.models.subject import subject_type
 
 PAPERED = (PROPOSAL_TYPE, PROJECT_TYPE, FINAL_TYPE, CHANGE_TYPE, ENDING_TYPE, MIDTERM_TYPE)
 """Cases about which this room issues papers."""
@@ -99,3 +101,10 @@ def papers_missing(*, before: datetime) -> QuerySet[AuditEvent]:
         if (event.subject_type, event.subject_id, event.data["paper"]["kind"]) not in known
     ]
     return promises.filter(Q(pk__in=lacking)).order_by("pk")
+
+
+def carried_by_decisions() -> QuerySet:
+    """The proposals that a draft decides on, each with the draft."""
+    rows = ProjectDecisionItem.objects.filter(dropped_at__isnull=True, decision__state=DecisionState.DRAFT)
+    decision = subject_type(ProjectDecision)
+    return carrying(rows, case_type=PROPOSAL_TYPE, work_type=decision, case="proposal", work="decision")

@@ -23,7 +23,7 @@ from evaluation.selectors.acceptances import accepted_on
 from institutes.services import take_up_objection, uphold_objection
 from notices.models import Notice, Objection
 from notices.services import propose_finding
-from records import audit, calendar, clock
+from records import audit, calendar, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete, NotEligible, SamePerson, StaleVersion
 from records.models import AuditEvent
 from tests.evaluation import performing
@@ -464,6 +464,17 @@ def test_a_round_is_graded_when_everybody_is_ready():
 
     ready.refresh_from_db()
     assert ready.state == S.GRADING
+
+
+def test_a_round_is_due_when_the_first_of_its_evaluations_is():
+    """Whoever grades and whoever confirms share the days of an evaluation; the round gives nobody new ones."""
+    found = performing.scored(due())
+    earlier = clock.today() + timedelta(days=3)
+    deadlines.move(found, due_on=earlier)
+
+    performing.graded(found.round)
+
+    assert deadlines.current(found.round).due_on == earlier
 
 
 def test_from_the_grade_to_the_letter(django_capture_on_commit_callbacks, rung):

@@ -101,3 +101,13 @@ def test_a_unit_names_its_code_and_a_person():
 
 def test_a_passport_is_known():
     assert policy.identity_faults(**KNOWN | {"id_kind": "passport", "id_number": "E12345678"}) == []
+
+
+@pytest.mark.parametrize(
+    ("late", "over"), [("已逾期", "到期，请尽快办理。"), ("已期满", "期满，请办理后续事项。")]
+)
+def test_what_is_said_of_a_day_that_is_over(late, over):
+    """Where there was nothing to do before the day nobody was late."""
+    rule = policy.Rule(code="a", kinds=("state",), offsets=(-1,), to="holder", mail=True, late=late)
+
+    assert rule.over == over
