@@ -1,5 +1,7 @@
 """Who hears of money that is claimed back: the unit in its words and its county, whoever holds the case next."""
 
+from decimal import Decimal
+
 from accounts.roles import Role
 from accounts.selectors import people_holding, people_in
 from funding.lifecycle import CLAWBACK, REPAYMENT
@@ -34,7 +36,10 @@ CLAWBACK_WORDS = {
         "请按期退还资金",
         "{case}：追回决定书已送达，请于{until}前退还 {left} 元，可以分次退还；退还后在案卷中登记银行凭证。",
     ),
-    "part": ("部分退还已到账", "{case}：已到账 {repaid} 元，尚余 {left} 元，请于{until}前退还。"),
+    "part": (
+        "部分退还已到账",
+        "{case}：本次 {part} 元已到账，累计 {repaid} 元，尚余 {left} 元，请于{until}前退还。",
+    ),
     "settle": (
         "资金已全额退还",
         "{case}：已到账 {repaid} 元，全部退还。因本案暂停办理的其他资金即日恢复办理，不需申请。",
@@ -52,7 +57,7 @@ CLAWBACK_WORDS = {
     "drop": ("不予追回", "经复核，{case}不予追回，案件已结。" + PAPER),
 }
 REPAYMENT_WORDS = {
-    "confirm": ("退还款项已到账", "{case}：{part} 元已确认到账。"),
+    "confirm": ("退还款项已到账", "{case}：{part} 元已确认到账，尚余 {left} 元。"),
     "reject": ("退还款项未到账", "{case}：登记的 {part} 元未到账。{reason}请核对后重新登记。"),
 }
 COUNTY = (Role.COUNTY_STAFF, Role.COUNTY_LEAD)
@@ -83,6 +88,7 @@ def tell_of_repayment(repayment: Repayment, event: AuditEvent) -> None:
     if words:
         clawback = repayment.clawback
         values = {"case": f"“{clawback}”（{clawback.number}）", "part": f"{repayment.amount:,.2f}"}
+        values |= {"left": f"{clawback.left:,.2f}"}
         body = words[1].format(**values, reason=_sentence(event.reason))
         people = list(people_in(Role.ENT_ADMIN, host_id=repayment.host_id))
         _say(people, repayment, event, event.verb, f"{words[0]}：{clawback.institute}", body)
@@ -101,6 +107,7 @@ def _values(clawback: Clawback, event: AuditEvent) -> dict[str, object]:
         "total": f"{clawback.total:,.2f}",
         "repaid": f"{clawback.repaid:,.2f}",
         "left": f"{clawback.left:,.2f}",
+        "part": f"{Decimal(event.data.get('part', 0)):,.2f}",
         "days": clawback.edition.terms["repayment"]["due_days"],
         "until": day_in_words(until) if until else "",
     }

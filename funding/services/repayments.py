@@ -123,8 +123,8 @@ def confirm_repayment(*, repayment: Repayment, key: UUID, by: User, at: datetime
         at=at,
         on=repayment.paid_on,
     )
-    tell_of_repayment(repayment, event)
-    _move_case_on(clawback, by, at)
+    if not _move_case_on(clawback, repayment, by, at):
+        tell_of_repayment(repayment, event)
     return repayment
 
 
@@ -139,15 +139,16 @@ def _lock_path(repayment: Repayment) -> tuple[Budget, Award, Clawback]:
     return budget, award, clawback
 
 
-def _move_case_on(clawback: Clawback, by: User, at: datetime) -> None:
-    """With what is left, the case is repaid, repaid in part, or stays as late as it was."""
+def _move_case_on(clawback: Clawback, repayment: Repayment, by: User, at: datetime) -> bool:
+    """With what is left, the case is repaid, repaid in part, or stays as late as it was; whether it moved on."""
     action = policy.after_repayment(clawback.state, left=clawback.left)
     if not action:
-        return
+        return False
     due_on = clawback.repay_by if action == "part" else None
-    data = {"repaid": str(clawback.repaid), "left": str(clawback.left)}
+    data = {"repaid": str(clawback.repaid), "left": str(clawback.left), "part": str(repayment.amount)}
     event = CLAWBACK.move(clawback, action, by=by, at=at, due_on=due_on, data=data)
     tell_of_clawback(clawback, event)
+    return True
 
 
 @transaction.atomic

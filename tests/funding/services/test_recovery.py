@@ -108,6 +108,32 @@ def test_who_reports_does_not_confirm_and_one_key_confirms_once():
         services.confirm_repayment(repayment=part, key=uuid4(), by=a_user("claw-finance2"))
 
 
+def test_a_part_that_came_is_told_once_with_what_is_left():
+    case = steps.served()
+    unit = person(Role.ENT_ADMIN, organisation=case.host)
+    part = steps.report(case, "10000.00")
+    services.confirm_repayment(repayment=part, key=uuid4(), by=a_user("claw-finance2"))
+
+    case.refresh_from_db()
+    [told] = Notice.objects.filter(recipient=unit, created_at__gte=part.reported_at)
+    assert told.event == "funding.clawback.part"
+    assert f"本次 10,000.00 元已到账，累计 10,000.00 元，尚余 {case.left:,.2f} 元" in told.body
+
+
+def test_a_part_that_leaves_the_case_as_late_as_it_was_is_told_as_well():
+    case = steps.served()
+    unit = person(Role.ENT_ADMIN, organisation=case.host)
+    with clock.at(clock.now() + timedelta(days=60)):
+        assert services.let_fall_due() == 1
+        part = steps.report(case, "10000.00")
+        services.confirm_repayment(repayment=part, key=uuid4(), by=a_user("claw-finance2"))
+
+    rows = Notice.objects.filter(recipient=unit, created_at__gte=part.reported_at)
+    [told] = rows.exclude(event="funding.clawback.fall_due")
+    assert told.event == "funding.repayment.confirm"
+    assert "10,000.00 元已确认到账，尚余" in told.body
+
+
 def test_what_did_not_arrive_counts_for_nothing_and_may_be_reported_anew():
     case = steps.served()
     part = steps.report(case, "200000.00", bank_reference="示例回单丙")
