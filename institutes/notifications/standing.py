@@ -170,9 +170,9 @@ def _tell_holder(case: Case, event: AuditEvent, table: Lifecycle) -> None:
     if deadline is None or (deadline.holder_role in UNIT and event.from_state != "draft"):
         return
     state = table.states[case.state]
-    if state.todo and not deadline.working_days:
+    if state.todo and not deadline.due_on:
         return
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
+    until = f"，请于{day_in_words(deadline.due_on)}前{state.todo or '办理'}" if deadline.due_on else ""
     because = f"说明：{_sentence(event.reason)}" if event.reason else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
     body = f"{case.host}（{case.division}）的“{case}”{state.label}{until}。{because}"

@@ -69,6 +69,7 @@ def test_a_proposal_stops_nothing_and_the_unit_does_not_see_it(institute):
 
 def test_a_stop_is_told_published_and_undone_by_two(institute):
     unit, staff = person(Role.ENT_ADMIN, organisation=institute.host), person(Role.COUNTY_STAFF)
+    clerk = person(Role.BUREAU_CLERK)
     suspension = propose_stop(institute, files=[pdf_upload("示例证据.pdf")])
     services.approve_suspension(suspension=suspension, by=person(Role.BUREAU_APPROVER))
 
@@ -77,6 +78,8 @@ def test_a_stop_is_told_published_and_undone_by_two(institute):
     assert list(public.directory(standing="suspended")) == [institute]
     assert institute in Institute.objects.recognised()
     assert institute.recognition not in selectors.recognitions_entitling()
+    asked = Notice.objects.get(recipient=clerk, title__startswith="暂停中：")
+    assert f"请于{deadlines.day_in_words(suspension.until)}前核查整改情况，提出恢复意见" in asked.body
     for reader, title in ((unit, "资格已暂停"), (staff, "抄告：资格已暂停")):
         assert Notice.objects.filter(recipient=reader, title__startswith=title).exists()
         assert suspension in selectors.suspensions_visible_to(reader)
