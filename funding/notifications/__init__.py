@@ -105,8 +105,8 @@ DISBURSEMENT_WORDS: dict[str, Words] = {
         "资金退汇", "{case}第 {instalment} 期 {amount} 元被退汇。{reason}请核对收款账户，必要时变更收款账户。"
     ),
 }
-# Whose work a state is that only the system ends: nobody is called to act.
-QUIET_STATES = frozenset({"ordered", "sending", "suspended"})
+# States in which nobody is called to act: only the system ends them, or the account that is to be checked calls itself.
+QUIET_STATES = frozenset({"ordered", "sending", "suspended", "account_check"})
 SAID = 5  # lines of a statement that a message names
 
 
@@ -287,7 +287,7 @@ def _tell_holder(subject: LifecycleSubject, event: AuditEvent, lifecycle: Lifecy
     label = lifecycle.states[subject.state].label
     until = f"，请于{_until(deadline)}前办理" if deadline.due_on else ""
     tell(
-        recipients=people_holding(deadline),
+        recipients=[one for one in people_holding(deadline) if one.pk != event.actor_id],
         event=f"{event.verb}.holder",
         subject=subject,
         title=f"{label}：{subject}",

@@ -161,7 +161,7 @@ def _of_holder(application: Application, event: AuditEvent, deadline: Deadline |
     action = move_of(event)
     what = f"已{APPLICATION.moves[action].label}" if action in SENT_BACK else state.label
     return Telling(
-        recipients=people_holding(deadline),
+        recipients=[one for one in people_holding(deadline) if one.pk != event.actor_id],
         event=f"{event.verb}.holder",
         subject=application,
         title=f"{what}：{application}",

@@ -2,12 +2,13 @@
 
 import pytest
 
+from accounts.roles import Role
 from funding import services
 from funding.models import PayeeAccount
 from notices.models import Notice
 from records import audit
 from records.errors import Conflict, Incomplete, SamePerson
-from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory, person
 from tests.factories.funding import NUMBER, a_disbursement, a_scan, an_account, an_award
 from tests.factories.institutes import a_user
 
@@ -61,6 +62,23 @@ def test_account_number_stays_out_of_register_and_notices():
 
     assert NUMBER not in register
     assert not [n for n in Notice.objects.all() if NUMBER in f"{n.title}{n.body}{n.subject_label}"]
+
+
+@db
+def test_another_is_called_to_check_an_account_again_and_nobody_to_the_award_that_waits_for_it():
+    checker, second = person(Role.BUREAU_CLERK), person(Role.BUREAU_CLERK)
+    award = an_award()
+    account = an_account(award, verified=False)
+    services.confirm_award(award=award, account=account, by=a_user("the-ent-admin"))
+    services.first_check_account(account=account, by=checker)
+
+    told = set(Notice.objects.filter(event__endswith=".holder").values_list("recipient", "event"))
+    asked = "funding.payeeaccount.begin.holder"
+    assert told == {
+        (checker.pk, asked),
+        (second.pk, asked),
+        (second.pk, "funding.payeeaccount.first_check.holder"),
+    }
 
 
 @db
