@@ -137,6 +137,21 @@ def test_a_public_page_says_its_address_and_has_a_card_to_share(client, path):
     assert re.search(r'property="og:image" content="https?://[^"]+share\.png"', page)
 
 
+def test_a_shared_address_says_what_its_page_is_about(client):
+    institute = RecognitionFactory(institute__name='石家庄市示例"引号"产业技术研究院').institute
+    call = CallFactory(title="示例申报通知")
+
+    pages = [client.get(one).text for one in (f"/directory/{institute.pk}/", f"/calls/{call.pk}/")]
+
+    said = [dict(re.findall(r'property="og:(title|description)" content="([^"]*)"', page)) for page in pages]
+    assert said[0]["title"] == "石家庄市示例&quot;引号&quot;产业技术研究院"
+    assert str(institute.host) in said[0]["description"]
+    assert said[1]["title"] == "示例申报通知"
+    assert call.number in said[1]["description"]
+    assert f"<title>{said[0]['title']} · " in pages[0]
+    assert f'<meta name="description" content="{said[0]["description"]}">' in pages[0]
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_public_page_is_light(client, path):
     RecognitionFactory()
