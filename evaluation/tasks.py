@@ -41,9 +41,9 @@ def scan_package(package_id: int) -> None:
 @shared_task
 def sweep_packages() -> int:
     """Begin and search the packages that no task has."""
-    from evaluation import services
+    from evaluation.services import sweeps
 
-    return services.sweep_packages()
+    return sweeps.sweep_packages()
 
 
 @shared_task(ignore_result=True)
@@ -68,43 +68,43 @@ def issue_report(event_id: int) -> None:
 @alone
 def sweep_reports() -> int:
     """Begin the reports that are due by now; make the papers of reports that no task made."""
-    from evaluation import services
+    from evaluation.services import sweeps
 
-    return services.begin_due_reports() + services.issue_missing_reports(before=clock.now() - PATIENCE)
+    return sweeps.begin_due_reports() + sweeps.issue_missing_reports(before=clock.now() - PATIENCE)
 
 
 @shared_task
 @alone
 def sweep_evaluation_reports() -> int:
     """Make the reports of evaluations and rounds that were released and have none."""
-    from evaluation import services
+    from evaluation.services import sweeps
 
-    return services.sweep_evaluation_reports()
+    return sweeps.sweep_evaluation_reports()
 
 
 @shared_task
 @alone
 def sweep_visits() -> int:
     """Cancel visits to applications that no longer wait for one, and make the sheets that no task made."""
-    from evaluation import services
+    from evaluation.services import sweeps
 
-    return services.sweep_visits(before=clock.now() - PATIENCE)
+    return sweeps.sweep_visits(before=clock.now() - PATIENCE)
 
 
 @shared_task
 def sweep_panels() -> int:
     """End the panels whose application was withdrawn; send those too far apart into their discussion."""
-    from evaluation import services
+    from evaluation.services import sweeps
 
-    return services.cancel_panels_without_case() + services.flag_panels()
+    return sweeps.cancel_panels_without_case() + sweeps.flag_panels()
 
 
 @shared_task
 def sweep_draws() -> int:
     """Write the deciding line where the moment of a pledge has come and the register stands still."""
-    from evaluation import services
+    from evaluation.services import sweeps
 
-    return services.mark_moments_of_draws()
+    return sweeps.mark_moments_of_draws()
 
 
 @shared_task
@@ -127,23 +127,25 @@ def sweep_engagements() -> int:
 def sweep_acceptances() -> int:
     """Open acceptances that are lacking, end those without institute, follow the others, tell whose time ends."""
     from evaluation import services
+    from evaluation.services import sweeps
 
     opened = len(services.open_acceptances())
-    return opened + services.lapse_acceptances() + services.follow_institutes() + services.tell_of_periods()
+    return opened + sweeps.lapse_acceptances() + sweeps.follow_institutes() + sweeps.tell_of_periods()
 
 
 @shared_task
 def sweep_assessments() -> int:
     """Open last year's assessments that are lacking, end those without institute, let the others follow theirs."""
     from evaluation import services
+    from evaluation.services import sweeps
 
     opened = len(services.open_assessments())
-    return opened + services.lapse_assessments() + services.follow_assessed_institutes()
+    return opened + sweeps.lapse_assessments() + sweeps.follow_assessed_institutes()
 
 
 @shared_task
 def sweep_performance() -> int:
     """Keep cycles, open the round that is due, end evaluations without institute, tell whose report is late."""
-    from evaluation import services
+    from evaluation.services import sweeps
 
-    return services.sweep_performance()
+    return sweeps.sweep_performance()

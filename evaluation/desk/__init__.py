@@ -8,7 +8,9 @@ from accounts.roles import Role, label_of
 from evaluation import forms, permissions, selectors, services
 from evaluation.desk.acceptances import ACCEPTANCE_DESK
 from evaluation.desk.assessments import ASSESSMENT_DESK
+from evaluation.desk.engagements import ENGAGEMENT_DESK
 from evaluation.desk.evaluations import EVALUATION_DESK, ROUND_DESK
+from evaluation.desk.packages import PACKAGE_DESK
 from evaluation.desk.recognition import RECOGNITION
 from evaluation.desk.redo import REDONE, TOLD_OF_REDO, what_a_redo_brings
 from evaluation.desk.review_of_acceptance import ACCEPTANCE_REVIEW
@@ -17,11 +19,10 @@ from evaluation.desk.review_of_midterms import MIDTERM_REVIEW
 from evaluation.desk.review_of_performance import PERFORMANCE_REVIEW
 from evaluation.desk.review_of_projects import PROJECT_REVIEW
 from evaluation.desk.visits import REPORT_DESK, VISIT_DESK
-from evaluation.enums import OPEN_PANELS, FileChoice, HitAnswer, PanelState
-from evaluation.lifecycle import ASSIGNMENT, ENGAGEMENT, PACKAGE, PANEL
-from evaluation.models import Assignment, BlindPackage, Engagement, Panel
+from evaluation.enums import PanelState
+from evaluation.lifecycle import ASSIGNMENT, PANEL
+from evaluation.models import Assignment, Panel
 from evaluation.selectors.panels import carried_by_panels
-from records import clock
 from records.desk import Desk, Step, register
 
 
@@ -78,156 +79,6 @@ def _history(user, assignment):
         told = replace(line, actor=str(label_of(Role.EXPERT if by_expert else Role.AGENCY)))
         yield replace(told, reason="") if by_expert and kept_back else told
 
-
-def has_nothing_left(engagement: Engagement) -> bool:
-    if selectors.left_undone(engagement, clock.today()).exists():
-        return False
-    return not selectors.panels_left(engagement).exists()
-
-
-def _may_open_contract(user, engagement, kind: str) -> bool:
-    """The contract is for its two sides; whoever else sees the engagement does without its file."""
-    return permissions.may_read_engagements(user)
-
-
-ENGAGEMENT_DESK = register(
-    Desk(
-        name="engagement",
-        model=Engagement,
-        lifecycle=ENGAGEMENT,
-        who=permissions.ENGAGEMENT_WHO,
-        visible=selectors.engagements_visible_to,
-        page="evaluation:engagement",
-        move_page="evaluation:engagement-move",
-        resource="engagements",
-        begun=_("起草委托"),
-        hidden={"hand_over": has_nothing_left},
-        opens_files=_may_open_contract,
-        steps={
-            "approve": Step(
-                services.approve_engagement,
-                primary=True,
-                consequence=_(
-                    "委托生效，委托期内该机构可以办理所列批次的评审\n通知第三方机构\n期满自动结束，不能再查阅"
-                ),
-            ),
-            "discard": Step(
-                services.discard_engagement,
-                forms.ReasonForm,
-                danger=True,
-                consequence=_("草稿作废，不可恢复"),
-            ),
-            "end": Step(
-                services.end_engagement,
-                forms.ReasonForm,
-                danger=True,
-                consequence=_(
-                    "该机构立即不能再查阅所委托的申报、材料和评审组\n"
-                    "未完成的评审转为待移交，须交其他机构继续办理\n通知第三方机构"
-                ),
-            ),
-            "hand_over": Step(
-                services.hand_over_engagement,
-                forms.HandOverForm,
-                primary=True,
-                consequence=_("未完成的评审组和申报转由接手的机构继续办理\n专家、抽取记录和评分保持不变"),
-            ),
-        },
-    )
-)
-
-
-def _package_history(user, package):
-    """Reasons may say whose application it is: whoever must not know it reads the moves without them."""
-    for line in PACKAGE_DESK.told(user, package):
-        yield line if selectors.reads_findings(user) else replace(line, reason="")
-
-
-def has_no_open_hit(package: BlindPackage) -> bool:
-    return not selectors.open_hits_of(package).exists()
-
-
-def has_no_hit_asked(package: BlindPackage) -> bool:
-    return not selectors.open_hits_of(package).filter(answer=HitAnswer.ASKED).exists()
-
-
-def has_no_file(package: BlindPackage) -> bool:
-    return not package.files.exists()
-
-
-def has_no_file_asked(package: BlindPackage) -> bool:
-    return not package.files.filter(choice=FileChoice.ASKED).exists()
-
-
-def is_over(package: BlindPackage) -> bool:
-    return package.panel.state not in OPEN_PANELS
-
-
-PACKAGE_DESK = register(
-    Desk(
-        name="package",
-        model=BlindPackage,
-        lifecycle=PACKAGE,
-        who=permissions.PACKAGE_WHO,
-        visible=selectors.packages_visible_to,
-        page="evaluation:package",
-        move_page="evaluation:package-move",
-        resource="packages",
-        begun=_("生成盲审包"),
-        history=_package_history,
-        hidden={
-            "mask": has_no_open_hit,
-            "ask_waiver": has_no_open_hit,
-            "waive": has_no_hit_asked,
-            "ask_file": has_no_file,
-            "open_file": has_no_file_asked,
-            "withhold_file": has_no_file,
-            "reopen": is_over,
-        },
-        steps={
-            "freeze": Step(
-                services.freeze_package,
-                primary=True,
-                consequence=_(
-                    "盲审包按现状冻结并记录指纹，第三方机构可以抽取专家\n"
-                    "签署承诺的专家按冻结的内容查阅，附件逐页加盖水印"
-                ),
-            ),
-            "scan": Step(
-                services.scan_package,
-                consequence=_("重新检索申报书和全部附件\n已处理且内容未变的检出保持原处理结果"),
-            ),
-            "mask": Step(services.mask_hit, forms.MaskForm, consequence=_("只替换盲审副本，申报书原文不变")),
-            "ask_waiver": Step(
-                services.ask_waiver, forms.AskWaiverForm, consequence=_("由另一人同意后，专家将看到原文")
-            ),
-            "waive": Step(
-                services.waive_hit, forms.WaiveForm, consequence=_("专家将看到该处原文，理由和两人姓名留存")
-            ),
-            "ask_file": Step(
-                services.ask_file,
-                forms.FileReasonForm,
-                consequence=_("由另一人同意后，专家可以查阅加盖水印的副本"),
-            ),
-            "open_file": Step(
-                services.open_file,
-                forms.OpenFileForm,
-                consequence=_("专家可以查阅加盖水印、清除文件信息的副本"),
-            ),
-            "withhold_file": Step(
-                services.withhold_file, forms.FileReasonForm, consequence=_("该附件不提供给专家")
-            ),
-            "reopen": Step(
-                services.reopen_package,
-                forms.ReasonForm,
-                danger=True,
-                consequence=_(
-                    "专家立即不能查阅材料和评分，已填写的评分保留\n核对后须重新冻结\n通知第三方机构和专家"
-                ),
-            ),
-        },
-    )
-)
 
 PANEL_DESK = register(
     Desk(

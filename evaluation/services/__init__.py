@@ -18,7 +18,6 @@ from evaluation.services.acceptance_outcome import (
     propose_outcome,
     return_outcome,
 )
-from evaluation.services.acceptance_sweeps import follow_institutes, lapse_acceptances, tell_of_periods
 from evaluation.services.acceptances import (
     attach_acceptance_files,
     hand_in_acceptance,
@@ -44,8 +43,6 @@ from evaluation.services.assessment_office import (
 )
 from evaluation.services.assessment_year import (
     admit_assessment,
-    follow_assessed_institutes,
-    lapse_assessments,
     publish_assessments,
 )
 from evaluation.services.assessments import (
@@ -66,7 +63,6 @@ from evaluation.services.blind import (
     reopen_package,
     scan_package,
     search_package,
-    sweep_packages,
     waive_hit,
     withhold_file,
 )
@@ -110,7 +106,6 @@ from evaluation.services.evaluation_panel import (
 from evaluation.services.evaluation_reports import (
     issue_evaluation_report,
     issue_round_report,
-    sweep_evaluation_reports,
 )
 from evaluation.services.evaluations import (
     attach_evidence,
@@ -124,10 +119,8 @@ from evaluation.services.evaluations import (
 from evaluation.services.late_conflicts import declare_late_conflict, keep_result, redo_review
 from evaluation.services.panels import (
     cancel_panel,
-    cancel_panels_without_case,
     conclude_panel,
     draw_panel,
-    mark_moments_of_draws,
     open_panel,
     pledge_draw,
     pledge_refill,
@@ -148,7 +141,7 @@ from evaluation.services.performance_rounds import (
     release_round,
     return_round,
 )
-from evaluation.services.performance_sweeps import sweep_performance, tell_of_empty_rounds
+from evaluation.services.performance_sweeps import tell_of_empty_rounds
 from evaluation.services.pool import (
     attach_qualification,
     cancel_absence,
@@ -165,16 +158,14 @@ from evaluation.services.pool import (
 from evaluation.services.pool_import import enter_experts, read_experts
 from evaluation.services.reports import (
     accept_report,
-    begin_due_reports,
     draft_report,
     hand_over_report,
-    issue_missing_reports,
     issue_report,
     report_promise,
     save_report,
     send_report_back,
 )
-from evaluation.services.rounds import discuss_panel, flag_panels
+from evaluation.services.rounds import discuss_panel
 from evaluation.services.scoring import (
     accept_assignment,
     answer_invitation,
@@ -197,7 +188,6 @@ from evaluation.services.visit_record import (
     save_visit,
     send_visit_back,
     sign_visit,
-    sweep_visits,
     visit_promise,
 )
 from evaluation.services.visits import (
@@ -223,8 +213,6 @@ __all__ = [
     "sign_finance",
     "sign_tax",
     "admit_assessment",
-    "follow_assessed_institutes",
-    "lapse_assessments",
     "publish_assessments",
     "hand_in_assessment",
     "hand_up_assessment",
@@ -235,7 +223,6 @@ __all__ = [
     "send_back_assessment",
     "issue_evaluation_report",
     "issue_round_report",
-    "sweep_evaluation_reports",
     "end_cycle",
     "keep_cycles",
     "open_cycle",
@@ -279,7 +266,6 @@ __all__ = [
     "close_empty_round",
     "release_round",
     "return_round",
-    "sweep_performance",
     "tell_of_empty_rounds",
     "attach_acceptance_files",
     "condition_acceptance",
@@ -287,11 +273,9 @@ __all__ = [
     "entrust_acceptance",
     "entrust_anew",
     "fail_acceptance",
-    "follow_institutes",
     "give_acceptance_opinion",
     "hand_in_acceptance",
     "hand_up_acceptance",
-    "lapse_acceptances",
     "open_acceptance",
     "open_acceptances",
     "pass_acceptance",
@@ -308,7 +292,6 @@ __all__ = [
     "send_back_acceptance",
     "sign_acceptance_opinion",
     "take_over_acceptance",
-    "tell_of_periods",
     "declare_late_conflict",
     "keep_result",
     "redo_review",
@@ -320,14 +303,11 @@ __all__ = [
     "reopen_package",
     "scan_package",
     "search_package",
-    "sweep_packages",
     "waive_hit",
     "withhold_file",
     "accept_report",
-    "begin_due_reports",
     "draft_report",
     "hand_over_report",
-    "issue_missing_reports",
     "issue_report",
     "report_promise",
     "save_report",
@@ -351,7 +331,6 @@ __all__ = [
     "save_visit",
     "send_visit_back",
     "sign_visit",
-    "sweep_visits",
     "visit_promise",
     "attach_qualification",
     "enter_experts",
@@ -364,15 +343,12 @@ __all__ = [
     "hand_over_engagement",
     "revise_engagement",
     "cancel_panel",
-    "cancel_panels_without_case",
     "commit_assignment",
     "conclude_panel",
     "decline_assignment",
     "discuss_panel",
     "draw_panel",
-    "flag_panels",
     "keep_scores",
-    "mark_moments_of_draws",
     "pledge_draw",
     "pledge_refill",
     "accept_assignment",
@@ -385,10 +361,10 @@ __all__ = [
     "suspend_expert",
     "update_expert",
     "withdraw_tie",
-    "lapse_assignments",
     "enter_expert",
     "issue_missing_papers",
     "issue_paper",
+    "lapse_assignments",
     "lock_scores",
     "open_panel",
     "promise_of",

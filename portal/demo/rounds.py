@@ -16,6 +16,7 @@ from django.utils import timezone
 from evaluation import services
 from evaluation.kinds import Result
 from evaluation.models import Engagement, Evaluation, Round
+from evaluation.services import sweeps
 from institutes import services as institutes
 from notices.models import PublicNoticeItem
 from notices.services import file_objection
@@ -294,7 +295,7 @@ class Rounds:
                     by=approver,
                 )
         with clock.at(self._on(9, 9)):
-            services.sweep_performance()
+            sweeps.sweep_performance()
 
     # --- the round that is under way ------------------------------------------------------------------------------
 

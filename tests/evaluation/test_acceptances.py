@@ -16,6 +16,7 @@ from evaluation.integrity.acceptances import (
 from evaluation.kinds import Result
 from evaluation.models import Acceptance
 from evaluation.selectors import acceptances as selectors
+from evaluation.services import sweeps
 from institutes.models import Recognition, Revocation
 from institutes.services import propose_revocation
 from notices.models import Notice
@@ -573,7 +574,7 @@ def test_ninety_days_before_the_unit_and_its_county_are_told_once():
     people = [unit_of(case), unit_of(case, Role.ENT_ADMIN), person(Role.COUNTY_STAFF)]
     deadlines.open_for(case, label="待申请", role=Role.ENT_FILLER, due_on=case.ends_on)
 
-    assert (services.tell_of_periods(), services.tell_of_periods()) == (1, 0)
+    assert (sweeps.tell_of_periods(), sweeps.tell_of_periods()) == (1, 0)
 
     assert told(case, "due_soon") == sorted(one.name for one in people)
     assert told(early, "due_soon") == []
@@ -586,13 +587,13 @@ def test_ninety_days_before_the_unit_and_its_county_are_told_once():
 def test_a_period_put_off_is_told_of_again_and_moves_the_clock():
     case = AcceptanceFactory(institute=built_institute(build_to=clock.today() + timedelta(days=30)))
     unit_of(case)
-    services.tell_of_periods()
+    sweeps.tell_of_periods()
     case.institute.build_to += timedelta(days=20)
     case.institute.save(update_fields=["build_to"])
 
-    assert (services.follow_institutes(), services.follow_institutes()) == (1, 0)
+    assert (sweeps.follow_institutes(), sweeps.follow_institutes()) == (1, 0)
     assert deadlines.current(case).due_on == case.institute.build_to
-    assert services.tell_of_periods() == 1
+    assert sweeps.tell_of_periods() == 1
 
 
 def test_more_than_sixty_days_late_is_flagged_and_a_person_proposes(monkeypatch):
@@ -600,7 +601,7 @@ def test_more_than_sixty_days_late_is_flagged_and_a_person_proposes(monkeypatch)
     in_time = AcceptanceFactory(institute=built_institute(build_to=clock.today() - timedelta(days=60)))
     clerk = person(Role.BUREAU_CLERK)
 
-    assert (services.tell_of_periods(), services.tell_of_periods()) == (1, 0)
+    assert (sweeps.tell_of_periods(), sweeps.tell_of_periods()) == (1, 0)
 
     assert told(case, "overdue") == [clerk.name]
     assert (case.is_overdue(clock.today()), in_time.is_overdue(clock.today())) == (True, False)
@@ -623,11 +624,11 @@ def test_who_took_over_the_institute_prepares_its_acceptance():
     case.institute.host, case.institute.division = other, other.division
     case.institute.save(update_fields=["host", "division"])
 
-    assert services.follow_institutes() == 1
+    assert sweeps.follow_institutes() == 1
 
     case.refresh_from_db()
     assert (case.host, deadlines.current(case).host) == (other, other)
-    assert services.follow_institutes() == 0
+    assert sweeps.follow_institutes() == 0
 
 
 @pytest.mark.parametrize(
@@ -641,7 +642,7 @@ def test_an_acceptance_ends_with_its_institute(state):
     )
     assert len(acceptances_follow_their_institutes()) == 1
 
-    assert (services.lapse_acceptances(), services.lapse_acceptances()) == (1, 0)
+    assert (sweeps.lapse_acceptances(), sweeps.lapse_acceptances()) == (1, 0)
 
     case.refresh_from_db()
     assert (case.state, deadlines.current(case)) == (S.WITHDRAWN, None)

@@ -15,6 +15,7 @@ from evaluation.integrity.assessments import (
 )
 from evaluation.models import Assessment, AssessmentList
 from evaluation.selectors import assessments as selectors
+from evaluation.services import sweeps
 from notices.models import Notice
 from records import audit, clock, deadlines
 from records.errors import Conflict, IllegalMove, Incomplete, SamePerson, StaleVersion
@@ -443,11 +444,11 @@ def test_the_report_of_an_institute_that_ended_ends_and_another_follows_its_new_
     moved.institute.host = host
     moved.institute.save(update_fields=["host"])
 
-    assert (services.lapse_assessments(), services.follow_assessed_institutes()) == (1, 1)
+    assert (sweeps.lapse_assessments(), sweeps.follow_assessed_institutes()) == (1, 1)
     ended.refresh_from_db()
     moved.refresh_from_db()
     assert (ended.state, moved.host) == (S.WITHDRAWN, host)
-    assert (services.lapse_assessments(), services.follow_assessed_institutes()) == (0, 0)
+    assert (sweeps.lapse_assessments(), sweeps.follow_assessed_institutes()) == (0, 0)
 
 
 def test_a_report_that_was_handed_up_is_not_written_on():

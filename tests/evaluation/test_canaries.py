@@ -28,6 +28,7 @@ from evaluation import services
 from evaluation.desk import ASSIGNMENT_DESK, PACKAGE_DESK, PANEL_DESK
 from evaluation.desk.pool import CHANGES
 from evaluation.models import Panel
+from evaluation.services import sweeps
 from institutes import services as institute_services
 from institutes.enums import ApplicationState as S
 from notices.models import Notice
@@ -519,7 +520,7 @@ def test_no_mail_to_experts_and_agency_tells_whose_it_is(case, mailoutbox):
     institute_services.withdraw_application(
         application=case.application, reason=f"{HOST}自行撤回", by=case.application.begun_by
     )
-    services.cancel_panels_without_case()
+    sweeps.cancel_panels_without_case()
     while deliver_pending():
         pass
 

@@ -24,6 +24,7 @@ from evaluation.enums import PanelState as P
 from evaluation.enums import Seat
 from evaluation.models import Draw, Expert
 from evaluation.policy import Candidate, Composition, Parties, barred
+from evaluation.services import sweeps
 from records import audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete
 from records.models import AuditEvent
@@ -237,10 +238,10 @@ def test_a_number_is_taken_before_the_register_is_held(panel, manager):
 @pytest.mark.django_db
 def test_the_clock_writes_the_line_where_nobody_else_does(panel, manager):
     moment = pledged(panel, manager)
-    assert services.mark_moments_of_draws() == 0
+    assert sweeps.mark_moments_of_draws() == 0
 
     with clock.at(moment):
-        assert (services.mark_moments_of_draws(), services.mark_moments_of_draws()) == (1, 0)
+        assert (sweeps.mark_moments_of_draws(), sweeps.mark_moments_of_draws()) == (1, 0)
 
     assert AuditEvent.objects.get(verb="evaluation.draw.moment").actor.username == "system"
 

@@ -10,6 +10,7 @@ from evaluation.documents import evaluation_reports as papers
 from evaluation.policy.performance import grade_of
 from evaluation.policy.pictures import radar, trend
 from evaluation.selectors import explain
+from evaluation.services import sweeps
 from records import audit
 from records import documents as paper_office
 from records.errors import Conflict
@@ -79,10 +80,10 @@ def test_the_sweep_makes_what_lacks_and_goes_on_after_a_failure(monkeypatch):
         return issue(paper)
 
     monkeypatch.setattr(paper_office, "issue", fails)
-    assert services.sweep_evaluation_reports() == 1
+    assert sweeps.sweep_evaluation_reports() == 1
     monkeypatch.setattr(paper_office, "issue", issue)
-    assert services.sweep_evaluation_reports() == 1
-    assert services.sweep_evaluation_reports() == 0
+    assert sweeps.sweep_evaluation_reports() == 1
+    assert sweeps.sweep_evaluation_reports() == 0
 
     numbers = Document.objects.filter(kind="evaluation_sheet").values_list("subject_id", "number")
     assert {pk for pk, _number in numbers} == {bad.pk, good.pk}

@@ -26,6 +26,7 @@ from evaluation.forms import EngagementForm
 from evaluation.kinds import Case, Kind, Material
 from evaluation.models import Engagement, EngagementBatch, Panel, ReviewEdition
 from evaluation.policy import Parties
+from evaluation.services import sweeps
 from institutes.book.reading import Chapter, Item
 from institutes.models import Institute
 from portal.policy.document import read_policy_file
@@ -336,7 +337,7 @@ def test_a_panel_whose_case_is_withdrawn_ends_in_the_words_of_its_kind(acceptanc
     panel = opened(institute, manager)
     Institute.objects.update(build_from=None, build_to=None)
 
-    assert services.cancel_panels_without_case() == 1
+    assert sweeps.cancel_panels_without_case() == 1
 
     panel.refresh_from_db()
     line = audit.history(panel).last()

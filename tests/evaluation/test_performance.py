@@ -20,6 +20,7 @@ from evaluation.selectors import cycles as cycle_selectors
 from evaluation.selectors import performance as selectors
 from evaluation.selectors import performance_rounds
 from evaluation.selectors.acceptances import accepted_on
+from evaluation.services import sweeps
 from institutes.services import take_up_objection, uphold_objection
 from notices.models import Notice, Objection
 from notices.services import propose_finding
@@ -145,8 +146,8 @@ def test_a_cycle_ends_with_the_recognition():
 def test_a_round_opens_on_its_day_and_collects_whoever_is_due(day, rounds):
     institute = an_accepted()
     with clock.at(at(day)):
-        services.sweep_performance()
-        services.sweep_performance()
+        sweeps.sweep_performance()
+        sweeps.sweep_performance()
 
         assert Round.objects.count() == rounds
         found = Evaluation.objects.filter(institute=institute)
@@ -156,7 +157,7 @@ def test_a_round_opens_on_its_day_and_collects_whoever_is_due(day, rounds):
 def test_a_round_that_opens_late_gives_until_its_own_day():
     an_accepted()
     with clock.at(at(date(2026, 6, 20))):
-        services.sweep_performance()
+        sweeps.sweep_performance()
 
     assert Round.objects.get().report_due_on == date(2026, 6, 20)
 
@@ -381,7 +382,7 @@ def test_it_is_put_off_once_by_two_people():
     assert services.collect_due(evaluation_round=found.round) == []
 
     with clock.at(at(date(2027, 4, 1))):
-        services.sweep_performance()
+        sweeps.sweep_performance()
     again = Evaluation.objects.get(cycle=found.cycle, round__year=2027)
     with pytest.raises(NotEligible, match="缓评 1 次"):
         services.propose_exemption(
@@ -414,7 +415,7 @@ def test_a_round_of_which_everybody_was_put_off_is_closed_with_a_reason(client):
     assert (year.state, year.closed_by, line.data["stood"]) == (RoundState.CLOSED, boss, {"deferred": 1})
     assert "均已缓评" in client.get(year.get_absolute_url()).content.decode()
     assert services.collect_due(evaluation_round=year) == []
-    services.sweep_performance()
+    sweeps.sweep_performance()
     assert told.count() == 1
 
 
@@ -444,8 +445,8 @@ def test_who_does_not_report_is_entered_as_not_taking_part():
     with clock.at(at(date(2026, 6, 30))), pytest.raises(IllegalMove, match="2026年7月1日"):
         services.miss_evaluation(evaluation=found, reason="未提交", by=by)
     with clock.at(at(date(2026, 7, 1))):
-        services.sweep_performance()
-        services.sweep_performance()
+        sweeps.sweep_performance()
+        sweeps.sweep_performance()
         services.miss_evaluation(evaluation=found, reason="未提交", by=by)
 
     found.cycle.refresh_from_db()
@@ -602,13 +603,13 @@ def test_a_round_whose_last_item_leaves_its_notice_goes_on(left_by):
     over = calendar.add_working_days(evaluation_round.notice.last_day, 1)
     with clock.at(at(over)):
         services.release_round(evaluation_round=evaluation_round, by=a_user(performing.APPROVER))
-        services.sweep_performance()
+        sweeps.sweep_performance()
         evaluation_round.refresh_from_db()
         assert evaluation_round.state == RoundState.PUBLICITY
 
     with clock.at(at(over, 15)):
         uphold(objection) if left_by == "a founded objection" else lose(one)
-        services.sweep_performance()
+        sweeps.sweep_performance()
 
     evaluation_round.refresh_from_db()
     assert evaluation_round.state == RoundState.FINAL
@@ -624,7 +625,7 @@ def test_the_end_of_the_recognition_ends_the_evaluation():
     found = due()
     lose(found)
 
-    services.sweep_performance()
+    sweeps.sweep_performance()
 
     found.refresh_from_db()
     assert found.state == S.WITHDRAWN

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from evaluation import services
+from evaluation.services import sweeps
 from institutes.enums import TenureKind
 from notices.services import deliver_pending
 from projects import services as programme
@@ -255,7 +256,7 @@ def test_no_mail_about_a_proposal_tells_experts_and_agency_whose_it_is(case, mai
     )
     unit = person(Role.ENT_ADMIN, organisation=case.application.host)
     programme.withdraw_proposal(project_proposal=case.application, reason=f"{HOST}自行撤回", by=unit)
-    services.cancel_panels_without_case()
+    sweeps.cancel_panels_without_case()
     while deliver_pending():
         pass
 

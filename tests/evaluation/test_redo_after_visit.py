@@ -13,6 +13,7 @@ from evaluation.enums import AssignmentState as A
 from evaluation.enums import VisitState as V
 from evaluation.models import VisitPlan
 from evaluation.selectors import visits as selectors
+from evaluation.services import sweeps
 from institutes.enums import ApplicationState as S
 from institutes.models import SiteVisit
 from notices.models import Notice
@@ -85,7 +86,7 @@ def said_before_deciding(case, client) -> tuple[str, str]:
 
 
 def numbers_of_sheets(case) -> list[str]:
-    services.sweep_visits(before=clock.now() + timedelta(days=1))
+    sweeps.sweep_visits(before=clock.now() + timedelta(days=1))
     return [paper.number for paper in selectors.papers_about_visit(case.visit)]
 
 

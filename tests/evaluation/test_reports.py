@@ -14,6 +14,7 @@ from evaluation.lifecycle import REPORT
 from evaluation.models import AgencyReport
 from evaluation.selectors import analysis_of_call, concluded_of_call
 from evaluation.selectors import reports as selectors
+from evaluation.services import sweeps
 from institutes.enums import ApplicationState as S
 from institutes.selectors import ranked_for_decision
 from notices.models import Notice
@@ -197,7 +198,7 @@ def test_the_paper_of_each_version_is_made_once(batch, django_capture_on_commit_
         report = batch.handed()
     later = clock.now() + timedelta(hours=1)
 
-    assert [services.issue_missing_reports(before=later) for _n in range(2)] == [1, 0]
+    assert [sweeps.issue_missing_reports(before=later) for _n in range(2)] == [1, 0]
     paper = Document.objects.about(report).get()
     assert (paper.kind, paper.number[:7], paper.context["version"]) == ("agency_report", "SJZ-BG-", 1)
 
@@ -295,10 +296,10 @@ def ended(batch) -> None:
 def test_the_clock_starts_when_the_last_case_has_left_the_agency_drafted_or_not(batch):
     last = ApplicationFactory(state=S.SITE_VISIT, agency=batch.agency, call=batch.batch.call)
     ended(batch)
-    assert (services.begin_due_reports(), AgencyReport.objects.count()) == (0, 0)
+    assert (sweeps.begin_due_reports(), AgencyReport.objects.count()) == (0, 0)
 
     type(last).objects.filter(pk=last.pk).update(state=S.PENDING_DECISION)
-    begun = [services.begin_due_reports() for _n in range(2)]
+    begun = [sweeps.begin_due_reports() for _n in range(2)]
 
     report, days = AgencyReport.objects.get(), days_to_report()
     deadline = deadlines.current(report)
@@ -320,7 +321,7 @@ def test_a_draft_begun_early_has_no_day_until_the_batch_has_come_to_its_end(batc
     before = deadlines.current(early).due_on
 
     ended(batch)
-    begun = [services.begin_due_reports() for _n in range(2)]
+    begun = [sweeps.begin_due_reports() for _n in range(2)]
 
     assert (before, begun) == (None, [1, 0])
     assert deadlines.current(early).due_on is not None
@@ -333,13 +334,13 @@ def test_what_may_yet_be_handed_over_keeps_the_batch_open(batch, state):
     ApplicationFactory(state=state, call=batch.batch.call)
     ended(batch)
 
-    assert services.begin_due_reports() == 0
+    assert sweeps.begin_due_reports() == 0
 
 
 def test_the_agency_is_reminded_before_the_day(batch):
     publish_rules()
     ended(batch)
-    services.begin_due_reports()
+    sweeps.begin_due_reports()
 
     remind_due(on=calendar.add_working_days(clock.today(), days_to_report() - 2))
 

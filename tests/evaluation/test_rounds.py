@@ -13,6 +13,7 @@ from evaluation import integrity, selectors, services
 from evaluation.enums import AssignmentState as A
 from evaluation.enums import PanelState as P
 from evaluation.models import Discussion, Panel, Sheet
+from evaluation.services import sweeps
 from notices.models import Notice
 from records import clock, deadlines
 from records.errors import IllegalMove, Incomplete
@@ -89,7 +90,7 @@ def test_a_panel_that_was_never_sent_to_talk_does_not_conclude_and_is_sent_by_th
     with pytest.raises(Incomplete, match="须先合议"):
         services.conclude_panel(panel=panel, opinion=OPINION, by=manager)
 
-    assert (services.flag_panels(), services.flag_panels()) == (1, 0)
+    assert (sweeps.flag_panels(), sweeps.flag_panels()) == (1, 0)
     panel.refresh_from_db()
     assert panel.state == P.DISCUSSING
 

@@ -10,6 +10,7 @@ from evaluation.enums import AssignmentState as A
 from evaluation.enums import PanelState as P
 from evaluation.enums import Seat
 from evaluation.models import Assignment, Draw, Expert, Panel, Score
+from evaluation.services import sweeps
 from institutes.enums import ApplicationState
 from institutes.models import Application
 from notices.models import Notice
@@ -584,8 +585,8 @@ def test_a_withdrawn_application_ends_its_panel_and_every_access(panel, manager)
     services.lock_scores(assignment=fill(seats[0]), by=seats[0].expert.user)
     withdrawn(panel, manager)
 
-    assert services.cancel_panels_without_case() == 1
-    assert services.cancel_panels_without_case() == 0
+    assert sweeps.cancel_panels_without_case() == 1
+    assert sweeps.cancel_panels_without_case() == 0
 
     panel.refresh_from_db()
     states = list(panel.assignments.values_list("state", flat=True))
@@ -599,7 +600,7 @@ def test_a_panel_whose_case_goes_on_is_left_alone(panel, manager):
     drawn(panel, manager)
 
     assert services.cancel_panel(panel=panel, by=system_user()) is False
-    assert services.cancel_panels_without_case() == 0
+    assert sweeps.cancel_panels_without_case() == 0
 
 
 # --- the pool -------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from evaluation.models import Cycle, Evaluation, Round
 from evaluation.selectors import cycles as cycle_selectors
 from evaluation.selectors import performance as selectors
 from evaluation.selectors.acceptances import accepted, accepted_on
+from evaluation.services import sweeps
 from funding.models import Award
 from funding.services import propose_awards
 from records import calendar, clock
@@ -128,7 +129,7 @@ def test_six_years_of_forty_institutes(city):
                     city.accept(year)
                 if (year, month) == (2029, 7):
                     city.lose(city.institutes[5])
-                services.sweep_performance()
+                sweeps.sweep_performance()
                 if month in (4, 10):
                     city.score()
                     city.conclude(day)

@@ -15,6 +15,7 @@ from evaluation.enums import VisitState as V
 from evaluation.lifecycle import VISIT
 from evaluation.models import VisitPlan
 from evaluation.selectors import visits as selectors
+from evaluation.services import sweeps
 from institutes.enums import ApplicationState as S
 from institutes.services import withdraw_application
 from notices.models import Notice
@@ -204,7 +205,7 @@ def test_the_sheet_is_issued_with_its_number_and_only_once(town, django_capture_
         services.enter_record(visit=VisitPlan.objects.get(pk=visit.pk), by=town.agency)
 
     later = clock.now() + timedelta(days=30)
-    assert [services.sweep_visits(before=later), services.sweep_visits(before=later)] == [1, 0]
+    assert [sweeps.sweep_visits(before=later), sweeps.sweep_visits(before=later)] == [1, 0]
     paper = Document.objects.get(kind="visit_sheet")
     assert paper.number.startswith("SJZ-KC-")
     assert paper.context["people"][0]["picture"].startswith("data:image/png")
