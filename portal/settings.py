@@ -264,6 +264,7 @@ STORAGES = {
     },
 }
 EXPORT_DIRECT_ROWS = env.int("EXPORT_DIRECT_ROWS", default=2000)  # longer tables are written by a job
+EXPORTS_KEPT_DAYS = env.int("EXPORTS_KEPT_DAYS", default=30)  # its file is removed afterwards, the job stays
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=20 * 1024 * 1024)
 UPLOAD_TOTAL_BYTES = env.int("UPLOAD_TOTAL_BYTES", default=200 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -58,6 +58,6 @@ def _ask(request: HttpRequest, order: exports.Order, sheet: exports.Sheet) -> Ht
         "table": order.table,
         "kind": order.kind,
         "total": sheet.rows.count(),
-        "kept": exports.KEPT.days,
+        "kept": exports.kept().days,
     }
     return render(request, "records/export.html", context)

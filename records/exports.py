@@ -32,8 +32,6 @@ WORK, PREFIX = "export", "export-"
 FETCHED, FORGOTTEN = "fetched", "forgotten"
 ROWS_PER_STEP = 1000
 PIECES_AT_ONCE = 200
-KEPT = timedelta(days=30)
-"""For how long a file is kept; whoever needs it later orders it anew."""
 LOST = "下达人已无权查看这些内容，导出中断。"
 
 
@@ -220,15 +218,20 @@ def content_of(job: Job) -> Iterator[bytes]:
     return (text.encode() for text in chain(sheets.csv_lines(job.data["head"], ()), pieces))
 
 
+def kept() -> timedelta:
+    """For how long a file is kept; whoever needs it later orders it anew."""
+    return timedelta(days=settings.EXPORTS_KEPT_DAYS)
+
+
 def kept_until(job: Job) -> date:
     """The last day on which the file of a job that is done can be fetched."""
-    return timezone.localdate((job.finished_at or clock.now()) + KEPT)
+    return timezone.localdate((job.finished_at or clock.now()) + kept())
 
 
 @transaction.atomic
 def forget_old_files() -> int:
     """Remove the files of jobs that ended long ago; the jobs stay. Returns how many pieces went."""
-    old = JobPiece.objects.filter(job__finished_at__lt=clock.now() - KEPT)
+    old = JobPiece.objects.filter(job__finished_at__lt=clock.now() - kept())
     for job in Job.objects.filter(pk__in=old.values("job")):
         jobs.spread(job, FORGOTTEN)
     return old.delete()[0]

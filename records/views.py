@@ -142,7 +142,7 @@ def _job_card(request, subject, offers) -> dict:
         "offers": offers,
         "result": about.url_of(subject.subject_id) if about else subject.data.get("page", ""),
         "has_file": exports.may_fetch(request.user, subject),
-        "kept_days": exports.KEPT.days,
+        "kept_days": exports.kept().days,
         "events": [
             {"what": line.label, "who": line.actor, "at": line.at, "reason": line.reason}
             for line in _jobs().lines(request.user, subject)

@@ -271,8 +271,9 @@ def test_a_job_is_moved_by_the_bureau_and_by_whoever_ordered_it():
         assert not WHO_JOB[move](person(Role.AUDITOR), mine)
 
 
-def test_files_are_kept_for_a_while():
-    old = JobFactory(state="done", done=3, finished_at=clock.now() - exports.KEPT - timedelta(days=1))
+def test_files_are_kept_for_as_long_as_the_installation_says(settings):
+    settings.EXPORTS_KEPT_DAYS = 7
+    old = JobFactory(state="done", done=3, finished_at=clock.now() - timedelta(days=8))
     new = JobFactory(state="done", done=3, finished_at=clock.now())
     JobPieceFactory(job=old)
     JobPieceFactory(job=new)
@@ -280,6 +281,7 @@ def test_files_are_kept_for_a_while():
     assert tasks.forget_old_files() == 1
     assert [piece.job for piece in JobPiece.objects.all()] == [new]
     assert Job.objects.count() == 2
+    assert exports.kept_until(new) == clock.today() + timedelta(days=7)
 
 
 def test_every_list_that_may_grow_can_be_ordered(client):
