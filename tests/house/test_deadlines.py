@@ -192,3 +192,11 @@ def test_every_notice_that_cannot_be_switched_off_is_told_of_a_move():
     assert set(terms()["mail"]["legal"]) <= moves | {
         "evaluation.assignment.invited"
     }  # it brings a link of its own
+
+
+def test_what_has_legal_effect_is_a_move_that_its_reader_hears_of_by_that_name():
+    moves = {
+        f"{desk.model._meta.label_lower}.{action}" for desk in all_desks() for action in desk.lifecycle.moves
+    }
+
+    assert set(terms()["mail"]["legal"]) - moves == {"evaluation.assignment.invited"}  # by a draw, no move

@@ -4,8 +4,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.models import User
 from funding.models import Award
 from institutes.models import Application
+from notices.models import Delivery, Preference
 from records.models import Document
 from tests.journeys.mailbox import carried_by, sent_once_or_done
 from tests.journeys.objector import NAME, find, object_to
@@ -92,12 +94,18 @@ def test_a_supplement_that_does_not_come_closes_the_case(applied):
     walk.propose_formal("supplement", unmet={"agreements_valid": "agreement"})
     with walk.hour(16):
         walk["bureau_approver"].take(walk.url, "confirm_supplement")
+    filler = User.objects.get(username=walk.filler.username)
+    Preference.objects.update_or_create(user=filler, defaults={"mail": "never"})
     walk.pass_days(30)
     with walk.hour():
         sweep(walk, "institutes.tasks.sweep_supplements")
         sweep(walk, "institutes.tasks.sweep_supplements")
+        sweep(walk, "notices.tasks.deliver_pending")
 
     assert walk.application.state == "closed_formal"
+    given_up = Delivery.objects.filter(notice__event="institutes.application.lapse_supplement")
+    mine = given_up.filter(notice__recipient=filler)
+    assert {(one.channel, one.status) for one in mine} == {("email", "sent"), ("sms", "sent")}
     assert unsound(walk) == []
 
 
