@@ -12,6 +12,7 @@ from notices.services import tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
+from records.words import sentence
 
 # What the unit hears; {reason} is what the officer wrote, {until} a day.
 WORDS = {
@@ -84,7 +85,7 @@ def _tell_holder(acceptance: Acceptance, event: AuditEvent) -> None:
         return
     state = ACCEPTANCE.states[acceptance.state]
     until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
     body = f"{acceptance.host}（{acceptance.division}）的“{acceptance}”{state.label}{until}。{because}"
     _say(holders, acceptance, f"{event.verb}.holder", str(event.pk), f"{state.label}：{acceptance}", body)
@@ -133,7 +134,7 @@ def _values(acceptance: Acceptance, event: AuditEvent) -> dict[str, object]:
         "institute": acceptance.institute.name,
         "division": acceptance.division,
         "number": acceptance.number or "",
-        "reason": _sentence(event.reason),
+        "reason": sentence(event.reason),
         "until": until or "",
     }
 
@@ -142,9 +143,3 @@ def _say(
     people: Iterable[User], acceptance: Acceptance, event: str, occasion: str, title: str, body: str
 ) -> None:
     tell(recipients=list(people), event=event, subject=acceptance, title=title, body=body, occasion=occasion)
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -12,6 +12,7 @@ from notices.services import tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
+from records.words import sentence
 
 # What the unit hears; {reason} is what the officer wrote, {until} a day.
 WORDS = {
@@ -91,7 +92,7 @@ def _tell_holder(assessment: Assessment, event: AuditEvent) -> None:
         return  # it waits for the others of its year; the day in the workbasket says until when
     state = ASSESSMENT.states[assessment.state]
     until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
     body = f"{assessment.host}（{assessment.division}）的“{assessment}”{state.label}{until}。{because}"
     _say(holders, assessment, f"{event.verb}.holder", str(event.pk), f"{state.label}：{assessment}", body)
@@ -111,7 +112,7 @@ def _values(assessment: Assessment, event: AuditEvent) -> dict[str, object]:
         "late": f"（逾期 {assessment.days_late} 日，已记录）" if assessment.days_late else "",
         "grade": assessment.get_grade_display(),
         "next": held.strip(),
-        "reason": _sentence(event.reason),
+        "reason": sentence(event.reason),
         "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
     }
 
@@ -120,9 +121,3 @@ def _say(
     people: Iterable[User], assessment: Assessment, event: str, occasion: str, title: str, body: str
 ) -> None:
     tell(recipients=list(people), event=event, subject=assessment, title=title, body=body, occasion=occasion)
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

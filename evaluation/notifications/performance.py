@@ -13,6 +13,7 @@ from notices.services import tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
+from records.words import sentence
 
 # What the unit hears; {reason} is what the officer wrote, {until} a day, {grade} the grade.
 WORDS = {
@@ -121,7 +122,7 @@ def _tell_holder(evaluation: Evaluation, event: AuditEvent) -> None:
         return
     state = EVALUATION.states[evaluation.state]
     until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
     body = f"{evaluation.host}（{evaluation.division}）的“{evaluation}”{state.label}{until}。{because}"
     _say(
@@ -141,7 +142,7 @@ def _tell_proposer(evaluation: Evaluation, event: AuditEvent) -> None:
     if proposal is None or proposal.actor_id == event.actor_id:
         return
     decided = EVALUATION.moves[move_of(event)].label
-    because = f"说明：{_sentence(event.reason)}" if event.reason else "不需办理。"
+    because = f"说明：{sentence(event.reason)}" if event.reason else "不需办理。"
     body = f"您就“{evaluation}”提出的缓评或视同合格已有结果：{decided}。{because}"
     title = f"{decided}：{evaluation}"
     _say([proposal.actor], evaluation, f"{event.verb}.author", str(event.pk), title, body)
@@ -161,7 +162,7 @@ def tell_of_round(evaluation_round: Round, event: AuditEvent) -> None:
         "who": event.actor_label,
         "minute": evaluation_round.minute_number,
         "cases": event.data.get("cases", ""),
-        "reason": _sentence(event.reason),
+        "reason": sentence(event.reason),
         "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
     }
     title, body = (text.format(**values) for text in ROUND_WORDS[action])
@@ -232,7 +233,7 @@ def _values(evaluation: Evaluation, event: AuditEvent) -> dict[str, object]:
         "grade": f"“{evaluation.grade_label}”" if move_of(event) == "confirm" else evaluation.grade_label,
         "division": evaluation.division,
         "number": evaluation.number or "",
-        "reason": _sentence(event.reason),
+        "reason": sentence(event.reason),
         "until": day_in_words(day) if day else "",
     }
 
@@ -248,9 +249,3 @@ def _say(
         body=body,
         occasion=occasion,
     )
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

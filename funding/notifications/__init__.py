@@ -23,6 +23,7 @@ from notices.services.telling import tell
 from records import audit, deadlines
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent, Deadline, LifecycleSubject
+from records.words import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +302,3 @@ def _until(deadline: Deadline | None) -> str:
     if deadline is None or deadline.due_on is None:
         return ""
     return f"{deadline.due_on.year}年{deadline.due_on.month}月{deadline.due_on.day}日"
-
-
-def sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

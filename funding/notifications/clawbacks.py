@@ -12,6 +12,7 @@ from records import deadlines
 from records.deadlines import day_in_words
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent
+from records.words import sentence
 
 PAPER = "文书可在案卷中下载。"
 # What the unit hears; {case} is the matter, {amount} what is claimed, {left} what is left, {until} a day.
@@ -89,7 +90,7 @@ def tell_of_repayment(repayment: Repayment, event: AuditEvent) -> None:
         clawback = repayment.clawback
         values = {"case": f"“{clawback}”（{clawback.number}）", "part": f"{repayment.amount:,.2f}"}
         values |= {"left": f"{clawback.left:,.2f}"}
-        body = words[1].format(**values, reason=_sentence(event.reason))
+        body = words[1].format(**values, reason=sentence(event.reason))
         people = list(people_in(Role.ENT_ADMIN, host_id=repayment.host_id))
         _say(people, repayment, event, event.verb, f"{words[0]}：{clawback.institute}", body)
     _tell_holder(repayment, event, REPAYMENT)
@@ -121,7 +122,7 @@ def _tell_holder(subject: Clawback | Repayment, event: AuditEvent, lifecycle: Li
     label = lifecycle.states[subject.state].label
     until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{subject.host}的“{subject}”{label}{until}。{_sentence(event.reason)}"
+    body = f"{subject.host}的“{subject}”{label}{until}。{sentence(event.reason)}"
     _say(holders, subject, event, f"{event.verb}.holder", f"{label}：{subject}", body)
 
 
@@ -137,9 +138,3 @@ def _say(
         occasion=str(event.pk),
         at=event.at,
     )
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -5,9 +5,10 @@ from accounts.roles import Role
 from accounts.selectors import people_in
 from funding.lifecycle import DISBURSEMENT
 from funding.models import Disbursement
-from funding.notifications import said_of, sentence, tell_of_disbursement
+from funding.notifications import said_of, tell_of_disbursement
 from notices.services.telling import tell
 from records.models import AuditEvent
+from records.words import sentence
 
 
 def tell_of_proposal(disbursement: Disbursement, event: AuditEvent) -> None:

@@ -28,6 +28,7 @@ from notices.services import Telling, tell, tell_all
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent, Deadline
+from records.words import sentence
 
 __all__ = [
     "people_of_unit",
@@ -157,7 +158,7 @@ def _of_holder(application: Application, event: AuditEvent, deadline: Deadline |
     until = _until(deadline, event)
     if deadline.holder_role == Role.AGENCY and application.is_hidden_from_agency:
         return _of_agency(application, event, deadline, until)
-    because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     action = move_of(event)
     what = f"已{APPLICATION.moves[action].label}" if action in SENT_BACK else state.label
     return Telling(
@@ -210,7 +211,7 @@ def _values(application: Application, event: AuditEvent, deadline: Deadline | No
         "case": _case(application),
         "host": application.host,
         "division": application.division,
-        "reason": _sentence(event.reason),
+        "reason": sentence(event.reason),
         "reasons": event.data.get("reasons", 0),
         "score": application.review_score,
         "certificate": event.data.get("paper", {}).get("number", ""),
@@ -278,9 +279,3 @@ def tell_of_call(call: Call, event: AuditEvent) -> None:
             occasion=str(event.pk),
             at=event.at,
         )
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -6,6 +6,7 @@ from accounts.selectors import people_in
 from institutes.models import DecisionBatch
 from notices.services import tell
 from records.models import AuditEvent
+from records.words import sentence
 
 WAITS = (
     "{batch}（《{call}》，共 {count} 项）已由经办拟好。"
@@ -21,12 +22,11 @@ def tell_of_batch(batch: DecisionBatch, event: AuditEvent) -> None:
     """Call the approvers to a draft, new or changed; tell its author what became of it."""
     action = event.verb.rpartition(".")[2]
     title, body = WORDS.get(action, ("审议决定待发布", WAITS))
-    reason = event.reason.strip()
     values = {
         "batch": batch,
         "call": batch.call,
         "count": batch.items.count(),
-        "reason": reason if reason.endswith(("。", "！", "？", "；")) else f"{reason}。",
+        "reason": sentence(event.reason),
     }
     tell(
         recipients=_hearers(batch, action, event),

@@ -13,6 +13,7 @@ from notices.services import tell
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
+from records.words import sentence
 
 OFFERED = (
     "申报延期建议：{call}",
@@ -88,16 +89,11 @@ def _values(extension: CallExtension, event: AuditEvent) -> dict[str, object]:
         "new": _moment(extension.closes_to),
         "left": deadlines.left_in_words(new.date(), on=timezone.localdate(event.at)),
         "number": extension.number,
-        "reason": _sentence(extension.reason),
-        "because": _sentence(event.reason),
+        "reason": sentence(extension.reason),
+        "because": sentence(event.reason),
     }
 
 
 def _moment(at) -> str:
     local = timezone.localtime(at)
     return f"{day_in_words(local.date())}{local:%H:%M}"
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

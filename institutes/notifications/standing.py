@@ -20,6 +20,7 @@ from records import deadlines
 from records.deadlines import day_in_words
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent
+from records.words import sentence
 
 Case = Change | Suspension | Revocation | ProgressReport | Achievement | ProvincialFiling
 PAPER = "文书可在案卷中下载。"
@@ -104,13 +105,13 @@ def tell_of_progress(report: ProgressReport, event: AuditEvent) -> None:
         tell_unit(subject=report, title=title, body=body, **said_so)
     elif move == "answer":
         asker = [report.questioned_by] if report.questioned_by and report.questioned_by.is_active else []
-        body = f"“{report}”的说明已提交：{_sentence(report.answer)}"
+        body = f"“{report}”的说明已提交：{sentence(report.answer)}"
         _say(asker, report, event, event.verb, f"单位已说明：{report.institute}", body)
     else:
         taken_back = move == "withdraw"
         title = f"{'建设进展报告已撤回' if taken_back else '建设进展已报告'}：{report.institute}"
         why = (
-            f"理由：{_sentence(event.reason)}"
+            f"理由：{sentence(event.reason)}"
             if taken_back
             else "目标和阶段的进展见报告，有疑问的可要求说明。"
         )
@@ -173,7 +174,7 @@ def _tell_holder(case: Case, event: AuditEvent, table: Lifecycle) -> None:
     if state.todo and not deadline.due_on:
         return
     until = f"，请于{day_in_words(deadline.due_on)}前{state.todo or '办理'}" if deadline.due_on else ""
-    because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
     body = f"{case.host}（{case.division}）的“{case}”{state.label}{until}。{because}"
     _say(holders, case, event, f"{event.verb}.holder", f"{state.label}：{case}", body)
@@ -187,7 +188,7 @@ def _tell_author(case: Case, event: AuditEvent, table: Lifecycle) -> None:
     if author.pk == event.actor_id:
         return
     label = table.label(case.state)
-    body = f"您提出的“{case}”办理结果：{label}。{_sentence(event.reason)}"
+    body = f"您提出的“{case}”办理结果：{label}。{sentence(event.reason)}"
     _say([author], case, event, f"{event.verb}.author", f"{label}：{case}", body)
 
 
@@ -199,7 +200,7 @@ def _values(case: Case, event: AuditEvent) -> dict[str, object]:
         "case": f"“{case}”",
         "institute": case.institute.name,
         "division": case.division,
-        "reason": _sentence(event.reason),
+        "reason": sentence(event.reason),
         "cause": case.cause_label if isinstance(case, Revocation) else "",
         "until": day_in_words(until) if until else "",
     }
@@ -223,9 +224,3 @@ def _say(
         occasion=str(event.pk),
         at=event.at,
     )
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -16,6 +16,7 @@ from records import deadlines
 from records.amounts import in_wan
 from records.deadlines import day_in_words
 from records.models import AuditEvent
+from records.words import sentence
 
 # What the unit hears; {reason} is what the officer wrote, {until} a day.
 WORDS = {
@@ -94,7 +95,7 @@ def _tell_holder(proposal: Proposal, event: AuditEvent) -> None:
         return
     state = PROPOSAL.states[proposal.state]
     until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{_sentence(event.reason)}" if event.reason else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
     hidden = deadline.holder_role == Role.AGENCY and proposal.is_hidden_from_agency
     told, who = (
@@ -112,7 +113,7 @@ def _values(proposal: Proposal, event: AuditEvent) -> dict[str, object]:
         "number": event.data.get("number") or proposal.number or "",
         "project": proposal.project_number or "",
         "grant": in_wan(proposal.grant) if proposal.grant else "",
-        "reason": _sentence(event.reason),
+        "reason": sentence(event.reason),
         "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
     }
 
@@ -134,15 +135,15 @@ def tell_of_call(call: ProjectCall, event: AuditEvent) -> None:
             body += "市级、省级产业技术研究院依托单位可以申报，申报数量不限。"
         case "propose_extension":
             people, title = people_in(Role.BUREAU_APPROVER), f"专项申报延期待发布：{call}"
-            body = f"《{call}》拟延期。理由：{_sentence(event.reason)}请审定。"
+            body = f"《{call}》拟延期。理由：{sentence(event.reason)}请审定。"
         case "publish_extension":
             people, title = everybody_who_applies(), f"专项申报延期：{call}"
             body = (
-                f"《{call}》的截止时间延至{closes}（{event.data['number']}）。理由：{_sentence(event.reason)}"
+                f"《{call}》的截止时间延至{closes}（{event.data['number']}）。理由：{sentence(event.reason)}"
             )
         case _:
             people, title = [call.drafted_by], f"专项申报通知已撤回：{call}"
-            body = f"《{call}》已撤回。理由：{_sentence(event.reason)}"
+            body = f"《{call}》已撤回。理由：{sentence(event.reason)}"
     _say([one for one in people if one.pk != event.actor_id], call, event.verb, occasion, title, body)
 
 
@@ -160,16 +161,10 @@ def tell_of_decision(decision: ProjectDecision, event: AuditEvent) -> None:
         body = f"您拟定的{decision}已审定发布，拟立项项目已公示。"
     else:
         people, title = [decision.drafted_by], f"立项审议决定已作废：{decision}"
-        body = f"您拟定的{decision}已作废。理由：{_sentence(event.reason)}"
+        body = f"您拟定的{decision}已作废。理由：{sentence(event.reason)}"
     told = [one for one in people if one.pk != event.actor_id]
     _say(told, decision, event.verb, str(event.pk), title, body)
 
 
 def _say(people: Iterable[User], subject, event: str, occasion: str, title: str, body: str) -> None:
     tell(recipients=list(people), event=event, subject=subject, title=title, body=body, occasion=occasion)
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

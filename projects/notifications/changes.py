@@ -6,10 +6,10 @@ from institutes.selectors import UNIT, move_of
 from notices.services import tell, tell_unit
 from projects.lifecycle.change import PROJECT_CHANGE
 from projects.models import ProjectChange
-from projects.notifications.projects import sentence
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
+from records.words import sentence
 
 # What the unit hears; {reason} is what the officer wrote, {until} a day.
 WORDS = {

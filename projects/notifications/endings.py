@@ -8,11 +8,11 @@ from institutes.selectors import UNIT, move_of
 from notices.services import tell, tell_unit
 from projects.lifecycle.ending import ENDING
 from projects.models import ProjectEnding
-from projects.notifications.projects import sentence
 from records import deadlines
 from records.amounts import grouped
 from records.deadlines import day_in_words
 from records.models import AuditEvent
+from records.words import sentence
 
 PAPER = "文书可在案卷中下载。"
 # What the unit hears; {kind} is 中止 or 终止, {reason} what the officer wrote, {until} a day.

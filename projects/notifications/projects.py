@@ -10,6 +10,7 @@ from records import deadlines
 from records.amounts import in_wan
 from records.deadlines import day_in_words
 from records.models import AuditEvent
+from records.words import sentence
 
 # What the unit hears; {reason} is what the officer wrote, {until} a day.
 WORDS = {
@@ -87,9 +88,3 @@ def _values(project: Project, event: AuditEvent) -> dict[str, object]:
 
 def _say(people, project: Project, verb: str, event: AuditEvent, title: str, body: str) -> None:
     tell(recipients=list(people), event=verb, subject=project, title=title, body=body, occasion=str(event.pk))
-
-
-def sentence(text: str) -> str:
-    """The text with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -5,8 +5,8 @@ from accounts.selectors import people_in
 from institutes.selectors import move_of
 from notices.services import tell, tell_unit
 from projects.models import Project, ProjectStage
-from projects.notifications.projects import sentence
 from records.models import AuditEvent
+from records.words import sentence
 
 
 def tell_of_stage(project: Project, stage: ProjectStage, event: AuditEvent) -> None:

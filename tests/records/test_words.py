@@ -1,0 +1,11 @@
+import pytest
+
+from records.words import sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("缺附件", "缺附件。"), (" 缺附件。\n", "缺附件。"), ("为何？", "为何？"), ("  ", "")],
+)
+def test_what_somebody_wrote_ends_as_a_sentence(text, said):
+    assert sentence(text) == said
