@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in_any
+from accounts.selectors import people_in_any
 from evaluation.lifecycle import ACCEPTANCE
 from evaluation.models import Acceptance
 from institutes.selectors import COUNTY, UNIT, move_of
-from notices.services import tell, tell_unit
+from notices.services import call_holder, tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
@@ -64,7 +64,7 @@ def tell_of_acceptance(acceptance: Acceptance, event: AuditEvent) -> None:
             body=body,
             copied_to=COUNTY if action in COUNTY_HEARS else (),
         )
-    _tell_holder(acceptance, event)
+    call_holder(subject=acceptance, event=event, label=ACCEPTANCE.label(acceptance.state))
     if action in BUREAU_HEARS and acceptance.proposed_by and acceptance.proposed_by_id != event.actor_id:
         label = ACCEPTANCE.label(acceptance.state)
         body = f"您拟定结论的“{acceptance}”已审定：{label}。"
@@ -76,19 +76,6 @@ def tell_of_acceptance(acceptance: Acceptance, event: AuditEvent) -> None:
             f"{label}：{acceptance}",
             body,
         )
-
-
-def _tell_holder(acceptance: Acceptance, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do, but of what they hand up."""
-    deadline = deadlines.current(acceptance)
-    if deadline is None or (deadline.holder_role in UNIT and move_of(event) != "hand_up"):
-        return
-    state = ACCEPTANCE.states[acceptance.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{acceptance.host}（{acceptance.division}）的“{acceptance}”{state.label}{until}。{because}"
-    _say(holders, acceptance, f"{event.verb}.holder", str(event.pk), f"{state.label}：{acceptance}", body)
 
 
 def tell_period_ends(acceptance: Acceptance) -> None:

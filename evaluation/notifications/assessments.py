@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_holding
 from evaluation.lifecycle import ASSESSMENT
 from evaluation.models import Assessment
-from institutes.selectors import UNIT, move_of
-from notices.services import tell, tell_unit
+from institutes.selectors import move_of
+from notices.services import call_holder, tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
@@ -51,8 +50,6 @@ WORDS = {
     "lapse": ("年度考核已终止", "{case}随研究院资格终止而终止，不需办理。"),
 }
 COUNTY_HEARS = frozenset({"begin", "recall", "return", "publish", "miss", "admit", "lapse"})
-UNITS_TURN = frozenset({"hand_up"})
-"""Moves inside the unit of which its next holder was not told yet."""
 
 
 def tell_of_assessment(assessment: Assessment, event: AuditEvent) -> None:
@@ -69,7 +66,10 @@ def tell_of_assessment(assessment: Assessment, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    _tell_holder(assessment, event)
+    if (
+        action != "confirm"
+    ):  # then it waits for the others of its year; the day in the workbasket says until when
+        call_holder(subject=assessment, event=event, label=ASSESSMENT.label(assessment.state))
     if action == "confirm" and assessment.graded_by and assessment.graded_by_id != event.actor_id:
         grade = assessment.get_grade_display()
         body = f"您拟定等次的“{assessment}”已审定为{grade}，待统一公布。"
@@ -81,21 +81,6 @@ def tell_of_assessment(assessment: Assessment, event: AuditEvent) -> None:
             f"已审定：{assessment}",
             body,
         )
-
-
-def _tell_holder(assessment: Assessment, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do, but of what they hand up."""
-    deadline, action = deadlines.current(assessment), move_of(event)
-    if deadline is None or (deadline.holder_role in UNIT and action not in UNITS_TURN):
-        return
-    if action == "confirm":
-        return  # it waits for the others of its year; the day in the workbasket says until when
-    state = ASSESSMENT.states[assessment.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{assessment.host}（{assessment.division}）的“{assessment}”{state.label}{until}。{because}"
-    _say(holders, assessment, f"{event.verb}.holder", str(event.pk), f"{state.label}：{assessment}", body)
 
 
 def _values(assessment: Assessment, event: AuditEvent) -> dict[str, object]:

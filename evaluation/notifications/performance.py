@@ -9,7 +9,7 @@ from accounts.selectors import people_holding, people_in, people_in_any
 from evaluation.lifecycle import EVALUATION
 from evaluation.models import Evaluation, Round
 from institutes.selectors import COUNTY, UNIT, move_of
-from notices.services import tell, tell_unit
+from notices.services import call_holder, tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
@@ -86,7 +86,8 @@ COUNTY_HEARS = frozenset(
 def tell_of_evaluation(evaluation: Evaluation, event: AuditEvent) -> None:
     """Tell the unit what became of it, its county of what concerns it, the next holder what to do."""
     _tell_unit(evaluation, event)
-    _tell_holder(evaluation, event)
+    if EVALUATION.moves[move_of(event)].target:
+        call_holder(subject=evaluation, event=event, label=EVALUATION.label(evaluation.state))
     if move_of(event) in DECIDED:
         _tell_proposer(evaluation, event)
 
@@ -111,28 +112,6 @@ def _tell_unit(evaluation: Evaluation, event: AuditEvent) -> None:
             body=body,
             copied_to=COUNTY if action in COUNTY_HEARS else (),
         )
-
-
-def _tell_holder(evaluation: Evaluation, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do, but of what they hand up."""
-    if not EVALUATION.moves[move_of(event)].target:
-        return
-    deadline = deadlines.current(evaluation)
-    if deadline is None or (deadline.holder_role in UNIT and move_of(event) != "hand_up"):
-        return
-    state = EVALUATION.states[evaluation.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{evaluation.host}（{evaluation.division}）的“{evaluation}”{state.label}{until}。{because}"
-    _say(
-        holders,
-        evaluation,
-        f"{event.verb}.holder",
-        str(event.pk),
-        f"{state.label}：{evaluation}"[:200],
-        body,
-    )
 
 
 def _tell_proposer(evaluation: Evaluation, event: AuditEvent) -> None:

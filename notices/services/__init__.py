@@ -39,6 +39,7 @@ from notices.services.reminders import remind_due
 from notices.services.robots import change_robot, post_bulletins, register_robot, switch_robot, try_robot
 from notices.services.telling import (
     Telling,
+    call_holder,
     mark_all_read,
     mark_read,
     mark_subject_read,
@@ -56,6 +57,7 @@ __all__ = [
     "answer_inquiry",
     "ask_for_original",
     "ask_unit",
+    "call_holder",
     "change_robot",
     "change_working_days",
     "choose_mail",

@@ -22,9 +22,10 @@ from notices.notifications import in_copy
 from notices.services import holding
 from records import clock, deadlines
 from records.desk import desk_for
-from records.models import LifecycleSubject
+from records.models import AuditEvent, LifecycleSubject
 from records.models.deadline import STATE
 from records.models.subject import subject_type
+from records.words import sentence
 
 Text = str | Promise
 
@@ -271,6 +272,32 @@ def tell_unit(
         offices = people_in_any(copied_to, division_id=subject.division_id)
         tellings.append(said(recipients=offices, event=f"{event}.copy", title=copy, body=text))
     return tell_all(tellings=tellings, at=at)
+
+
+HANDED_UP = "hand_up"
+"""The move by which a unit's filler hands a case to its administrator."""
+
+
+def call_holder(*, subject: LifecycleSubject, event: AuditEvent, label: str) -> list[Notice]:
+    """Call whoever holds ``subject`` now, after ``event``, to do what its state (``label``) asks of them.
+
+    Not whoever has just acted; and a unit's people only where one of them handed it to another, for of all else they
+    have just read in the unit's words what to do.
+    """
+    deadline = deadlines.current(subject)
+    if deadline is None or (deadline.holder_role in UNIT and event.verb.rpartition(".")[2] != HANDED_UP):
+        return []
+    until = f"，请于{deadlines.day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
+    because = f"说明：{sentence(event.reason)}" if event.reason else ""
+    return tell(
+        recipients=[one for one in people_holding(deadline) if one.pk != event.actor_id],
+        event=f"{event.verb}.holder",
+        subject=subject,
+        title=f"{label}：{subject}",
+        body=f"{subject.host}（{subject.division}）的“{subject}”{label}{until}。{because}",
+        occasion=str(event.pk),
+        at=event.at,
+    )
 
 
 @transaction.atomic

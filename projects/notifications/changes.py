@@ -1,13 +1,10 @@
 """Who hears of a change of a project: the unit in its words, county and bureau, whoever acts next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding
-from institutes.selectors import UNIT, move_of
-from notices.services import tell, tell_unit
+from institutes.selectors import move_of
+from notices.services import call_holder, tell_unit
 from projects.lifecycle.change import PROJECT_CHANGE
 from projects.models import ProjectChange
-from records import deadlines
-from records.deadlines import day_in_words
 from records.models import AuditEvent
 from records.words import sentence
 
@@ -50,20 +47,7 @@ def tell_of_project_change(change: ProjectChange, event: AuditEvent) -> None:
             body=body,
             copied_to=[role for role, heard in OFFICES.items() if action in heard],
         )
-    _tell_holder(change, event)
-
-
-def _tell_holder(change: ProjectChange, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do, but of what is handed up."""
-    deadline = deadlines.current(change)
-    if deadline is None or (deadline.holder_role in UNIT and move_of(event) != "hand_up"):
-        return
-    state = PROJECT_CHANGE.states[change.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{change.host}（{change.division}）的“{change}”{state.label}{until}。{because}"
-    _say(holders, change, f"{event.verb}.holder", event, f"{state.label}：{change}", body)
+    call_holder(subject=change, event=event, label=PROJECT_CHANGE.label(change.state))
 
 
 def _values(change: ProjectChange, event: AuditEvent) -> dict[str, object]:
@@ -73,7 +57,3 @@ def _values(change: ProjectChange, event: AuditEvent) -> dict[str, object]:
         "reason": sentence(event.reason),
         "version": change.contract_version or "",
     }
-
-
-def _say(people, change: ProjectChange, verb: str, event: AuditEvent, title: str, body: str) -> None:
-    tell(recipients=list(people), event=verb, subject=change, title=title, body=body, occasion=str(event.pk))

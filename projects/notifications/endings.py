@@ -3,12 +3,10 @@
 from datetime import date
 
 from accounts.roles import Role
-from accounts.selectors import people_holding
-from institutes.selectors import UNIT, move_of
-from notices.services import tell, tell_unit
+from institutes.selectors import move_of
+from notices.services import call_holder, tell_unit
 from projects.lifecycle.ending import ENDING
 from projects.models import ProjectEnding
-from records import deadlines
 from records.amounts import grouped
 from records.deadlines import day_in_words
 from records.models import AuditEvent
@@ -60,20 +58,7 @@ def tell_of_ending(ending: ProjectEnding, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    _tell_holder(ending, event)
-
-
-def _tell_holder(ending: ProjectEnding, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do."""
-    deadline = deadlines.current(ending)
-    if deadline is None or deadline.holder_role in UNIT:
-        return
-    state = ENDING.states[ending.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{ending.host}（{ending.division}）的“{ending}”{state.label}{until}。{because}"
-    _say(holders, ending, f"{event.verb}.holder", event, f"{state.label}：{ending}", body)
+    call_holder(subject=ending, event=event, label=ENDING.label(ending.state))
 
 
 def _values(ending: ProjectEnding, event: AuditEvent) -> dict[str, object]:
@@ -89,7 +74,3 @@ def _values(ending: ProjectEnding, event: AuditEvent) -> dict[str, object]:
         "balance": grouped(ending.balance or 0),
         "ends_on": day_in_words(date.fromisoformat(ends_on)) if ends_on else "",
     }
-
-
-def _say(people, ending: ProjectEnding, verb: str, event: AuditEvent, title: str, body: str) -> None:
-    tell(recipients=list(people), event=verb, subject=ending, title=title, body=body, occasion=str(event.pk))

@@ -1,9 +1,8 @@
 """Who hears of a final acceptance: the unit in its words, its county, whoever acts next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding
-from institutes.selectors import UNIT, move_of
-from notices.services import tell, tell_unit
+from institutes.selectors import move_of
+from notices.services import call_holder, tell_unit
 from projects.lifecycle.final import FINAL
 from projects.models import ProjectFinal
 from records import deadlines
@@ -49,20 +48,7 @@ def tell_of_final(final: ProjectFinal, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    _tell_holder(final, event)
-
-
-def _tell_holder(final: ProjectFinal, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do, but of what is handed up."""
-    deadline = deadlines.current(final)
-    if deadline is None or (deadline.holder_role in UNIT and move_of(event) != "hand_up"):
-        return
-    state = FINAL.states[final.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{final.host}（{final.division}）的“{final}”{state.label}{until}。{because}"
-    _say(holders, final, f"{event.verb}.holder", event, f"{state.label}：{final}", body)
+    call_holder(subject=final, event=event, label=FINAL.label(final.state))
 
 
 def _values(final: ProjectFinal, event: AuditEvent) -> dict[str, object]:
@@ -74,7 +60,3 @@ def _values(final: ProjectFinal, event: AuditEvent) -> dict[str, object]:
         "mend_by": event.data.get("mend_by", ""),
         "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
     }
-
-
-def _say(people, final: ProjectFinal, verb: str, event: AuditEvent, title: str, body: str) -> None:
-    tell(recipients=list(people), event=verb, subject=final, title=title, body=body, occasion=str(event.pk))

@@ -1,12 +1,10 @@
 """Who hears of a mid-term check: the unit in its words, its county, whoever acts next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding
-from institutes.selectors import UNIT, move_of
-from notices.services import tell, tell_unit
+from institutes.selectors import move_of
+from notices.services import call_holder, tell_unit
 from projects.lifecycle.midterm import MIDTERM
 from projects.models import ProjectMidterm
-from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
 from records.words import sentence
@@ -49,20 +47,7 @@ def tell_of_midterm(midterm: ProjectMidterm, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    _tell_holder(midterm, event)
-
-
-def _tell_holder(midterm: ProjectMidterm, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do, but of what is handed up."""
-    deadline = deadlines.current(midterm)
-    if deadline is None or (deadline.holder_role in UNIT and move_of(event) != "hand_up"):
-        return
-    state = MIDTERM.states[midterm.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{midterm.host}（{midterm.division}）的“{midterm}”{state.label}{until}。{because}"
-    _say(holders, midterm, f"{event.verb}.holder", event, f"{state.label}：{midterm}", body)
+    call_holder(subject=midterm, event=event, label=MIDTERM.label(midterm.state))
 
 
 def _values(midterm: ProjectMidterm, event: AuditEvent) -> dict[str, object]:
@@ -72,7 +57,3 @@ def _values(midterm: ProjectMidterm, event: AuditEvent) -> dict[str, object]:
         "reason": sentence(event.reason),
         "due": day_in_words(midterm.due_by),
     }
-
-
-def _say(people, midterm: ProjectMidterm, verb: str, event: AuditEvent, title: str, body: str) -> None:
-    tell(recipients=list(people), event=verb, subject=midterm, title=title, body=body, occasion=str(event.pk))

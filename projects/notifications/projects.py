@@ -1,9 +1,8 @@
 """Who hears what of a project: the unit in its words, its county, whoever acts next."""
 
 from accounts.roles import Role
-from accounts.selectors import people_holding
-from institutes.selectors import UNIT, move_of
-from notices.services import tell, tell_unit
+from institutes.selectors import move_of
+from notices.services import call_holder, tell_unit
 from projects.lifecycle.project import PROJECT
 from projects.models import Project
 from records import deadlines
@@ -56,21 +55,7 @@ def tell_of_project(project: Project, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    _tell_holder(project, event)
-
-
-def _tell_holder(project: Project, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do."""
-    deadline = deadlines.current(project)
-    if deadline is None or deadline.holder_role in UNIT:
-        return
-    state = PROJECT.states[project.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    title = f"{state.label}：{project}"
-    body = f"{project.host}（{project.division}）的“{project}”{state.label}{until}。{because}"
-    _say(holders, project, f"{event.verb}.holder", event, title, body)
+    call_holder(subject=project, event=event, label=PROJECT.label(project.state))
 
 
 def _values(project: Project, event: AuditEvent) -> dict[str, object]:
@@ -84,7 +69,3 @@ def _values(project: Project, event: AuditEvent) -> dict[str, object]:
         "reason": sentence(event.reason),
         "until": day_in_words(deadline.due_on) if deadline and deadline.due_on else "",
     }
-
-
-def _say(people, project: Project, verb: str, event: AuditEvent, title: str, body: str) -> None:
-    tell(recipients=list(people), event=verb, subject=project, title=title, body=body, occasion=str(event.pk))

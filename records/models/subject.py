@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -50,7 +50,9 @@ class LifecycleSubject(models.Model):
     state_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     if TYPE_CHECKING:
+        host: Any
         host_id: int | None
+        division: Any
         division_id: int | None
 
         def get_state_display(self) -> str: ...

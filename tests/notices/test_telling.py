@@ -3,7 +3,7 @@ import pytest
 from accounts.roles import Role
 from notices import selectors, services
 from notices.models import Delivery, Notice
-from records import deadlines
+from records import audit, deadlines
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
 from tests.factories.institutes import ApplicationFactory
 from tests.factories.notices import MONDAY, NoticeFactory
@@ -117,6 +117,32 @@ def test_a_county_reads_in_copy_what_its_unit_is_told_and_whether_the_unit_has_s
         {"sample.submitted"},
     )
     assert services.tell_unit(**said) == [one for one in told if one.recipient in unit]
+
+
+@pytest.mark.parametrize(
+    ("role", "move", "called"),
+    [
+        (Role.BUREAU_CLERK, "sign", True),
+        (Role.ENT_ADMIN, "hand_up", True),
+        (Role.ENT_ADMIN, "return", False),  # the unit has read so in words of its own
+        (None, "sign", False),
+    ],
+)
+def test_whoever_holds_it_next_is_called_but_for_whoever_has_just_acted(role, move, called):
+    case = ApplicationFactory()
+    home = {"organisation": case.host} if role == Role.ENT_ADMIN else {}
+    actor, other = (person(role or Role.BUREAU_CLERK, **home) for _ in range(2))
+    if role:
+        deadlines.open_for(case, label="待办理", role=role, due_on=MONDAY.date())
+    event = audit.record(f"sample.case.{move}", case, by=actor, reason="请核对")
+
+    told = services.call_holder(subject=case, event=event, label="待核查")
+
+    assert [one.recipient for one in told] == ([other] if called else [])
+    for one in told:
+        assert (one.event, one.title) == (f"sample.case.{move}.holder", f"待核查：{case}")
+        said = f"待核查，请于{deadlines.day_in_words(MONDAY.date())}前办理。说明：请核对。"
+        assert one.body == f"{case.host}（{case.division}）的“{case}”{said}"
 
 
 def test_mark_read_stamps_the_first_time_only():
