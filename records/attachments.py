@@ -68,7 +68,14 @@ def clean_name(name: str) -> str:
 
 
 def _suffix(upload: UploadedFile) -> str:
-    return clean_name(upload.name or "").rpartition(".")[2].lower()
+    """What stands behind the last dot of the name; nothing where there is none."""
+    return PurePath(clean_name(upload.name or "")).suffix[1:].lower()
+
+
+def _one_of(suffixes: list[str]) -> str:
+    """``PDF、JPG 或 PNG``; one alone by itself."""
+    *others, last = [each.upper() for each in suffixes]
+    return f"{'、'.join(others)} 或 {last}" if others else last
 
 
 def faults_of(
@@ -88,8 +95,8 @@ def faults_of(
         found.append(Reason(words, field="file", clause=limits.clause))
     welcome = [each for each in ACCEPTED if each in among and each != "jpeg"]
     if suffix not in ACCEPTED or suffix not in among:
-        said = "、".join(each.upper() for each in welcome[:-1]) + f" 或 {welcome[-1].upper()}"
-        found.append(Reason(f"不接收 .{suffix} 文件；请上传 {said}。", field="file"))
+        what = f"不接收 .{suffix} 文件" if suffix else "文件名没有后缀"
+        found.append(Reason(f"{what}；请上传 {_one_of(welcome)}。", field="file"))
     elif fault := filetypes.fault_of(upload, suffix):
         found.append(Reason(fault, field="file"))
     return found

@@ -45,7 +45,7 @@ def test_what_is_welcome(name, body):
         ("图.svg", b"<svg onload=alert(1)>", "不接收 .svg"),
         ("网页.png", b"<html>", "内容不是 PNG"),
         ("压缩包.xlsx", b"PK\x03\x04 not a book", "无法读取这个工作簿"),
-        ("无后缀", PDF, "不接收"),
+        ("无后缀", PDF, "文件名没有后缀"),
     ],
 )
 def test_what_is_refused(name, body, words):

@@ -64,7 +64,7 @@ def test_the_first_sheet_that_is_shown_is_read_from_its_first_cell():
 
 
 def test_a_file_of_another_kind_is_refused():
-    assert refused(b"a,b", "示例.csv").startswith("不接收 .csv 文件；请上传")
+    assert refused(b"a,b", "示例.csv").startswith("不接收 .csv 文件；请上传 XLSX。")
     assert "XLSX 格式" in refused(b"a,b")
     assert refused(b"") == "文件是空的，请重新选择。"
 
