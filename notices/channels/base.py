@@ -7,11 +7,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the notices that go together."""
+    """One of the notices that go together; ``way`` is what its link is called."""
 
     title: str
     body: str
     url: str
+    way: str = "查看详情"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Message:
     title: str
     body: str
     url: str
+    way: str = "查看详情"
     carries: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     messenger: str = ""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from notices.enums import Channel, DeliveryStatus
 from records.constraints import not_negative, one_of
@@ -13,6 +14,8 @@ from records.desk import page_of
 from records.models import Deadline
 from records.models.subject import SubjectQuerySet, SubjectReference
 
+OVERDUE = "records.deadline.overdue"
+"""The event of a reminder that somebody else is late."""
 CALLING = Q(read_at__isnull=True, replaced_at__isnull=True) & (
     Q(deadline__isnull=True) | Q(deadline__met_at__isnull=True)
 )
@@ -109,6 +112,16 @@ class Notice(SubjectReference):
         if self.is_read or self.is_calling:
             return ""
         return "已办结" if self.is_settled else "已有新的提醒"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks its reader, and not somebody below them, for what is not done yet."""
+        return self.deadline is not None and not self.is_settled and self.event != OVERDUE
+
+    @property
+    def way(self) -> str:
+        """What the link is called: to whoever is asked it leads to the work, to everybody else to what they read of."""
+        return _("前往办理") if self.asks else _("查看详情")
 
     @property
     def link(self) -> str:

@@ -165,6 +165,7 @@ def message_of(parcel: list[Delivery]) -> Message:
         title=parts[0].title if alone else _title_of(parts),
         body=parts[0].body if alone else "",
         url=parts[0].url if alone else settings.PORTAL_URL + reverse("notices:notice-list"),
+        way=parts[0].way,
         parts=() if alone else parts,
     )
 
@@ -199,4 +200,5 @@ def _part(notice: Notice) -> Part:
         title=notice.title,
         body=notice.body,
         url=link if link.startswith("http") else settings.PORTAL_URL + link,
+        way=notice.way,
     )

@@ -16,12 +16,13 @@ from accounts.roles import ROLES
 from notices import policy
 from notices.models import ReminderEdition
 from notices.models.edition import REMINDERS
+from notices.models.notice import OVERDUE
 from notices.policy import Rule
 from notices.services import carried, holding
 from notices.services.telling import ring
 from records import calendar, clock
 
-EVENT, OVERDUE_EVENT = "records.deadline.reminder", "records.deadline.overdue"
+EVENT, OVERDUE_EVENT = "records.deadline.reminder", OVERDUE
 DEPUTY_EVENT = "records.deadline.deputy"
 _LONG_AGO = date(1970, 1, 1)
 

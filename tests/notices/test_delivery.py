@@ -69,6 +69,28 @@ def test_a_waiting_message_goes_out_once():
     assert state_of(delivery) == ("sent", 1, "")
 
 
+@pytest.mark.parametrize(
+    ("event", "asked", "way"),
+    [
+        ("records.deadline.reminder", True, "前往办理"),
+        ("records.deadline.overdue", True, "查看详情"),
+        ("institutes.application.recognise", False, "查看详情"),
+    ],
+)
+@pytest.mark.django_db
+def test_the_link_sends_nobody_to_work_that_is_not_theirs(client, event, asked, way):
+    """A superior reads of what is late, whoever is told reads what became of a case; who has it goes and does it."""
+    notice = NoticeFactory(event=event, deadline=DeadlineFactory() if asked else None, url="/calendar/")
+    DeliveryFactory(notice=notice)
+    services.deliver_pending()
+    client.force_login(notice.recipient)
+
+    (message,) = mail.outbox
+    page = client.get(f"/notices/{notice.pk}/").text
+    for text in (message.body, message.alternatives[0].content, page):
+        assert [word for word in ("前往办理", "查看详情") if word in text] == [way]
+
+
 @pytest.mark.django_db
 def test_text_of_a_message_is_not_escaped_and_its_html_is():
     DeliveryFactory(notice__title="“A & B” <公司>")
