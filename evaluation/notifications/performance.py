@@ -120,10 +120,10 @@ def _tell_proposer(evaluation: Evaluation, event: AuditEvent) -> None:
     proposal = proposals.select_related("actor").order_by("pk").last()
     if proposal is None or proposal.actor_id == event.actor_id:
         return
-    decided = EVALUATION.moves[move_of(event)].label
+    decided = str(EVALUATION.moves[move_of(event)].label).removeprefix("审定：")
     because = f"说明：{sentence(event.reason)}" if event.reason else "不需办理。"
-    body = f"您就“{evaluation}”提出的缓评或视同合格已有结果：{decided}。{because}"
-    title = f"{decided}：{evaluation}"
+    body = f"您就“{evaluation}”提出缓评或者视同合格，审定结果：{decided}。{because}"
+    title = f"缓评、视同合格已有结果：{evaluation}"
     _say([proposal.actor], evaluation, f"{event.verb}.author", str(event.pk), title, body)
 
 
