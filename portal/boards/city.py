@@ -12,7 +12,7 @@ from funding.selectors import retention_limits
 from institutes.models import IndustryChain
 from portal.boards.city_money import forecast, money, money_by_programme
 from portal.boards.city_tables import by_year, chains_without, counties, evaluations, funnel
-from portal.boards.figures import Board, Figure, Line, Question, Table, Ways, readable
+from portal.boards.figures import Board, Figure, Line, Question, Table, Ways, in_order, readable
 from portal.boards.looking import Asked, CityLook
 from portal.boards.maps import maps
 from portal.boards.urgent import office, urgent
@@ -73,7 +73,7 @@ def city_board(look: CityLook) -> Board:
     ]
     return Board(
         title="，".join(str(one) for one in named if one) or _("全市"),
-        questions=[stuck(look), money(look, outlook), targets(look)],
+        questions=in_order([stuck(look), money(look, outlook), targets(look)], look.to.roles),
         maps=maps(look),
         tables=[table for table in found if table is not None and table.lines],
     )

@@ -12,7 +12,7 @@ from funding.enums import MoneyLeg
 from funding.selectors import retention_limits
 from institutes.enums import OPEN_STATES
 from portal.boards.county_tables import NextDate, measures, next_dates, pipeline, pool
-from portal.boards.figures import YUAN, Board, Figure, Line, Question, Table, Ways, readable
+from portal.boards.figures import YUAN, Board, Figure, Line, Question, Table, Ways, in_order, readable
 from portal.boards.lines import yearly_counts, yearly_open
 from portal.boards.looking import Look
 from portal.boards.ranks import Place, place_of, ranks
@@ -43,9 +43,8 @@ def county_board(user: User, division: Division, *, on: date) -> CountyBoard:
     to = Ways(frozenset(user.roles), (("division", division.pk),))
     look = Look(found, to, on)
     late = tasks_of(matters.late_matters(user, on=on, division=division)[:LATE_SHOWN], on=on)
-    questions = [stuck(look), money(look), standing(look, place_of(look, division, state=cells.VALID))]
-    if set(user.roles) <= {Role.COUNTY_FIN, Role.FINANCE}:
-        questions.insert(0, questions.pop(1))
+    place = place_of(look, division, state=cells.VALID)
+    questions = in_order([stuck(look), money(look), standing(look, place)], to.roles)
     tables = [pipeline(look), measures(look), pool(look), ranks(look, division)]
     board = Board(
         title=str(division),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 
 from accounts.models import Division
+from accounts.roles import Role
 from portal import navigation, words
 from portal.tilemap import TileMap
 from records.amounts import WAN
@@ -187,6 +188,13 @@ class Ways:
         given = {name: value for name, value in asked.items() if value not in ("", None)}
         query = urlencode(dict(self.base) | given)
         return f"{reverse(url_name)}?{query}" if query else reverse(url_name)
+
+
+def in_order(questions: list[Question], roles: frozenset[str]) -> list[Question]:
+    """The questions as their reader asks them: whoever looks after money alone begins with the money."""
+    if roles <= {Role.COUNTY_FIN, Role.FINANCE}:
+        return sorted(questions, key=lambda one: one.code != "money")
+    return questions
 
 
 def readable(figures: "list[Figure]") -> tuple[Figure, ...]:

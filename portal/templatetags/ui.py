@@ -254,7 +254,8 @@ def progress_steps(steps):
 @register.inclusion_tag("components/stat.html")
 def stat(label, value, url="", change="", tone="", unit=""):
     """A figure with the way to its rows; put several inside ``<div class="stats">``."""
-    return {"label": label, "value": value, "url": url, "change": change, "tone": tone, "unit": unit}
+    shown = f"{value:,}" if type(value) is int else value
+    return {"label": label, "value": shown, "url": url, "change": change, "tone": tone, "unit": unit}
 
 
 @register.inclusion_tag("components/chart.html", takes_context=True)

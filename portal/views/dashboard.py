@@ -79,6 +79,7 @@ def _of_county(request: HttpRequest, division) -> HttpResponse:
         "board": kept(request.user, [division.pk], on=today, draw=lambda: _county(request, division, today)),
         "today": today,
         "own": not request.user.holds(*CITY),
+        "unnarrowed": bool(request.GET.keys() & BoardForm.base_fields.keys()),
     }
     return render(request, "portal/county_dashboard.html", context)
 

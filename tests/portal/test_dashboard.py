@@ -129,6 +129,15 @@ def test_an_institute_without_a_date_is_named_beside_what_is_due_of_the_county_i
     assert "示例县级事项" not in card
 
 
+def test_the_city_s_finance_begins_with_the_money_too(client):
+    orders = []
+    for role in (Role.FINANCE, Role.BUREAU_APPROVER):
+        client.force_login(person(role))
+        orders.append([question.code for question in client.get("/dashboard/").context["board"].questions])
+
+    assert orders == [["money", "stuck", "targets"], ["stuck", "money", "targets"]]
+
+
 def test_a_county_reads_its_place_among_the_counties(client):
     for code, count in ((HOME, 1), (AWAY, 2)):
         for _more in range(count):
@@ -208,6 +217,15 @@ def test_the_city_s_questions_are_drawn_county_by_county_on_maps(client):
     assert re.search(r'<a class="tile tile--4"[^>]*aria-label="长安区：50 万元"', page.text)
     assert page.text.count('class="tile tile--') == 3 * len(PLACES)
     assert narrowed.context["board"].maps == []
+
+
+def test_a_county_that_opens_a_link_of_the_city_is_told_what_it_reads(client):
+    client.force_login(person(Role.COUNTY_LEAD, division=HOME))
+
+    narrowed, plain = (client.get(f"/dashboard/{asked}").text for asked in ("?year=2025&chain=1", ""))
+
+    assert "这个链接里的筛选条件没有采用，下面是长安区的全部情况。" in narrowed
+    assert "没有采用" not in plain
 
 
 def test_the_export_has_every_figure_of_the_page(client):

@@ -359,6 +359,11 @@ def test_number_field_keeps_what_is_not_a_number():
     assert 'value="二十"' in html
 
 
+@pytest.mark.parametrize(("value", "shown"), [(4478, "4,478"), ("—", "—"), (0, "0")])
+def test_a_figure_is_grouped(value, shown):
+    assert f'stat__value">{shown}<' in rendered("{% stat '待发送' value %}", value=value)
+
+
 def test_filter_bar_has_a_chip_for_each_value_in_use():
     class Filter(forms.Form):
         text = forms.CharField(label="名称", required=False)
