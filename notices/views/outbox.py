@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,11 +35,11 @@ def delivery_list(request):
 
 @require_POST
 def delivery_retry(request, pk):
-    """Try one again."""
+    """Try one again; the list stays as it was narrowed."""
     _require(request.user)
     services.retry_delivery(delivery=get_object_or_404(Delivery, pk=pk), by=request.user)
     messages.success(request, _("已重新列入发送队列。"))
-    return redirect("notices:delivery-list")
+    return redirect(f"{reverse('notices:delivery-list')}?{request.GET.urlencode()}")
 
 
 @require_POST

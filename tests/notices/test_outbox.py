@@ -68,7 +68,8 @@ def test_the_state_of_the_outbox_in_numbers():
 def test_a_message_that_was_given_up_is_tried_again_and_who_did_so_is_recorded(client, admin):
     failed = DeliveryFactory(**FAILED)
 
-    client.post(f"{PAGE}{failed.pk}/retry/")
+    answer = client.post(f"{PAGE}{failed.pk}/retry/?status=failed")
+    assert answer.url == f"{PAGE}?status=failed"
 
     failed.refresh_from_db()
     assert (failed.status, failed.attempts) == ("waiting", 0)
