@@ -76,7 +76,7 @@ def entries_between(user: User, first: date, last: date, *, on: date) -> list[En
 
 
 def month_of(user: User, first: date, *, on: date) -> dict:
-    """A month as weeks of squares, Monday first, and as a list."""
+    """A month as weeks of squares, Monday first, and as a list of the same days: at its end what comes next is near."""
     start = first - timedelta(days=first.weekday())
     end = _next_month(first) - timedelta(days=1)
     end += timedelta(days=DAYS_OF_WEEK - 1 - end.weekday())
@@ -92,8 +92,8 @@ def month_of(user: User, first: date, *, on: date) -> dict:
     return {
         "first": first,
         "weeks": [squares[n : n + DAYS_OF_WEEK] for n in range(0, len(squares), DAYS_OF_WEEK)],
-        "days": [square for square in squares if square.in_month and square.entries],
-        "count": sum(len(square.entries) for square in squares if square.in_month),
+        "days": [square for square in squares if square.entries],
+        "count": len(entries),
         "before": _previous_month(first),
         "after": _next_month(first),
         "provisional": days.is_provisional(first),

@@ -110,6 +110,17 @@ def test_the_page_says_what_is_due_and_how_much_more(client):
     assert "本月没有期限" in client.get("/calendar/?month=2027-03").text
 
 
+def test_what_falls_on_a_day_of_the_next_month_that_is_shown_is_listed_as_well(client):
+    client.force_login(person(Role.BUREAU_CLERK))
+    DeadlineFactory.create_batch(4, due_on="2026-12-02", label="形式审查")
+
+    page = client.get("/calendar/").text
+
+    assert 'href="#day-2026-12-02"' in page
+    assert 'id="day-2026-12-02"' in page
+    assert "共 4 条" in page
+
+
 def test_the_page_asks_the_same_for_many_days_as_for_one(client, django_assert_max_num_queries):
     client.force_login(person(Role.ENT_ADMIN))
     counts = []
