@@ -42,7 +42,7 @@ def make_pdf(template: str, context: dict, *, code: str = "") -> bytes:
 def _page(template: str, context: dict, code: str) -> str:
     url = verification_url(code) if code else ""
     check = {"verification_code": code, "verification_url": url, "qr": qr_svg(url) if url else ""}
-    return pdf.spelled_out(render_to_string(template, {**context, **check}))
+    return pdf.numbers_kept_whole(pdf.spelled_out(render_to_string(template, {**context, **check})))
 
 
 def _styles() -> list[str]:

@@ -6,6 +6,7 @@ down with it.
 """
 
 import html as markup
+import re
 import string
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -89,6 +90,25 @@ def spelled_out(text: str) -> str:
         char for char in set(text) if unicodedata.category(char)[0] in "LNS" and ord(char) not in _letters()
     }
     return text.translate({ord(char): f"〔U+{ord(char):04X}〕" for char in lacking})
+
+
+TAG = re.compile(r"(<[^>]*>)")
+NUMBER = re.compile(r"(?<![\w/=-])[A-Z]{2,}(?:-[A-Z0-9]+){2,}(?![\w-])")
+BARE = ("title", "style")
+"""What holds letters and no markup."""
+
+
+def numbers_kept_whole(html: str) -> str:
+    """``html`` with each number like ``SJZ-LHBG-2026-001`` as one piece, which no line tears apart at a hyphen."""
+    found, inside = [], ""
+    for piece in TAG.split(html):
+        if piece.startswith("<"):
+            name = piece.strip("</> ").partition(" ")[0]
+            inside = name if name in BARE and not piece.startswith("</") else ""
+        elif not inside:
+            piece = NUMBER.sub(r'<span class="whole">\g<0></span>', piece)
+        found.append(piece)
+    return "".join(found)
 
 
 def _faces(folder: Path) -> dict[str, str]:

@@ -83,6 +83,15 @@ def test_many_papers_are_made_in_one_run_each_for_itself(tmp_path):
     assert b"\xef\xbf\xbd" not in "".join(words).encode()
 
 
+def test_a_number_is_not_torn_apart_at_the_end_of_a_line():
+    html = '<title>SJZ-GS-2026-001</title><p title="SJZ-GS-2026-001">见（SJZ-GS-2026-001）、A-1</p>'
+
+    assert pdf.numbers_kept_whole(html) == (
+        '<title>SJZ-GS-2026-001</title><p title="SJZ-GS-2026-001">'
+        '见（<span class="whole">SJZ-GS-2026-001</span>）、A-1</p>'
+    )
+
+
 def test_a_caption_never_stands_alone_at_the_end_of_a_page():
     rows = "".join(f"<tr><td>席位 {n}</td></tr>" for n in range(5))
     table = f"<table class='keep'><caption>抽取结果</caption><tbody>{rows}</tbody></table>"
