@@ -43,9 +43,11 @@ def of_deadline(deadline: Deadline) -> Holder:
     return _holder(deadline, deadline.holder_role)
 
 
-def of_case(subject: LifecycleSubject, lifecycle: Lifecycle) -> str:
-    """Who has it now, in words; empty where it is closed."""
+def of_case(subject: LifecycleSubject, lifecycle: Lifecycle, *, unit_named: bool = False) -> str:
+    """Who has it now, in words; empty where it is closed. ``unit_named``: the unit's name stands beside it already."""
     role = lifecycle.states[subject.state].role
+    if role and unit_named and ROLES[Role(role)].reach == Reach.OWN:
+        return str(label_of(Role(role)))
     return str(_holder(subject, role)) if role else ""
 
 

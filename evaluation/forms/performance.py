@@ -222,6 +222,15 @@ class EvaluationFilter(django_filters.FilterSet):
     grade = django_filters.ChoiceFilter(
         label=_("等次"), choices=EvaluationGrade.choices, empty_label=_("全部"), method="by_grade"
     )
+    division = ModelChoiceFilter(
+        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+    )
+    late = django_filters.ChoiceFilter(
+        label=_("自评报告"),
+        choices=[("late", _("逾期未提交"))],
+        method="by_lateness",
+        empty_label=_("全部"),
+    )
     published = django_filters.ChoiceFilter(
         label=_("结果"),
         choices=[("yes", _("已公布")), ("open", _("评价中"))],
@@ -234,15 +243,6 @@ class EvaluationFilter(django_filters.FilterSet):
         field_name="institute__chain",
         queryset=lambda request: IndustryChain.objects.order_by("name"),
         empty_label=_("全部"),
-    )
-    late = django_filters.ChoiceFilter(
-        label=_("自评报告"),
-        choices=[("late", _("逾期未提交"))],
-        method="by_lateness",
-        empty_label=_("全部"),
-    )
-    division = ModelChoiceFilter(
-        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
     )
     sort = SortFilter(
         fields={

@@ -233,14 +233,25 @@ def _institutes(request):
 
 class AchievementFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("名称、编号、合作单位或研究院"), method="search")
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=AchievementState.choices, empty_label=_("全部")
+    )
     kind = django_filters.ChoiceFilter(
         label=_("类型"), choices=AchievementKind.choices, empty_label=_("全部")
     )
+    division = ModelChoiceFilter(
+        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
+    )
+    chain = ModelChoiceFilter(
+        label=_("产业链"),
+        field_name="institute__chain",
+        queryset=lambda request: IndustryChain.objects.all(),
+        empty_label=_("全部"),
+    )
+    year = YearFilter(label=_("取得年度"), field_name="achieved_on", lookup_expr="year")
+    institute = ModelChoiceFilter(label=_("研究院"), queryset=_institutes, empty_label=_("全部"))
     task = django_filters.ChoiceFilter(
         label=_("主要任务"), choices=[], method="of_task", empty_label=_("全部")
-    )
-    state = django_filters.ChoiceFilter(
-        label=_("状态"), choices=AchievementState.choices, empty_label=_("全部")
     )
     counted = django_filters.ChoiceFilter(
         label=_("是否计入"),
@@ -264,17 +275,6 @@ class AchievementFilter(django_filters.FilterSet):
         label=_("来源"),
         choices=[("project", _("来自联合攻关项目"))],
         method="of_source",
-        empty_label=_("全部"),
-    )
-    year = YearFilter(label=_("取得年度"), field_name="achieved_on", lookup_expr="year")
-    institute = ModelChoiceFilter(label=_("研究院"), queryset=_institutes, empty_label=_("全部"))
-    division = ModelChoiceFilter(
-        label=_("归口"), queryset=lambda request: recommending_divisions(), empty_label=_("全部")
-    )
-    chain = ModelChoiceFilter(
-        label=_("产业链"),
-        field_name="institute__chain",
-        queryset=lambda request: IndustryChain.objects.all(),
         empty_label=_("全部"),
     )
     sort = SortFilter(

@@ -57,18 +57,21 @@ class ApplicationFilter(django_filters.FilterSet):
     chain = ModelChoiceFilter(
         label=_("产业链"), queryset=lambda request: IndustryChain.objects.only("name"), empty_label=_("全部")
     )
-    call = ModelChoiceFilter(
-        label=_("申报通知"),
-        queryset=lambda request: calls_to_choose(request.user),
-        empty_label=_("全部"),
-    )
-    year = YearFilter(label=_("申报年度"), field_name="call__year")
     holder = django_filters.ChoiceFilter(
         label=_("当前办理"),
         choices=[(role.value, role.label) for role in HOLDING],
         method="held_by",
         empty_label=_("全部"),
     )
+    overdue = django_filters.ChoiceFilter(
+        label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
+    )
+    call = ModelChoiceFilter(
+        label=_("申报通知"),
+        queryset=lambda request: calls_to_choose(request.user),
+        empty_label=_("全部"),
+    )
+    year = YearFilter(label=_("申报年度"), field_name="call__year")
     standing = django_filters.ChoiceFilter(
         label=_("进展"),
         choices=[("open", _("在办")), ("received", _("已报送"))],
@@ -92,9 +95,6 @@ class ApplicationFilter(django_filters.FilterSet):
         choices=[("yes", _("有承诺金额"))],
         method="with_promise",
         empty_label=_("全部"),
-    )
-    overdue = django_filters.ChoiceFilter(
-        label=_("时限"), choices=[("yes", _("已逾期"))], method="late", empty_label=_("全部")
     )
     sort = OpenOrdering(
         fields={

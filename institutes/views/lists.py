@@ -59,7 +59,7 @@ def row_of(application, inside: bool) -> dict:
     return {
         "subject": application,
         "words": APPLICATION.label(application.state, for_applicant=inside),
-        "holder": holders.of_case(application, APPLICATION),
+        "holder": holders.of_case(application, APPLICATION, unit_named=True),
         "due_on": due_on,
         "days_left": calendar.working_days_left(clock.today(), due_on) if due_on and not paused else None,
         "paused": paused,

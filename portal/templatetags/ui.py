@@ -25,6 +25,9 @@ from records.models.subject import subject_type
 
 register = template.Library()
 
+IN_A_LINE = 7
+"""So many boxes of a filter stand beside one another on an officer's screen."""
+
 for name, function in {
     "day": words.day,
     "moment": words.moment,
@@ -326,10 +329,21 @@ def bare_widget(bound):
 
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
 def filter_bar(context, filter, search="q"):
-    """Search and filters of a django-filter FilterSet (or a plain form), and a removable chip for each in use."""
+    """Search and filters of a django-filter FilterSet (or a plain form), and a removable chip for each in use.
+
+    A list of which much can be asked shows the first in a line, and the others unfold; their chips always show.
+    """
     form = getattr(filter, "form", filter)
-    query = _query(context)
-    return {"form": form, "search": search, "chips": fields.chips(form, query), "path": _path(context)}
+    query, boxes = _query(context), form.visible_fields()
+    shown = len(boxes) if len(boxes) <= IN_A_LINE else IN_A_LINE - 1
+    return {
+        "form": form,
+        "search": search,
+        "boxes": boxes[:shown],
+        "more": boxes[shown:],
+        "chips": fields.chips(form, query),
+        "path": _path(context),
+    }
 
 
 @register.inclusion_tag("components/sort_link.html", takes_context=True)

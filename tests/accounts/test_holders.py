@@ -66,3 +66,10 @@ def test_the_holder_of_a_case_is_that_of_its_state(state, words):
     expected = words.format(host=case.host, division=case.division, agency=case.agency)
 
     assert holders.of_case(case, APPLICATION) == expected
+
+
+def test_beside_its_name_a_unit_that_holds_is_called_by_the_role_alone():
+    draft, signing = ApplicationFactory(state=S.DRAFT), ApplicationFactory(state=S.COUNTY_SIGNING)
+
+    assert holders.of_case(draft, APPLICATION, unit_named=True) == "申报人"
+    assert holders.of_case(signing, APPLICATION, unit_named=True) == f"{signing.division}分管领导"

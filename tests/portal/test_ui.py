@@ -396,6 +396,19 @@ def test_a_chip_says_when_its_value_narrows_nothing():
     ]
 
 
+@pytest.mark.parametrize(("asked", "first", "folded"), [(7, 7, 0), (8, 6, 2)])
+def test_a_filter_of_many_shows_the_first_and_folds_the_others(asked, first, folded):
+    fields = {f"box{n}": forms.CharField(label=f"条件{n}", required=False) for n in range(asked)}
+    request = RequestFactory().get("/list/", {f"box{asked - 1}": "示例"})
+    form = type("Filter", (forms.Form,), fields)(request.GET)
+
+    html = Template("{% load ui %}{% filter_bar form %}").render(Context({"request": request, "form": form}))
+    line, _fold, others = html.partition("<details")
+
+    assert (line.count("<input"), others.count("<input")) == (first, folded)
+    assert f"条件{asked - 1}：示例" in html
+
+
 # --- colours --------------------------------------------------------------------------------------------------------
 
 
