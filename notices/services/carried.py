@@ -1,16 +1,24 @@
-"""Who is not reminded, as SQL: for statements that remind many people and read no row to decide.
+"""Who is not reminded: what a sweep passes by, asked once for all its rules.
 
 A visited application, an award in a plan, an evaluation in its round: the case has a day, and so has the work in which
 it is done. Nobody is told of both. What the same role does twice, by two people, the first is not reminded of.
 """
 
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from itertools import count
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from records.desk import all_desks, states_done_elsewhere
 from records.models.deadline import STATE
+
+# How many rows each part yields the database can only guess, and one guess too low has it compare a million with a
+# million one by one. Whole tables joined by hash cost the same whatever it guesses.
+BY_TABLES = "SET LOCAL enable_nestloop = off"
 
 
 def _runs(row: str) -> str:
@@ -20,9 +28,9 @@ def _runs(row: str) -> str:
 
 # Of each case that is worked on elsewhere the deadline that stays silent. As a rule that of the case: its work is told
 # of, to whoever has it. Where one case alone is worked on, by whom it lies with, and past the day of the case, the case
-# is told of and the work stays silent until the rule has nothing more to say of the case.
+# is told of and the work stays silent until there is nothing more to say of the case, which was due on that day.
 _SILENT = f"""
-    SELECT CASE WHEN p.is_later THEN p.id ELSE p.case_id END AS id
+    SELECT CASE WHEN p.is_later THEN p.id ELSE p.case_id END, CASE WHEN p.is_later THEN p.case_due END
     FROM (
         SELECT w.id, c.id AS case_id, c.due_on AS case_due,
                NOT k.rests AND w.holder_role = c.holder_role AND w.due_on > c.due_on
@@ -34,12 +42,49 @@ _SILENT = f"""
           ON t.type = c.subject_type AND t.state = c.subject_state
         WHERE k.rests OR t.type IS NOT NULL
     ) p
-    WHERE NOT p.is_later OR p.case_due >= %(end_before)s
+"""
+
+# Who may not go on with what they began, as somebody else of their role has to.
+_BARRED = """
+    SELECT d.id, b.user_id FROM ({barred}) b (subject_type, subject_id, occasion, user_id)
+    JOIN records_deadline d ON d.subject_type = b.subject_type AND d.subject_id = b.subject_id AND d.met_at IS NULL
+     AND b.occasion = CASE d.kind WHEN 'state' THEN d.subject_state ELSE d.kind END
 """
 
 
-def silent() -> tuple[str, dict[str, Any]]:
-    """The deadlines of which nobody is reminded while another speaks for them: the statement, and what it asks for."""
+@dataclass(frozen=True, slots=True)
+class PassedBy:
+    """Whom a sweep passes by: deadlines that stay silent, each until which day of another (none: while that runs), and
+    people who may not meet a deadline of their role.
+    """
+
+    silent: list[tuple[int, date | None]]
+    barred: list[tuple[int, int]]
+
+    def parameters(self, *, said_before: date) -> dict[str, Any]:
+        """What a rule passes by that has said its last of whatever was due before that day."""
+        still = [pk for pk, until in self.silent if until is None or until >= said_before]
+        return {
+            "silent": still,
+            "barred": [deadline for deadline, _user in self.barred],
+            "barred_users": [user for _deadline, user in self.barred],
+        }
+
+
+@transaction.atomic
+def passed_by() -> PassedBy:
+    """Asked once for all rules of a sweep: few rows, of cases that are worked on elsewhere at this moment."""
+    sql, asked = _silent()
+    with connection.cursor() as cursor:
+        cursor.execute(BY_TABLES)
+        cursor.execute(sql, asked)
+        silent = cursor.fetchall()
+        cursor.execute(_BARRED.format(barred=_barred()))
+        return PassedBy(silent, cursor.fetchall())
+
+
+@cache
+def _silent() -> tuple[str, dict[str, Any]]:
     states = states_done_elsewhere()
     asked: dict[str, Any] = {
         "todo_types": [one for one, _state in states],
@@ -63,12 +108,12 @@ def _named(rows: QuerySet, numbers: count) -> tuple[str, dict[str, Any]]:
     return sql % tuple(f"%({name})s" for name in named), named
 
 
-def barred() -> str:
-    """Who may not go on with what they began, as somebody else of their role has to: for the person, its occasion."""
+@cache
+def _barred() -> str:
     return " UNION ALL ".join(
-        f"""
-        SELECT '{desk.subject_type}', id, '{occasion}', {column}_id FROM {desk.model._meta.db_table}
-        WHERE {column}_id IS NOT NULL"""
+        f"SELECT '{desk.subject_type}', id, '{occasion}', {column}_id FROM {desk.model._meta.db_table}"
+        f" WHERE {column}_id IS NOT NULL"
+        + (f" AND state = '{occasion}'" if occasion in desk.lifecycle.states else "")
         for desk in all_desks()
         for occasion, column in desk.second.items()
     )

@@ -18,7 +18,8 @@ from notices.models import ReminderEdition
 from notices.models.edition import REMINDERS
 from notices.models.notice import OVERDUE
 from notices.policy import Rule
-from notices.services import carried, holding
+from notices.services import holding
+from notices.services.carried import BY_TABLES, PassedBy, passed_by
 from notices.services.telling import ring
 from records import calendar, clock
 
@@ -52,8 +53,8 @@ class Span:
 def remind_due(*, on: date) -> int:
     """Remind whoever holds what falls due, and the superiors of whoever is late; returns how many were told."""
     terms = ReminderEdition.objects.in_force(REMINDERS, on).terms
-    superiors = policy.superiors_of(terms)
-    return sum(_remind(rule, superiors, on=on) for rule in policy.rules_of(terms))
+    superiors, passed = policy.superiors_of(terms), passed_by()
+    return sum(_remind(rule, superiors, passed, on=on) for rule in policy.rules_of(terms))
 
 
 def span_of(offsets: tuple[int, ...], *, on: date) -> Span:
@@ -84,10 +85,10 @@ def _due_day(due: date, offset: int, on: date) -> DueDay:
 
 
 @transaction.atomic
-def _remind(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
+def _remind(rule: Rule, superiors: dict[str, str], passed: PassedBy, *, on: date) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_BY_TABLES)
-        cursor.execute(_statement(_INSERT, rule), parameters(rule, superiors, on=on))
+        cursor.execute(BY_TABLES)
+        cursor.execute(_statement(_INSERT, rule), parameters(rule, superiors, passed, on=on))
         told, leaving = cursor.fetchone()
     if leaving:
         ring()
@@ -98,8 +99,8 @@ def _remind(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
 def missing(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
     """How many messages of this rule should have been written by ``on`` and were not."""
     with connection.cursor() as cursor:
-        cursor.execute(_BY_TABLES)
-        cursor.execute(_statement(_MISSING, rule), parameters(rule, superiors, on=on))
+        cursor.execute(BY_TABLES)
+        cursor.execute(_statement(_MISSING, rule), parameters(rule, superiors, passed_by(), on=on))
         return cursor.fetchone()[0]
 
 
@@ -110,15 +111,13 @@ def _statement(sql: str, rule: Rule) -> str:
         "principal": "h.principal_id" if by_deputy else "NULL::bigint",
         "anybody": not by_deputy,
     }
-    parts |= {"members": holding.MEMBERS, "silent": carried.silent()[0], "barred": carried.barred()}
-    return sql.format(holders=audience.people, **parts, **audience.words)
+    return sql.format(members=holding.MEMBERS, holders=audience.people, **parts, **audience.words)
 
 
-def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, Any]:
+def parameters(rule: Rule, superiors: dict[str, str], passed: PassedBy, *, on: date) -> dict[str, Any]:
     """What the statement of a rule asks for on a day."""
     span = span_of(rule.offsets, on=on)
-    _silent, asked = carried.silent()
-    given = holding.parameters(on=on) | asked
+    given = holding.parameters(on=on) | passed.parameters(said_before=span.end_before)
     return given | {
         "event": AUDIENCES[rule.to].event,
         "kinds": list(rule.kinds),
@@ -148,10 +147,6 @@ def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, 
     }
 
 
-# How many rows each part yields the database can only guess, and one guess too low has it compare a million with a
-# million one by one. Whole tables joined by hash cost the same whatever it guesses.
-_BY_TABLES = "SET LOCAL enable_nestloop = off"
-
 _OPENED = "(d.opened_at AT TIME ZONE 'Asia/Shanghai')::date"
 # The kind is asked for twice: of a plain column the database knows how many rows to expect, of a part of it never.
 _RUNNING = f"""d.met_at IS NULL AND d.paused_on IS NULL
@@ -160,13 +155,12 @@ _RUNNING = f"""d.met_at IS NULL AND d.paused_on IS NULL
       AND (%(days_below)s::int IS NULL OR d.due_on - {_OPENED} < %(days_below)s)
       AND (cardinality(%(states)s::text[]) = 0 OR d.subject_state = ANY(%(states)s::text[]))
       AND d.subject_state <> ALL(%(other_than)s::text[])
-      AND d.id NOT IN (SELECT id FROM silent)
+      AND d.id NOT IN (SELECT unnest(%(silent)s::bigint[]))
       AND ({{anybody}} OR d.holder_user_id IS NOT NULL)"""
 
 # A deadline that was opened on the day of the reminder, or after it, was told of when it was opened.
 _WITH = f"""
-WITH silent AS MATERIALIZED ({{silent}}),
-candidates AS (
+WITH candidates AS (
     SELECT d.*, days.days_left, days.reminder_on, days.remind_at
     FROM unnest(%(due_days)s::date[], %(reminder_days)s::date[], %(left)s::int[], %(offsets)s::int[])
          AS days (due, reminder_on, days_left, remind_at)
@@ -179,7 +173,6 @@ candidates AS (
 ),
 members AS MATERIALIZED ({{members}}),
 holders AS ({{holders}}),
-barred (subject_type, subject_id, occasion, user_id) AS ({{barred}}),
 wanted AS (
     SELECT c.*, u.id AS user_id, {{principal}} AS principal_id, u.email,
            concat_ws('/', c.id, c.remind_at, c.due_on) AS occasion, r.name AS role_name
@@ -187,8 +180,8 @@ wanted AS (
     JOIN (SELECT x.*, count(*) OVER (PARTITION BY x.deadline_id) AS people FROM holders x) h ON h.deadline_id = c.id
     JOIN accounts_user u ON u.id = h.user_id AND u.is_active
     LEFT JOIN unnest(%(roles)s::text[], %(role_names)s::text[]) AS r (role, name) ON r.role = c.holder_role
-    LEFT JOIN barred b ON b.subject_type = c.subject_type AND b.subject_id = c.subject_id AND b.user_id = u.id
-          AND b.occasion = CASE c.kind WHEN 'state' THEN c.subject_state ELSE c.kind END
+    LEFT JOIN unnest(%(barred)s::bigint[], %(barred_users)s::bigint[]) AS b (deadline_id, user_id)
+      ON b.deadline_id = c.id AND b.user_id = u.id
     WHERE b.user_id IS NULL OR h.people = 1
 )
 """
