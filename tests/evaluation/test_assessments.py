@@ -358,6 +358,7 @@ def test_who_proposes_a_grade_does_not_confirm_it_and_a_grade_has_grounds():
 
 def test_a_year_is_published_together_with_who_did_not_report(rung):
     passed, failed, silent = confirmed(), confirmed("fail"), AssessmentFactory()
+    unit, county = unit_of(silent), person(Role.COUNTY_STAFF, division=silent.division.code)
     under_way = AssessmentFactory(state="grading")
     other_year = confirmed(year=2024)
 
@@ -376,8 +377,8 @@ def test_a_year_is_published_together_with_who_did_not_report(rung):
     assert published.number == "SJZ-NKG-2026-001"
     event = audit.history(published).get()
     assert (event.data["published"], event.data["missing"]) == (2, 1)
-    heard = Notice.objects.filter(event="evaluation.assessment.miss")
-    assert heard.exists() is bool(heard.values("recipient"))
+    heard = Notice.objects.filter(event__startswith="evaluation.assessment.miss").order_by("event")
+    assert [(one.recipient, one.event.endswith(".copy")) for one in heard] == [(unit, False), (county, True)]
 
 
 def test_what_comes_later_stands_on_a_further_list():
