@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policy, selectors
 from accounts.models import Organisation, User
 from accounts.roles import GRANTABLE_ROLES, UNIT_ROLES
+from records import clock
 from records.desk import MoveForm
 
 USERNAME_HELP = _("3 至 40 位，小写字母开头，可用小写字母、数字、点、横线和下划线。登录时使用，不能修改。")
@@ -139,6 +140,15 @@ class DeputyForm(forms.Form):
         if len(mine) == 1:
             self.fields["organisation"].initial = mine[0]
             self.fields["organisation"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict:
+        given = super().clean()
+        since, until = given.get("since"), given.get("until")
+        if since and since < clock.today():
+            self.add_error("since", _("开始日期不能早于今天。"))
+        if since and until and until < since:
+            self.add_error("until", _("结束日期不能早于开始日期。"))
+        return given
 
 
 class ReasonForm(MoveForm):

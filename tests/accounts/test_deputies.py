@@ -141,3 +141,15 @@ def test_others_neither_see_nor_end_it(client, clerk):
 
     assert client.post(f"{PAGE}{named.pk}/end/").status_code == 404
     assert f"代 {clerk.name}" in client.get(PAGE).text
+
+
+def test_days_that_make_no_sense_are_said_at_their_fields_and_nothing_is_cleared(client, clerk, colleague):
+    client.force_login(clerk)
+    given = {key: str(day) for key, day in days(-1, -3).items()}
+
+    page = client.post(PAGE, {"organisation": clerk.organisations[0].pk, "deputy": colleague.pk, **given})
+
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"since", "until"}
+    assert f'value="{given["until"]}"' in page.text
+    assert not Deputy.objects.exists()
