@@ -14,10 +14,12 @@ from celery import Celery, Task
 from celery.schedules import crontab
 from celery.signals import worker_ready
 from django.conf import settings
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from portal import broker
 from portal.checks import refuse_unfit_production
+from records import clock
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 log = logging.getLogger(__name__)
@@ -150,6 +152,15 @@ app.autodiscover_tasks()
 @worker_ready.connect
 def catch_up(**_signal) -> None:
     """A worker that starts looks at once for what waited while there was none; what has its hour waits for it."""
+    hour = timezone.localtime(clock.now()).hour
     for task, when in TIMETABLE.items():
-        if not isinstance(when, crontab):
+        if _may_be_now(when, hour):
             app.send_task(task, expires=10 * MINUTE)
+
+
+def _may_be_now(when: float | crontab | tuple[crontab, ...], hour: int) -> bool:
+    """Whether what rings at these times may be looked for in this hour: what is looked for hour by hour only in the
+    hours of its day, so that a worker that starts in the night reminds nobody."""
+    if isinstance(when, tuple):
+        return any(len(each.hour) > 1 and hour in each.hour for each in when)
+    return not isinstance(when, crontab)

@@ -1,9 +1,13 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
 from celery.schedules import crontab
 
 from notices.services import delivery
 from portal.celery import BULK, INTERACTIVE, TIMETABLE, Doorbell, Queue, app, catch_up, entries
 from portal.settings import QUEUE_TRANSPORT
-from records import jobs
+from records import clock, jobs
 
 
 def test_every_task_of_the_timetable_exists():
@@ -77,15 +81,14 @@ def test_whatever_a_task_does_ends_before_its_message_is_taken_for_lost():
     assert app.conf.worker_prefetch_multiplier == 1
 
 
-def test_a_worker_that_starts_catches_up(monkeypatch):
+@pytest.mark.parametrize(("hour", "reminds"), [(10, True), (23, True), (3, False), (8, False)])
+def test_a_worker_that_starts_catches_up_and_reminds_nobody_in_the_night(hour, reminds, monkeypatch):
     rung = []
     monkeypatch.setattr(app, "send_task", lambda name, **options: rung.append(name))
 
-    catch_up()
+    with clock.at(datetime(2026, 11, 24, hour, 10, tzinfo=ZoneInfo("Asia/Shanghai"))):
+        catch_up()
 
-    assert {
-        "notices.tasks.deliver_pending",
-        "notices.tasks.remind_due",
-        "institutes.tasks.sweep_certificates",
-    } <= set(rung)
+    assert {"notices.tasks.deliver_pending", "institutes.tasks.sweep_certificates"} <= set(rung)
     assert "funding.tasks.lapse_awards" not in rung
+    assert ("notices.tasks.remind_due" in rung) is reminds
