@@ -239,8 +239,8 @@ def test_due_days_leave_no_gap_and_overlap_nowhere():
 def test_a_sweep_costs_one_statement_for_each_rule(clerk, django_assert_num_queries):
     DeadlineFactory.create_batch(30, opened_at=OPENED, due_on=DUE)
     calendar.load()
-    # The rules, and of each its statement, how to plan it, and its transaction's two.
-    with django_assert_num_queries(1 + 4 * 4):
+    # The rules; whom they pass by, asked in two; of each its statement. How to plan, and a transaction's two, for each.
+    with django_assert_num_queries(1 + 5 + 4 * 4):
         services.remind_due(on=DUE)
 
 
