@@ -271,6 +271,7 @@ def test_files_are_brought_taken_out_and_closed_with_the_case(client):
     assert client.post(url, {"kind": "acceptance_evidence"}).status_code == 422
     first = selectors.unit_files_of(case).first()
     remove = reverse("evaluation:acceptance-file-remove", args=[case.pk, first.pk])
+    assert all(f'action="{place}"' in page for place in (url, remove))
     assert client.get(remove).status_code == 405
     assert client.post(remove).status_code == 302
     assert selectors.unit_files_of(case).count() == 1
