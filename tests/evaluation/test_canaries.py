@@ -92,6 +92,7 @@ WHOSE = (
     *DRESSED,
 )
 """Any of these would tell whose application it is."""
+SECONDS = re.compile(r":\d\d\.\d{3,6}\b")
 COLLEAGUE, WORDS, POINTS = "诱饵专家戊", "诱饵评语：" + "逐项核对材料，依据充分。" * 6, "13.37"
 GIVEN_AWAY = "诱饵回避理由：从工艺认出这家单位，曾任其顾问"
 XLSX, PDF = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf"
@@ -196,6 +197,7 @@ def posted(message) -> str:
 
 
 def caught(text: str, bait) -> list[str]:
+    text = SECONDS.sub("", text)  # at 13.37 seconds past something no points are told
     return [word for word in bait if squeezed(word) in text]
 
 
