@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from notices.models import Objection, PublicityExtension, PublicNotice
 from records import calendar
+from records.words import paragraphs_of
 
 ISSUER = "石家庄市科学技术局"
 CORRECTED_TITLE = "关于{name}更正内容并重新公示的公告"
@@ -104,22 +105,18 @@ def acceptance_letter(objection: Objection, number: str, at: datetime) -> dict:
 
 def refusal_letter(objection: Objection, number: str, at: datetime) -> dict:
     """That the objection was not taken up, and why."""
-    return _letter(objection, number, at) | {"reasons": _paragraphs(objection.reply), "advice": ADVICE}
+    return _letter(objection, number, at) | {"reasons": paragraphs_of(objection.reply), "advice": ADVICE}
 
 
 def reply_letter(objection: Objection, number: str, at: datetime) -> dict:
     """What was found, on which ground, and what follows."""
     return _letter(objection, number, at) | {
         "finding": objection.get_finding_display(),
-        "basis": _paragraphs(objection.reply),
-        "corrections": _paragraphs(objection.correction),
+        "basis": paragraphs_of(objection.reply),
+        "corrections": paragraphs_of(objection.correction),
         "consequence": CONSEQUENCES[objection.finding],
         "advice": ADVICE,
     }
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 CONSEQUENCES = {

@@ -5,3 +5,8 @@ def sentence(text: str) -> str:
     """The text with a full stop, so that another sentence can follow."""
     text = text.strip()
     return text if not text or text[-1] in "。！？；" else f"{text}。"
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Line by line what was written, without empty ones: each is a paragraph of a paper."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -24,6 +24,7 @@ from institutes.book.reading import Chapter
 from records import clock, copies, pictures
 from records.deadlines import day_in_words
 from records.models import Attachment
+from records.words import paragraphs_of
 
 # --- the blinded package --------------------------------------------------------------------------------------------
 
@@ -85,7 +86,7 @@ def score_sheet(panel: Panel, promised: dict) -> dict:
         "spread_flag": str(scoring["spread_flag"]),
         "discussion": discussion_of(panel),
         "rule": "去掉一个最高分和一个最低分后取平均值" if trimmed else "取全部专家总分的平均值",
-        "opinion": [line.strip() for line in panel.opinion.splitlines() if line.strip()],
+        "opinion": paragraphs_of(panel.opinion),
         "issued_on": in_words(panel.concluded_at),
     }
 
@@ -98,7 +99,7 @@ def discussion_of(panel: Panel) -> dict | None:
     return {
         "held_at": _moment(discussion.held_at),
         "participants": discussion.participants,
-        "text": [line.strip() for line in discussion.text.splitlines() if line.strip()],
+        "text": paragraphs_of(discussion.text),
         "first": [
             {"seat": str(sheet.assignment), "total": str(sheet.total)}
             for sheet in selectors.sheets_of(panel, 1)
@@ -241,7 +242,7 @@ def visit_sheet(visit: VisitPlan) -> dict:
         "place": visit.place,
         "visited": _minute(visit.starts_at),
         "rows": [_visit_row(row) for row in visit_selectors.checklist_of(visit)],
-        "findings": [line.strip() for line in visit.findings.splitlines() if line.strip()],
+        "findings": paragraphs_of(visit.findings),
         "consistent": bool(visit.consistent),
         "people": [_signature(one) for one in there],
         "absent": [str(one) for one in visit_selectors.going(visit) if one.pk not in known],
@@ -314,7 +315,7 @@ def agency_report(report: AgencyReport, texts: dict, facts: dict) -> dict:
             {
                 "code": part["code"],
                 "label": part["label"],
-                "lines": [line.strip() for line in texts.get(part["code"], "").splitlines() if line.strip()],
+                "lines": paragraphs_of(texts.get(part["code"], "")),
             }
             for part in report.edition.terms["report_parts"]
         ],

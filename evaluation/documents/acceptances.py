@@ -1,7 +1,6 @@
 """The papers of an acceptance: what the unit applied with, and the notice of what it came to."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +13,8 @@ from institutes.documents import in_words as day_in_words
 from institutes.documents.standing import REMEDY
 from records.amounts import grouped, in_wan
 from records.models import AuditEvent
+from records.papers import Spec, promised
+from records.words import paragraphs_of
 
 APPLICATION, NOTICE = "acceptance_application", "acceptance_notice"
 
@@ -53,9 +54,7 @@ def parts_of(acceptance: Acceptance) -> list[dict]:
             "code": part["code"],
             "label": part["label"],
             "guide": part.get("guide", ""),
-            "lines": [
-                line.strip() for line in acceptance.texts.get(part["code"], "").splitlines() if line.strip()
-            ],
+            "lines": paragraphs_of(acceptance.texts.get(part["code"], "")),
         }
         for part in acceptance.edition.terms["summary_parts"]
     ]
@@ -110,10 +109,10 @@ def notice(acceptance: Acceptance, event: AuditEvent) -> dict:
         "result": str(AcceptanceOutcome(acceptance.outcome).label),
         "score": str(acceptance.score),
         "pass_mark": str(acceptance.edition.terms["scoring"]["pass_mark"]),
-        "opinion": _lines(acceptance.panel_opinion),
+        "opinion": paragraphs_of(acceptance.panel_opinion),
         "minute": acceptance.minute_number,
-        "grounds": _lines(acceptance.grounds),
-        "requirements": _lines(acceptance.requirements),
+        "grounds": paragraphs_of(acceptance.grounds),
+        "requirements": paragraphs_of(acceptance.requirements),
         "next": next_of(acceptance, event),
         "remedy": REMEDY if acceptance.outcome == AcceptanceOutcome.FAILED else "",
     }
@@ -133,19 +132,6 @@ def next_of(acceptance: Acceptance, event: AuditEvent) -> str:
     return "按照规定，我局将启动撤销认定程序，并在作出决定前听取你单位的陈述和申辩。"
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """How a kind of paper is made."""
-
-    title: str
-    template: str
-    context: Callable[[Acceptance, AuditEvent], dict]
-
-
 PAPERS = {
     APPLICATION: Spec("验收申请表", "evaluation/print/acceptance_application.html", application),
     NOTICE: Spec("验收通知书", "evaluation/print/acceptance_notice.html", notice),
@@ -154,11 +140,4 @@ PAPERS = {
 
 def paper_of_acceptance(acceptance: Acceptance, event: AuditEvent) -> dict:
     """Everything by which the promised paper is issued; an application handed in anew is one like the first."""
-    kind = event.data["paper"]["kind"]
-    spec = PAPERS[kind if kind in PAPERS else kind.rpartition("_")[0]]
-    return {
-        "kind": kind,
-        "title": f"{spec.title}：{acceptance.institute}",
-        "template": spec.template,
-        "context": spec.context(acceptance, event),
-    }
+    return promised(PAPERS, acceptance, event, about=str(acceptance.institute))

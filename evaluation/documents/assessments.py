@@ -1,7 +1,6 @@
 """The papers of annual assessments: the report, what a year came to with its three opinions, the published list."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from evaluation.documents import in_words
@@ -11,6 +10,8 @@ from evaluation.selectors.assessments import boxes_of, figures_of, published_row
 from institutes.documents import ISSUER, POLICY
 from institutes.documents import in_words as day_in_words
 from records.models import AuditEvent
+from records.papers import Spec, promised
+from records.words import paragraphs_of
 
 REPORT, RESULT, LIST = "assessment_report", "assessment_result", "assessment_list"
 FINANCE_OFFICE, TAX_OFFICE = "石家庄市财政局", "国家税务总局石家庄市税务局"
@@ -84,7 +85,7 @@ def result(assessment: Assessment, event: AuditEvent) -> dict[str, Any]:
         "policy": POLICY,
         "addressee": assessment.host.name,
         "grade": assessment.get_grade_display(),
-        "county_opinion": _lines(assessment.county_opinion),
+        "county_opinion": paragraphs_of(assessment.county_opinion),
         "opinions": [
             _opinion(ISSUER, assessment.grounds, assessment.confirmed_at),
             _opinion(FINANCE_OFFICE, assessment.finance_opinion, assessment.finance_signed_at),
@@ -97,7 +98,7 @@ def result(assessment: Assessment, event: AuditEvent) -> dict[str, Any]:
 
 
 def _opinion(office: str, text: str, at: Any) -> dict[str, Any]:
-    return {"office": office, "lines": _lines(text), "signed_on": in_words(at) if at else ""}
+    return {"office": office, "lines": paragraphs_of(text), "signed_on": in_words(at) if at else ""}
 
 
 def next_of(assessment: Assessment) -> str:
@@ -136,20 +137,6 @@ def published_list(published: AssessmentList, event: AuditEvent) -> dict[str, An
     }
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """How a kind of paper is made."""
-
-    title: str
-    template: str
-    context: Callable[..., dict[str, Any]]
-    public: bool = False
-
-
 PAPERS = {
     REPORT: Spec("年度考核报告", "evaluation/print/assessment_report.html", report),
     RESULT: Spec("年度考核结果", "evaluation/print/assessment_result.html", result),
@@ -159,13 +146,5 @@ PAPERS = {
 
 def paper_of_assessment(subject: Assessment | AssessmentList, event: AuditEvent) -> dict[str, Any]:
     """Everything by which the promised paper is issued; a report handed in anew is one like the first."""
-    kind = event.data["paper"]["kind"]
-    spec = PAPERS[kind if kind in PAPERS else kind.rpartition("_")[0]]
-    named = subject.institute if isinstance(subject, Assessment) else f"{subject.year}年度"
-    return {
-        "kind": kind,
-        "title": f"{spec.title}：{named}",
-        "template": spec.template,
-        "context": spec.context(subject, event),
-        "public": spec.public,
-    }
+    named = str(subject.institute) if isinstance(subject, Assessment) else f"{subject.year}年度"
+    return promised(PAPERS, subject, event, about=named)

@@ -15,6 +15,7 @@ from evaluation.selectors import explain
 from evaluation.selectors.explain import Explanation, Weighed
 from institutes.documents import ISSUER, POLICY
 from records.amounts import grouped
+from records.words import paragraphs_of
 
 SHEET, ROUND_REPORT = "evaluation_sheet", "round_report"
 SHEET_TEMPLATE = "evaluation/print/evaluation_sheet.html"
@@ -68,7 +69,7 @@ def evaluation_sheet(
         "deductions": [_deduction(one) for one in sheet.deductions],
         "cap": evaluation.cap_reason if evaluation.cap else "",
         "limited": found.is_limited and not evaluation.cap,
-        "opinion": [line.strip() for line in evaluation.panel_opinion.splitlines() if line.strip()],
+        "opinion": paragraphs_of(evaluation.panel_opinion),
         "consequence": consequence_of(evaluation, found.grade),
         "year_heads": [str(year) for year in evaluation.cycle.years],
         **pictures(evaluation, found),

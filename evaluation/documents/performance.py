@@ -1,8 +1,7 @@
 """The papers of an evaluation: what the unit reported, and the letter that says what it came to."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +16,8 @@ from institutes.documents import in_words as day_in_words
 from institutes.documents.standing import REMEDY
 from records.amounts import grouped
 from records.models import AuditEvent
+from records.papers import Spec, promised
+from records.words import paragraphs_of
 
 REPORT, RESULT = "evaluation_report", "evaluation_result"
 TITLE = "关于{year}年度市级产业技术研究院三年绩效评价结果的公示"
@@ -66,7 +67,7 @@ def parts_of_report(evaluation: Evaluation) -> list[dict]:
         {
             "code": part["code"],
             "label": part["label"],
-            "lines": _lines(evaluation.texts.get(part["code"], "")),
+            "lines": paragraphs_of(evaluation.texts.get(part["code"], "")),
         }
         for part in evaluation.edition.terms["dimensions"]
     ]
@@ -129,7 +130,7 @@ def result(evaluation: Evaluation, event: AuditEvent) -> dict:
         "deducted": sheet.get("deducted", "0"),
         "deductions": [one["words"] for one in evaluation.deductions],
         "cap": evaluation.cap_reason,
-        "opinion": _lines(evaluation.panel_opinion),
+        "opinion": paragraphs_of(evaluation.panel_opinion),
         "next": next_step(evaluation, event),
         "remedy": REMEDY if evaluation.grade == EvaluationGrade.FAIL else "",
     }
@@ -150,19 +151,6 @@ def next_step(evaluation: Evaluation, event: AuditEvent) -> str:
     return "请继续按照功能定位和主要任务做好建设运行，按时提交年度报告。"
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """How a kind of paper is made."""
-
-    title: str
-    template: str
-    context: Callable[[Evaluation, AuditEvent], dict]
-
-
 PAPERS = {
     REPORT: Spec("绩效评价自评报告", "evaluation/print/evaluation_report.html", report),
     RESULT: Spec("绩效评价结果通知书", "evaluation/print/evaluation_result.html", result),
@@ -171,11 +159,4 @@ PAPERS = {
 
 def paper_of_evaluation(evaluation: Evaluation, event: AuditEvent) -> dict:
     """Everything by which the promised paper is issued; a report handed in anew is one like the first."""
-    kind = event.data["paper"]["kind"]
-    spec = PAPERS[kind if kind in PAPERS else kind.rpartition("_")[0]]
-    return {
-        "kind": kind,
-        "title": f"{spec.title}：{evaluation.institute}",
-        "template": spec.template,
-        "context": spec.context(evaluation, event),
-    }
+    return promised(PAPERS, evaluation, event, about=str(evaluation.institute))

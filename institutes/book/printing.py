@@ -9,6 +9,7 @@ from institutes.book.core import Book, Section
 from institutes.book.kinds import MultiChoice, Rows
 from institutes.book.reading import Cell, Chapter, Item, read
 from institutes.book.values import Answers, Setting
+from records.words import paragraphs_of
 
 NOTHING = "—"
 SHORT = 22
@@ -80,7 +81,7 @@ def _lines(pairs: Iterable[Pair]) -> list[list[list[str]]]:
 
 
 def _text(item: Item) -> dict:
-    paragraphs = [line.strip() for line in item.text.splitlines() if line.strip()]
+    paragraphs = paragraphs_of(item.text)
     return {"kind": "text", "label": str(item.label), "paragraphs": paragraphs or [NOTHING]}
 
 

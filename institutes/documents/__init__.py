@@ -22,6 +22,7 @@ from notices.selectors import item_of
 from records import calendar
 from records.amounts import in_wan
 from records.models import AuditEvent
+from records.words import paragraphs_of
 
 ISSUER = "石家庄市科学技术局"
 POLICY = "《关于加快建设市级产业技术研究院 促进主导产业快速发展的实施意见》"
@@ -137,7 +138,7 @@ def result_notice(application: Application, event: AuditEvent) -> dict:
         "addressee": application.host.name,
         "result": APPLICATION.label(event.to_state),
         "sentence": RESULTS[action].format(**values),
-        "reasons": [line.strip() for line in application.closing_reason.splitlines() if line.strip()],
+        "reasons": paragraphs_of(application.closing_reason),
         "defects": defects if action == "confirm_fail" else [],
         "advice": COUNTY_ADVICE.format(**values) if by_county else ADVICE,
     }
@@ -153,7 +154,7 @@ def objection_outcome(application: Application, event: AuditEvent) -> dict:
         "findings": [
             {
                 "finding": objection.get_finding_display(),
-                "basis": [line.strip() for line in objection.reply.splitlines() if line.strip()],
+                "basis": paragraphs_of(objection.reply),
                 "correction": objection.correction,
             }
             for objection in decided

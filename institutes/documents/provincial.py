@@ -7,6 +7,7 @@ from institutes.documents.standing import Letter
 from institutes.enums.provincial import InspectionConclusion as C
 from institutes.models import ProvincialFiling
 from records.models import AuditEvent
+from records.words import paragraphs_of
 
 NOTICE = "institutes/print/inspection_notice.html"
 OPINION = "institutes/print/inspection_opinion.html"
@@ -61,7 +62,7 @@ def inspection_opinion(filing: ProvincialFiling, event: AuditEvent) -> dict:
             for row in people
         ],
         "conclusion": str(inspection.get_conclusion_display()),
-        "opinion": [line.strip() for line in inspection.opinion.splitlines() if line.strip()],
+        "opinion": paragraphs_of(inspection.opinion),
         "follows": FOLLOWS[C(inspection.conclusion)],
     }
 

@@ -12,6 +12,7 @@ from institutes.enums import ChangeKind as K
 from institutes.models import Change, Recognition, Revocation, Suspension
 from institutes.selectors import move_of
 from records.models import AuditEvent
+from records.words import paragraphs_of
 
 LETTER = "institutes/print/standing_letter.html"
 REMEDY = (
@@ -54,15 +55,11 @@ def _letter(
         "issued_on": in_words(event.at),
         "heading": heading,
         "addressee": case.host.name,
-        "paragraphs": [line for text in paragraphs for line in _lines(text)],
+        "paragraphs": [line for text in paragraphs for line in paragraphs_of(text)],
         "facts": [list(pair) for pair in facts or []],
         "closing": closing or [],
         "institute": case.institute.name,
     }
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _certificate_of(case: Change | Suspension | Revocation) -> str:

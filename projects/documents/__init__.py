@@ -1,7 +1,5 @@
 """What each paper of this room says, as plain data; ``templates/projects/print/`` lays it out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from institutes import book as institute_book
@@ -12,6 +10,8 @@ from projects import book, policy
 from projects.models import Proposal
 from records.amounts import grouped, in_capitals, in_wan
 from records.models import AuditEvent
+from records.papers import Spec, promised
+from records.words import paragraphs_of
 
 BOOK, NOTICE, REFUSAL = "project_book", "project_notice", "project_refusal"
 RESULTS = {
@@ -23,15 +23,6 @@ RESULTS = {
     "uphold_objection": "公示期间收到对“{name}”的异议，经核实异议成立，本次不予立项。",
     "bar": "你单位申报的“{name}”不再具备申报条件，本次申报终止。",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """How a kind of paper is made."""
-
-    title: str
-    template: str
-    context: Callable[[Proposal, AuditEvent], dict]
 
 
 def _common(proposal: Proposal, event: AuditEvent) -> dict:
@@ -84,7 +75,7 @@ def proposal_book(proposal: Proposal, event: AuditEvent) -> dict:
 def _item(item) -> dict:
     return {
         "label": str(item.label),
-        "lines": [line.strip() for line in item.text.splitlines() if line.strip()],
+        "lines": paragraphs_of(item.text),
         "is_long": item.is_long,
         "head": [str(label) for label, _is_number in item.head],
         "rows": [[cell.text for cell in row] for row in item.rows],
@@ -124,7 +115,7 @@ def refusal(proposal: Proposal, event: AuditEvent) -> dict:
         "issuer": f"{proposal.division.name}科技管理部门" if action == "refuse" else ISSUER,
         "addressee": proposal.host.name,
         "result": words,
-        "reasons": [line.strip() for line in event.reason.splitlines() if line.strip()],
+        "reasons": paragraphs_of(event.reason),
         "advice": ADVICE,
     }
 
@@ -138,11 +129,4 @@ PAPERS = {
 
 def paper_of(proposal: Proposal, event: AuditEvent) -> dict:
     """Everything by which the promised paper is issued; a later version of the book is one like the first."""
-    kind = event.data["paper"]["kind"]
-    spec = PAPERS[kind if kind in PAPERS else kind.rpartition("_")[0]]
-    return {
-        "kind": kind,
-        "title": f"{spec.title}：{proposal.title}",
-        "template": spec.template,
-        "context": spec.context(proposal, event),
-    }
+    return promised(PAPERS, proposal, event, about=proposal.title)

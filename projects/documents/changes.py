@@ -5,6 +5,7 @@ from institutes.documents import in_words as day_in_words
 from projects.enums.changes import ProjectChangeKind
 from projects.models import ProjectChange
 from records.models import AuditEvent
+from records.words import paragraphs_of
 
 REPLY, REFUSAL = "project_change_reply", "project_change_refusal"
 FOLLOWS = {
@@ -42,7 +43,7 @@ def reply(change: ProjectChange, event: AuditEvent) -> dict:
 
 def refusal(change: ProjectChange, event: AuditEvent) -> dict:
     """That it was not approved, with the reasons and what can be done."""
-    reasons = [line.strip() for line in event.reason.splitlines() if line.strip()]
+    reasons = paragraphs_of(event.reason)
     return _common(change, event) | {"reasons": reasons, "advice": ADVICE}
 
 

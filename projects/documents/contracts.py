@@ -9,6 +9,7 @@ from projects.models import Project
 from projects.policy import instalments
 from records.amounts import grouped, in_capitals
 from records.models import AuditEvent
+from records.words import paragraphs_of
 
 CONTRACT = "project_contract"
 
@@ -45,7 +46,7 @@ def contract(project: Project, event: AuditEvent) -> dict:
 
 
 def _clause(number: int, one: dict) -> dict:
-    lines = [line.strip() for line in one["text"].splitlines() if line.strip()]
+    lines = paragraphs_of(one["text"])
     return {"number": number, "title": one["title"], "lines": lines, "code": one["code"]}
 
 

@@ -9,6 +9,7 @@ from institutes.documents.standing import REMEDY
 from projects.models import ProjectEnding
 from records.amounts import grouped, in_capitals
 from records.models import AuditEvent
+from records.words import paragraphs_of
 
 INTENT, CLOSING = "project_ending_intent", "project_ending_closing"
 TERMINATION, SUSPENSION = "project_ending_termination", "project_ending_suspension"
@@ -25,15 +26,11 @@ def _letter(ending: ProjectEnding, event: AuditEvent, paragraphs: list[str], **m
         "addressee": ending.host.name,
         "title": project.title,
         "heading": HEADINGS[event.data["paper"]["kind"]].format(kind=ending.get_kind_display()),
-        "paragraphs": [line for text in paragraphs for line in _lines(text)],
+        "paragraphs": [line for text in paragraphs for line in paragraphs_of(text)],
         "money": [],
         "closing": [],
         **more,
     }
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _about(ending: ProjectEnding) -> str:
@@ -113,7 +110,7 @@ def suspension(ending: ProjectEnding, event: AuditEvent) -> dict:
         "中止期间不拨付财政资金，不得列支。期满前请书面报告整改情况，由我局核查后决定恢复实施或者继续中止。"
     ]
     if ending.measures:
-        closing = ["整改要求：", *_lines(ending.measures), *closing]
+        closing = ["整改要求：", *paragraphs_of(ending.measures), *closing]
     return _letter(ending, event, paragraphs, closing=closing)
 
 

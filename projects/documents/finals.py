@@ -8,6 +8,7 @@ from projects.enums.final import FinalOutcome
 from projects.models import ProjectFinal
 from records.amounts import grouped, in_wan
 from records.models import AuditEvent
+from records.words import paragraphs_of
 
 CERTIFICATE, NOTICE = "project_certificate", "project_final_notice"
 
@@ -47,7 +48,7 @@ def _common(final: ProjectFinal, event: AuditEvent) -> dict:
         "left": grouped(sum((Decimal(row["grant_left"]) for row in final.budget), Decimal(0))),
         "score": str(final.score),
         "minute": final.minute_number,
-        "grounds": _lines(final.grounds),
+        "grounds": paragraphs_of(final.grounds),
     }
 
 
@@ -67,13 +68,9 @@ def notice(final: ProjectFinal, event: AuditEvent) -> dict:
     )
     return _common(final, event) | {
         "result": str(FinalOutcome(final.outcome).label),
-        "requirements": _lines(final.requirements),
+        "requirements": paragraphs_of(final.requirements),
         "next": follows,
     }
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 PAPERS = {

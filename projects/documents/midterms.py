@@ -9,6 +9,7 @@ from projects.enums.midterm import MidtermOutcome
 from projects.models import ProjectMidterm
 from records.amounts import grouped
 from records.models import AuditEvent
+from records.words import paragraphs_of
 
 OPINION = "project_midterm_opinion"
 TITLE, TEMPLATE = "联合攻关项目中期检查意见", "projects/print/midterm_opinion.html"
@@ -35,8 +36,8 @@ def opinion(midterm: ProjectMidterm, event: AuditEvent) -> dict:
         "contract_number": project.contract_number,
         "midterm_number": midterm.number,
         "result": str(outcome.label),
-        "grounds": _lines(midterm.grounds),
-        "requirements": _lines(midterm.requirements) if mends else [],
+        "grounds": paragraphs_of(midterm.grounds),
+        "requirements": paragraphs_of(midterm.requirements) if mends else [],
         "reached": len(stages),
         "stages": len(midterm.stages),
         "spent": grouped(sum((Decimal(row["grant_spent"]) for row in midterm.budget), Decimal(0))),
@@ -44,10 +45,6 @@ def opinion(midterm: ProjectMidterm, event: AuditEvent) -> dict:
         "with_experts": midterm.reviewed_at is not None,
         "next": FOLLOWS[outcome].format(day=day),
     }
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def paper_of_midterm(midterm: ProjectMidterm, event: AuditEvent) -> dict:

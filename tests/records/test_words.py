@@ -1,6 +1,6 @@
 import pytest
 
-from records.words import sentence
+from records.words import paragraphs_of, sentence
 
 
 @pytest.mark.parametrize(
@@ -9,3 +9,7 @@ from records.words import sentence
 )
 def test_what_somebody_wrote_ends_as_a_sentence(text, said):
     assert sentence(text) == said
+
+
+def test_empty_lines_are_no_paragraphs():
+    assert paragraphs_of(" 甲\r\n\n  \n乙 ") == ["甲", "乙"]
