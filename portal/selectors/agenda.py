@@ -48,6 +48,11 @@ class Entry:
     holder: str = ""
     tone: str = "info"
 
+    @property
+    def waits(self) -> str:
+        """How it looks where somebody else holds it: waiting, or late."""
+        return "overdue" if self.tone == "overdue" else "wait"
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

@@ -110,6 +110,15 @@ def test_the_page_says_what_is_due_and_how_much_more(client):
     assert "本月没有期限" in client.get("/calendar/?month=2027-03").text
 
 
+def test_what_others_hold_for_one_s_unit_is_late_there_as_well(client):
+    reader = person(Role.ENT_ADMIN)
+    host = reader.organisations[0]
+    DeadlineFactory(host=host, holder_role=Role.BUREAU_CLERK, due_on="2026-11-20", label="待核查")
+    client.force_login(reader)
+
+    assert "待核查，已逾期" in client.get("/calendar/").text
+
+
 def test_what_falls_on_a_day_of_the_next_month_that_is_shown_is_listed_as_well(client):
     client.force_login(person(Role.BUREAU_CLERK))
     DeadlineFactory.create_batch(4, due_on="2026-12-02", label="形式审查")
