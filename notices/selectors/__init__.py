@@ -99,11 +99,19 @@ def outbox() -> QuerySet[Delivery]:
 
 
 def outbox_state(*, now: datetime) -> dict[str, Any]:
-    """How much waits and since when, how much failed, and when something left last."""
+    """How much waits and since when, how much failed, and when something left last.
+
+    ``held_up`` is since when the first of them could have left and did not: what waits for the hour that its reader
+    chose, or for the morning, is held up by nothing.
+    """
     waiting, sent = Delivery.objects.open(), Delivery.objects.filter(status=DeliveryStatus.SENT)
+    written = Coalesce("notice__created_at", "bulletin__created_at")
+    could_leave = Case(When(last_error="", then="next_try_at"), default=written)
     return {
         **waiting.aggregate(
-            waiting=Count("pk"), oldest=Min(Coalesce("notice__created_at", "bulletin__created_at"))
+            waiting=Count("pk"),
+            oldest=Min(written),
+            held_up=Min(could_leave, filter=Q(next_try_at__lte=now) | ~Q(last_error="")),
         ),
         **sent.aggregate(
             sent=Count("pk", filter=Q(sent_at__gte=now - timedelta(days=1))), last_sent=Max("sent_at")

@@ -9,6 +9,7 @@ from notices.enums import DeliveryStatus
 from notices.models import Delivery, Notice
 from notices.services import mark_all_read, tell_of_registrations
 from portal.demo.steps import Days
+from records import clock
 
 FRESH_DAYS = 3
 
@@ -28,3 +29,4 @@ def send_older(*, today: date) -> None:
         status=DeliveryStatus.WAITING, next_try_at__lte=Days(today).ago(FRESH_DAYS, hour=17)
     )
     older.update(status=DeliveryStatus.SENT, attempts=1, sent_at=F("next_try_at"))
+    Delivery.objects.open().update(next_try_at=clock.now())

@@ -67,7 +67,7 @@ def _alarms(queue: str, kept: bool, outbox: dict, letters: dict, jobs: dict, at:
         (queue != "ok", "任务队列无法连接；页面照常使用，待办任务在数据库中等待，恢复后自动继续。"),
         (not kept, "定时器没有运行：期限提醒和定时任务已停止，请启动定时器进程。"),
         (availability.is_silent(at=at), "后台任务没有按时运行：每分钟的自检已停止，请检查后台进程。"),
-        (_is_late(outbox["oldest"], at), "有邮件等待超过 30 分钟，请检查后台进程和邮件服务器。"),
+        (_is_late(outbox["held_up"], at), "有邮件等待超过 30 分钟，请检查后台进程和邮件服务器。"),
         (outbox["failed"] > 0, f"有 {outbox['failed']} 封邮件多次发送失败，请查看原因后重发。"),
         (_is_late(letters["oldest"], at), "有账户邮件等待超过 30 分钟。"),
         (jobs["failed"] > 0, f"有 {jobs['failed']} 项批量任务中断，请查看原因后继续或停止。"),

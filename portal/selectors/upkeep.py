@@ -46,7 +46,7 @@ def signs_for(user: User, *, at: datetime) -> list[Sign]:
 
 def _of_the_outbox(at: datetime) -> list[Sign]:
     outbox, page = outbox_state(now=at), reverse("notices:delivery-list")
-    late = outbox["oldest"] is not None and outbox["oldest"] < at - LATE
+    late = outbox["held_up"] is not None and outbox["held_up"] < at - LATE
     stopped = Job.objects.filter(state=JobState.FAILED).count()
     return [
         Sign(_("待发送"), outbox["waiting"], LETTERS, page, late),

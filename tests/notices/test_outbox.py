@@ -59,6 +59,7 @@ def test_the_state_of_the_outbox_in_numbers():
     assert selectors.outbox_state(now=now) == {
         "waiting": 1,
         "oldest": oldest.notice.created_at,
+        "held_up": oldest.next_try_at,
         "failed": 1,
         "sent": 1,
         "last_sent": now - timedelta(hours=2),

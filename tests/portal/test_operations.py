@@ -7,7 +7,7 @@ import pytest
 from accounts.roles import Role
 from portal import beat
 from portal.celery import app
-from portal.selectors import operations
+from portal.selectors import operations, upkeep
 from records import clock
 from records.models import UpInterval
 from tests.factories.accounts import LetterFactory, person
@@ -46,6 +46,17 @@ def test_nothing_is_wrong_and_the_page_says_so(client):
     assert found.depths == {"interactive": 0, "bulk": 0}
 
 
+def test_what_waits_for_the_hour_that_its_reader_chose_is_held_up_by_nothing():
+    later = clock.now() + timedelta(hours=8)
+    DeliveryFactory(notice__created_at=an_hour_ago(), next_try_at=later)
+
+    assert alarms() == []
+    assert [sign.wrong for sign in upkeep.signs_for(person(Role.SYSADMIN), at=clock.now())][:2] == [
+        False,
+        False,
+    ]
+
+
 def test_long_work_that_is_not_over_is_named_and_let_go_on(client):
     JobFactory(title="示例在做", state="running", done=1)
     broken = JobFactory(title="示例中断", state="failed", error="示例原因")
@@ -74,7 +85,15 @@ def test_that_nobody_keeps_the_timetable_is_said(monkeypatch):
     ("wrong", "words"),
     [
         (lambda: UpInterval.objects.update(begun_at=an_hour_ago(), seen_at=an_hour_ago()), "自检已停止"),
-        (lambda: DeliveryFactory(notice__created_at=an_hour_ago()), "有邮件等待超过 30 分钟"),
+        (lambda: DeliveryFactory(next_try_at=an_hour_ago()), "有邮件等待超过 30 分钟"),
+        (
+            lambda: DeliveryFactory(
+                notice__created_at=an_hour_ago(),
+                next_try_at=clock.now() + timedelta(hours=1),
+                last_error="SMTPServerDisconnected",
+            ),
+            "有邮件等待超过 30 分钟",
+        ),
         (lambda: DeliveryFactory(status="failed", last_error="550"), "有 1 封邮件多次发送失败"),
         (lambda: LetterFactory(asked_at=an_hour_ago()), "有账户邮件等待"),
         (lambda: JobFactory(state="failed", error="示例"), "有 1 项批量任务中断"),
