@@ -109,8 +109,8 @@ class Organisation(LifecycleSubject):
             models.Index(fields=["division", "state", "kind"], name="accounts_organisation_queue"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="accounts_organisation_named"),
         ]
-        verbose_name = "组织"
-        verbose_name_plural = "组织"
+        verbose_name = "单位"
+        verbose_name_plural = "单位"
 
     def __str__(self):
         return self.name
