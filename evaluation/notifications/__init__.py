@@ -1,5 +1,7 @@
 """Who is told what in review. An expert hears nothing that names the applicant; no message names an expert."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -54,25 +56,36 @@ WENT = {
     "replace": "已更换",
     "lapse": "逾期未应邀",
 }
+UNSIGNED = "应邀后逾期未签署承诺"
 
 
-def left(assignment: Assignment, action: str, *, successor: Assignment | None) -> None:
-    """Tell the agency that a seat changed hands, or stands empty; tell an expert who was replaced."""
-    panel = assignment.panel
+def left(gone: Sequence[tuple[Assignment, Assignment | None]], action: str) -> None:
+    """Tell the agency that seats of a panel changed hands, or stand empty; tell an expert who was replaced."""
+    first, panel = gone[0][0], gone[0][0].panel
+    tell(
+        recipients=people_in(Role.AGENCY, organisation_id=panel.agency_id),
+        event="evaluation.panel.seat_left",
+        subject=panel,
+        occasion=str(first),
+        title=_("评审组 {code} 专家变动").format(code=panel.code),
+        body="\n".join(_of_seat(assignment, action, successor) for assignment, successor in gone),
+        url=panel.get_absolute_url(),
+    )
+    for assignment, _successor in gone:
+        _tell_replaced(assignment, action)
+
+
+def _of_seat(assignment: Assignment, action: str, successor: Assignment | None) -> str:
+    went = UNSIGNED if action == "lapse" and assignment.accepted_at else WENT[action]
     after = (
         _("已由抽取顺序中的下一位专家（{seat}）递补。").format(seat=successor)
         if successor
         else _("抽取顺序中已没有可递补的专家，席位空缺，请补充专家库后补抽。")
     )
-    tell(
-        recipients=people_in(Role.AGENCY, organisation_id=panel.agency_id),
-        event="evaluation.panel.seat_left",
-        subject=panel,
-        occasion=str(assignment),
-        title=_("评审组 {code} 专家变动").format(code=panel.code),
-        body=_("{seat} 号专家{went}。{after}").format(seat=assignment, went=WENT[action], after=after),
-        url=panel.get_absolute_url(),
-    )
+    return _("{seat} 号专家{went}。{after}").format(seat=assignment, went=went, after=after)
+
+
+def _tell_replaced(assignment: Assignment, action: str) -> None:
     if action == "replace":
         released(
             assignment,

@@ -119,7 +119,7 @@ def redo_review(*, assignment: Assignment, reason: str, by: User) -> Assignment:
     _reopen(panel, reason=reason, at=now)
     reopen_report(panel, reason=reason, by=by, at=now)
     successor = next_in_order(panel, seat=assignment.seat, by=by, at=now)
-    notifications.left(assignment, "recuse", successor=successor)
+    notifications.left([(assignment, successor)], "recuse")
     notifications.late_conflict_decided(assignment)
     return assignment
 

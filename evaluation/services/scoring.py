@@ -93,17 +93,23 @@ def answer_invitation(*, assignment: Assignment, answer: str, reason: str = "") 
 
 def lapse_assignments() -> int:
     """Let the next in order step in for every invitation that was not answered in time; returns how many."""
-    by = system_user()
-    return sum(_lapse(assignment, by=by) for assignment in selectors.unanswered(clock.today()))
+    panels: dict[int, list[Assignment]] = {}
+    for assignment in selectors.unanswered(clock.today()):
+        panels.setdefault(assignment.panel_id, []).append(assignment)
+    return sum(_lapse(seats, by=system_user()) for seats in panels.values())
 
 
 @transaction.atomic
-def _lapse(assignment: Assignment, *, by: User) -> bool:
-    lock_seat(assignment)
-    if assignment.state not in UNSIGNED_ASSIGNMENTS or assignment.panel.state != PanelState.SCORING:
-        return False
-    _leave(assignment, "lapse", reason="", by=by)
-    return True
+def _lapse(seats: list[Assignment], *, by: User) -> int:
+    """Of one panel, so that its agency hears of all of them at once."""
+    gone = []
+    for assignment in seats:
+        lock_seat(assignment)
+        if assignment.state in UNSIGNED_ASSIGNMENTS and assignment.panel.state == PanelState.SCORING:
+            gone.append((assignment, _go(assignment, "lapse", reason="", by=by)))
+    if gone:
+        notifications.left(gone, "lapse")
+    return len(gone)
 
 
 @transaction.atomic
@@ -151,7 +157,13 @@ def replace_assignment(*, assignment: Assignment, ground: str, reason: str, by: 
 
 
 def _leave(assignment: Assignment, action: str, *, reason: str, by: User, **grounds: str) -> Assignment:
-    """The expert's access ends at once; the next in the order steps in, or the agency hears of the vacancy."""
+    successor = _go(assignment, action, reason=reason, by=by, **grounds)
+    notifications.left([(assignment, successor)], action)
+    return assignment
+
+
+def _go(assignment: Assignment, action: str, *, reason: str, by: User, **grounds: str) -> Assignment | None:
+    """The expert's access ends at once; the next in the order steps in, and is returned, or the seat stays empty."""
     lock_seat(assignment)
     now = clock.now()
     stamps: Stamps = {"left_at": now, "left_by": by, **grounds}
@@ -159,6 +171,4 @@ def _leave(assignment: Assignment, action: str, *, reason: str, by: User, **grou
     permissions.revoke_assignment(assignment)
     if assignment.panel.state == PanelState.DISCUSSING:
         PANEL.move(assignment.panel, "resume", by=system_user(), at=now)
-    successor = next_in_order(assignment.panel, seat=assignment.seat, by=by, at=now)
-    notifications.left(assignment, action, successor=successor)
-    return assignment
+    return next_in_order(assignment.panel, seat=assignment.seat, by=by, at=now)

@@ -25,6 +25,7 @@ from evaluation.enums import Seat
 from evaluation.models import Draw, Expert
 from evaluation.policy import Candidate, Composition, Parties, barred
 from evaluation.services import sweeps
+from notices.models import Notice
 from records import audit, clock
 from records.errors import Conflict, IllegalMove, Incomplete
 from records.models import AuditEvent
@@ -357,6 +358,7 @@ def test_an_invitation_that_nobody_answers_passes_to_the_next(panel, manager):
     seats = list(drawn(panel, manager).assignments.select_related("expert__user").order_by("position"))
     services.accept_assignment(assignment=seats[0], by=seats[0].expert.user)
     services.commit_assignment(assignment=seats[0], **signed(seats[0]))
+    services.accept_assignment(assignment=seats[1], by=seats[1].expert.user)
     for seat in (Seat.FINANCE, Seat.MANAGEMENT):
         ExpertFactory(seat=seat)
 
@@ -368,6 +370,8 @@ def test_an_invitation_that_nobody_answers_passes_to_the_next(panel, manager):
     states = Counter(panel.assignments.values_list("state", flat=True))
     assert (lapsed, states[A.LAPSED], states[A.COMMITTED]) == (4, 4, 1)
     assert "失效" in late.content.decode()
+    [told] = Notice.objects.filter(event="evaluation.panel.seat_left")
+    assert (told.body.count("逾期未应邀。"), told.body.count("应邀后逾期未签署承诺。")) == (3, 1)
 
 
 @pytest.mark.django_db
