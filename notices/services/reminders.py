@@ -167,9 +167,10 @@ WITH candidates AS (
     JOIN records_deadline d ON d.due_on = days.due
     WHERE d.due_on >= %(end)s AND d.due_on < %(end_of_days)s AND {_RUNNING} AND {_OPENED} < days.reminder_on
     UNION ALL
-    SELECT d.*, -1, CASE WHEN d.due_on < %(end_before)s THEN d.due_on ELSE %(on)s END, %(last)s
+    SELECT d.*, -1,
+           CASE WHEN d.due_on < %(end_before)s THEN greatest(d.due_on, {_OPENED} + 1) ELSE %(on)s END, %(last)s
     FROM records_deadline d
-    WHERE {_RUNNING} AND d.due_on >= %(first)s AND d.due_on < %(end)s
+    WHERE {_RUNNING} AND d.due_on >= %(first)s AND d.due_on < %(end)s AND {_OPENED} < %(on)s
 ),
 members AS MATERIALIZED ({{members}}),
 holders AS ({{holders}}),

@@ -101,8 +101,8 @@ def expected_on(on: date, moment: datetime, city: City, terms: dict, rows: list[
             begun = [offset for offset in offsets if begins(row.due_on, offset) <= on]
             if not begun:
                 continue
-            told_when_opened = row.opened_at.astimezone(CITY).date() >= begins(row.due_on, begun[-1])
-            if begun[-1] == offsets[-1] or not told_when_opened:
+            opened, first = row.opened_at.astimezone(CITY).date(), begins(row.due_on, begun[-1])
+            if opened < (on if begun[-1] == offsets[-1] else first):  # told of when it was opened
                 found |= {(user, row.pk, begun[-1]) for user in city.to_tell(rule, row, superiors)}
     return found
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from accounts.roles import Role
-from notices import services, tasks
+from notices import policy, services, tasks
 from notices.models import Delivery, Notice, ReminderEdition
 from notices.services import reminders
 from records import calendar, clock, deadlines
@@ -71,6 +71,21 @@ def test_the_day_of_a_reminder_is_the_first_on_which_so_many_days_are_left(due, 
     first = next(day for day in days if calendar.working_days_between(day, due) <= offset)
 
     assert reminders._due_day(due, offset, first).reminder_on == first
+
+
+def test_what_is_opened_late_is_told_of_then_and_reminded_of_from_the_next_day_on(clerk):
+    """A step that takes over the day of the one before: its holder has just been told."""
+    DeadlineFactory(opened_at=OPENED.replace(day=24), due_on=DUE, label="审定")
+    terms = ReminderEdition.objects.in_force("reminders", november(25)).terms
+    missing = [
+        reminders.missing(rule, policy.superiors_of(terms), on=november(25))
+        for rule in policy.rules_of(terms)
+    ]
+
+    assert services.remind_due(on=november(24)) == 0
+    assert not any(missing)
+    services.remind_due(on=november(25))
+    assert [offset for _, _, offset in told()] == [-1]
 
 
 def test_each_offset_is_told_once_over_the_days(clerk, deadline):
