@@ -202,6 +202,10 @@ class Award(TimedByPolicy):
         kind = self.get_kind_display()
         return f"{self.project}：{kind}" if self.project else f"{self.institute}{kind}"
 
+    def label_for_holder(self, role: str) -> str:
+        """With the amount, by which whoever is reminded knows it."""
+        return f"{self}，{self.amount:,.2f} 元"
+
     def get_absolute_url(self):
         return reverse("funding:award", args=[self.pk])
 

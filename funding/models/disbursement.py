@@ -212,6 +212,10 @@ class Disbursement(TimedByPolicy):
     def __str__(self):
         return f"{self.number} 第 {self.instalment} 期"
 
+    def label_for_holder(self, role: str) -> str:
+        """With what it pays and how much, by which whoever is reminded knows it."""
+        return f"{self}：{self.award}，{self.amount:,.2f} 元"
+
     def get_absolute_url(self):
         return reverse("funding:disbursement", args=[self.pk])
 

@@ -268,3 +268,19 @@ def test_what_is_worked_on_elsewhere_is_a_case_whose_state_says_so():
         assert row["carried_work_type"] == desk.subject_type
         assert (row["carried_case_type"], row["carried_case_key"]) == (case._meta.label_lower, case.pk)
         assert row["carried_case_type"] in elsewhere
+
+
+def test_reminders_of_money_name_the_amount():
+    award = AwardFactory(state="entitled")
+    unit = person(Role.ENT_ADMIN, organisation=award.host)
+    paid = DisbursementFactory(award__host=award.host)
+    for case in (award, paid):
+        held(case, Role.ENT_ADMIN)
+
+    services.remind_due(on=FRIDAY)
+
+    titles = set(Notice.objects.filter(recipient=unit).values_list("title", flat=True))
+    assert titles == {
+        f"今天到期：待办（{award}，{award.amount:,.2f} 元）",
+        f"今天到期：待办（{paid}：{paid.award}，{paid.amount:,.2f} 元）",
+    }
