@@ -10,3 +10,8 @@ def sentence(text: str) -> str:
 def paragraphs_of(text: str) -> list[str]:
     """Line by line what was written, without empty ones: each is a paragraph of a paper."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def quoted(name: object) -> str:
+    """The name in quotation marks, with those that it has of its own inside them: “增列企业‘示例公司’”."""
+    return f"“{str(name).translate(str.maketrans('“”', '‘’'))}”"

@@ -23,7 +23,7 @@ def _going(visit: VisitPlan, *parts: str) -> list:
 
 def visit_planned(visit: VisitPlan, *, occasion: str, reason: str = "") -> None:
     """Tell everybody when and where, as soon as it is planned or put off; the unit reads no expert's name."""
-    changed = _("（时间或人员有调整：{reason}）").format(reason=reason) if reason else ""
+    changed = _("（时间或人员有调整：{reason}）").format(reason=reason.rstrip("。")) if reason else ""
     said = {"case": visit.application, "when": _when(visit), "place": visit.place, "changed": changed}
     common = {"subject": visit, "occasion": occasion}
     tell(
@@ -221,14 +221,20 @@ def report_due(report: AgencyReport) -> None:
 
 def report_handed_over(report: AgencyReport, *, number: int) -> None:
     """Tell the clerks that a report waits for them."""
+    deadline = deadlines.current(report)
+    until = (
+        _("于{day}前").format(day=deadlines.day_in_words(deadline.due_on))
+        if deadline and deadline.due_on
+        else ""
+    )
     tell_holder(
         subject=report,
         event="evaluation.report.handed",
         occasion=str(number),
         title=_("评审报告待审核：{agency}").format(agency=report.agency),
-        body=_("{agency}提交了“{call}”的评审报告（第 {number} 版），请审核后接收，或退回并提出问题。").format(
-            agency=report.agency, call=report.batch.call, number=number
-        ),
+        body=_(
+            "{agency}提交了“{call}”的评审报告（第 {number} 版），请{until}审核后接收，或退回并提出问题。"
+        ).format(agency=report.agency, call=report.batch.call, number=number, until=until),
     )
 
 

@@ -11,6 +11,7 @@ from institutes.models import ChainProposal
 from notices.services import tell
 from records import deadlines
 from records.models import AuditEvent
+from records.words import quoted
 
 DECIDED = {
     ProposalState.ACCEPTED: "市科技局已采纳，产业链图谱已更新。",
@@ -27,7 +28,7 @@ def tell_of_proposal(proposal: ChainProposal, event: AuditEvent) -> None:
         until = f"，请于{deadlines.day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
         because = f"说明：{event.reason}" if event.reason else ""
         title = f"{CHAIN_PROPOSAL.label(proposal.state)}：{proposal}"
-        body = f"{proposal.division}提出的产业链图谱调整建议“{proposal}”需要您办理{until}。{because}"
+        body = f"{proposal.division}提出的产业链图谱调整建议{quoted(proposal)}需要您办理{until}。{because}"
         holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
         _say(holders, proposal, event, title, body)
 

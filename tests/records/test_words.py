@@ -1,6 +1,6 @@
 import pytest
 
-from records.words import paragraphs_of, sentence
+from records.words import paragraphs_of, quoted, sentence
 
 
 @pytest.mark.parametrize(
@@ -13,3 +13,7 @@ def test_what_somebody_wrote_ends_as_a_sentence(text, said):
 
 def test_empty_lines_are_no_paragraphs():
     assert paragraphs_of(" 甲\r\n\n  \n乙 ") == ["甲", "乙"]
+
+
+def test_a_name_keeps_its_own_quotation_marks_inside_others():
+    assert quoted("增列企业“示例公司”") == "“增列企业‘示例公司’”"
