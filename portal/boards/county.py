@@ -19,7 +19,8 @@ from portal.boards.ranks import Place, place_of, ranks
 from portal.boards.urgent import ITEMS, office, urgent
 from portal.selectors import cells, matters
 from portal.selectors.cells.counting import counted
-from portal.selectors.workbasket import Task, tasks_of
+from portal.selectors.oversight import overseen_at_a_glance
+from portal.selectors.workbasket import Task
 
 ORDERS, HOUSES = gettext_lazy("笔"), gettext_lazy("家")
 LATE_SHOWN, HOLDERS_SHOWN, YEARS_SHOWN = 4, 5, 4
@@ -42,7 +43,7 @@ def county_board(user: User, division: Division, *, on: date) -> CountyBoard:
     found = counted(scope, on=on, kept_from=matters.kept_from(user), retention=retention_limits(on)[0])
     to = Ways(frozenset(user.roles), (("division", division.pk),))
     look = Look(found, to, on)
-    late = tasks_of(matters.late_matters(user, on=on, division=division)[:LATE_SHOWN], on=on)
+    late = overseen_at_a_glance(matters.late_matters(user, on=on, division=division)[:LATE_SHOWN], on=on)
     place = place_of(look, division, state=cells.VALID)
     questions = in_order([stuck(look), money(look), standing(look, place)], to.roles)
     tables = [pipeline(look), measures(look), pool(look), ranks(look, division)]

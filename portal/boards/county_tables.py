@@ -16,6 +16,7 @@ from institutes.selectors.county_policies import support_measures_on
 from portal.boards.figures import Figure, Line, Table
 from portal.boards.lines import Stages
 from portal.boards.looking import Look
+from portal.selectors import matters
 from records.desk import desk_for
 from records.models import Deadline
 
@@ -121,7 +122,7 @@ def next_dates(division: Division, on: date, *, kept_from: Collection[str]) -> l
         Institute.objects.recognised().filter(division=division).select_related("recognition").order_by("pk")
     )
     due = Deadline.objects.running().filter(division=division, due_on__gte=on).exclude(host=None)
-    due = due.exclude(subject_type__in={"institutes.application", *kept_from})
+    due = due.exclude(matters.kept({"institutes.application", *kept_from}) | matters.private())
     nearest = due.filter(host__in=kept.values("host")).annotate(
         place=Window(RowNumber(), partition_by="host", order_by=("due_on", "pk"))
     )

@@ -74,10 +74,19 @@ _BEFORE_MONEY = (
         "projects.projectmidterm",
     }
 )
+_BEFORE_NOTICE = frozenset(f"funding.clawback:{role}" for role in (Role.BUREAU_CLERK, Role.BUREAU_APPROVER))
+"""What the bureau looks into or weighs about money to claim back: before the unit is notified no county knows of it."""
+_BEFORE_FINANCE = frozenset(
+    f"{kind}:{role}"
+    for kind in ("evaluation.assessment", "evaluation.evaluation")
+    for role in (Role.ENT_FILLER, Role.ENT_ADMIN, Role.COUNTY_STAFF, Role.COUNTY_LEAD)
+) | {f"institutes.call:{role}" for role in (Role.BUREAU_CLERK, Role.BUREAU_APPROVER)}
+"""Steps that come before finance reads the case, and calls that are not published."""
 KEPT_FROM: dict[Role, frozenset[str]] = {
-    Role.COUNTY_STAFF: _OF_THE_CITY,
-    Role.COUNTY_LEAD: _OF_THE_CITY,
+    Role.COUNTY_STAFF: _OF_THE_CITY | _BEFORE_NOTICE,
+    Role.COUNTY_LEAD: _OF_THE_CITY | _BEFORE_NOTICE,
     Role.COUNTY_FIN: _OF_THE_CITY
+    | _BEFORE_NOTICE
     | _BEFORE_MONEY
     | {
         "evaluation.assessment",
@@ -89,10 +98,26 @@ KEPT_FROM: dict[Role, frozenset[str]] = {
     },
     Role.BUREAU_CLERK: _PEOPLE | {"funding.bankline"},
     Role.BUREAU_APPROVER: _PEOPLE | {"funding.bankline"},
-    Role.FINANCE: _BEFORE_MONEY,
+    Role.FINANCE: _BEFORE_MONEY | _BEFORE_FINANCE,
     Role.AUDITOR: _PEOPLE | _OBJECTORS,
 }
-"""Kinds of cases of which nobody with that role reads any."""
+"""Kinds of cases of which nobody with that role reads any; ``kind:role`` while that role holds them."""
+NOT_YET_HANDED_IN: dict[str, frozenset[str]] = {
+    kind: frozenset({"draft", "unit_review", "pending"})
+    for kind in (
+        "accounts.organisation",
+        "institutes.achievement",
+        "institutes.application",
+        "institutes.change",
+        "institutes.provincialfiling",
+        "institutes.serviceoffering",
+        "projects.projectchange",
+        "projects.proposal",
+    )
+} | {
+    kind: frozenset({"draft", "signing"}) for kind in ("institutes.chainproposal", "institutes.countypolicy")
+}
+"""States in which a case may be its unit's or its county's own still, by kind."""
 
 
 def kept_from(user: User) -> frozenset[str]:
@@ -101,12 +126,34 @@ def kept_from(user: User) -> frozenset[str]:
     return frozenset.intersection(*kinds) if kinds else frozenset()
 
 
+def kept(these: Iterable[str]) -> Q:
+    """The deadlines of these kinds of cases, of ``kind:role`` those that the role holds."""
+    pairs = [one.split(":") for one in sorted(these) if ":" in one]
+    found = Q(subject_type__in=sorted(one for one in these if ":" not in one))
+    for kind, role in pairs:
+        found |= Q(subject_type=kind, holder_role=role)
+    return found
+
+
+def may_be_private(row: Deadline) -> bool:
+    """Whether the case may not have been handed in yet, so that its overseers do not read it."""
+    return row.subject_state in NOT_YET_HANDED_IN.get(row.subject_type, ())
+
+
+def private() -> Q:
+    """The deadlines of cases of which that may be so."""
+    found = Q()
+    for kind, states in NOT_YET_HANDED_IN.items():
+        found |= Q(subject_type=kind, subject_state__in=sorted(states))
+    return found
+
+
 def matters_visible_to(user: User) -> QuerySet[Deadline]:
     """What somebody has to do now in the counties that this person oversees, the most urgent first."""
     if not user.holds(*OVERSEERS):
         return Deadline.objects.none()
     rows = Deadline.objects.running().exclude(holder_role__in=["", Role.SYSTEM])
-    rows = rows.exclude(subject_type__in=kept_from(user))
+    rows = rows.exclude(kept(kept_from(user)))
     if not user.holds(*CITY):
         reach = reach_of(user.memberships_active, *COUNTY)
         rows = rows.filter(division__in=sorted(reach.divisions))

@@ -13,7 +13,7 @@ from portal.boards.county import county_board
 from portal.boards.figures import Board
 from portal.selectors import matters
 from portal.selectors.dashboard import CITY, divisions_for
-from portal.selectors.workbasket import tasks_of
+from portal.selectors.oversight import overseen
 from portal.views.dashboard import city_asked, own_county
 from records import clock
 from records import documents as paper_office
@@ -49,7 +49,7 @@ def _of_county(request: HttpRequest, division: Division) -> HttpResponse:
 def _paper(request: HttpRequest, board: Board, *, title: str, county: Division | None) -> HttpResponse:
     at, today = clock.now(), clock.today()
     rows = matters.late_matters(request.user, on=today, division=county)
-    late = tasks_of(rows[: papers.LATE_SHOWN], on=today)
+    late = overseen(request.user, rows[: papers.LATE_SHOWN], on=today)
     context = papers.briefing(
         board, title=title, late=late, late_count=rows.count(), user=request.user, at=at
     )

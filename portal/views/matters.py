@@ -9,15 +9,15 @@ from django.views.decorators.http import require_safe
 from accounts.views.common import listed
 from portal.filters import MatterFilter
 from portal.selectors import matters
-from portal.selectors.workbasket import task_of, tasks_of
-from records import calendar, clock, downloads, exports
+from portal.selectors.oversight import overseen
+from records import clock, downloads, exports
 
 
 @require_safe
 def matter_list(request: HttpRequest) -> HttpResponse:
     """Every matter with its holder, the most urgent first."""
     context = listed(request, _asked(request), MatterFilter)
-    context["tasks"] = tasks_of(context["page"], on=clock.today())
+    context["tasks"] = overseen(request.user, context["page"], on=clock.today())
     return render(request, "portal/matter_list.html", context)
 
 
@@ -26,9 +26,8 @@ def matter_export(request: HttpRequest) -> exports.Sheet:
     """Exactly what the list shows, all pages of it."""
     rows = _asked(request)
     head = [_("事项"), _("环节"), _("当前办理"), _("期限"), _("剩余工作日")]
-    days, today = calendar.load(), clock.today()
-    found = MatterFilter(request.GET, queryset=rows, request=request).qs
-    return exports.Sheet(head, found, lambda row: _cells(task_of(row, days, on=today)))
+    found, today = MatterFilter(request.GET, queryset=rows, request=request).qs, clock.today()
+    return exports.Sheet(head, found, spread=lambda some: map(_cells, overseen(request.user, some, on=today)))
 
 
 def _asked(request: HttpRequest):

@@ -10,7 +10,9 @@ from accounts.roles import Role
 from portal.selectors import matters
 from records import calendar, clock
 from records.desk import all_desks
-from tests.factories.accounts import person
+from tests.factories.accounts import OrganisationFactory, person
+from tests.factories.funding import load_terms
+from tests.factories.institutes import ApplicationFactory
 from tests.factories.records import DeadlineFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +120,91 @@ def test_a_county_cannot_ask_for_another(client):
     page = client.get("/matters/", {"division": division(AWAY).pk})
 
     assert page.context["total"] == 0
+
+
+# --- cases that their overseer may not open -------------------------------------------------------------------------
+
+
+def of_case(case, **more):
+    about = {"subject": case, "subject_state": case.state, "division": division(HOME), "host": case.host}
+    return DeadlineFactory(**about, due_on=clock.today() - timedelta(days=3), **more)
+
+
+@pytest.fixture
+def cases():
+    """An application that was handed in, and one that its unit still writes; both late, both of one county."""
+    host, other = (OrganisationFactory(division__code=HOME) for _one in "ab")
+    sent = ApplicationFactory(state="county_review", host=host)
+    draft = ApplicationFactory(state="draft", host=other, institute_name="示例未报送产业技术研究院")
+    of_case(sent, holder_role=Role.COUNTY_STAFF)
+    of_case(draft, holder_role=Role.ENT_FILLER)
+    return sent, draft
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY_LEAD, Role.BUREAU_CLERK])
+def test_what_is_not_handed_in_is_counted_and_not_named(client, cases, role):
+    sent, draft = cases
+    load_terms()
+    client.force_login(person(role, **({"division": HOME} if role == Role.COUNTY_LEAD else {})))
+
+    page, board = client.get("/matters/"), client.get(f"/dashboard/{HOME}/")
+    exported = b"".join(client.get("/matters/export/csv/")).decode()
+
+    assert page.context["total"] == exported.count("\n") - 1 == 2
+    assert [(bool(task.url), task.holder) for task in page.context["tasks"]] == [
+        (True, "长安区科技管理部门经办"),
+        (False, "申报人"),
+    ]
+    for text in (page.text, board.text, exported):
+        assert "认定申报（不在您的查看范围）" in text
+        assert str(sent) in text
+        assert (str(draft) in text, str(draft.host) in text) == (False, False)
+    assert f'href="{draft.get_absolute_url()}"' not in page.text + board.text
+
+
+def test_nobody_finds_by_name_who_still_writes(client, cases):
+    sent, draft = cases
+    client.force_login(person(Role.COUNTY_LEAD, division=HOME))
+
+    found = {case: client.get("/matters/", {"q": str(case)}).context["total"] for case in cases}
+
+    assert found == {sent: 1, draft: 0}
+
+
+def test_what_the_bureau_looks_into_is_no_matter_of_a_county_before_the_unit_is_notified(client):
+    of_county(subject_type="funding.clawback", label="to repay")
+    secret = {
+        "subject_type": "funding.clawback",
+        "holder_role": Role.BUREAU_CLERK,
+        "division": division(HOME),
+    }
+    DeadlineFactory(label="suspected", due_on=clock.today() - timedelta(days=3), **secret)
+
+    seen = {
+        role: sorted(row.label for row in matters.matters_visible_to(person(role, **where)))
+        for role, where in {
+            Role.COUNTY_LEAD: {"division": HOME},
+            Role.COUNTY_FIN: {"division": HOME},
+            Role.BUREAU_CLERK: {},
+        }.items()
+    }
+
+    assert seen == {
+        Role.COUNTY_LEAD: ["to repay"],
+        Role.COUNTY_FIN: ["to repay"],
+        Role.BUREAU_CLERK: ["suspected", "to repay"],
+    }
+    load_terms()
+    client.force_login(person(Role.COUNTY_LEAD, division=HOME))
+    board = client.get("/dashboard/").context["board"]
+    assert [one.value for one in board.questions[0].figures] == [0, 0]
+
+
+def test_as_many_queries_for_many_kinds_as_for_one(client, cases, django_assert_max_num_queries):
+    client.force_login(person(Role.BUREAU_CLERK))
+    client.get("/matters/")
+    for kind in ("funding.disbursement", "evaluation.evaluation", "institutes.change", "projects.proposal"):
+        of_county(subject_type=kind)
+
+    with django_assert_max_num_queries(12):
+        client.get("/matters/")

@@ -27,6 +27,7 @@ from portal.api.paging import Stream
 from portal.api.serializers import CaseSerializer, Holder, Named, ReadOnly, Subject, holder_of
 from portal.filters import MatterFilter
 from portal.selectors.matters import matters_visible_to
+from portal.selectors.oversight import veiled
 from portal.selectors.papers import papers_visible_to
 from records import calendar, clock
 from records.models import Deadline, Document
@@ -105,6 +106,15 @@ class MatterViewSet(ReadViewSet):
         if self.is_described:
             return Deadline.objects.none()
         return matters_visible_to(self.request.user)
+
+    def paginate_queryset(self, queryset):
+        """A page of matters; of cases that the caller may not open neither name nor unit."""
+        page = super().paginate_queryset(queryset)
+        return None if page is None else [row for row, _is_open in veiled(self.request.user, page)]
+
+    def get_object(self):
+        ((row, _is_open),) = veiled(self.request.user, [super().get_object()])
+        return row
 
     def get_serializer_context(self):
         return super().get_serializer_context() | ({} if self.is_described else {"days": calendar.load()})
