@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Division, Organisation
+from accounts.roles import Role
 from funding.enums import (
     DEAD_DISBURSEMENT_STATES,
     PAID_STATES,
@@ -213,8 +214,9 @@ class Disbursement(TimedByPolicy):
         return f"{self.number} 第 {self.instalment} 期"
 
     def label_for_holder(self, role: str) -> str:
-        """With what it pays and how much, by which whoever is reminded knows it."""
-        return f"{self}：{self.award}，{self.amount:,.2f} 元"
+        """With how much it pays: units know it by what it is of, the offices by its number."""
+        named = f"{self.award}第 {self.instalment} 期" if role == Role.ENT_ADMIN else str(self)
+        return f"{named}，{self.amount:,.2f} 元"
 
     def get_absolute_url(self):
         return reverse("funding:disbursement", args=[self.pk])

@@ -282,5 +282,6 @@ def test_reminders_of_money_name_the_amount():
     titles = set(Notice.objects.filter(recipient=unit).values_list("title", flat=True))
     assert titles == {
         f"今天到期：待办（{award}，{award.amount:,.2f} 元）",
-        f"今天到期：待办（{paid}：{paid.award}，{paid.amount:,.2f} 元）",
+        f"今天到期：待办（{paid.award}第 1 期，{paid.amount:,.2f} 元）",
     }
+    assert paid.label_for_holder(Role.COUNTY_FIN) == f"{paid}，{paid.amount:,.2f} 元"
