@@ -54,9 +54,9 @@ def _unnamed(row: Deadline) -> Deadline:
 
 
 def _readable(user: User, rows: Iterable[Deadline]) -> set[tuple[str, int]]:
-    keys: dict[str, set[int]] = {}
+    keys: dict[str, list[int]] = {}
     for row in rows:
-        keys.setdefault(row.subject_type, set()).add(row.subject_id)
+        keys.setdefault(row.subject_type, []).append(row.subject_id)
     asked = [
         desk.visible(user)
         .order_by()
