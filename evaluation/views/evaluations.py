@@ -30,6 +30,13 @@ from institutes.views.standing import case_context, file_line
 from records import calendar, clock, downloads, exports
 from records.moves import answer_move
 
+OFFICES_AND_UNITS = frozenset(
+    {
+        *(Role.ENT_FILLER, Role.ENT_ADMIN, Role.COUNTY_STAFF, Role.COUNTY_LEAD),
+        *(Role.BUREAU_CLERK, Role.BUREAU_APPROVER, Role.FINANCE, Role.AUDITOR),
+    }
+)
+
 CARD = "evaluation/_evaluation_card.html"
 EDIT = "evaluation/evaluation_edit.html"
 FILES = "evaluation/evaluation_files.html"
@@ -132,19 +139,23 @@ def figure_rows(subject: Evaluation, user) -> list[dict]:
     """The figures with the pages of the rows they rest on."""
     rows = rows_of_figures(subject, selectors.figures_of_evaluation(subject))
     for row in rows:
-        row["sources"] = [one | {"url": source_url(one)} for one in row["sources"]]
+        row["sources"] = [one | {"url": source_url(one, user)} for one in row["sources"]]
     return rows
 
 
-def source_url(source: dict) -> str:
-    """The page of a row that a figure rests on; empty where it has none."""
-    pages = {
-        "achievement": "institutes:achievement",
-        "assessment": "evaluation:assessment",
-        "project": "projects:approved",
-        "earlier": "institutes:earlier",
-    }
-    return reverse(pages[source["type"]], args=[source["id"]]) if source["type"] in pages else ""
+SOURCE_PAGES = {
+    "achievement": ("institutes:achievement", OFFICES_AND_UNITS | {Role.TAX}),
+    "assessment": ("evaluation:assessment", OFFICES_AND_UNITS | {Role.TAX}),
+    "project": ("projects:approved", OFFICES_AND_UNITS),
+    "earlier": ("institutes:earlier", OFFICES_AND_UNITS - {Role.FINANCE}),
+}
+"""The page of a row that a figure rests on, by its type, and who reads such rows."""
+
+
+def source_url(source: dict, user) -> str:
+    """The page of a row that a figure rests on; empty where it has none, or none for this reader."""
+    page, readers = SOURCE_PAGES.get(source["type"], ("", ()))
+    return reverse(page, args=[source["id"]]) if page and user.holds(*readers) else ""
 
 
 def _flag(request: HttpRequest, subject: Evaluation) -> dict:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -34,6 +35,7 @@ STRANGER = "stranger"
 ROLES = [STRANGER, *(role for role in Role if role is not Role.SYSTEM)]
 WATCHED = (Role.ENT_ADMIN, Role.COUNTY_LEAD, Role.BUREAU_CLERK, Role.AGENCY)
 """Whose cases there are: while they read, files and parts of pages as well, nothing may be written."""
+WAY = re.compile(r'<a\b[^>]*\bhref="(/[^"?#]*)"')
 TAG = re.compile(r"<(/?[a-z0-9]+)([^>]*)>")
 TELLING = re.compile(r'(?:class|role|type|href(?==""))="[^"]*"|aria-[a-z]+|alt|scope')
 
@@ -67,6 +69,8 @@ class Pages:
     def __init__(self, rows):
         self.shown: dict[tuple[str, str], tuple[str, str]] = {}
         self.broken: dict[str, int] = {}
+        self.shut: dict[str, set[str]] = {role: set() for role in ROLES}
+        self.ways: dict[str, dict[str, str]] = {role: {} for role in ROLES}
         self.seen, self.others = set(), set()
         asked = {each.name: rows.url(each) for each in addresses() if not each.name.startswith("api:")}
         for role in ROLES:
@@ -83,11 +87,25 @@ class Pages:
         body = b"".join(answer).decode(errors="replace")
         if answer.status_code >= 500:
             self.broken[f"{name} as {role}"] = answer.status_code
-        elif answer.status_code == 405 or (answer.status_code == 200 and PAGE not in body[:200]):
+        if answer.status_code in (403, 404):
+            self.shut[role].add(url)
+        elif PAGE in body[:200]:
+            self.ways[role] |= {unescape(way): name for way in WAY.findall(body)}
+        if answer.status_code >= 500:
+            return
+        if answer.status_code == 405 or (answer.status_code == 200 and PAGE not in body[:200]):
             self.others.add(name)
         elif answer.status_code == 200 and (look := (name, skeleton(body))) not in self.seen:
             self.seen.add(look)
             self.shown[name, role] = url, body
+
+    def dead_ends(self) -> dict[str, str]:
+        """Links that lead their reader to a page that is not theirs to open."""
+        return {
+            f"{ways[url]} as {role}": url
+            for role, ways in self.ways.items()
+            for url in ways.keys() & self.shut[role]
+        }
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -148,6 +166,7 @@ def test_reading_writes_nothing_and_axe_finds_nothing_on_any_page_of_any_role(ho
     rendered = Pages(house)
 
     assert rendered.broken == {}
+    assert rendered.dead_ends() == {}
     assert len({name for name, _role in rendered.shown}) > 200
     if CHROMIUM is None:
         pytest.skip("There is no Chromium on this machine; .ci/run installs it.")

@@ -11,6 +11,7 @@ from evaluation.enums.performance import EvaluationState as S
 from evaluation.models import Evaluation
 from evaluation.selectors import performance as selectors
 from evaluation.selectors.performance_rounds import places_in
+from evaluation.views.evaluations import source_url
 from tests.evaluation import performing
 from tests.factories.accounts import person
 from tests.factories.notices import publish_rules
@@ -229,3 +230,20 @@ def test_a_clerk_opens_the_round_before_its_day(client):
 
     assert Evaluation.objects.get().state == S.SELF_REPORT
     assert services.open_round(year=Evaluation.objects.get().round.year).evaluations.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "led_to"),
+    [
+        (Role.BUREAU_CLERK, {"achievement", "assessment", "project", "earlier"}),
+        (Role.COUNTY_STAFF, {"achievement", "assessment", "project", "earlier"}),
+        (Role.FINANCE, {"achievement", "assessment", "project"}),
+        (Role.TAX, {"achievement", "assessment"}),
+        (Role.AGENCY, set()),
+    ],
+)
+def test_figures_lead_only_to_rows_that_their_reader_may_open(role, led_to):
+    reader = person(role)
+
+    kinds = ("achievement", "assessment", "project", "earlier", "typed")
+    assert {kind for kind in kinds if source_url({"type": kind, "id": 1}, reader)} == led_to
