@@ -165,6 +165,11 @@ def move_open(subjects: Iterable[SubjectReference], *, due_on: date, kind: str =
         )
 
 
+PERIODS = ("publicity",)
+"""States that nobody can leave before their last day is over: there is nothing to do by that day, and no limit that
+could be kept."""
+
+
 def current(subject: models.Model, *, kind: str = STATE) -> Deadline | None:
     """The open deadline of ``subject``, if somebody holds it."""
     return _open([subject], kind).first()

@@ -64,7 +64,7 @@ def tell_of_acceptance(acceptance: Acceptance, event: AuditEvent) -> None:
             body=body,
             copied_to=COUNTY if action in COUNTY_HEARS else (),
         )
-    call_holder(subject=acceptance, event=event, label=ACCEPTANCE.label(acceptance.state))
+    call_holder(subject=acceptance, event=event, state=ACCEPTANCE.states[acceptance.state])
     if action in BUREAU_HEARS and acceptance.proposed_by and acceptance.proposed_by_id != event.actor_id:
         label = ACCEPTANCE.label(acceptance.state)
         body = f"您拟定结论的“{acceptance}”已审定：{label}。"

@@ -69,7 +69,7 @@ def tell_of_assessment(assessment: Assessment, event: AuditEvent) -> None:
     if (
         action != "confirm"
     ):  # then it waits for the others of its year; the day in the workbasket says until when
-        call_holder(subject=assessment, event=event, label=ASSESSMENT.label(assessment.state))
+        call_holder(subject=assessment, event=event, state=ASSESSMENT.states[assessment.state])
     if action == "confirm" and assessment.graded_by and assessment.graded_by_id != event.actor_id:
         grade = assessment.get_grade_display()
         body = f"您拟定等次的“{assessment}”已审定为{grade}，待统一公布。"

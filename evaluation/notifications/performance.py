@@ -87,7 +87,7 @@ def tell_of_evaluation(evaluation: Evaluation, event: AuditEvent) -> None:
     """Tell the unit what became of it, its county of what concerns it, the next holder what to do."""
     _tell_unit(evaluation, event)
     if EVALUATION.moves[move_of(event)].target:
-        call_holder(subject=evaluation, event=event, label=EVALUATION.label(evaluation.state))
+        call_holder(subject=evaluation, event=event, state=EVALUATION.states[evaluation.state])
     if move_of(event) in DECIDED:
         _tell_proposer(evaluation, event)
 

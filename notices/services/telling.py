@@ -22,6 +22,7 @@ from notices.notifications import in_copy
 from notices.services import holding
 from records import clock, deadlines
 from records.desk import desk_for
+from records.lifecycle import State
 from records.models import AuditEvent, LifecycleSubject
 from records.models.deadline import STATE
 from records.models.subject import subject_type
@@ -278,23 +279,31 @@ HANDED_UP = "hand_up"
 """The move by which a unit's filler hands a case to its administrator."""
 
 
-def call_holder(*, subject: LifecycleSubject, event: AuditEvent, label: str) -> list[Notice]:
-    """Call whoever holds ``subject`` now, after ``event``, to do what its state (``label``) asks of them.
+def call_holder(
+    *, subject: LifecycleSubject, event: AuditEvent, state: State, to_agency: LifecycleSubject | None = None
+) -> list[Notice]:
+    """Call whoever holds ``subject`` now, after ``event``, to do what ``state`` asks of them.
 
-    Not whoever has just acted; and a unit's people only where one of them handed it to another, for of all else they
-    have just read in the unit's words what to do.
+    Not whoever has just acted; nobody for a period that only its last day ends; and a unit's people only where one of
+    them handed it to another, for of all else they have just read in the unit's words what to do. ``to_agency`` is the
+    case as an agency reads it, where it must not read whose it is.
     """
     deadline = deadlines.current(subject)
-    if deadline is None or (deadline.holder_role in UNIT and event.verb.rpartition(".")[2] != HANDED_UP):
+    if deadline is None or subject.state in deadlines.PERIODS:
         return []
-    until = f"，请于{deadlines.day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
+    if deadline.holder_role in UNIT and event.verb.rpartition(".")[2] != HANDED_UP:
+        return []
+    what = state.todo or "办理"
+    until = f"，请于{deadlines.day_in_words(deadline.due_on)}前{what}" if deadline.due_on else ""
     because = f"说明：{sentence(event.reason)}" if event.reason else ""
+    blinded = to_agency if deadline.holder_role == Role.AGENCY else None
+    case, whose = blinded or subject, "" if blinded else f"{subject.host}（{subject.division}）的"
     return tell(
         recipients=[one for one in people_holding(deadline) if one.pk != event.actor_id],
         event=f"{event.verb}.holder",
-        subject=subject,
-        title=f"{label}：{subject}",
-        body=f"{subject.host}（{subject.division}）的“{subject}”{label}{until}。{because}",
+        subject=case,
+        title=f"{state.label}：{case}",
+        body=f"{whose}“{case}”{state.label}{until}。{because}",
         occasion=str(event.pk),
         at=event.at,
     )

@@ -17,7 +17,7 @@ from accounts.holders import Holder
 from accounts.models import User
 from accounts.reach import reach_of
 from accounts.roles import ROLES, Reach, Role
-from records import calendar
+from records import calendar, deadlines
 from records.desk import desk_for
 from records.models import Deadline
 from records.models.deadline import STATE
@@ -32,8 +32,6 @@ READERS = (
     Role.AUDITOR,
 )
 SOON = 5
-PERIODS = ("publicity",)
-"""States that nobody can leave before their last day is over: the day is no limit that could be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def paces(*, divisions: Iterable[int] | None, days: int, on: date) -> list[Pace]
         "since": since,
         "kind": STATE,
         "system": Role.SYSTEM.value,
-        "periods": list(PERIODS),
+        "periods": list(deadlines.PERIODS),
         "divisions": None if divisions is None else list(divisions),
     }
     with connection.cursor() as cursor:

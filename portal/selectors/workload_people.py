@@ -20,8 +20,8 @@ from notices import policy
 from notices.models import ReminderEdition
 from notices.models.edition import REMINDERS
 from notices.services import holding
-from portal.selectors.workload import PERIODS, SOON, days_counted
-from records import calendar
+from portal.selectors.workload import SOON, days_counted
+from records import calendar, deadlines
 from records.models.deadline import STATE
 
 
@@ -124,7 +124,9 @@ def _done(offices: list[Membership], *, days: int, on: date) -> dict[int, dict[s
     numbered = days_counted(kind=STATE, since=since, on=on)
     if not numbered:
         return {}
-    values = numbered | _as_held(offices) | {"since": since, "kind": STATE, "periods": list(PERIODS)}
+    values = (
+        numbered | _as_held(offices) | {"since": since, "kind": STATE, "periods": list(deadlines.PERIODS)}
+    )
     with connection.cursor() as cursor:
         cursor.execute(_DONE, values)
         names = ("done", "median", "ninth", "bound", "kept")

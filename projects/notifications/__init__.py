@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.selectors import people_holding, people_in
-from institutes.selectors import COUNTY, UNIT, move_of
+from accounts.selectors import people_in
+from institutes.selectors import COUNTY, move_of
 from institutes.selectors.calls import everybody_who_applies
-from notices.services import tell, tell_unit
+from notices.services import call_holder, tell, tell_unit
 from projects.lifecycle import PROPOSAL
 from projects.models import ProjectCall, ProjectDecision, Proposal
 from records import deadlines
@@ -85,24 +85,9 @@ def tell_of_proposal(proposal: Proposal, event: AuditEvent) -> None:
             body=body,
             copied_to=COUNTY if action in COUNTY_HEARS else (),
         )
-    _tell_holder(proposal, event)
-
-
-def _tell_holder(proposal: Proposal, event: AuditEvent) -> None:
-    """Call whoever holds it next; the unit's own people have just read what to do, but of what they hand up."""
-    deadline = deadlines.current(proposal)
-    if deadline is None or (deadline.holder_role in UNIT and move_of(event) != "hand_up"):
-        return
-    state = PROPOSAL.states[proposal.state]
-    until = f"，请于{day_in_words(deadline.due_on)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
-    holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    hidden = deadline.holder_role == Role.AGENCY and proposal.is_hidden_from_agency
-    told, who = (
-        (proposal.blinded(), "") if hidden else (proposal, f"{proposal.host}（{proposal.division}）的")
-    )
-    body = f"{who}“{told}”{state.label}{until}。{because}"
-    _say(holders, told, f"{event.verb}.holder", str(event.pk), f"{state.label}：{told}", body)
+    hidden, state = proposal.is_hidden_from_agency, PROPOSAL.states[proposal.state]
+    to_agency = proposal.blinded() if hidden else None
+    call_holder(subject=proposal, event=event, state=state, to_agency=to_agency)
 
 
 def _values(proposal: Proposal, event: AuditEvent) -> dict[str, object]:

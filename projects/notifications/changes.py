@@ -47,7 +47,7 @@ def tell_of_project_change(change: ProjectChange, event: AuditEvent) -> None:
             body=body,
             copied_to=[role for role, heard in OFFICES.items() if action in heard],
         )
-    call_holder(subject=change, event=event, label=PROJECT_CHANGE.label(change.state))
+    call_holder(subject=change, event=event, state=PROJECT_CHANGE.states[change.state])
 
 
 def _values(change: ProjectChange, event: AuditEvent) -> dict[str, object]:

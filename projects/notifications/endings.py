@@ -58,7 +58,7 @@ def tell_of_ending(ending: ProjectEnding, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    call_holder(subject=ending, event=event, label=ENDING.label(ending.state))
+    call_holder(subject=ending, event=event, state=ENDING.states[ending.state])
 
 
 def _values(ending: ProjectEnding, event: AuditEvent) -> dict[str, object]:

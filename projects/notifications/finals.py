@@ -48,7 +48,7 @@ def tell_of_final(final: ProjectFinal, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    call_holder(subject=final, event=event, label=FINAL.label(final.state))
+    call_holder(subject=final, event=event, state=FINAL.states[final.state])
 
 
 def _values(final: ProjectFinal, event: AuditEvent) -> dict[str, object]:

@@ -47,7 +47,7 @@ def tell_of_midterm(midterm: ProjectMidterm, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    call_holder(subject=midterm, event=event, label=MIDTERM.label(midterm.state))
+    call_holder(subject=midterm, event=event, state=MIDTERM.states[midterm.state])
 
 
 def _values(midterm: ProjectMidterm, event: AuditEvent) -> dict[str, object]:

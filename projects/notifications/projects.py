@@ -55,7 +55,7 @@ def tell_of_project(project: Project, event: AuditEvent) -> None:
             body=body,
             copied_to=(Role.COUNTY_STAFF,) if action in COUNTY_HEARS else (),
         )
-    call_holder(subject=project, event=event, label=PROJECT.label(project.state))
+    call_holder(subject=project, event=event, state=PROJECT.states[project.state])
 
 
 def _values(project: Project, event: AuditEvent) -> dict[str, object]:

@@ -4,6 +4,7 @@ from accounts.roles import Role
 from notices import selectors, services
 from notices.models import Delivery, Notice
 from records import audit, deadlines
+from records.lifecycle import State
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
 from tests.factories.institutes import ApplicationFactory
 from tests.factories.notices import MONDAY, NoticeFactory
@@ -136,13 +137,22 @@ def test_whoever_holds_it_next_is_called_but_for_whoever_has_just_acted(role, mo
         deadlines.open_for(case, label="待办理", role=role, due_on=MONDAY.date())
     event = audit.record(f"sample.case.{move}", case, by=actor, reason="请核对")
 
-    told = services.call_holder(subject=case, event=event, label="待核查")
+    told = services.call_holder(subject=case, event=event, state=State("待核查", todo="核查材料"))
 
     assert [one.recipient for one in told] == ([other] if called else [])
     for one in told:
         assert (one.event, one.title) == (f"sample.case.{move}.holder", f"待核查：{case}")
-        said = f"待核查，请于{deadlines.day_in_words(MONDAY.date())}前办理。说明：请核对。"
+        said = f"待核查，请于{deadlines.day_in_words(MONDAY.date())}前核查材料。说明：请核对。"
         assert one.body == f"{case.host}（{case.division}）的“{case}”{said}"
+
+
+def test_nobody_is_called_for_a_period_that_only_its_last_day_ends():
+    case = ApplicationFactory(state="publicity")
+    deadlines.open_for(case, label="公示中", role=Role.BUREAU_CLERK, due_on=MONDAY.date())
+    person(Role.BUREAU_CLERK)
+    event = audit.record("sample.case.publicise", case, by=person(Role.BUREAU_APPROVER))
+
+    assert services.call_holder(subject=case, event=event, state=State("公示中")) == []
 
 
 def test_mark_read_stamps_the_first_time_only():
