@@ -112,9 +112,10 @@ def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> list
     notices = [notice for notice in _stored(wanted.values()) if _known_by(notice) in wanted]
     _name_what_they_ask(notices, at=at)
     with_address = [notice for notice in notices if people[notice.recipient_id].email]
-    _enqueue(with_address, at=at)
+    due = max(at, clock.now())  # what is told of a day that is over leaves from now on
+    _enqueue(with_address, due=due)
     if notices:
-        _text_what_is_legal(notices, at=at)
+        _text_what_is_legal(notices, at=at, due=due)
     return notices
 
 
@@ -185,26 +186,26 @@ WHERE n.id = ANY(%(keys)s) AND n.created_at = %(at)s AND n.deadline_id IS NULL
 """
 
 
-def _enqueue(notices: list[Notice], *, at: datetime) -> None:
+def _enqueue(notices: list[Notice], *, due: datetime) -> None:
     if not notices:
         return
     Delivery.objects.bulk_create(
-        [Delivery(notice=notice, channel=Channel.EMAIL, next_try_at=at) for notice in notices],
+        [Delivery(notice=notice, channel=Channel.EMAIL, next_try_at=due) for notice in notices],
         ignore_conflicts=True,
     )
     ring()
 
 
-def _text_what_is_legal(notices: list[Notice], *, at: datetime) -> None:
+def _text_what_is_legal(notices: list[Notice], *, at: datetime, due: datetime) -> None:
     """Let what has legal effect reach the phone as well, where the office wants that and the person has one."""
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"keys": [notice.pk for notice in notices], "kind": REMINDERS}
-        cursor.execute(_TEXTED, values | {"at": at, "on": timezone.localdate(at)})
+        cursor.execute(_TEXTED, values | {"at": at, "on": timezone.localdate(at), "due": due})
 
 
 _TEXTED = """
 INSERT INTO notices_delivery (notice_id, channel, status, attempts, next_try_at, last_error)
-SELECT n.id, 'sms', 'waiting', 0, %(at)s, ''
+SELECT n.id, 'sms', 'waiting', 0, %(due)s, ''
 FROM notices_notice n
 JOIN accounts_user u ON u.id = n.recipient_id AND u.mobile <> ''
 JOIN (

@@ -3,7 +3,7 @@ import pytest
 from accounts.roles import Role
 from notices import selectors, services
 from notices.models import Delivery, Notice
-from records import audit, deadlines
+from records import audit, clock, deadlines
 from records.lifecycle import State
 from tests.factories.accounts import OrganisationFactory, UserFactory, person
 from tests.factories.institutes import ApplicationFactory
@@ -32,6 +32,13 @@ def test_tell_writes_a_message_and_an_outbox_row_for_each(subject, rung, django_
         (one, "email", "waiting")
     ]
     assert rung == [("deliver_pending",)]
+
+
+def test_what_is_told_of_a_day_that_is_over_leaves_from_now_on(subject):
+    services.tell(recipients=[UserFactory()], subject=subject, at=MONDAY, **WORDS)
+
+    (row,) = Delivery.objects.all()
+    assert row.notice.created_at == MONDAY < row.next_try_at <= clock.now()
 
 
 def test_telling_twice_tells_once(subject):
