@@ -18,6 +18,8 @@ from portal.launcher.processes import CannotStart, Child, Interrupted, interrupt
 READY_SECONDS = 60
 THREADS = 8
 BREATH_SECONDS = 3
+WORKERS_THREADS = "12"
+"""More than there are sweeps that draw papers, which wait for one another: what is short finds a thread meanwhile."""
 WORKER_FAILED = "The worker ended by itself and is started again; its log says why."
 WORKER_STOPPED = (
     "The worker was stopped. Pages go on; papers and messages wait for another:\n    ./run worker"
@@ -88,7 +90,7 @@ def manage(*words: str) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    words = ["-A", "portal", "worker", "-B", "-P", "threads", "-c", "4", "--loglevel", "INFO"]
+    words = ["-A", "portal", "worker", "-B", "-P", "threads", "-c", WORKERS_THREADS, "--loglevel", "INFO"]
     return [sys.executable, "-m", "celery", *words, "--without-gossip", "--without-mingle"]
 
 
