@@ -133,5 +133,9 @@ class BankLine(TimedByPolicy):
     def __str__(self):
         return f"流水 {self.serial}"
 
+    def label_for_holder(self, role: str) -> str:
+        """With the amount, by which whoever compares it finds it."""
+        return f"{self}，{self.amount:,.2f} 元"
+
     def get_absolute_url(self):
         return reverse("funding:line", args=[self.pk])

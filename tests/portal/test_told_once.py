@@ -16,6 +16,7 @@ from tests.factories.accounts import person
 from tests.factories.evaluation import PanelFactory, VisitPlanFactory
 from tests.factories.funding import (
     AwardFactory,
+    BankLineFactory,
     DisbursementFactory,
     PayeeAccountFactory,
     PlanItemFactory,
@@ -284,4 +285,6 @@ def test_reminders_of_money_name_the_amount():
         f"今天到期：待办（{award}，{award.amount:,.2f} 元）",
         f"今天到期：待办（{paid.award}第 1 期，{paid.amount:,.2f} 元）",
     }
+    line = BankLineFactory()
+    assert line.label_for_holder(Role.FINANCE) == f"{line}，{line.amount:,.2f} 元"
     assert paid.label_for_holder(Role.COUNTY_FIN) == f"{paid}，{paid.amount:,.2f} 元"
