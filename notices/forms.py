@@ -21,7 +21,7 @@ from notices.enums import (
     PublicNoticeKind,
 )
 from notices.models import Delivery, Objection, PublicNotice
-from notices.selectors.bulletins import robots_managed_by
+from notices.selectors.bulletins import hours_of_robots, robots_managed_by
 from records import clock
 from records.attachments import faults_of
 from records.deadlines import day_in_words
@@ -67,7 +67,11 @@ class DeliveryFilter(Searching):
 
 
 def _hours(empty: str) -> list[tuple[str, str]]:
-    return [("", empty), *((str(hour), f"{hour:02d}:00") for hour in range(24))]
+    return [("", empty), *_hours_between(0, 23)]
+
+
+def _hours_between(first: int, last: int) -> list[tuple[str, str]]:
+    return [(str(hour), f"{hour:02d}:00") for hour in range(first, last + 1)]
 
 
 class PreferenceForm(forms.Form):
@@ -115,11 +119,16 @@ class RobotForm(forms.Form):
     address = _kept(_("机器人地址（Webhook）"), _("从群设置中复制。地址加密保存，保存后只显示末尾几位。"))
     secret = _kept(_("加签密钥"), _("钉钉群机器人选择“加签”时填写，其他不填。"))
     hour = forms.TypedChoiceField(
-        label=_("每个工作日发送时间"), choices=_hours("")[1:], coerce=int, initial=9
+        label=_("每个工作日发送时间"), choices=_hours_between(0, 23), coerce=int, initial=9
     )
     tells_overdue = forms.BooleanField(label=_("已逾期的件数"), required=False, initial=True)
     tells_due = forms.BooleanField(label=_("今天到期的件数"), required=False, initial=True)
     tells_arrived = forms.BooleanField(label=_("上次汇总以来新到的件数"), required=False, initial=True)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        first, last = hours_of_robots(on=clock.today())
+        self.fields["hour"].choices = _hours_between(first, last)
 
 
 class NewRobotForm(RobotForm):
@@ -136,7 +145,9 @@ class NewRobotForm(RobotForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["address"].required = True
-        self.fields["organisation"].queryset = robots_managed_by(user)
+        mine = self.fields["organisation"].queryset = robots_managed_by(user)
+        if mine.count() == 1:
+            self.fields["organisation"].initial = mine.first()
 
 
 class ReadAllForm(forms.Form):

@@ -8,10 +8,17 @@ from accounts.enums import UNIT_KINDS, OrganisationKind
 from accounts.models import Organisation, User
 from accounts.permissions import may
 from accounts.roles import GRANTABLE_ROLES, ROLES, Reach, Role, fits
-from notices.models import Bulletin, Delivery, Robot
+from notices.models import Bulletin, Delivery, ReminderEdition, Robot
+from notices.models.edition import REMINDERS
 from records.models import Deadline
 
 MANAGE_ROBOTS = "notices.manage_robots"
+
+
+def hours_of_robots(*, on: date) -> tuple[int, int]:
+    """The first and the last hour at which a group robot may speak."""
+    terms = ReminderEdition.objects.in_force(REMINDERS, on).terms["robots"]
+    return terms["first"], terms["last"]
 
 
 def robots_managed_by(user: User) -> QuerySet[Organisation]:

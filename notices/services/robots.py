@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from notices.channels.robots import fault_of
 from notices.enums import BulletinKind, Channel
-from notices.models import Bulletin, Delivery, ReminderEdition, Robot
-from notices.models.edition import REMINDERS
+from notices.models import Bulletin, Delivery, Robot
 from notices.selectors import bulletins
+from notices.selectors.bulletins import hours_of_robots
 from notices.services.telling import ring
 from records import audit, calendar, clock
 from records.errors import Conflict, Reason
@@ -94,9 +94,9 @@ def _against(robot: Robot) -> list[Reason]:
         found.append(Reason(fault, field="address"))
     if robot.organisation.robots.exclude(pk=robot.pk).filter(name=robot.name).exists():
         found.append(Reason(f"该单位已有名为“{robot.name}”的群机器人。", field="name"))
-    terms = ReminderEdition.objects.in_force(REMINDERS, clock.today()).terms["robots"]
-    if not terms["first"] <= robot.hour <= terms["last"]:
-        found.append(Reason(f"发送时间须在 {terms['first']}:00 至 {terms['last']}:00 之间。", field="hour"))
+    first, last = hours_of_robots(on=clock.today())
+    if not first <= robot.hour <= last:
+        found.append(Reason(f"发送时间须在 {first}:00 至 {last}:00 之间。", field="hour"))
     if not (robot.tells_overdue or robot.tells_due or robot.tells_arrived):
         found.append(Reason("至少选择一类消息。", field="tells_overdue"))
     return found

@@ -326,7 +326,6 @@ def test_a_robot_is_registered_and_its_key_is_neither_stored_in_clear_nor_shown(
     ("change", "words"),
     [
         ({"address": "https://evil.example/x"}, robots.WRONG_ADDRESS),
-        ({"hour": "23"}, "发送时间须在 8:00 至 18:00 之间。"),
         ({"tells_overdue": "", "tells_due": ""}, "至少选择一类消息。"),
     ],
 )
@@ -337,6 +336,18 @@ def test_what_is_wrong_with_a_robot_is_said(client, guard, change, words):
 
     assert (answer.status_code, words in answer.text) == (409, True)
     assert not Robot.objects.exists()
+
+
+def test_a_robot_speaks_in_the_hours_of_the_office_and_no_other_is_offered(client, guard):
+    office = OrganisationFactory(kind="bureau")
+
+    page = client.get("/robots/new/").text
+    answer = client.post("/robots/new/", FACTS | {"organisation": office.pk, "hour": "23"})
+
+    assert ("08:00" in page, "18:00" in page, "07:00" in page, "19:00" in page) == (True, True, False, False)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"hour"})
+    with pytest.raises(Conflict, match="发送时间须在 8:00 至 18:00 之间"):
+        services.change_robot(robot=RobotFactory(), hour=23, by=guard)
 
 
 def test_a_robot_is_changed_switched_off_and_on_and_the_register_says_by_whom(client, guard):
