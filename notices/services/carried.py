@@ -4,8 +4,8 @@ A visited application, an award in a plan, an evaluation in its round: the case 
 it is done. Nobody is told of both. What the same role does twice, by two people, the first is not reminded of.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from typing import Any
@@ -52,35 +52,30 @@ _BARRED = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PassedBy:
-    """Whom a sweep passes by: deadlines that stay silent, each until which day of another (none: while that runs), and
-    people who may not meet a deadline of their role.
-    """
-
-    silent: list[tuple[int, date | None]]
-    barred: list[tuple[int, int]]
-
-    def parameters(self, *, said_before: date) -> dict[str, Any]:
-        """What a rule passes by that has said its last of whatever was due before that day."""
-        still = [pk for pk, until in self.silent if until is None or until >= said_before]
-        return {
-            "silent": still,
-            "barred": [deadline for deadline, _user in self.barred],
-            "barred_users": [user for _deadline, user in self.barred],
-        }
+SILENT, BARRED = "pg_temp.notices_silent", "pg_temp.notices_barred"
+"""Deadlines that stay silent, each until which day of another (none: while that runs), and people who may not meet a
+deadline of their role; there while a sweep runs, for nobody else."""
 
 
-@transaction.atomic
-def passed_by() -> PassedBy:
-    """Asked once for all rules of a sweep: few rows, of cases that are worked on elsewhere at this moment."""
+@contextmanager
+def passed_by() -> Iterator[None]:
+    """Whom the rules of a sweep pass by, asked once for all of them, and kept beside them in the database."""
     sql, asked = _silent()
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BY_TABLES)
-        cursor.execute(sql, asked)
-        silent = cursor.fetchall()
-        cursor.execute(_BARRED.format(barred=_barred()))
-        return PassedBy(silent, cursor.fetchall())
+        cursor.execute(f"DROP TABLE IF EXISTS {SILENT}, {BARRED}")  # of a sweep that broke down
+        cursor.execute(f"CREATE TEMPORARY TABLE {_name(SILENT)} (id, until) AS {sql}", asked)
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {_name(BARRED)} (deadline_id, user_id) AS {_BARRED.format(barred=_barred())}"
+        )
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {SILENT}, {BARRED}")
+
+
+def _name(table: str) -> str:
+    """Its name as it is made: a table that is temporary has no other place."""
+    return table.removeprefix("pg_temp.")
 
 
 @cache

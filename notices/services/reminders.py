@@ -19,7 +19,7 @@ from notices.models.edition import REMINDERS
 from notices.models.notice import OVERDUE
 from notices.policy import Rule
 from notices.services import holding
-from notices.services.carried import BY_TABLES, PassedBy, passed_by
+from notices.services.carried import BARRED, BY_TABLES, SILENT, passed_by
 from notices.services.telling import ring
 from records import calendar, clock
 
@@ -53,8 +53,9 @@ class Span:
 def remind_due(*, on: date) -> int:
     """Remind whoever holds what falls due, and the superiors of whoever is late; returns how many were told."""
     terms = ReminderEdition.objects.in_force(REMINDERS, on).terms
-    superiors, passed = policy.superiors_of(terms), passed_by()
-    return sum(_remind(rule, superiors, passed, on=on) for rule in policy.rules_of(terms))
+    superiors = policy.superiors_of(terms)
+    with passed_by():
+        return sum(_remind(rule, superiors, on=on) for rule in policy.rules_of(terms))
 
 
 def span_of(offsets: tuple[int, ...], *, on: date) -> Span:
@@ -85,10 +86,10 @@ def _due_day(due: date, offset: int, on: date) -> DueDay:
 
 
 @transaction.atomic
-def _remind(rule: Rule, superiors: dict[str, str], passed: PassedBy, *, on: date) -> int:
+def _remind(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute(BY_TABLES)
-        cursor.execute(_statement(_INSERT, rule), parameters(rule, superiors, passed, on=on))
+        cursor.execute(_statement(_INSERT, rule), parameters(rule, superiors, on=on))
         told, leaving = cursor.fetchone()
     if leaving:
         ring()
@@ -98,9 +99,9 @@ def _remind(rule: Rule, superiors: dict[str, str], passed: PassedBy, *, on: date
 @transaction.atomic
 def missing(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
     """How many messages of this rule should have been written by ``on`` and were not."""
-    with connection.cursor() as cursor:
+    with passed_by(), connection.cursor() as cursor:
         cursor.execute(BY_TABLES)
-        cursor.execute(_statement(_MISSING, rule), parameters(rule, superiors, passed_by(), on=on))
+        cursor.execute(_statement(_MISSING, rule), parameters(rule, superiors, on=on))
         return cursor.fetchone()[0]
 
 
@@ -114,11 +115,10 @@ def _statement(sql: str, rule: Rule) -> str:
     return sql.format(members=holding.MEMBERS, holders=audience.people, **parts, **audience.words)
 
 
-def parameters(rule: Rule, superiors: dict[str, str], passed: PassedBy, *, on: date) -> dict[str, Any]:
+def parameters(rule: Rule, superiors: dict[str, str], *, on: date) -> dict[str, Any]:
     """What the statement of a rule asks for on a day."""
     span = span_of(rule.offsets, on=on)
-    given = holding.parameters(on=on) | passed.parameters(said_before=span.end_before)
-    return given | {
+    return holding.parameters(on=on) | {
         "event": AUDIENCES[rule.to].event,
         "kinds": list(rule.kinds),
         "days_from": rule.days_from,
@@ -155,7 +155,7 @@ _RUNNING = f"""d.met_at IS NULL AND d.paused_on IS NULL
       AND (%(days_below)s::int IS NULL OR d.due_on - {_OPENED} < %(days_below)s)
       AND (cardinality(%(states)s::text[]) = 0 OR d.subject_state = ANY(%(states)s::text[]))
       AND d.subject_state <> ALL(%(other_than)s::text[])
-      AND d.id NOT IN (SELECT unnest(%(silent)s::bigint[]))
+      AND NOT EXISTS (SELECT FROM {SILENT} s WHERE s.id = d.id AND (s.until IS NULL OR s.until >= %(end_before)s))
       AND ({{anybody}} OR d.holder_user_id IS NOT NULL)"""
 
 # A deadline that was opened on the day of the reminder, or after it, was told of when it was opened.
@@ -181,8 +181,7 @@ wanted AS (
     JOIN (SELECT x.*, count(*) OVER (PARTITION BY x.deadline_id) AS people FROM holders x) h ON h.deadline_id = c.id
     JOIN accounts_user u ON u.id = h.user_id AND u.is_active
     LEFT JOIN unnest(%(roles)s::text[], %(role_names)s::text[]) AS r (role, name) ON r.role = c.holder_role
-    LEFT JOIN unnest(%(barred)s::bigint[], %(barred_users)s::bigint[]) AS b (deadline_id, user_id)
-      ON b.deadline_id = c.id AND b.user_id = u.id
+    LEFT JOIN {BARRED} b ON b.deadline_id = c.id AND b.user_id = u.id
     WHERE b.user_id IS NULL OR h.people = 1
 )
 """

@@ -254,9 +254,20 @@ def test_due_days_leave_no_gap_and_overlap_nowhere():
 def test_a_sweep_costs_one_statement_for_each_rule(clerk, django_assert_num_queries):
     DeadlineFactory.create_batch(30, opened_at=OPENED, due_on=DUE)
     calendar.load()
-    # The rules; whom they pass by, asked in two; of each its statement. How to plan, and a transaction's two, for each.
-    with django_assert_num_queries(1 + 5 + 4 * 4):
+    # The rules; whom they pass by, in two tables that come and go; of each its statement. How to plan, and a
+    # transaction's two, for each.
+    with django_assert_num_queries(1 + 7 + 4 * 4):
         services.remind_due(on=DUE)
+
+
+def test_a_sweep_that_broke_down_is_in_no_other_s_way(clerk, monkeypatch):
+    DeadlineFactory(opened_at=OPENED, due_on=DUE)
+    with monkeypatch.context() as broken:
+        broken.setattr(reminders, "ring", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            services.remind_due(on=DUE)
+
+    assert services.remind_due(on=DUE) == 1
 
 
 # --- rules of a kind ------------------------------------------------------------------------------------------------

@@ -120,10 +120,10 @@ def test_a_day_s_sweep_over_many_is_one_statement_for_each_rule_and_adds_none_ag
     with CaptureQueriesContext(connection) as queries:
         told = sweep()
 
-    # The rules; in two whom they pass by, of each its statement: with how to plan it, in a transaction. The table of
-    # days is kept for a minute, which a sweep of a million may outlast.
+    # The rules; in two tables whom they pass by, which go at the end; of each its statement: with how to plan it, in a
+    # transaction. The table of days is kept for a minute, which a sweep of a million may outlast.
     asked = [one for one in queries if DayOverride._meta.db_table not in one["sql"]]
-    assert len(asked) == 1 + 5 + 4 * 4
+    assert len(asked) == 1 + 7 + 4 * 4
     assert told == Notice.objects.count() > many // 3
     assert Delivery.objects.count() == told
     assert sweep() == 0
