@@ -107,6 +107,9 @@ class RepealForm(ReasonForm):
     field_order = ("repealed_on", "reason")
 
 
+STANDINGS = [(selectors.IN_FORCE, _("现行有效")), (selectors.FORMER, _("已失效"))]
+
+
 class PublicPolicyFilter(django_filters.FilterSet):
     """How everybody looks for a policy."""
 
@@ -119,7 +122,7 @@ class PublicPolicyFilter(django_filters.FilterSet):
     )
     standing = django_filters.ChoiceFilter(
         label=_("效力"),
-        choices=[(selectors.IN_FORCE, _("现行有效")), (selectors.FORMER, _("已失效"))],
+        choices=STANDINGS,
         method="of_standing",
         empty_label=_("全部"),
     )
@@ -143,6 +146,12 @@ class PublicPolicyFilter(django_filters.FilterSet):
 
 
 class CountyPolicyFilter(PublicPolicyFilter):
+    standing = django_filters.ChoiceFilter(
+        label=_("效力"),
+        choices=[*STANDINGS, (selectors.PENDING, _("起草中"))],
+        method="of_standing",
+        empty_label=_("全部"),
+    )
     state = django_filters.ChoiceFilter(
         label=_("状态"), choices=CountyPolicyState.choices, empty_label=_("全部")
     )

@@ -14,6 +14,8 @@ from records.models import Attachment, LifecycleSubject
 
 ISSUED = (S.PUBLISHED, S.SUPERSEDED, S.REPEALED)
 """States in which everybody may read it."""
+UNISSUED = (S.DRAFT, S.SIGNING)
+"""States in which its county is still at work on it."""
 
 
 class CountyPolicyQuerySet(models.QuerySet):

@@ -9,13 +9,14 @@ from accounts.models import Division, User
 from accounts.reach import reach_of
 from institutes.enums import CountyPolicyState
 from institutes.models import CountyPolicy, RecognitionEdition
-from institutes.models.county_policy import ISSUED
+from institutes.models.county_policy import ISSUED, UNISSUED
 from institutes.selectors.cultivation import CITY_READERS
 from institutes.selectors.sides import COUNTY
 
 POLICY_READERS = (*COUNTY, *CITY_READERS)
 """Who meets the officers' pages: a county its own, bureau and auditor what was published."""
-IN_FORCE, FORMER = "current", "former"
+IN_FORCE, FORMER, PENDING = "current", "former", "pending"
+"""Where a policy stands: in force, no longer, or not issued yet."""
 
 
 def county_policies_visible_to(user: User) -> QuerySet[CountyPolicy]:
@@ -45,7 +46,9 @@ def giving(rows: QuerySet[CountyPolicy], item: str) -> QuerySet[CountyPolicy]:
 
 
 def policies_standing(rows: QuerySet[CountyPolicy], word: str, *, on: date) -> QuerySet[CountyPolicy]:
-    """Those in force on a day, or those that no longer are."""
+    """Those in force on a day, those that no longer are, or those that a county is still at work on."""
+    if word == PENDING:
+        return rows.filter(state__in=UNISSUED)
     keys = CountyPolicy.objects.in_force(on).values("pk")
     return (
         rows.filter(pk__in=keys) if word == IN_FORCE else rows.filter(state__in=ISSUED).exclude(pk__in=keys)

@@ -7,12 +7,13 @@ from datetime import date
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Division
 from accounts.roles import Role
 from institutes.lifecycle import APPLICATION, CULTIVATION
 from institutes.models import Institute
-from institutes.selectors.county_policies import support_measures_on
+from institutes.selectors.county_policies import FORMER, IN_FORCE, PENDING, support_measures_on
 from portal.boards.figures import Figure, Line, Table
 from portal.boards.lines import Stages
 from portal.boards.looking import Look
@@ -67,35 +68,40 @@ def pipeline(look: Look) -> Table | None:
     )
 
 
+STANDINGS = {IN_FORCE: gettext_lazy("现行"), PENDING: gettext_lazy("起草中"), FORMER: gettext_lazy("已失效")}
+
+
 def measures(look: Look) -> Table | None:
-    """The measures of the municipal policy, and what this county gives for each of its own (五(三))."""
-    found, to = look.found, look.to
-    if not to("institutes:county-policy-list"):
+    """The measures of the municipal policy, and what this county gives for each: in force, in the making, over."""
+    if not look.to("institutes:county-policy-list"):
         return None
-    lines = [
-        Line(
-            item["label"],
-            (
-                Figure(
-                    code=f"measure-{code}",
-                    label=item["label"],
-                    value=found.n("measure", kind=code),
-                    unit=_("份"),
-                    url=to("institutes:county-policy-list", item=code, standing="current"),
-                ),
-            ),
-            note="" if found.n("measure", kind=code) else _("尚无配套"),
-            tone="" if found.n("measure", kind=code) else "soon",
-        )
-        for code, item in support_measures_on(look.on).items()
-    ]
     return Table(
         code="measures",
         title=_("政策措施落实"),
-        note=_("本级现行配套政策，依据五（三）"),
-        heads=(_("市级措施"), _("本级配套")),
-        lines=lines,
+        note=_("本级配套政策份数，依据五（三）"),
+        heads=(_("市级措施"), *STANDINGS.values()),
+        lines=[_measure(look, code, item["label"]) for code, item in support_measures_on(look.on).items()],
         empty=_("市级政策措施尚未载入平台。"),
+    )
+
+
+def _measure(look: Look, code: str, label: str) -> Line:
+    counts = {standing: look.found.n("measure", kind=code, state=standing) for standing in STANDINGS}
+    lacks = "" if counts[IN_FORCE] else _("尚无现行配套")
+    return Line(
+        label,
+        tuple(
+            Figure(
+                code=f"measure-{code}-{standing}",
+                label=f"{label}：{STANDINGS[standing]}",
+                value=count,
+                unit=_("份"),
+                url=look.to("institutes:county-policy-list", item=code, standing=standing),
+            )
+            for standing, count in counts.items()
+        ),
+        note=lacks,
+        tone="soon" if lacks else "",
     )
 
 

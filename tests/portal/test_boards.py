@@ -12,8 +12,8 @@ from django.test import override_settings
 from accounts.models import Division
 from accounts.roles import Role
 from funding.models import Budget
-from institutes.enums import OPEN_STATES
-from institutes.models import IndustryChain
+from institutes.enums import OPEN_STATES, CountyPolicyState
+from institutes.models import CountyPolicy, IndustryChain
 from portal.selectors import cells
 from records import clock
 from tests.factories.accounts import OrganisationFactory
@@ -34,7 +34,7 @@ from tests.factories.institutes import (
 )
 from tests.factories.records import DeadlineFactory
 from tests.house.many import Town
-from tests.portal.following import differences
+from tests.portal.following import differences, figures_of
 from tests.portal.test_targets import GROUNDS
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,9 @@ def _at_random(dice: Random) -> None:
         CultivationEntryFactory(state=state, division=Division.objects.get(code=dice.choice(CODES)))
     CountyBudgetFactory(division__code=CODES[0], paid=Decimal("100000"), paid_until=clock.today())
     CountyPolicyFactory(state="published", division=Division.objects.get(code=CODES[1]))
+    here, yesterday = Division.objects.get(code=CODES[0]), clock.today() - timedelta(days=1)
+    for state, last in [*((state, None) for state in CountyPolicyState.values), ("published", yesterday)]:
+        CountyPolicyFactory(state=state, division=here, valid_to=last)
     for _more in range(20):
         day = clock.today() + timedelta(days=dice.randrange(-20, 12))
         DeadlineFactory(
@@ -124,6 +127,22 @@ def test_figures_are_what_their_rows_come_to(people, role, address):
     }
 
     assert differences(people[role], address.format(**asked)) == {}
+
+
+def test_a_county_s_measures_are_told_apart_by_where_its_policies_stand(people, client):
+    """五(三): in force, in the making, no longer; what was discarded is none of these."""
+    client.force_login(people[Role.COUNTY_STAFF])
+    rows = CountyPolicy.objects.filter(division__code=CODES[0], measures__item="construction")
+    expected = {
+        "current": rows.in_force(clock.today()).count(),
+        "pending": rows.filter(state__in=("draft", "signing")).count(),
+        "former": rows.issued().count() - rows.in_force(clock.today()).count(),
+    }
+
+    shown = {code: value for (_url, code), (value, _money) in figures_of(client.get("/dashboard/")).items()}
+
+    assert min(expected.values()) > 0
+    assert {standing: shown[f"measure-construction-{standing}"] for standing in expected} == expected
 
 
 def test_an_auditor_comes_from_the_city_s_figures_to_every_list(people):

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.roles import Role
+from institutes.selectors.county_policies import FORMER, IN_FORCE, PENDING
 from portal.selectors.cells import Cell, Scope
 from portal.selectors.matters import LATE, NEAR, NEW, NEWLY, TODAY, until_soon
 
@@ -47,9 +48,13 @@ POLICIES = """
 SELECT 'policy', division_id, 0, '', '', count(*), 0, 0 FROM institutes_countypolicy d
 WHERE state = 'published' AND (valid_to IS NULL OR valid_to >= %(on)s) {within} GROUP BY division_id"""
 MEASURES = """
-SELECT 'measure', division_id, 0, item, '', count(*), 0, 0 FROM institutes_countypolicymeasure m
-JOIN institutes_countypolicy d ON d.id = m.policy_id
-WHERE state = 'published' AND (valid_to IS NULL OR valid_to >= %(on)s) {within} GROUP BY division_id, item"""
+SELECT 'measure', division_id, 0, item,
+    CASE WHEN state IN ('draft', 'signing') THEN %(PENDING)s
+        WHEN state = 'published' AND (valid_to IS NULL OR valid_to >= %(on)s) THEN %(IN_FORCE)s
+        ELSE %(FORMER)s END AS standing,
+    count(*), 0, 0
+FROM institutes_countypolicymeasure m JOIN institutes_countypolicy d ON d.id = m.policy_id
+WHERE state <> 'discarded' {within} GROUP BY division_id, item, standing"""
 WITHIN = "AND d.division_id = ANY(%(divisions)s)"
 
 
@@ -72,7 +77,8 @@ def counted(scope: Scope, *, on: date, kept_from: Collection[str], retention: in
         "system": Role.SYSTEM.value,
     }
     urgencies = {"LATE": LATE, "NEW": NEW, "TODAY": TODAY, "NEAR": NEAR, "LATER": LATER}
+    standings = {"IN_FORCE": IN_FORCE, "FORMER": FORMER, "PENDING": PENDING}
     with connection.cursor() as cursor:
-        cursor.execute(query, asked | urgencies)
+        cursor.execute(query, asked | urgencies | standings)
         for what, division, year, kind, state, n, amount, total in cursor:
             yield Cell(what, division, None, year, kind, state, int(n), amount, total)
