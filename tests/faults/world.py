@@ -104,6 +104,7 @@ class World:
 
     def a_clawback_heard(self, award: Award) -> Clawback:
         """Proposed, notified and stated upon: only the decision is missing."""
+        award.refresh_from_db()  # whoever paid it holds it as it was before
         return ClawbackFactory(award=award, state="deciding", amount=award.paid, base=award.paid)
 
 
