@@ -63,9 +63,9 @@ MONEY = [
     "funding.disbursement.confirm_receipt",
     "funding.award.close",
 ]
-# Who is told that it is their turn, by what was done before.
+# Who is told that it is their turn, by what was done before; nobody by what they have just done themselves.
 TURNS = {
-    "funding.budgetadjustment.begin.holder": ["finance", "finance2"],
+    "funding.budgetadjustment.begin.holder": ["finance2"],
     "institutes.call.begin": ["bureau_approver", "bureau_approver2"],
     "institutes.application.submit": ["ent_admin", "ent_filler"],
     "institutes.application.unit_approve.holder": ["county_staff"],
@@ -74,19 +74,19 @@ TURNS = {
     "institutes.application.propose_formal.holder": ["bureau_approver", "bureau_approver2"],
     "institutes.application.confirm_pass.holder": ["agency"],
     "evaluation.panel.all_locked": ["agency"],
-    "institutes.application.pass_review.holder": ["agency"],
+    "institutes.application.pass_review.holder": [],
     "institutes.application.record_visit.holder": ["bureau_approver", "bureau_approver2"],
     "institutes.application.recognise": ["ent_admin", "ent_filler"],
     "funding.award.begin": ["ent_admin"],
     "funding.payeeaccount.begin.holder": ["bureau_clerk", "bureau_clerk2"],
-    "funding.payeeaccount.first_check.holder": ["bureau_clerk", "bureau_clerk2"],
+    "funding.payeeaccount.first_check.holder": ["bureau_clerk2"],
     "funding.award.pass_account.holder": ["bureau_approver", "bureau_approver2"],
     "funding.award.approve.holder": ["bureau_clerk", "bureau_clerk2"],
     "funding.allocationplan.submit.holder": ["finance", "finance2"],
     "funding.allocationplan.review.holder": ["bureau_approver", "bureau_approver2"],
     "funding.allocationplan.cosign.holder": ["finance", "finance2"],
     "funding.disbursement.issue.holder": ["county_fin"],
-    "funding.disbursement.receive.holder": ["county_fin"],
+    "funding.disbursement.receive.holder": [],
     "funding.disbursement.pay": ["ent_admin"],
     "funding.award.close": ["ent_admin"],
 }
