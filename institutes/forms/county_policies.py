@@ -14,6 +14,7 @@ from institutes.forms.chains import day_field
 from institutes.forms.officers import ReasonForm
 from institutes.forms.rows import Column, RowsField
 from institutes.models import CountyPolicy
+from institutes.selectors.county_policies import PENDING
 from records import clock
 
 MOST = Decimal("999999999999.99")
@@ -148,7 +149,7 @@ class PublicPolicyFilter(django_filters.FilterSet):
 class CountyPolicyFilter(PublicPolicyFilter):
     standing = django_filters.ChoiceFilter(
         label=_("效力"),
-        choices=[*STANDINGS, (selectors.PENDING, _("起草中"))],
+        choices=[*STANDINGS, (PENDING, _("起草中"))],
         method="of_standing",
         empty_label=_("全部"),
     )

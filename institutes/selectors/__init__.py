@@ -100,7 +100,6 @@ from institutes.selectors.county import (
 from institutes.selectors.county_policies import (
     FORMER,
     IN_FORCE,
-    PENDING,
     POLICY_READERS,
     counties_by_policy,
     county_policies_visible_to,
@@ -386,7 +385,6 @@ __all__ = [
     "open_codes_in",
     "search_entries",
     "FORMER",
-    "PENDING",
     "IN_FORCE",
     "POLICY_READERS",
     "counties_by_policy",
