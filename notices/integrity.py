@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from notices import policy
 from notices.enums import ExtensionState
 from notices.models import Delivery, PublicNotice, PublicNoticeItem, ReminderEdition
 from notices.models.edition import REMINDERS
@@ -21,8 +20,7 @@ def reminders_sent_are_reminders_due() -> list[str]:
     edition = ReminderEdition.objects.filter(kind=REMINDERS, valid_from__lte=on).first()
     if edition is None:
         return []
-    superiors = policy.superiors_of(edition.terms)
-    gaps = [(rule, reminders.missing(rule, superiors, on=on)) for rule in policy.rules_of(edition.terms)]
+    gaps = reminders.missing(edition.terms, on=on)
     return [f"提醒规则 {rule.code} 少 {count} 条" for rule, count in gaps if count]
 
 

@@ -96,10 +96,16 @@ def _remind(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
     return told
 
 
+def missing(terms: dict[str, Any], *, on: date) -> list[tuple[Rule, int]]:
+    """Of each rule how many messages should have been written by ``on`` and were not."""
+    superiors = policy.superiors_of(terms)
+    with passed_by():
+        return [(rule, _missing(rule, superiors, on=on)) for rule in policy.rules_of(terms)]
+
+
 @transaction.atomic
-def missing(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
-    """How many messages of this rule should have been written by ``on`` and were not."""
-    with passed_by(), connection.cursor() as cursor:
+def _missing(rule: Rule, superiors: dict[str, str], *, on: date) -> int:
+    with connection.cursor() as cursor:
         cursor.execute(BY_TABLES)
         cursor.execute(_statement(_MISSING, rule), parameters(rule, superiors, on=on))
         return cursor.fetchone()[0]
