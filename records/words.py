@@ -7,6 +7,11 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in "。！？；" else f"{text}。"
 
 
+def because(reason: str) -> str:
+    """The reason of a step, as the last sentence of what is told of it; nothing where none was given."""
+    return f"说明：{sentence(reason)}" if reason else ""
+
+
 def paragraphs_of(text: str) -> list[str]:
     """Line by line what was written, without empty ones: each is a paragraph of a paper."""
     return [line.strip() for line in text.splitlines() if line.strip()]

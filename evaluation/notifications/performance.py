@@ -13,7 +13,7 @@ from notices.services import call_holder, tell, tell_unit
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent
-from records.words import sentence
+from records.words import because, sentence
 
 # What the unit hears; {reason} is what the officer wrote, {until} a day, {grade} the grade.
 WORDS = {
@@ -121,8 +121,8 @@ def _tell_proposer(evaluation: Evaluation, event: AuditEvent) -> None:
     if proposal is None or proposal.actor_id == event.actor_id:
         return
     decided = str(EVALUATION.moves[move_of(event)].label).removeprefix("审定：")
-    because = f"说明：{sentence(event.reason)}" if event.reason else "不需办理。"
-    body = f"您就“{evaluation}”提出缓评或者视同合格，审定结果：{decided}。{because}"
+    rest = because(event.reason) or "不需办理。"
+    body = f"您就“{evaluation}”提出缓评或者视同合格，审定结果：{decided}。{rest}"
     title = f"缓评、视同合格已有结果：{evaluation}"
     _say([proposal.actor], evaluation, f"{event.verb}.author", str(event.pk), title, body)
 

@@ -23,7 +23,7 @@ from notices.services.telling import tell
 from records import audit, deadlines
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent, Deadline, LifecycleSubject
-from records.words import sentence
+from records.words import because, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,13 +287,12 @@ def _tell_holder(subject: LifecycleSubject, event: AuditEvent, lifecycle: Lifecy
         return
     label = lifecycle.states[subject.state].label
     until = f"，请于{_until(deadline)}前办理" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     tell(
         recipients=[one for one in people_holding(deadline) if one.pk != event.actor_id],
         event=f"{event.verb}.holder",
         subject=subject,
         title=f"{label}：{subject}",
-        body=f"{said}{label}{until}。{because}",
+        body=f"{said}{label}{until}。{because(event.reason)}",
         occasion=str(event.pk),
         at=event.at,
     )

@@ -28,7 +28,7 @@ from notices.services import Telling, tell, tell_all
 from records import deadlines
 from records.deadlines import day_in_words
 from records.models import AuditEvent, Deadline
-from records.words import sentence
+from records.words import because, sentence
 
 __all__ = [
     "people_of_unit",
@@ -158,7 +158,6 @@ def _of_holder(application: Application, event: AuditEvent, deadline: Deadline |
     until = _until(deadline, event)
     if deadline.holder_role == Role.AGENCY and application.is_hidden_from_agency:
         return _of_agency(application, event, deadline, until)
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     action = move_of(event)
     what = f"已{APPLICATION.moves[action].label}" if action in SENT_BACK else state.label
     return Telling(
@@ -166,7 +165,7 @@ def _of_holder(application: Application, event: AuditEvent, deadline: Deadline |
         event=f"{event.verb}.holder",
         subject=application,
         title=f"{what}：{application}",
-        body=f"{application.host}（{application.division}）申报的{_case(application)}{what}{until}。{because}",
+        body=f"{application.host}（{application.division}）申报的{_case(application)}{what}{until}。{because(event.reason)}",
         occasion=str(event.pk),
     )
 

@@ -20,7 +20,7 @@ from records import deadlines
 from records.deadlines import day_in_words
 from records.lifecycle import Lifecycle
 from records.models import AuditEvent
-from records.words import sentence
+from records.words import because, sentence
 
 Case = Change | Suspension | Revocation | ProgressReport | Achievement | ProvincialFiling
 PAPER = "文书可在案卷中下载。"
@@ -174,9 +174,8 @@ def _tell_holder(case: Case, event: AuditEvent, table: Lifecycle) -> None:
     if state.todo and not deadline.due_on:
         return
     until = f"，请于{day_in_words(deadline.due_on)}前{state.todo or '办理'}" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     holders = [one for one in people_holding(deadline) if one.pk != event.actor_id]
-    body = f"{case.host}（{case.division}）的“{case}”{state.label}{until}。{because}"
+    body = f"{case.host}（{case.division}）的“{case}”{state.label}{until}。{because(event.reason)}"
     _say(holders, case, event, f"{event.verb}.holder", f"{state.label}：{case}", body)
 
 

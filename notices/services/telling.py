@@ -26,7 +26,7 @@ from records.lifecycle import State
 from records.models import AuditEvent, LifecycleSubject
 from records.models.deadline import STATE
 from records.models.subject import subject_type
-from records.words import sentence
+from records.words import because
 
 Text = str | Promise
 
@@ -296,7 +296,6 @@ def call_holder(
         return []
     what = state.todo or "办理"
     until = f"，请于{deadlines.day_in_words(deadline.due_on)}前{what}" if deadline.due_on else ""
-    because = f"说明：{sentence(event.reason)}" if event.reason else ""
     blinded = to_agency if deadline.holder_role == Role.AGENCY else None
     case, whose = blinded or subject, "" if blinded else f"{subject.host}（{subject.division}）的"
     return tell(
@@ -304,7 +303,7 @@ def call_holder(
         event=f"{event.verb}.holder",
         subject=case,
         title=f"{state.label}：{case}",
-        body=f"{whose}“{case}”{state.label}{until}。{because}",
+        body=f"{whose}“{case}”{state.label}{until}。{because(event.reason)}",
         occasion=str(event.pk),
         at=event.at,
     )
